@@ -1,0 +1,191 @@
+//! The id under which an actor's events are sent.
+
+use std::fmt::{self, Write as _};
+
+use super::MAX_DISTINCT_ID_BYTES;
+use crate::property::Value;
+
+/// The id under which an actor's events are sent.
+///
+/// Made from `&str`, `&String`, `u64`, `i64` and, by feature, `Uuid`; numbers are formatted in place. For an id
+/// type of your own: `impl<'a> From<&'a UserId> for DistinctId<'a>`.
+#[derive(Clone, Copy)]
+pub struct DistinctId<'a> {
+    prefix: &'static str,
+    id: Id<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Id<'a> {
+    Borrowed(&'a str),
+    Inline { len: u8, text: [u8; INLINE] },
+}
+
+/// A hyphenated UUID; the longest 64-bit number has 20 digits.
+const INLINE: usize = 36;
+const SESSION_PREFIX: &str = "anonymous_";
+
+impl<'a> DistinctId<'a> {
+    /// The id of [`Actor::session`](super::Actor::session): `anonymous_{session_id}`, joined only when it is written.
+    #[must_use]
+    pub fn session(session_id: impl Into<Self>) -> Self {
+        Self { prefix: SESSION_PREFIX, ..session_id.into() }
+    }
+
+    pub(super) const fn prefixed(prefix: &'static str, id: &'a str) -> Self {
+        Self { prefix, id: Id::Borrowed(id) }
+    }
+
+    fn formatted(value: impl fmt::Display) -> Self {
+        let mut inline = Inline { len: 0, text: [0; INLINE] };
+        // What does not fit is cut; nothing that is formatted here is longer than a UUID.
+        let fits = write!(inline, "{value}").is_ok();
+        debug_assert!(fits, "an inline id holds a UUID or a 64-bit number");
+        Self { prefix: "", id: Id::Inline { len: inline.len, text: inline.text } }
+    }
+
+    pub(super) const fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
+    /// The id without its prefix.
+    #[must_use]
+    pub(super) fn as_str(&self) -> &str {
+        match &self.id {
+            Id::Borrowed(text) => text,
+            Id::Inline { len, text } => {
+                text.get(..usize::from(*len)).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The prefix and the id, which are written one after the other.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, &str) {
+        (self.prefix, self.as_str())
+    }
+
+    /// The id as a property's value.
+    #[must_use]
+    pub fn value(&self) -> Value<'_> {
+        if self.prefix.is_empty() { Value::Str(self.as_str()) } else { Value::Display(self) }
+    }
+
+    /// Whether there is nothing but white space, the prefix aside.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        // Most ids begin with what they are; only others are looked at whole.
+        let text = self.as_str();
+        !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim().is_empty()
+    }
+
+    /// Whether every backend takes the id: not blank, no control characters, at most 200 bytes with its prefix.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        let text = self.as_str();
+        self.prefix.len() + text.len() <= MAX_DISTINCT_ID_BYTES && !self.is_blank() && !has_control(text)
+    }
+}
+
+/// Whether `text` has an ASCII control character. A fold without an exit, which the compiler vectorizes.
+pub(crate) fn has_control(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| found | (byte < 0x20) | (byte == 0x7f))
+}
+
+struct Inline {
+    len: u8,
+    text: [u8; INLINE],
+}
+
+impl fmt::Write for Inline {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let from = usize::from(self.len);
+        let place = self.text.get_mut(from..from + text.len()).ok_or(fmt::Error)?;
+        place.copy_from_slice(text.as_bytes());
+        self.len += u8::try_from(text.len()).map_err(|_| fmt::Error)?;
+        Ok(())
+    }
+}
+
+impl<'a> From<&'a str> for DistinctId<'a> {
+    #[inline]
+    fn from(id: &'a str) -> Self {
+        Self { prefix: "", id: Id::Borrowed(id) }
+    }
+}
+
+impl<'a> From<&'a String> for DistinctId<'a> {
+    #[inline]
+    fn from(id: &'a String) -> Self {
+        Self::from(id.as_str())
+    }
+}
+
+macro_rules! formatted {
+    ($($type:ty)*) => { $(
+        impl From<$type> for DistinctId<'_> {
+            fn from(id: $type) -> Self {
+                Self::formatted(id)
+            }
+        }
+    )* };
+}
+
+formatted!(u64 i64 u32 i32);
+
+#[cfg(feature = "uuid")]
+formatted!(uuid::Uuid);
+
+impl PartialEq for DistinctId<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for DistinctId<'_> {}
+
+impl fmt::Display for DistinctId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.prefix)?;
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for DistinctId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_string(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_formatted_whole() {
+        for (id, text) in [
+            (DistinctId::from(u64::MAX), "18446744073709551615"),
+            (DistinctId::from(i64::MIN), "-9223372036854775808"),
+            (DistinctId::session(7_u64), "anonymous_7"),
+        ] {
+            assert_eq!(id.to_string(), text);
+            assert!(id.is_valid());
+        }
+    }
+
+    #[test]
+    fn an_id_that_no_backend_takes_is_invalid() {
+        let long = "x".repeat(MAX_DISTINCT_ID_BYTES);
+        assert!(DistinctId::from(&long).is_valid());
+        assert!(!DistinctId::session(&long).is_valid(), "the prefix counts");
+        assert!(!DistinctId::from(&*format!("{long}x")).is_valid());
+        for blank in ["", " ", "\t\u{2003}"] {
+            assert!(!DistinctId::from(blank).is_valid(), "{blank:?}");
+            assert!(!DistinctId::session(blank).is_valid(), "{blank:?}");
+        }
+        for control in ["a\nb", "a\0", "\u{7f}x"] {
+            assert!(!DistinctId::from(control).is_valid(), "{control:?}");
+        }
+        assert!(DistinctId::from("ユーザー").is_valid());
+    }
+}

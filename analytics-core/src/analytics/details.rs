@@ -1,0 +1,85 @@
+//! What one call says beyond its event.
+
+use std::time::SystemTime;
+
+use crate::EventId;
+use crate::actor::DistinctId;
+use crate::property::{Key, Properties, PropertyVisitor, Value};
+use crate::record::PersonUpdate;
+
+/// What one call says beyond its event.
+#[derive(Debug, Default)]
+pub(crate) struct Details<'a> {
+    pub(crate) at: Option<SystemTime>,
+    pub(crate) id: Option<EventId>,
+    pub(crate) properties: Pairs<'a>,
+    pub(crate) groups: Groups<'a>,
+    set: Pairs<'a>,
+    set_once: Pairs<'a>,
+    unset: Pairs<'a>,
+}
+
+impl<'a> Details<'a> {
+    pub(crate) fn person(&self, what: PersonUpdate) -> &Pairs<'a> {
+        match what {
+            PersonUpdate::Set => &self.set,
+            PersonUpdate::SetOnce => &self.set_once,
+            PersonUpdate::Unset => &self.unset,
+        }
+    }
+
+    pub(super) fn put_person(&mut self, what: PersonUpdate, key: &'a str, value: Value<'a>) {
+        let pairs = match what {
+            PersonUpdate::Set => &mut self.set,
+            PersonUpdate::SetOnce => &mut self.set_once,
+            PersonUpdate::Unset => return self.unset.put_any(key, Value::Null),
+        };
+        pairs.put(key, value);
+    }
+}
+
+/// Keys and values in the order in which they were given; no key twice.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs<'a>(Vec<(&'a str, Value<'a>)>);
+
+impl<'a> Pairs<'a> {
+    /// Adds or replaces a value; `Null` is left out.
+    pub(super) fn put(&mut self, key: &'a str, value: Value<'a>) {
+        self.0.retain(|(other, _)| *other != key);
+        if !matches!(value, Value::Null) {
+            self.0.push((key, value));
+        }
+    }
+
+    fn put_any(&mut self, key: &'a str, value: Value<'a>) {
+        self.0.retain(|(other, _)| *other != key);
+        self.0.push((key, value));
+    }
+}
+
+impl Properties for Pairs<'_> {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        for (key, value) in &self.0 {
+            visitor.value(&Key::new(key), *value);
+        }
+    }
+}
+
+/// Kinds of groups and the group of each.
+#[derive(Debug, Default)]
+pub(crate) struct Groups<'a>(Vec<(&'a str, DistinctId<'a>)>);
+
+impl<'a> Groups<'a> {
+    pub(super) fn put(&mut self, kind: &'a str, id: DistinctId<'a>) {
+        self.0.retain(|(other, _)| *other != kind);
+        self.0.push((kind, id));
+    }
+}
+
+impl Properties for Groups<'_> {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        for (kind, id) in &self.0 {
+            visitor.value(&Key::new(kind), id.value());
+        }
+    }
+}

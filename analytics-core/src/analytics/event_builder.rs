@@ -1,0 +1,73 @@
+//! An event of which more is said than its actor and itself.
+
+use std::time::SystemTime;
+
+use super::{Analytics, Details};
+use crate::EventId;
+use crate::actor::{Actor, DistinctId};
+use crate::event::Event;
+use crate::property::Value;
+use crate::record::{Fact, PersonUpdate};
+
+/// An event of which more is said than its actor and itself; made by [`Analytics::event`].
+#[derive(Debug)]
+#[must_use = "nothing is tracked before `.track()`"]
+pub struct EventBuilder<'a, E> {
+    analytics: &'a Analytics,
+    actor: Actor<'a>,
+    event: E,
+    details: Details<'a>,
+}
+
+impl<'a, E: Event> EventBuilder<'a, E> {
+    pub(super) fn new(analytics: &'a Analytics, actor: Actor<'a>, event: E) -> Self {
+        Self { analytics, actor, event, details: Details::default() }
+    }
+
+    /// Sets the time at which it happened; default now.
+    pub fn at(mut self, at: SystemTime) -> Self {
+        self.details.at = Some(at);
+        self
+    }
+
+    /// Sets the event's id, so that a server can tell a repeat; default a new one.
+    pub fn id(mut self, id: impl Into<EventId>) -> Self {
+        self.details.id = Some(id.into());
+        self
+    }
+
+    /// Says in which group it happened: `in_group("company", "acme")`.
+    pub fn in_group(mut self, kind: &'a str, id: impl Into<DistinctId<'a>>) -> Self {
+        self.details.groups.put(kind, id.into());
+        self
+    }
+
+    /// Sets a property of the actor's person. A `None` is left out.
+    pub fn set_person(mut self, key: &'a str, value: impl Into<Value<'a>>) -> Self {
+        self.details.put_person(PersonUpdate::Set, key, value.into());
+        self
+    }
+
+    /// Sets a property of the actor's person that was never set. A `None` is left out.
+    pub fn set_person_once(mut self, key: &'a str, value: impl Into<Value<'a>>) -> Self {
+        self.details.put_person(PersonUpdate::SetOnce, key, value.into());
+        self
+    }
+
+    /// Removes a property of the actor's person.
+    pub fn unset_person(mut self, key: &'a str) -> Self {
+        self.details.put_person(PersonUpdate::Unset, key, Value::Null);
+        self
+    }
+
+    /// Adds a property. It wins over the scope's; the event's own wins over it. A `None` is left out.
+    pub fn property(mut self, key: &'a str, value: impl Into<Value<'a>>) -> Self {
+        self.details.properties.put(key, value.into());
+        self
+    }
+
+    /// Tracks the event and returns its id.
+    pub fn track(self) -> EventId {
+        self.analytics.capture(&self.actor, Fact::Track(&self.event), Some(&self.details), |record| record.id())
+    }
+}

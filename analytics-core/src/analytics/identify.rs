@@ -1,0 +1,76 @@
+//! Who a user is.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use super::{Analytics, Details};
+use crate::EventId;
+use crate::actor::{Actor, DistinctId};
+use crate::property::{Properties, Value};
+use crate::record::{Fact, PersonUpdate};
+
+/// Tells who a user is; made by [`Analytics::identify`].
+#[must_use = "nothing is tracked before `.track()`"]
+pub struct IdentifyBuilder<'a> {
+    analytics: &'a Analytics,
+    user: DistinctId<'a>,
+    anonymous: Option<DistinctId<'a>>,
+    traits: Option<&'a dyn Properties>,
+    traits_once: Option<&'a dyn Properties>,
+    details: Details<'a>,
+}
+
+impl<'a> IdentifyBuilder<'a> {
+    pub(super) fn new(analytics: &'a Analytics, user: DistinctId<'a>) -> Self {
+        Self { analytics, user, anonymous: None, traits: None, traits_once: None, details: Details::default() }
+    }
+
+    /// Says under which id the same person was seen before. For a session's events that is
+    /// [`DistinctId::session`].
+    pub fn from_anonymous(mut self, anonymous_id: impl Into<DistinctId<'a>>) -> Self {
+        self.anonymous = Some(anonymous_id.into());
+        self
+    }
+
+    /// Sets the person's properties.
+    pub fn set(mut self, traits: &'a dyn Properties) -> Self {
+        self.traits = Some(traits);
+        self
+    }
+
+    /// Sets those of the person's properties that were never set.
+    pub fn set_once(mut self, traits: &'a dyn Properties) -> Self {
+        self.traits_once = Some(traits);
+        self
+    }
+
+    /// Removes properties of the person.
+    pub fn unset(mut self, keys: impl IntoIterator<Item = &'a str>) -> Self {
+        for key in keys {
+            self.details.put_person(PersonUpdate::Unset, key, Value::Null);
+        }
+        self
+    }
+
+    /// Sets the time at which it became known; default now.
+    pub fn at(mut self, at: SystemTime) -> Self {
+        self.details.at = Some(at);
+        self
+    }
+
+    /// Tracks it and returns its id.
+    pub fn track(self) -> EventId {
+        let fact = Fact::Identify {
+            anonymous: self.anonymous.as_ref(),
+            traits: &self.traits,
+            traits_once: &self.traits_once,
+        };
+        self.analytics.capture(&Actor::user(self.user), fact, Some(&self.details), |record| record.id())
+    }
+}
+
+impl fmt::Debug for IdentifyBuilder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IdentifyBuilder").field("user", &self.user).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,234 @@
+//! The handle that a service passes down.
+
+mod details;
+mod event_builder;
+mod guard;
+mod identify;
+mod scope;
+mod tracker;
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+pub(crate) use self::details::Details;
+pub use self::event_builder::EventBuilder;
+pub use self::guard::Guard;
+pub use self::identify::IdentifyBuilder;
+pub(crate) use self::scope::Scope;
+pub use self::tracker::Tracker;
+
+use crate::actor::{Actor, DistinctId, has_control};
+use crate::event::Event;
+use crate::property::{Properties, Value};
+use crate::record::{Fact, Record};
+use crate::within::block_on;
+use crate::{AnalyticsSink, Clock, DropReason, Drops, EventId, Ledger, SystemClock};
+
+/// The longest event name that every backend takes, in bytes.
+pub const MAX_NAME_BYTES: usize = 200;
+
+/// The handle that a service builds at start-up and passes down. Cheap to clone.
+///
+/// ```
+/// use analytics_core::{Actor, Analytics, CopilotEvent};
+///
+/// fn call_tool(analytics: &Analytics, user: Option<&str>, session_id: &str) {
+///     analytics.track(
+///         Actor::user_or_session(user, session_id),
+///         CopilotEvent::ToolCalled { session_id, tool_name: "search", tool_call_id: "call_1" },
+///     );
+/// }
+/// ```
+///
+/// Tracking never blocks, never fails and returns nothing to handle; [`ledger`](Self::ledger) tells what became of
+/// every event. An actor or a name that no backend takes is refused here, before any sink sees it: counted as
+/// [`DropReason::InvalidActor`] or [`DropReason::InvalidName`], logged the first time.
+#[derive(Clone)]
+pub struct Analytics {
+    shared: Arc<Shared>,
+    scope: Arc<Scope>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    sink: Box<dyn AnalyticsSink>,
+    clock: Box<dyn Clock>,
+    drops: Drops,
+    receipt_told: AtomicBool,
+}
+
+impl Analytics {
+    /// A handle on `sink`.
+    #[must_use]
+    pub fn new(sink: impl AnalyticsSink) -> Self {
+        Self::with_clock(sink, SystemClock)
+    }
+
+    /// A handle on `sink` whose events happen at the times that `clock` tells.
+    #[must_use]
+    pub fn with_clock(sink: impl AnalyticsSink, clock: impl Clock) -> Self {
+        let shared = Shared {
+            sink: Box::new(sink),
+            clock: Box::new(clock),
+            drops: Drops::new(),
+            receipt_told: AtomicBool::new(false),
+        };
+        Self { shared: Arc::new(shared), scope: Arc::default() }
+    }
+
+    /// Tracks an event.
+    #[inline]
+    pub fn track<E: Event>(&self, actor: Actor<'_>, event: E) {
+        self.capture(&actor, Fact::Track(&event), None, |_| ());
+    }
+
+    /// Begins an event of which more is to be said than its actor and itself.
+    #[must_use = "nothing is tracked before `.track()`"]
+    pub fn event<'a, E: Event>(&'a self, actor: Actor<'a>, event: E) -> EventBuilder<'a, E> {
+        EventBuilder::new(self, actor, event)
+    }
+
+    /// A handle for one actor, to pass down.
+    #[must_use]
+    pub fn by<'a>(&'a self, actor: Actor<'a>) -> Tracker<'a> {
+        Tracker::new(self, actor)
+    }
+
+    /// A handle whose every event has this property, unless the event sets it itself. A handle made from this one
+    /// inherits it. [`Value::Null`], which is what a `None` becomes, takes an inherited property away.
+    #[must_use]
+    pub fn with<'v>(&self, key: &str, value: impl Into<Value<'v>>) -> Self {
+        self.scoped(self.scope.with(key, value.into()))
+    }
+
+    /// A handle whose every event happens in the group `id` of this kind: `in_group("company", "acme")`.
+    #[must_use]
+    pub fn in_group<'v>(&self, kind: &str, id: impl Into<DistinctId<'v>>) -> Self {
+        self.scoped(self.scope.in_group(kind, id.into().value()))
+    }
+
+    fn scoped(&self, scope: Scope) -> Self {
+        Self { shared: Arc::clone(&self.shared), scope: Arc::new(scope) }
+    }
+
+    /// Begins to tell who a user is. Takes an id, not an [`Actor`]: nobody identifies a session.
+    #[must_use = "nothing is tracked before `.track()`"]
+    pub fn identify<'a>(&'a self, user_id: impl Into<DistinctId<'a>>) -> IdentifyBuilder<'a> {
+        IdentifyBuilder::new(self, user_id.into())
+    }
+
+    /// Tells that the person seen as `anonymous_id` is the user `user_id`.
+    ///
+    /// For a session's events that is [`DistinctId::session`].
+    pub fn link<'a>(&self, anonymous_id: impl Into<DistinctId<'a>>, user_id: impl Into<DistinctId<'a>>) -> EventId {
+        let anonymous = anonymous_id.into();
+        self.capture(&Actor::user(user_id), Fact::Alias { anonymous: &anonymous }, None, |record| record.id())
+    }
+
+    /// Tells about a group: `group_identify("company", "acme", &traits)`.
+    pub fn group_identify<'a>(
+        &self,
+        kind: &str,
+        id: impl Into<DistinctId<'a>>,
+        traits: &dyn Properties,
+    ) -> EventId {
+        self.capture(&Actor::group(id.into()), Fact::GroupIdentify { kind, traits }, None, |record| record.id())
+    }
+
+    #[inline]
+    fn capture<T>(
+        &self,
+        actor: &Actor<'_>,
+        fact: Fact<'_>,
+        details: Option<&Details<'_>>,
+        tell: impl FnOnce(&Record<'_>) -> T,
+    ) -> T {
+        let record = Record::new(&*self.shared.clock, actor, fact, details, &self.scope);
+        match refusal(actor, &fact) {
+            None => {
+                // The sink has counted it, whatever it answers: the record does not wait for room.
+                let _captured = self.shared.sink.capture(&record);
+            }
+            Some(reason) => self.shared.refuse(reason, &fact),
+        }
+        tell(&record)
+    }
+
+    /// Waits until all that was tracked before is settled, at most for `grace`. Needs no runtime.
+    pub async fn flush(&self, grace: Duration) -> Ledger {
+        self.shared.drops.added_to(self.shared.sink.flush(grace).await)
+    }
+
+    /// Delivers what is pending, for at most `grace`, closes the sink, and logs one line that tells what became of
+    /// all events. Needs no runtime; may be called again.
+    pub async fn shutdown(&self, grace: Duration) -> Ledger {
+        let ledger = self.shared.drops.added_to(self.shared.sink.shutdown(grace).await);
+        if !self.shared.receipt_told.swap(true, Ordering::Relaxed) {
+            tracing::info!("analytics: {ledger}");
+        }
+        ledger
+    }
+
+    /// As [`flush`](Self::flush), and blocks the thread meanwhile.
+    #[must_use = "the ledger tells whether all arrived"]
+    pub fn flush_blocking(&self, grace: Duration) -> Ledger {
+        block_on(self.flush(grace))
+    }
+
+    /// As [`shutdown`](Self::shutdown), and blocks the thread meanwhile.
+    pub fn shutdown_blocking(&self, grace: Duration) -> Ledger {
+        block_on(self.shutdown(grace))
+    }
+
+    /// A guard that shuts down when it is dropped, and blocks the thread for at most `grace` then. It covers every
+    /// early return of a `main`.
+    #[must_use = "dropped at once, the guard shuts down at once"]
+    pub fn shutdown_on_drop(&self, grace: Duration) -> Guard {
+        Guard::new(self.clone(), grace)
+    }
+
+    /// What became of every event so far.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.shared.drops.added_to(self.shared.sink.ledger())
+    }
+}
+
+impl Shared {
+    #[cold]
+    fn refuse(&self, reason: DropReason, fact: &Fact<'_>) {
+        if self.drops.count_first(reason) {
+            let event = match fact {
+                Fact::Track(event) => event.name(),
+                Fact::Identify { .. } => "identify",
+                Fact::Alias { .. } => "link",
+                Fact::GroupIdentify { .. } => "group_identify",
+            };
+            let event: String = event.chars().take(MAX_NAME_BYTES).collect();
+            tracing::warn!(?event, %reason, "analytics: an event was refused; later ones are counted only");
+        }
+    }
+}
+
+/// Why a record is refused before any sink sees it: what is wrong for every backend.
+fn refusal(actor: &Actor<'_>, fact: &Fact<'_>) -> Option<DropReason> {
+    if !actor.id().is_valid() {
+        return Some(DropReason::InvalidActor);
+    }
+    let name_is_valid = |name: &str| !name.is_empty() && name.len() <= MAX_NAME_BYTES && !has_control(name);
+    match fact {
+        Fact::Track(event) if !name_is_valid(event.name()) => Some(DropReason::InvalidName),
+        Fact::GroupIdentify { kind, .. } if !name_is_valid(kind) => Some(DropReason::InvalidName),
+        Fact::Identify { anonymous: Some(id), .. } if !id.is_valid() => Some(DropReason::InvalidActor),
+        Fact::Alias { anonymous } if !anonymous.is_valid() => Some(DropReason::InvalidActor),
+        _ => None,
+    }
+}
+
+impl fmt::Debug for Analytics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Analytics").field("sink", &self.shared.sink).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,91 @@
+//! A handle for one actor.
+
+use super::{Analytics, EventBuilder};
+use crate::actor::{Actor, DistinctId, OwnedActor};
+use crate::event::Event;
+use crate::property::Value;
+
+/// A handle for one actor, to pass down; made by [`Analytics::by`].
+///
+/// [`into_owned`](Self::into_owned) makes one that a spawned task can keep.
+#[derive(Clone, Debug)]
+pub struct Tracker<'a> {
+    analytics: Handle<'a>,
+    actor: Who<'a>,
+}
+
+#[derive(Clone, Debug)]
+enum Handle<'a> {
+    Borrowed(&'a Analytics),
+    Owned(Analytics),
+}
+
+#[derive(Clone, Debug)]
+enum Who<'a> {
+    Borrowed(Actor<'a>),
+    Owned(OwnedActor),
+}
+
+impl<'a> Tracker<'a> {
+    pub(super) fn new(analytics: &'a Analytics, actor: Actor<'a>) -> Self {
+        Self { analytics: Handle::Borrowed(analytics), actor: Who::Borrowed(actor) }
+    }
+
+    /// The actor.
+    #[must_use]
+    pub fn actor(&self) -> Actor<'_> {
+        match &self.actor {
+            Who::Borrowed(actor) => *actor,
+            Who::Owned(actor) => actor.as_actor(),
+        }
+    }
+
+    /// The handle for any actor.
+    #[must_use]
+    pub fn analytics(&self) -> &Analytics {
+        match &self.analytics {
+            Handle::Borrowed(analytics) => analytics,
+            Handle::Owned(analytics) => analytics,
+        }
+    }
+
+    /// Tracks an event of this actor.
+    #[inline]
+    pub fn track<E: Event>(&self, event: E) {
+        self.analytics().track(self.actor(), event);
+    }
+
+    /// Begins an event of this actor of which more is to be said.
+    #[must_use = "nothing is tracked before `.track()`"]
+    pub fn event<E: Event>(&self, event: E) -> EventBuilder<'_, E> {
+        self.analytics().event(self.actor(), event)
+    }
+
+    /// A handle for the same actor whose every event has this property, as [`Analytics::with`].
+    #[must_use]
+    pub fn with<'v>(self, key: &str, value: impl Into<Value<'v>>) -> Self {
+        let analytics = Handle::Owned(self.analytics().with(key, value));
+        Self { analytics, ..self }
+    }
+
+    /// A handle for the same actor whose every event happens in this group, as [`Analytics::in_group`].
+    #[must_use]
+    pub fn in_group<'v>(self, kind: &str, id: impl Into<DistinctId<'v>>) -> Self {
+        let analytics = Handle::Owned(self.analytics().in_group(kind, id));
+        Self { analytics, ..self }
+    }
+
+    /// A handle that borrows nothing: for a spawned task.
+    #[must_use]
+    pub fn into_owned(self) -> Tracker<'static> {
+        let analytics = match self.analytics {
+            Handle::Borrowed(analytics) => analytics.clone(),
+            Handle::Owned(analytics) => analytics,
+        };
+        let actor = match self.actor {
+            Who::Borrowed(actor) => actor.into_owned(),
+            Who::Owned(actor) => actor,
+        };
+        Tracker { analytics: Handle::Owned(analytics), actor: Who::Owned(actor) }
+    }
+}

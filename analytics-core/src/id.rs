@@ -1,0 +1,149 @@
+//! An event's id: a UUID of version 7, made without a system call.
+
+use std::cell::RefCell;
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::BuildHasher;
+use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+thread_local! {
+    /// Randomness only; it holds no meaning. Seeded from the operating system's, once a thread.
+    static RANDOM: RefCell<fastrand::Rng> = RefCell::new(fastrand::Rng::with_seed(RandomState::new().hash_one(0)));
+}
+
+/// An event's id: a UUID of version 7 ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#section-5.7)),
+/// whose time is the event's.
+///
+/// It stays the same over all attempts to deliver an event, so that a server can tell a repeat.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId([u8; 16]);
+
+impl EventId {
+    /// A new id for an event at `at`. A time before 1970 counts as 1970.
+    #[must_use]
+    pub fn at(at: SystemTime) -> Self {
+        let millis = at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+        let random = RANDOM.with(|random| {
+            // A `track` inside a thread-local's destructor cannot meet a borrow: nothing in here calls out.
+            random.try_borrow_mut().map_or_else(|_| fastrand::u128(..), |mut random| random.u128(..))
+        });
+        let mut id = (millis << 80) | (random >> 48);
+        id = (id & !(0xf << 76)) | (0x7 << 76);
+        id = (id & !(0b11 << 62)) | (0b10 << 62);
+        Self(id.to_be_bytes())
+    }
+
+    /// The id with these bytes, in network order.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The id's bytes, in network order.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// The 36 characters of the hyphenated form, in lower case.
+    #[must_use]
+    pub fn hyphenated(self) -> [u8; 36] {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [b'-'; 36];
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
+        let places = text.iter_mut().enumerate().filter(|(at, _)| !matches!(at, 8 | 13 | 18 | 23));
+        for ((_, place), digit) in places.zip(digits) {
+            *place = HEX.get(usize::from(digit)).copied().unwrap_or(b'0');
+        }
+        text
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.hyphenated();
+        f.write_str(str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A text is not a UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidEventId;
+
+impl fmt::Display for InvalidEventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event id is a UUID: 32 hexadecimal digits, with or without hyphens")
+    }
+}
+
+impl std::error::Error for InvalidEventId {}
+
+impl FromStr for EventId {
+    type Err = InvalidEventId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut bytes = [0; 16];
+        let mut digits = text.bytes().enumerate().filter(|(at, byte)| !(*byte == b'-' && matches!(at, 8 | 13 | 18 | 23)));
+        for byte in &mut bytes {
+            for _ in 0..2 {
+                let (_, digit) = digits.next().ok_or(InvalidEventId)?;
+                let digit = char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                *byte = (*byte << 4) | digit.ok_or(InvalidEventId)?;
+            }
+        }
+        if digits.next().is_some() { Err(InvalidEventId) } else { Ok(Self(bytes)) }
+    }
+}
+
+#[cfg(feature = "uuid")]
+impl From<uuid::Uuid> for EventId {
+    fn from(id: uuid::Uuid) -> Self {
+        Self(id.into_bytes())
+    }
+}
+
+#[cfg(feature = "uuid")]
+impl From<EventId> for uuid::Uuid {
+    fn from(id: EventId) -> Self {
+        Self::from_bytes(id.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_version_7_uuid_of_the_events_time() {
+        let at = UNIX_EPOCH + Duration::from_millis(0x0192_0102_0304);
+        let text = EventId::at(at).to_string();
+        assert!(text.starts_with("01920102-0304-7"), "{text}");
+        assert!(matches!(text.as_bytes()[19], b'8' | b'9' | b'a' | b'b'), "{text}");
+        assert_eq!(text.parse(), Ok(EventId::from_str(&text.replace('-', "")).unwrap()));
+    }
+
+    #[test]
+    fn ids_of_one_millisecond_differ_on_all_threads() {
+        let make = || (0..10_000).map(|_| EventId::at(UNIX_EPOCH)).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(make)).collect();
+        let ids: HashSet<_> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+        assert_eq!(ids.len(), 40_000);
+    }
+
+    #[test]
+    fn texts_that_are_no_uuid_are_refused() {
+        for text in ["", "01920102", "01920102-0304-7000-8000-00000000000g", "0192010203047000800000000000000000"] {
+            assert_eq!(text.parse::<EventId>(), Err(InvalidEventId), "{text}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Why a value was not written.
+
+use std::fmt;
+
+use crate::DropReason;
+
+/// Why a value could not be written as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JsonError {
+    /// It is over the limit of bytes.
+    TooLarge,
+    /// It is nested deeper than the limit.
+    TooDeep,
+    /// It holds NaN or an infinity, which JSON cannot carry.
+    NotFinite,
+    /// Its `Serialize` failed, or has a map key that is no string.
+    Failed(String),
+}
+
+impl JsonError {
+    /// The reason under which an event with such a value is dropped; `None` where only the property is.
+    #[must_use]
+    pub fn drop_reason(&self) -> Option<DropReason> {
+        match self {
+            Self::TooLarge | Self::TooDeep => Some(DropReason::TooLarge),
+            Self::NotFinite => None,
+            Self::Failed(_) => Some(DropReason::Unencodable),
+        }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => f.write_str("over the limit of bytes"),
+            Self::TooDeep => f.write_str("nested too deep"),
+            Self::NotFinite => f.write_str("NaN or an infinity, which JSON cannot carry"),
+            Self::Failed(why) => write!(f, "cannot be serialized: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+impl serde::ser::Error for JsonError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::Failed(message.to_string())
+    }
+}

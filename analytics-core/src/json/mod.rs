@@ -1,0 +1,30 @@
+//! JSON as events are written: straight into a buffer, limited while it is written.
+//!
+//! There is no document in between: a [`JsonWriter`] writes values, a [`PropertyWriter`] is the visitor that
+//! writes the members of an object.
+
+mod error;
+mod limits;
+mod serializer;
+mod text;
+mod time;
+mod writer;
+
+pub use self::error::JsonError;
+pub use self::limits::Limits;
+pub use self::text::{write_display, write_string};
+pub use self::time::write_time;
+pub use self::writer::{JsonWriter, PropertyWriter};
+
+use crate::property::Value;
+
+/// Writes `value` as JSON, within the default [`Limits`].
+///
+/// # Errors
+/// As [`JsonWriter::value`].
+pub fn to_string(value: Value<'_>) -> Result<String, JsonError> {
+    let mut out = Vec::new();
+    JsonWriter::new(&mut out, &Limits::DEFAULT).value(value)?;
+    // The writer writes whole strings and ASCII only, so this never replaces anything.
+    Ok(String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}

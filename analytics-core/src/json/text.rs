@@ -1,0 +1,73 @@
+//! Strings, as [RFC 8259](https://www.rfc-editor.org/rfc/rfc8259#section-7) spells them.
+
+use std::fmt::{self, Write as _};
+
+/// Appends `text` as a JSON string, quotes included.
+pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    write_escaped(out, text);
+    out.push(b'"');
+}
+
+/// Appends what `value` displays as a JSON string, without building it first.
+///
+/// A `Display` that fails ends the string early; it is valid JSON all the same.
+///
+/// # Errors
+/// The `Display`'s own.
+pub fn write_display(out: &mut Vec<u8>, value: &dyn fmt::Display) -> fmt::Result {
+    out.push(b'"');
+    let result = write!(Escaping { out, end: usize::MAX }, "{value}");
+    out.push(b'"');
+    result
+}
+
+/// Escapes what is written into it, and fails once `out` is `end` bytes long.
+pub(super) struct Escaping<'o> {
+    pub(super) out: &'o mut Vec<u8>,
+    pub(super) end: usize,
+}
+
+impl fmt::Write for Escaping<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.out.len().saturating_add(text.len()) > self.end {
+            return Err(fmt::Error);
+        }
+        write_escaped(self.out, text);
+        Ok(())
+    }
+}
+
+pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| needs_escape(*byte)) {
+        let (clean, from) = rest.split_at(at);
+        out.extend_from_slice(clean);
+        if let Some((byte, after)) = from.split_first() {
+            write_escape(out, *byte);
+            rest = after;
+        }
+    }
+    out.extend_from_slice(rest);
+}
+
+/// A control character, a quote or a backslash. DEL and all of non-ASCII stand for themselves.
+const fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+fn write_escape(out: &mut Vec<u8>, byte: u8) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    match byte {
+        b'"' => out.extend_from_slice(b"\\\""),
+        b'\\' => out.extend_from_slice(b"\\\\"),
+        b'\n' => out.extend_from_slice(b"\\n"),
+        b'\r' => out.extend_from_slice(b"\\r"),
+        b'\t' => out.extend_from_slice(b"\\t"),
+        control => {
+            let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or(b'0');
+            out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(control >> 4), digit(control & 0x0f)]);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Writes values and properties into a buffer.
+
+use std::fmt::Write as _;
+
+use super::{JsonError, Limits, text, write_string, write_time};
+use crate::DropReason;
+use crate::property::{Properties, Property, PropertyVisitor, Value};
+
+/// Writes JSON values into a buffer, and stops at the limits.
+#[derive(Debug)]
+pub struct JsonWriter<'o> {
+    pub(super) out: &'o mut Vec<u8>,
+    /// The length at which `out` is full.
+    end: usize,
+    levels_left: usize,
+}
+
+impl<'o> JsonWriter<'o> {
+    /// A writer that appends to `out`, which may grow by [`Limits::bytes`].
+    #[must_use]
+    pub fn new(out: &'o mut Vec<u8>, limits: &Limits) -> Self {
+        let end = out.len().saturating_add(limits.bytes);
+        Self { out, end, levels_left: limits.depth }
+    }
+
+    /// Writes `value`. What was written before an error is left for the caller to cut off.
+    ///
+    /// # Errors
+    /// If `value` is too large or too deep, holds a number that JSON cannot carry, or fails to serialize.
+    #[inline]
+    pub fn value(&mut self, value: Value<'_>) -> Result<(), JsonError> {
+        match value {
+            Value::Null => self.raw("null"),
+            Value::Bool(value) => self.raw(if value { "true" } else { "false" }),
+            Value::I64(value) => self.integer(value),
+            Value::U64(value) => self.integer(value),
+            Value::I128(value) => self.integer(value),
+            Value::U128(value) => self.integer(value),
+            Value::F32(value) => self.float(value.is_finite(), &value),
+            Value::F64(value) => self.float(value.is_finite(), &value),
+            Value::Str(text) => self.string(text),
+            Value::Display(value) => self.display(value),
+            Value::Time(at) => {
+                self.room(26)?;
+                self.out.push(b'"');
+                write_time(self.out, at);
+                self.out.push(b'"');
+                Ok(())
+            }
+            Value::List(list) => self.list(list),
+            Value::Object(object) => self.object(object),
+            Value::Json(source) => source.write_json(self),
+        }
+    }
+
+    /// Writes `json`, which is JSON already.
+    pub(crate) fn raw(&mut self, json: &str) -> Result<(), JsonError> {
+        self.room(json.len())?;
+        self.out.extend_from_slice(json.as_bytes());
+        Ok(())
+    }
+
+    pub(super) fn integer(&mut self, value: impl itoa::Integer) -> Result<(), JsonError> {
+        self.raw(itoa::Buffer::new().format(value))
+    }
+
+    pub(super) fn float(&mut self, is_finite: bool, value: &impl serde::Serialize) -> Result<(), JsonError> {
+        if !is_finite {
+            return Err(JsonError::NotFinite);
+        }
+        self.room(1)?;
+        serde_json::to_writer(&mut *self.out, value).map_err(|error| JsonError::Failed(error.to_string()))
+    }
+
+    pub(super) fn string(&mut self, text: &str) -> Result<(), JsonError> {
+        self.room(text.len().saturating_add(2))?;
+        write_string(self.out, text);
+        Ok(())
+    }
+
+    pub(super) fn display(&mut self, value: &dyn std::fmt::Display) -> Result<(), JsonError> {
+        self.room(2)?;
+        self.out.push(b'"');
+        let mut escaping = text::Escaping { out: self.out, end: self.end };
+        if write!(escaping, "{value}").is_err() {
+            // Either the buffer is full or the `Display` failed; a full one is within a string of its end.
+            return Err(JsonError::TooLarge);
+        }
+        self.out.push(b'"');
+        Ok(())
+    }
+
+    fn list(&mut self, list: &dyn crate::property::ValueList) -> Result<(), JsonError> {
+        self.open(b'[')?;
+        let mut result = Ok(());
+        let mut first = true;
+        list.visit_values(&mut |value| {
+            if result.is_ok() {
+                result = self.separate(&mut first).and_then(|()| self.value(value));
+            }
+        });
+        result?;
+        self.close(b']')
+    }
+
+    fn object(&mut self, object: &dyn Properties) -> Result<(), JsonError> {
+        struct Members<'w, 'o> {
+            writer: &'w mut JsonWriter<'o>,
+            first: bool,
+            result: Result<(), JsonError>,
+        }
+
+        impl PropertyVisitor for Members<'_, '_> {
+            fn visit(&mut self, property: &Property<'_>) {
+                if self.result.is_ok() {
+                    self.result = self
+                        .writer
+                        .separate(&mut self.first)
+                        .and_then(|()| self.writer.string(property.key().name()))
+                        .and_then(|()| self.writer.raw(":"))
+                        .and_then(|()| self.writer.value(property.value()));
+                }
+            }
+        }
+
+        self.open(b'{')?;
+        let mut members = Members { writer: &mut *self, first: true, result: Ok(()) };
+        object.visit_properties(&mut members);
+        members.result?;
+        self.close(b'}')
+    }
+
+    pub(super) fn open(&mut self, bracket: u8) -> Result<(), JsonError> {
+        self.levels_left = self.levels_left.checked_sub(1).ok_or(JsonError::TooDeep)?;
+        self.room(1)?;
+        self.out.push(bracket);
+        Ok(())
+    }
+
+    pub(super) fn close(&mut self, bracket: u8) -> Result<(), JsonError> {
+        self.levels_left += 1;
+        self.room(1)?;
+        self.out.push(bracket);
+        Ok(())
+    }
+
+    pub(super) fn separate(&mut self, first: &mut bool) -> Result<(), JsonError> {
+        if std::mem::replace(first, false) {
+            return Ok(());
+        }
+        self.raw(",")
+    }
+
+    fn room(&self, bytes: usize) -> Result<(), JsonError> {
+        if self.out.len().saturating_add(bytes) > self.end { Err(JsonError::TooLarge) } else { Ok(()) }
+    }
+}
+
+/// The visitor that writes properties as the members of a JSON object.
+///
+/// It writes members only, so that an encoder can put its own beside them; the braces are the caller's.
+/// A property with a number that JSON cannot carry is left out and counted; a property that breaks a
+/// limit or fails to serialize spoils the event.
+#[derive(Debug)]
+pub struct PropertyWriter<'o> {
+    out: &'o mut Vec<u8>,
+    limits: Limits,
+    end: usize,
+    written: usize,
+    first: bool,
+    dropped: u32,
+    spoiled: Option<DropReason>,
+}
+
+impl<'o> PropertyWriter<'o> {
+    /// A writer that appends members to `out`; `first` if no member of this object stands there yet.
+    #[must_use]
+    pub fn new(out: &'o mut Vec<u8>, limits: &Limits, first: bool) -> Self {
+        let end = out.len().saturating_add(limits.bytes);
+        Self { out, limits: *limits, end, written: 0, first, dropped: 0, spoiled: None }
+    }
+
+    /// The number of properties that were left out.
+    ///
+    /// # Errors
+    /// The reason for which the whole event has to be dropped.
+    pub fn finish(self) -> Result<u32, DropReason> {
+        self.spoiled.map_or(Ok(self.dropped), Err)
+    }
+
+    /// Leaves out one property, and counts it.
+    pub fn leave_out(&mut self) {
+        self.dropped += 1;
+    }
+
+    fn member(&mut self, property: &Property<'_>) -> Result<(), JsonError> {
+        let key = property.key();
+        self.out.reserve(key.name().len() + 4);
+        if !self.first {
+            self.out.push(b',');
+        }
+        if key.is_plain() {
+            self.out.push(b'"');
+            self.out.extend_from_slice(key.name().as_bytes());
+            self.out.extend_from_slice(b"\":");
+        } else {
+            write_string(self.out, key.name());
+            self.out.push(b':');
+        }
+        let bytes = self.end.saturating_sub(self.out.len());
+        let mut writer = JsonWriter::new(self.out, &Limits { bytes, ..self.limits });
+        match property.json() {
+            Some(json) => writer.raw(json),
+            None => writer.value(property.value()),
+        }
+    }
+}
+
+impl PropertyVisitor for PropertyWriter<'_> {
+    fn visit(&mut self, property: &Property<'_>) {
+        if self.spoiled.is_some() || matches!(property.value(), Value::Null) {
+            return;
+        }
+        if self.written == self.limits.properties || property.key().name().len() > self.limits.key_bytes {
+            self.spoiled = Some(DropReason::TooLarge);
+            return;
+        }
+        let before = self.out.len();
+        match self.member(property) {
+            Ok(()) => {
+                self.written += 1;
+                self.first = false;
+            }
+            Err(error) => {
+                self.out.truncate(before);
+                match error.drop_reason() {
+                    Some(reason) => self.spoiled = Some(reason),
+                    None => self.dropped += 1,
+                }
+            }
+        }
+    }
+}

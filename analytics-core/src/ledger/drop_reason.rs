@@ -1,0 +1,96 @@
+//! Why an event was dropped.
+
+use std::fmt;
+
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])* $name:ident = $text:literal,)*) => {
+        /// Why an event was dropped. Every loss has a name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum DropReason {
+            $($(#[doc = $doc])* $name,)*
+        }
+
+        impl DropReason {
+            /// All reasons.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The reason in `snake_case`, for metrics and logs.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// Analytics is switched off. Intended.
+    Disabled = "disabled",
+    /// The actor is not in the sample. Intended.
+    Sampled = "sampled",
+    /// A filter held the event back. Intended.
+    Filtered = "filtered",
+    /// The actor did not consent. Intended.
+    Consent = "consent",
+    /// The queue had no room.
+    QueueFull = "queue_full",
+    /// The sink was shut down before.
+    Closed = "closed",
+    /// The actor's id is blank, over 200 bytes, has control characters, or is one that the backend refuses.
+    InvalidActor = "invalid_actor",
+    /// The event's name is blank, over 200 bytes or has control characters.
+    InvalidName = "invalid_name",
+    /// The event is over a limit of bytes, depth, number of properties or length of a key.
+    TooLarge = "too_large",
+    /// A property's `Serialize` failed.
+    Unencodable = "unencodable",
+    /// Code of the host panicked while the event was written down, or the worker with the event in its hands.
+    Panicked = "panicked",
+    /// The server refused the event.
+    Refused = "refused",
+    /// The server does not know the key.
+    Unauthorized = "unauthorized",
+    /// The event could not be delivered within the time that events are kept.
+    Expired = "expired",
+    /// The event could not be delivered within the number of attempts that was set.
+    RetriesSpent = "retries_spent",
+    /// A shutdown's grace ended before the event was delivered.
+    Abandoned = "abandoned",
+    /// The event came from a delivery worker's own thread, where telemetry would feed on itself.
+    Feedback = "feedback",
+}
+
+impl DropReason {
+    /// Whether somebody wanted events to be dropped for this reason; else it is a loss.
+    #[must_use]
+    pub const fn is_intended(self) -> bool {
+        matches!(self, Self::Disabled | Self::Sampled | Self::Filtered | Self::Consent)
+    }
+
+    pub(crate) const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for DropReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_its_own_place_and_a_name_of_its_own() {
+        for (index, reason) in DropReason::ALL.iter().enumerate() {
+            assert_eq!(reason.index(), index);
+        }
+        let names: std::collections::HashSet<_> = DropReason::ALL.iter().map(|reason| reason.as_str()).collect();
+        assert_eq!(names.len(), DropReason::ALL.len());
+    }
+}

@@ -1,0 +1,272 @@
+//! What became of every event.
+
+mod accounts;
+mod drop_reason;
+mod drops;
+
+use std::fmt;
+use std::ops::AddAssign;
+
+pub use self::accounts::{Accounts, Permit};
+pub use self::drop_reason::DropReason;
+pub use self::drops::Drops;
+
+/// What became of every event that a sink was given, at one moment.
+///
+/// `captured = delivered + dropped + pending` holds by construction: what was captured is not stored but the
+/// sum of the others, and a sink reads them under one lock.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ledger {
+    delivered: u64,
+    pending: u64,
+    dropped: [u64; DropReason::ALL.len()],
+    properties_dropped: u64,
+    traffic: Traffic,
+}
+
+/// What a sink sent to deliver its events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Traffic {
+    /// Requests, those that failed included.
+    pub requests: u64,
+    /// Bytes of the events in these requests, uncompressed.
+    pub event_bytes: u64,
+    /// Bytes of the requests' bodies as they were sent.
+    pub body_bytes: u64,
+}
+
+impl Ledger {
+    /// An empty ledger.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Events that the sink was given.
+    #[must_use]
+    pub fn captured(&self) -> u64 {
+        self.delivered + self.pending + self.dropped_total()
+    }
+
+    /// Events that arrived: for a server, those in a request that it answered with a 2xx.
+    #[must_use]
+    pub fn delivered(&self) -> u64 {
+        self.delivered
+    }
+
+    /// Events that are neither delivered nor dropped yet.
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        self.pending
+    }
+
+    /// Events dropped for `reason`.
+    #[must_use]
+    pub fn dropped(&self, reason: DropReason) -> u64 {
+        self.dropped.get(reason.index()).copied().unwrap_or(0)
+    }
+
+    /// Events dropped for any reason.
+    #[must_use]
+    pub fn dropped_total(&self) -> u64 {
+        self.dropped.iter().sum()
+    }
+
+    /// Events dropped that nobody meant to drop. Alert on it.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.losses().map(|(_, count)| count).sum()
+    }
+
+    /// The reasons for which events were lost, with their numbers; none that is zero.
+    pub fn losses(&self) -> impl Iterator<Item = (DropReason, u64)> {
+        DropReason::ALL
+            .iter()
+            .map(|reason| (*reason, self.dropped(*reason)))
+            .filter(|(reason, count)| *count > 0 && !reason.is_intended())
+    }
+
+    /// Properties left out of events that were kept: numbers that JSON cannot carry.
+    #[must_use]
+    pub fn properties_dropped(&self) -> u64 {
+        self.properties_dropped
+    }
+
+    /// What was sent.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.traffic
+    }
+
+    /// Whether nothing is pending.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.pending == 0
+    }
+
+    /// Whether this ledger accounts for exactly `captured` events, a number that the caller counted itself.
+    ///
+    /// A ledger cannot be out of balance within itself; what can be wrong is that an event never came into it.
+    #[must_use]
+    pub fn accounts_for(&self, captured: u64) -> bool {
+        self.captured() == captured
+    }
+
+    /// Counts events that arrived.
+    pub fn add_delivered(&mut self, events: u64) {
+        self.delivered += events;
+    }
+
+    /// Counts dropped events.
+    pub fn add_dropped(&mut self, reason: DropReason, events: u64) {
+        if let Some(count) = self.dropped.get_mut(reason.index()) {
+            *count += events;
+        }
+    }
+
+    /// Counts properties that were left out.
+    pub fn add_properties_dropped(&mut self, properties: u64) {
+        self.properties_dropped += properties;
+    }
+
+    /// Counts what one request sent: its events' bytes and its body's.
+    pub fn add_request(&mut self, event_bytes: u64, body_bytes: u64) {
+        self.traffic.requests += 1;
+        self.traffic.event_bytes += event_bytes;
+        self.traffic.body_bytes += body_bytes;
+    }
+
+    /// This ledger with `pending` events: a number counted by whoever holds them.
+    #[must_use]
+    pub fn with_pending(mut self, pending: u64) -> Self {
+        self.pending = pending;
+        self
+    }
+}
+
+/// The sum of two sinks' ledgers.
+impl AddAssign for Ledger {
+    fn add_assign(&mut self, other: Self) {
+        self.delivered += other.delivered;
+        self.pending += other.pending;
+        self.properties_dropped += other.properties_dropped;
+        self.traffic.requests += other.traffic.requests;
+        self.traffic.event_bytes += other.traffic.event_bytes;
+        self.traffic.body_bytes += other.traffic.body_bytes;
+        for (count, more) in self.dropped.iter_mut().zip(other.dropped) {
+            *count += more;
+        }
+    }
+}
+
+/// One line: `12,041 captured · 12,041 delivered · 0 lost · 13 requests · 4.9 MB → 1.4 MB`.
+impl fmt::Display for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} captured · {} delivered · {} lost", Grouped(self.captured()), Grouped(self.delivered), Grouped(self.lost()))?;
+        let mut losses = self.losses().peekable();
+        if losses.peek().is_some() {
+            let losses: Vec<_> = losses.map(|(reason, count)| format!("{} {reason}", Grouped(count))).collect();
+            write!(f, " ({})", losses.join(", "))?;
+        }
+        for reason in DropReason::ALL.iter().filter(|reason| reason.is_intended() && self.dropped(**reason) > 0) {
+            write!(f, " · {} {reason}", Grouped(self.dropped(*reason)))?;
+        }
+        if self.pending > 0 {
+            write!(f, " · {} pending", Grouped(self.pending))?;
+        }
+        if self.properties_dropped > 0 {
+            write!(f, " · {} properties left out", Grouped(self.properties_dropped))?;
+        }
+        let Traffic { requests, event_bytes, body_bytes } = self.traffic;
+        if requests > 0 {
+            let plural = if requests == 1 { "" } else { "s" };
+            write!(f, " · {} request{plural} · {} → {}", Grouped(requests), Bytes(event_bytes), Bytes(body_bytes))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ledger({self})")
+    }
+}
+
+/// A number with commas between its thousands.
+struct Grouped(u64);
+
+impl fmt::Display for Grouped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                f.write_str(",")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A number of bytes in decimal units.
+struct Bytes(u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = |unit: u64| (self.0.saturating_add(unit / 20)) / (unit / 10);
+        let (number, unit) = match self.0 {
+            0..1_000 => return write!(f, "{} B", self.0),
+            1_000..1_000_000 => (tenths(1_000), "kB"),
+            1_000_000..1_000_000_000 => (tenths(1_000_000), "MB"),
+            _ => (tenths(1_000_000_000), "GB"),
+        };
+        write!(f, "{}.{} {unit}", Grouped(number / 10), number % 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_is_one_line() {
+        let mut ledger = Ledger::new();
+        assert_eq!(ledger.to_string(), "0 captured · 0 delivered · 0 lost");
+        ledger.add_delivered(12_041);
+        ledger.add_request(4_912_345, 999);
+        assert_eq!(ledger.to_string(), "12,041 captured · 12,041 delivered · 0 lost · 1 request · 4.9 MB → 999 B");
+        ledger.add_dropped(DropReason::QueueFull, 1_000);
+        ledger.add_dropped(DropReason::Sampled, 3);
+        ledger.add_properties_dropped(1);
+        let ledger = ledger.with_pending(2);
+        assert_eq!(
+            ledger.to_string(),
+            "13,046 captured · 12,041 delivered · 1,000 lost (1,000 queue_full) · 3 sampled · 2 pending \
+             · 1 properties left out · 1 request · 4.9 MB → 999 B"
+        );
+        assert!(!ledger.is_settled());
+        assert!(ledger.accounts_for(13_046) && !ledger.accounts_for(13_045));
+    }
+
+    #[test]
+    fn bytes_are_rounded_to_a_tenth() {
+        for (bytes, text) in [(999, "999 B"), (1_000, "1.0 kB"), (1_449, "1.4 kB"), (1_450, "1.5 kB"), (2_000_000_000, "2.0 GB")] {
+            assert_eq!(Bytes(bytes).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn the_sum_of_two_ledgers_has_all_of_both() {
+        let mut one = Ledger::new();
+        one.add_delivered(1);
+        one.add_dropped(DropReason::Closed, 2);
+        one.add_request(3, 4);
+        let two = one.with_pending(5);
+        let mut sum = one;
+        sum += two;
+        assert_eq!((sum.delivered(), sum.pending(), sum.dropped(DropReason::Closed)), (2, 5, 4));
+        assert_eq!(sum.captured(), one.captured() + two.captured());
+        assert_eq!(sum.traffic(), Traffic { requests: 2, event_bytes: 6, body_bytes: 8 });
+    }
+}

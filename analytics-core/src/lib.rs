@@ -1,0 +1,75 @@
+//! Typed product-analytics events, the sink trait and exact accounting.
+//!
+//! A service builds one [`Analytics`] handle at start-up and passes it down. Events are types; a backend is an
+//! [`AnalyticsSink`]; what became of every event stands in a [`Ledger`]. There is no global state, no I/O, no
+//! runtime and no vendor in this crate.
+//!
+//! ```
+//! use analytics_core::{Actor, Analytics, AnalyticsSink, Event};
+//!
+//! #[derive(Event)]
+//! #[event(name = "order_placed")]
+//! struct OrderPlaced<'a> {
+//!     order_id: &'a str,
+//!     items: u32,
+//! }
+//!
+//! struct Shop {
+//!     analytics: Analytics,
+//! }
+//!
+//! impl Shop {
+//!     fn order(&self, user_id: &str, order_id: &str) {
+//!         self.analytics.track(Actor::user(user_id), OrderPlaced { order_id, items: 2 });
+//!     }
+//! }
+//! ```
+//!
+//! | to | see |
+//! |---|---|
+//! | define events | [`Event`], [`Properties`], [`PropertyValue`], [`Json`] |
+//! | say who did it | [`Actor`] |
+//! | track | [`Analytics`], [`Tracker`] |
+//! | write a backend | [`AnalyticsSink`], [`Record`], [`Accounts`], [`json`] |
+//! | wrap a backend | [`Filter`], [`Sample`], [`Fanout`] |
+//! | alert on losses | [`Ledger`], [`DropReason`] |
+
+// Derived code names `::analytics_core`, also in here.
+#[allow(unused_extern_crates, reason = "used by derived code only")]
+extern crate self as analytics_core;
+
+mod actor;
+mod analytics;
+mod clock;
+mod copilot;
+mod event;
+mod id;
+pub mod json;
+mod ledger;
+pub mod property;
+mod record;
+mod sink;
+mod within;
+mod wrap;
+
+pub use analytics_derive::{Event, Properties, PropertyValue};
+/// Writes the trait that sinks implement; re-exported so that a backend needs no version of its own.
+pub use async_trait::async_trait;
+
+pub use crate::actor::{Actor, ActorKind, DistinctId, MAX_DISTINCT_ID_BYTES, OwnedActor};
+pub use crate::analytics::{Analytics, EventBuilder, Guard, IdentifyBuilder, MAX_NAME_BYTES, Tracker};
+pub use crate::clock::{Clock, SystemClock};
+pub use crate::copilot::CopilotEvent;
+pub use crate::event::{
+    DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, Lane, NotAnObject, Privacy, PropertyDescription,
+};
+pub use crate::id::{EventId, InvalidEventId};
+pub use crate::ledger::{Accounts, DropReason, Drops, Ledger, Permit, Traffic};
+pub use crate::property::{
+    Json, Key, OwnedProperty, OwnedValue, Properties, Property, PropertyType, PropertyValue, PropertyVisitor, Value,
+    ValueList,
+};
+pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
+pub use crate::sink::{AnalyticsSink, Captured};
+pub use crate::within::within;
+pub use crate::wrap::{Fanout, Filter, InvalidRate, Sample};

@@ -1,0 +1,161 @@
+//! Values and properties that outlive their event.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use super::json::RawJson;
+use super::key::OwnedKey;
+use super::{Properties, Property, PropertyType, PropertyValue, PropertyVisitor, Value};
+
+/// A copy of a property's value.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum OwnedValue {
+    /// No value.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A signed whole number.
+    I64(i64),
+    /// An unsigned whole number.
+    U64(u64),
+    /// A signed whole number beyond 64 bits.
+    I128(i128),
+    /// An unsigned whole number beyond 64 bits.
+    U128(u128),
+    /// A number of single precision.
+    F32(f32),
+    /// A number.
+    F64(f64),
+    /// A string.
+    Str(Box<str>),
+    /// A moment.
+    Time(SystemTime),
+    /// A list.
+    List(Vec<OwnedValue>),
+    /// A nested object.
+    Object(Vec<OwnedProperty>),
+    /// JSON, written by this crate.
+    Json(RawJson),
+}
+
+impl OwnedValue {
+    /// The value that `json` holds.
+    #[must_use]
+    pub fn from_json(json: &serde_json::Value) -> Self {
+        match json {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::Bool(value) => Self::Bool(*value),
+            serde_json::Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+                (Some(value), _) => Self::U64(value),
+                (None, Some(value)) => Self::I64(value),
+                (None, None) => number.as_f64().map_or(Self::Null, Self::F64),
+            },
+            serde_json::Value::String(text) => Self::Str(text.as_str().into()),
+            serde_json::Value::Array(items) => Self::List(items.iter().map(Self::from_json).collect()),
+            serde_json::Value::Object(members) => Self::Object(
+                members.iter().map(|(key, value)| OwnedProperty::new(key.as_str(), Self::from_json(value))).collect(),
+            ),
+        }
+    }
+
+    /// Borrows the value.
+    #[must_use]
+    pub fn as_value(&self) -> Value<'_> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::I64(value) => Value::I64(*value),
+            Self::U64(value) => Value::U64(*value),
+            Self::I128(value) => Value::I128(*value),
+            Self::U128(value) => Value::U128(*value),
+            Self::F32(value) => Value::F32(*value),
+            Self::F64(value) => Value::F64(*value),
+            Self::Str(text) => Value::Str(text),
+            Self::Time(at) => Value::Time(*at),
+            Self::List(values) => Value::List(values),
+            Self::Object(properties) => Value::Object(properties),
+            Self::Json(json) => Value::Json(json),
+        }
+    }
+}
+
+impl PropertyValue for OwnedValue {
+    const TYPE: PropertyType = PropertyType::Any;
+
+    fn value(&self) -> Option<Value<'_>> {
+        Some(self.as_value())
+    }
+}
+
+impl fmt::Debug for OwnedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.as_value(), f)
+    }
+}
+
+impl fmt::Display for OwnedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.as_value(), f)
+    }
+}
+
+/// A copy of a property.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnedProperty {
+    key: OwnedKey,
+    value: OwnedValue,
+}
+
+impl OwnedProperty {
+    /// The property `key` with `value`.
+    #[must_use]
+    pub fn new(key: impl Into<Box<str>>, value: OwnedValue) -> Self {
+        Self { key: OwnedKey::new(key), value }
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.key.as_key().name()
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> &OwnedValue {
+        &self.value
+    }
+
+    /// Copies all that `properties` shows.
+    #[must_use]
+    pub fn collect(properties: &dyn Properties) -> Vec<Self> {
+        let mut collected = Collector(Vec::new());
+        properties.visit_properties(&mut collected);
+        collected.0
+    }
+
+    /// Adds `value` under `key`, or replaces what is there; [`Value::Null`] is left out.
+    pub(crate) fn put(properties: &mut Vec<Self>, key: &str, value: Value<'_>) {
+        properties.retain(|property| property.key() != key);
+        if !matches!(value, Value::Null) {
+            properties.push(Self::new(key, value.into_owned()));
+        }
+    }
+}
+
+impl Properties for Vec<OwnedProperty> {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        for property in self {
+            visitor.value(&property.key.as_key(), property.value.as_value());
+        }
+    }
+}
+
+/// A visitor that copies what it sees.
+pub(crate) struct Collector(pub(crate) Vec<OwnedProperty>);
+
+impl PropertyVisitor for Collector {
+    fn visit(&mut self, property: &Property<'_>) {
+        self.0.push(OwnedProperty::new(property.key().name(), property.value().into_owned()));
+    }
+}

@@ -1,0 +1,287 @@
+//! One fact on its way to a sink.
+
+mod display;
+mod filter;
+mod owned;
+
+use std::cell::Cell;
+use std::time::SystemTime;
+
+pub use self::filter::PropertyFilter;
+pub use self::owned::{OwnedAction, OwnedRecord};
+
+use crate::actor::{Actor, DistinctId};
+use crate::analytics::{Details, Scope};
+use crate::event::{Event, EventDescription};
+use crate::property::{Merged, Properties, PropertyVisitor};
+use crate::{Clock, EventId};
+
+/// One fact on its way to a sink, borrowed from the caller's stack: what `log::Record` is to `log`.
+///
+/// Its values can be reached only through the `visit_*` methods, so that a filter cannot be walked around.
+pub struct Record<'a> {
+    source: Source<'a>,
+    waits_for_room: bool,
+}
+
+enum Source<'a> {
+    Caller(Caller<'a>),
+    Owned(&'a OwnedRecord),
+    /// The parent seen through a filter. The parent is kept by reference, so filters compose and the id and
+    /// the time, which are made on first use, are made once for all sinks.
+    Filtered { parent: &'a Record<'a>, filter: Option<&'a dyn PropertyFilter> },
+}
+
+/// What lies on the stack of whoever tracks.
+struct Caller<'a> {
+    clock: &'a dyn Clock,
+    at: Cell<Option<SystemTime>>,
+    id: Cell<Option<EventId>>,
+    actor: &'a Actor<'a>,
+    fact: Fact<'a>,
+    details: Option<&'a Details<'a>>,
+    scope: &'a Scope,
+}
+
+/// What is told: an event, or something about an actor or a group.
+#[derive(Clone, Copy)]
+pub(crate) enum Fact<'a> {
+    Track(&'a dyn Event),
+    Identify { anonymous: Option<&'a DistinctId<'a>>, traits: &'a dyn Properties, traits_once: &'a dyn Properties },
+    Alias { anonymous: &'a DistinctId<'a> },
+    GroupIdentify { kind: &'a str, traits: &'a dyn Properties },
+}
+
+/// What a record tells, without any value.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Action<'a> {
+    /// An event happened.
+    #[non_exhaustive]
+    Track {
+        /// The event's name.
+        name: &'a str,
+        /// What is known about the event's type.
+        description: Option<&'static EventDescription>,
+    },
+    /// The actor is known, and described by [`Record::visit_person`].
+    #[non_exhaustive]
+    Identify {
+        /// The id under which the same person was seen before.
+        anonymous: Option<DistinctId<'a>>,
+    },
+    /// The actor was seen before under another id.
+    #[non_exhaustive]
+    Alias {
+        /// That other id.
+        anonymous: DistinctId<'a>,
+    },
+    /// A group is described by the record's properties. The record's actor is the group.
+    #[non_exhaustive]
+    GroupIdentify {
+        /// The kind of group: `company`.
+        kind: &'a str,
+    },
+}
+
+/// How a record changes what is known about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PersonUpdate {
+    /// Sets a property.
+    Set,
+    /// Sets a property that was never set.
+    SetOnce,
+    /// Removes a property; the visited values are null.
+    Unset,
+}
+
+impl<'a> Record<'a> {
+    pub(crate) fn new(
+        clock: &'a dyn Clock,
+        actor: &'a Actor<'a>,
+        fact: Fact<'a>,
+        details: Option<&'a Details<'a>>,
+        scope: &'a Scope,
+    ) -> Self {
+        let at = Cell::new(details.and_then(|details| details.at));
+        let id = Cell::new(details.and_then(|details| details.id));
+        let caller = Caller { clock, at, id, actor, fact, details, scope };
+        Self { source: Source::Caller(caller), waits_for_room: false }
+    }
+
+    /// The record's id: a UUID v7 seeded from its time, made on first use, then the same for every sink.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        match &self.source {
+            Source::Caller(caller) => made_once(&caller.id, || EventId::at(self.at())),
+            Source::Owned(record) => record.id(),
+            Source::Filtered { parent, .. } => parent.id(),
+        }
+    }
+
+    /// The time of what happened, taken on first use, then the same for every sink.
+    #[must_use]
+    pub fn at(&self) -> SystemTime {
+        match &self.source {
+            Source::Caller(caller) => made_once(&caller.at, || caller.clock.now()),
+            Source::Owned(record) => record.at(),
+            Source::Filtered { parent, .. } => parent.at(),
+        }
+    }
+
+    /// Who did it, or what it is told about.
+    #[must_use]
+    pub fn actor(&self) -> Actor<'_> {
+        match &self.source {
+            Source::Caller(caller) => *caller.actor,
+            Source::Owned(record) => record.actor(),
+            Source::Filtered { parent, .. } => parent.actor(),
+        }
+    }
+
+    /// What is told, without any value.
+    #[must_use]
+    pub fn action(&self) -> Action<'_> {
+        match &self.source {
+            Source::Caller(caller) => match caller.fact {
+                Fact::Track(event) => Action::Track { name: event.name(), description: event.description() },
+                Fact::Identify { anonymous, .. } => Action::Identify { anonymous: anonymous.copied() },
+                Fact::Alias { anonymous } => Action::Alias { anonymous: *anonymous },
+                Fact::GroupIdentify { kind, .. } => Action::GroupIdentify { kind },
+            },
+            Source::Owned(record) => record.action().as_action(),
+            Source::Filtered { parent, .. } => parent.action(),
+        }
+    }
+
+    /// What is known about the event's type, where there is an event with a type.
+    #[must_use]
+    pub fn description(&self) -> Option<&'static EventDescription> {
+        match self.action() {
+            Action::Track { description, .. } => description,
+            _ => None,
+        }
+    }
+
+    /// Visits the event's properties, then those of the call and of the scope that the event did not set:
+    /// no key twice. For a group, its traits.
+    pub fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        match &self.source {
+            Source::Caller(caller) => caller.visit_properties(visitor),
+            Source::Owned(record) => record.properties().visit_properties(visitor),
+            Source::Filtered { parent, filter } => {
+                filter::through(*filter, visitor, |visitor| parent.visit_properties(visitor));
+            }
+        }
+    }
+
+    /// Visits what changes about the actor's person.
+    pub fn visit_person(&self, what: PersonUpdate, visitor: &mut dyn PropertyVisitor) {
+        match &self.source {
+            Source::Caller(caller) => caller.visit_person(what, visitor),
+            Source::Owned(record) => record.person(what).visit_properties(visitor),
+            Source::Filtered { parent, filter } => {
+                filter::through(*filter, visitor, |visitor| parent.visit_person(what, visitor));
+            }
+        }
+    }
+
+    /// Visits the groups in which it happened: the kind of group as key, the group's id as value.
+    pub fn visit_groups(&self, visitor: &mut dyn PropertyVisitor) {
+        match &self.source {
+            Source::Caller(caller) => caller.visit_groups(visitor),
+            Source::Owned(record) => record.groups().visit_properties(visitor),
+            Source::Filtered { parent, filter } => {
+                filter::through(*filter, visitor, |visitor| parent.visit_groups(visitor));
+            }
+        }
+    }
+
+    /// Whether the caller waits for room: a sink without room then answers
+    /// [`Captured::NoRoom`](crate::Captured::NoRoom) and counts nothing.
+    #[must_use]
+    pub fn waits_for_room(&self) -> bool {
+        self.waits_for_room
+    }
+
+    /// The same record, seen through `filter`: everything visited passes through it.
+    #[must_use]
+    pub fn filtered<'b>(&'b self, filter: &'b dyn PropertyFilter) -> Record<'b> {
+        let source = Source::Filtered { parent: self, filter: Some(filter) };
+        Record { source, waits_for_room: self.waits_for_room }
+    }
+
+    /// The same record for a caller that waits for room.
+    #[must_use]
+    pub fn waiting_for_room(&self) -> Record<'_> {
+        Record { source: Source::Filtered { parent: self, filter: None }, waits_for_room: true }
+    }
+
+    /// The same record for a caller that does not wait for room.
+    #[must_use]
+    pub fn without_waiting(&self) -> Record<'_> {
+        Record { source: Source::Filtered { parent: self, filter: None }, waits_for_room: false }
+    }
+
+    /// Copies the record.
+    #[must_use]
+    pub fn to_owned(&self) -> OwnedRecord {
+        OwnedRecord::copy(self)
+    }
+
+    fn of_owned(record: &'a OwnedRecord) -> Self {
+        Self { source: Source::Owned(record), waits_for_room: false }
+    }
+}
+
+impl Caller<'_> {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        let event: &dyn Properties = match &self.fact {
+            Fact::Track(event) => event,
+            // A group's traits are its own: what holds for events in a scope does not describe the group.
+            Fact::GroupIdentify { traits, .. } => return traits.visit_properties(visitor),
+            Fact::Identify { .. } | Fact::Alias { .. } => &(),
+        };
+        let scope = self.scope.properties();
+        match self.details {
+            None if scope.is_empty() => event.visit_properties(visitor),
+            None => Merged { first: event, second: scope }.visit_properties(visitor),
+            Some(details) => {
+                let first = Merged { first: event, second: &details.properties };
+                Merged { first: &first, second: scope }.visit_properties(visitor);
+            }
+        }
+    }
+
+    fn visit_person(&self, what: PersonUpdate, visitor: &mut dyn PropertyVisitor) {
+        let traits: &dyn Properties = match (&self.fact, what) {
+            (Fact::Identify { traits, .. }, PersonUpdate::Set) => traits,
+            (Fact::Identify { traits_once, .. }, PersonUpdate::SetOnce) => traits_once,
+            _ => &(),
+        };
+        match self.details {
+            None => traits.visit_properties(visitor),
+            Some(details) => Merged { first: details.person(what), second: traits }.visit_properties(visitor),
+        }
+    }
+
+    fn visit_groups(&self, visitor: &mut dyn PropertyVisitor) {
+        if matches!(self.fact, Fact::GroupIdentify { .. }) {
+            return;
+        }
+        let scope = self.scope.groups();
+        match self.details {
+            None => scope.visit_properties(visitor),
+            Some(details) => Merged { first: &details.groups, second: scope }.visit_properties(visitor),
+        }
+    }
+}
+
+fn made_once<T: Copy>(cell: &Cell<Option<T>>, make: impl FnOnce() -> T) -> T {
+    cell.get().unwrap_or_else(|| {
+        let made = make();
+        cell.set(Some(made));
+        made
+    })
+}

@@ -1,0 +1,171 @@
+//! A record that outlives its caller.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use super::{Action, PersonUpdate, Record};
+use crate::EventId;
+use crate::actor::{Actor, DistinctId, OwnedActor};
+use crate::event::EventDescription;
+use crate::property::{Collector, OwnedProperty};
+
+/// A copy of a [`Record`].
+#[derive(Clone, PartialEq)]
+pub struct OwnedRecord {
+    id: EventId,
+    at: SystemTime,
+    actor: OwnedActor,
+    action: OwnedAction,
+    properties: Vec<OwnedProperty>,
+    set: Vec<OwnedProperty>,
+    set_once: Vec<OwnedProperty>,
+    unset: Vec<OwnedProperty>,
+    groups: Vec<OwnedProperty>,
+}
+
+/// A copy of an [`Action`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OwnedAction {
+    /// An event happened.
+    #[non_exhaustive]
+    Track {
+        /// The event's name.
+        name: Box<str>,
+        /// What is known about the event's type.
+        description: Option<&'static EventDescription>,
+    },
+    /// The actor is known.
+    #[non_exhaustive]
+    Identify {
+        /// The id under which the same person was seen before.
+        anonymous: Option<Box<str>>,
+    },
+    /// The actor was seen before under another id.
+    #[non_exhaustive]
+    Alias {
+        /// That other id.
+        anonymous: Box<str>,
+    },
+    /// A group is described.
+    #[non_exhaustive]
+    GroupIdentify {
+        /// The kind of group.
+        kind: Box<str>,
+    },
+}
+
+impl OwnedRecord {
+    pub(super) fn copy(record: &Record<'_>) -> Self {
+        let collect = |visit: &dyn Fn(&mut Collector)| {
+            let mut collector = Collector(Vec::new());
+            visit(&mut collector);
+            collector.0
+        };
+        let person = |what| collect(&|collector: &mut Collector| record.visit_person(what, collector));
+        Self {
+            id: record.id(),
+            at: record.at(),
+            actor: record.actor().into_owned(),
+            action: OwnedAction::copy(record.action()),
+            properties: collect(&|collector| record.visit_properties(collector)),
+            set: person(PersonUpdate::Set),
+            set_once: person(PersonUpdate::SetOnce),
+            unset: person(PersonUpdate::Unset),
+            groups: collect(&|collector| record.visit_groups(collector)),
+        }
+    }
+
+    /// Borrows the record, to show it to another sink.
+    #[must_use]
+    pub fn as_record(&self) -> Record<'_> {
+        Record::of_owned(self)
+    }
+
+    /// The record's id.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        self.id
+    }
+
+    /// The time of what happened.
+    #[must_use]
+    pub fn at(&self) -> SystemTime {
+        self.at
+    }
+
+    /// Who did it, or what it is told about.
+    #[must_use]
+    pub fn actor(&self) -> Actor<'_> {
+        self.actor.as_actor()
+    }
+
+    /// What is told.
+    #[must_use]
+    pub fn action(&self) -> &OwnedAction {
+        &self.action
+    }
+
+    /// The event's name; `None` if the record tells something else.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match &self.action {
+            OwnedAction::Track { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The properties, in the order in which they were visited.
+    #[must_use]
+    pub fn properties(&self) -> &Vec<OwnedProperty> {
+        &self.properties
+    }
+
+    /// What changes about the actor's person.
+    #[must_use]
+    pub fn person(&self, what: PersonUpdate) -> &Vec<OwnedProperty> {
+        match what {
+            PersonUpdate::Set => &self.set,
+            PersonUpdate::SetOnce => &self.set_once,
+            PersonUpdate::Unset => &self.unset,
+        }
+    }
+
+    /// The groups in which it happened.
+    #[must_use]
+    pub fn groups(&self) -> &Vec<OwnedProperty> {
+        &self.groups
+    }
+}
+
+impl fmt::Debug for OwnedRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for OwnedRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.as_record(), f)
+    }
+}
+
+impl OwnedAction {
+    fn copy(action: Action<'_>) -> Self {
+        match action {
+            Action::Track { name, description } => Self::Track { name: name.into(), description },
+            Action::Identify { anonymous } => Self::Identify { anonymous: anonymous.map(|id| id.to_string().into()) },
+            Action::Alias { anonymous } => Self::Alias { anonymous: anonymous.to_string().into() },
+            Action::GroupIdentify { kind } => Self::GroupIdentify { kind: kind.into() },
+        }
+    }
+
+    pub(super) fn as_action(&self) -> Action<'_> {
+        match self {
+            Self::Track { name, description } => Action::Track { name, description: *description },
+            Self::Identify { anonymous } => Action::Identify { anonymous: anonymous.as_deref().map(DistinctId::from) },
+            Self::Alias { anonymous } => Action::Alias { anonymous: DistinctId::from(&**anonymous) },
+            Self::GroupIdentify { kind } => Action::GroupIdentify { kind },
+        }
+    }
+}

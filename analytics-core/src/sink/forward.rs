@@ -1,0 +1,40 @@
+//! Pointers to sinks are sinks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::{AnalyticsSink, Captured};
+use crate::{Ledger, Record};
+
+macro_rules! forward {
+    ($($pointer:ident)*) => { $(
+        #[async_trait]
+        #[deny(clippy::missing_trait_methods)]
+        impl<S: AnalyticsSink + ?Sized> AnalyticsSink for $pointer<S> {
+            #[inline]
+            fn capture(&self, record: &Record<'_>) -> Captured {
+                (**self).capture(record)
+            }
+
+            async fn room(&self) {
+                (**self).room().await;
+            }
+
+            async fn flush(&self, grace: Duration) -> Ledger {
+                (**self).flush(grace).await
+            }
+
+            async fn shutdown(&self, grace: Duration) -> Ledger {
+                (**self).shutdown(grace).await
+            }
+
+            fn ledger(&self) -> Ledger {
+                (**self).ledger()
+            }
+        }
+    )* };
+}
+
+forward!(Arc Box);

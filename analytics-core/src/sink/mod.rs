@@ -1,0 +1,63 @@
+//! Where records go.
+
+mod forward;
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::{DropReason, Ledger, Record};
+
+/// Where records go: a server, a test's recording, nowhere.
+///
+/// # Contract
+///
+/// The testkit runs these clauses as a suite against any sink.
+///
+/// 1. **Nothing blocks.** `capture` returns without waiting for I/O, for room or for another thread's work, and does
+///    not panic, whatever a record's properties do. It may be called from any thread, with or without a runtime,
+///    from inside another `capture` and from a `tracing` layer.
+/// 2. **Every record is counted once.** `Kept` records are pending until they are delivered or dropped; `Dropped`
+///    ones are counted before `capture` returns; `NoRoom` is not counted and is answered only to a record that
+///    [waits for room](Record::waits_for_room).
+/// 3. **The ledger is exact at any moment**, not only at rest.
+/// 4. **`flush` is a barrier.** It returns when all that was captured before it was called is settled, or at the
+///    grace; what is left then stays pending.
+/// 5. **`shutdown` ends.** It returns at the grace at the latest and may be called twice, from anywhere, and after
+///    a call that was cancelled. What is left at the grace is counted [`DropReason::Abandoned`]; afterwards every
+///    record is dropped as [`DropReason::Closed`].
+/// 6. **The futures need no runtime.** A sink keeps a grace with [`within`](crate::within), and wakes `room` when a
+///    record may be kept again or the sink is closed.
+/// 7. **A record is read only through its `visit_*` methods**, and what a wrapper filtered stays filtered.
+///
+/// A sink that only forwards forwards every method; `#[deny(clippy::missing_trait_methods)]` keeps it so.
+#[async_trait]
+pub trait AnalyticsSink: fmt::Debug + Send + Sync + 'static {
+    /// Takes a record in, or says why not.
+    fn capture(&self, record: &Record<'_>) -> Captured;
+
+    /// Waits until a record may be kept, or the sink is closed.
+    async fn room(&self);
+
+    /// Waits until all that was captured before is settled, at most for `grace`. Nothing is dropped by this.
+    async fn flush(&self, grace: Duration) -> Ledger;
+
+    /// Delivers what is pending, for at most `grace`, and closes the sink.
+    async fn shutdown(&self, grace: Duration) -> Ledger;
+
+    /// What became of every record so far.
+    fn ledger(&self) -> Ledger;
+}
+
+/// What a sink did with a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a record that found no room is neither kept nor counted"]
+pub enum Captured {
+    /// It will be delivered, or dropped and counted.
+    Kept,
+    /// It was dropped and is counted.
+    Dropped(DropReason),
+    /// There was no room, and the record waits for room: not kept, not counted.
+    NoRoom,
+}

@@ -1,0 +1,154 @@
+//! A sink that is several.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::within::join_all;
+use crate::{AnalyticsSink, Captured, DropReason, Drops, Ledger, Record, within};
+
+/// How much longer than its grace a sink may take before the others stop waiting for it.
+const TOLERANCE: Duration = Duration::from_millis(250);
+
+/// Gives every record to several sinks. One that panics or stalls does not hurt the others.
+///
+/// The ledger is the sum over the sinks: one event given to two sinks is captured twice.
+/// [`ledgers`](Self::ledgers) tells them apart.
+///
+/// A panic in a sink is counted as [`DropReason::Panicked`]; with debug assertions it is resumed once all sinks
+/// have the record, so that a mock's failed expectation is seen.
+#[derive(Debug, Default)]
+pub struct Fanout {
+    branches: Vec<Branch>,
+    /// Records that came while there was no sink to give them to.
+    drops: Drops,
+}
+
+#[derive(Debug)]
+struct Branch {
+    name: String,
+    inner: Box<dyn AnalyticsSink>,
+    drops: Drops,
+}
+
+impl Fanout {
+    /// A fan-out to no sink yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds `sink`, which [`ledgers`](Self::ledgers) will call `name`.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, sink: impl AnalyticsSink) -> Self {
+        self.branches.push(Branch { name: name.into(), inner: Box::new(sink), drops: Drops::new() });
+        self
+    }
+
+    /// Every sink's own ledger, by name, in the order in which they were added.
+    #[must_use]
+    pub fn ledgers(&self) -> Vec<(&str, Ledger)> {
+        self.branches.iter().map(|branch| (branch.name.as_str(), branch.ledger())).collect()
+    }
+}
+
+impl Branch {
+    fn capture(&self, record: &Record<'_>) -> (Captured, Option<Box<dyn Any + Send>>) {
+        match catch_unwind(AssertUnwindSafe(|| self.inner.capture(record))) {
+            Ok(captured) => (captured, None),
+            Err(panic) => {
+                if self.drops.count_first(DropReason::Panicked) {
+                    tracing::error!(sink = %self.name, "analytics: a sink panicked, the others have the event");
+                }
+                (Captured::Dropped(DropReason::Panicked), Some(panic))
+            }
+        }
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.drops.added_to(self.inner.ledger())
+    }
+
+    /// Waits for `future` of this branch's sink; a sink that panics in it is done with it.
+    async fn wait<T>(&self, grace: Duration, future: Pin<Box<dyn Future<Output = T> + Send + '_>>) {
+        let limit = grace.saturating_add(TOLERANCE);
+        match within(limit, Unpanicked(future)).await {
+            Some(Ok(_)) => {}
+            Some(Err(_)) => tracing::error!(sink = %self.name, "analytics: a sink panicked while it was flushed"),
+            None => tracing::warn!(sink = %self.name, ?grace, "analytics: a sink did not keep its grace"),
+        }
+    }
+}
+
+struct Unpanicked<F>(F);
+
+impl<F: Future + Unpin> Future for Unpanicked<F> {
+    type Output = Result<F::Output, Box<dyn Any + Send>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match catch_unwind(AssertUnwindSafe(|| Pin::new(&mut self.0).poll(context))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl AnalyticsSink for Fanout {
+    /// Kept if any sink kept it.
+    ///
+    /// Only the first sink may answer that there is no room, as nothing is captured by then; the sinks after it are
+    /// offered the record as one that does not wait, for asking the first again would capture it twice.
+    fn capture(&self, record: &Record<'_>) -> Captured {
+        if self.branches.is_empty() {
+            return self.drops.count(DropReason::Disabled);
+        }
+        let immediate = record.without_waiting();
+        let mut answer = Captured::Dropped(DropReason::Disabled);
+        let mut panicked = None;
+        for (index, branch) in self.branches.iter().enumerate() {
+            let (captured, panic) = branch.capture(if index == 0 { record } else { &immediate });
+            match captured {
+                Captured::NoRoom => return Captured::NoRoom,
+                Captured::Kept => answer = Captured::Kept,
+                Captured::Dropped(_) if index == 0 => answer = captured,
+                Captured::Dropped(_) => {}
+            }
+            panicked = panicked.or(panic);
+        }
+        match panicked {
+            Some(panic) if cfg!(debug_assertions) => resume_unwind(panic),
+            _ => answer,
+        }
+    }
+
+    async fn room(&self) {
+        if let Some(first) = self.branches.first() {
+            first.inner.room().await;
+        }
+    }
+
+    async fn flush(&self, grace: Duration) -> Ledger {
+        let all = self.branches.iter().map(|branch| Box::pin(branch.wait(grace, branch.inner.flush(grace))) as _);
+        join_all(all.collect()).await;
+        self.ledger()
+    }
+
+    async fn shutdown(&self, grace: Duration) -> Ledger {
+        let all = self.branches.iter().map(|branch| Box::pin(branch.wait(grace, branch.inner.shutdown(grace))) as _);
+        join_all(all.collect()).await;
+        self.ledger()
+    }
+
+    fn ledger(&self) -> Ledger {
+        let mut sum = self.drops.added_to(Ledger::new());
+        self.branches.iter().for_each(|branch| sum += branch.ledger());
+        sum
+    }
+}

@@ -1,0 +1,55 @@
+//! Settings of the engine.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+/// Settings of the engine. Plain data: every combination works, within the memory it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeliveryConfig {
+    /// Events that may be pending. Default 100,000. The last 5 % are kept for critical events.
+    pub queue_events: NonZeroUsize,
+    /// Bytes that pending events may take, their index included. Default 32 MiB. The last 5 % are kept for critical
+    /// events. The address space is reserved at start and touched only as far as it is needed.
+    pub queue_bytes: NonZeroUsize,
+    /// Events in one batch at most. Default 1,000.
+    pub batch_events: NonZeroUsize,
+    /// Bytes of the events in one batch at most; a larger event is a batch of its own. Default 1 MiB.
+    pub batch_bytes: NonZeroUsize,
+    /// Events that wake the worker. Default 100.
+    pub flush_at: NonZeroUsize,
+    /// The time after which waiting events are sent however few they are. Default 5 s.
+    pub flush_interval: Duration,
+    /// Requests in flight at most, for each route. Default 4.
+    pub in_flight: NonZeroUsize,
+    /// The time after which one attempt is given up. Default 15 s.
+    pub request_timeout: Duration,
+    /// The time after which an event that cannot be delivered is dropped. Default 1 h.
+    pub max_age: Duration,
+    /// Retries after which an event that cannot be delivered is dropped, exactly. Default none: the age decides.
+    pub max_retries: Option<u32>,
+}
+
+const fn count(number: usize) -> NonZeroUsize {
+    match NonZeroUsize::new(number) {
+        Some(number) => number,
+        None => NonZeroUsize::MIN,
+    }
+}
+
+impl Default for DeliveryConfig {
+    fn default() -> Self {
+        Self {
+            queue_events: count(100_000),
+            queue_bytes: count(32 << 20),
+            batch_events: count(1_000),
+            batch_bytes: count(1 << 20),
+            flush_at: count(100),
+            flush_interval: Duration::from_secs(5),
+            in_flight: count(4),
+            request_timeout: Duration::from_secs(15),
+            max_age: Duration::from_secs(3_600),
+            max_retries: None,
+        }
+    }
+}

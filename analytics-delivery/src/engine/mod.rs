@@ -1,0 +1,326 @@
+//! All that is decided under the lock: phase, room, routes, accounting. No clock, no socket, no chance, no log.
+//!
+//! Times are durations since the engine's start.
+
+mod outage;
+mod phase;
+mod route_state;
+
+use std::time::Duration;
+
+use analytics_core::{DropReason, Ledger};
+
+use self::outage::Outage;
+pub(crate) use self::outage::{Edge, OutageView};
+pub(crate) use self::phase::Phase;
+use self::route_state::RouteState;
+use crate::policy::{BatchPolicy, RetryPolicy, RetryStep};
+use crate::queue::{AgeUnits, Leased, Pool, Slot, age, age_units, weight};
+use crate::{Answer, DeliveryConfig, Outcome, Route, Verdict};
+
+/// After this many panics of the worker with an event in its hands, the event is given up.
+const MAX_PANICS: u8 = 3;
+
+/// The state that callers and the worker share.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    config: DeliveryConfig,
+    batching: BatchPolicy,
+    retrying: RetryPolicy,
+    phase: Phase,
+    routes: Vec<RouteState>,
+    pool: Pool,
+    ledger: Ledger,
+    live_bytes: usize,
+    /// When the worker last looked. Events take their age from it, so that tracking one asks no clock.
+    looked_at: AgeUnits,
+    /// Whether the worker was woken and has not looked since.
+    is_woken: bool,
+    outage: Outage,
+}
+
+/// An event that was let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Admitted {
+    /// Whether the worker has to be woken.
+    pub(crate) wake: bool,
+}
+
+/// What the worker does next.
+#[derive(Debug)]
+pub(crate) enum EngineStep {
+    /// Send these events; at `deadline` the attempt ends.
+    Send(Flight),
+    /// Look again then.
+    WaitUntil(Duration),
+    /// Wait until something happens.
+    Wait,
+    /// The sink is closed.
+    Finished,
+}
+
+/// A batch on its way.
+#[derive(Debug)]
+pub(crate) struct Flight {
+    pub(crate) route_index: usize,
+    pub(crate) route: Route,
+    pub(crate) generation: u64,
+    pub(crate) leased: Leased,
+}
+
+impl Engine {
+    pub(crate) fn new(config: DeliveryConfig) -> Self {
+        Self {
+            batching: BatchPolicy::new(&config),
+            retrying: RetryPolicy::new(&config),
+            phase: Phase::Running,
+            routes: Vec::new(),
+            pool: Pool::new(config.queue_bytes.get()),
+            ledger: Ledger::new(),
+            live_bytes: 0,
+            looked_at: 0,
+            is_woken: false,
+            outage: Outage::default(),
+            config,
+        }
+    }
+
+    // ---- callers
+
+    /// Lets an event in, or says why not; the caller counts what is refused.
+    pub(crate) fn admit(&mut self, route: Route, event: &[u8], critical: bool) -> Result<Admitted, DropReason> {
+        if self.phase != Phase::Running {
+            return Err(DropReason::Closed);
+        }
+        if !self.has_room_for(event.len(), critical) {
+            return Err(DropReason::QueueFull);
+        }
+        let index = self.route_index(route);
+        let Some(state) = self.routes.get_mut(index) else { return Err(DropReason::QueueFull) };
+        state.queue.push(event, self.looked_at, &mut self.pool);
+        self.live_bytes += weight(event.len());
+        let wake = !self.is_woken && state.gate.is_open() && self.batching.wakes(&state.view());
+        self.is_woken |= wake;
+        Ok(Admitted { wake })
+    }
+
+    fn route_index(&mut self, route: Route) -> usize {
+        self.routes.iter().position(|state| state.route == route).unwrap_or_else(|| {
+            self.routes.push(RouteState::new(route, self.config.queue_events.get()));
+            self.routes.len() - 1
+        })
+    }
+
+    /// Whether an event of `len` bytes may come in. The last twentieth of the room is for critical events.
+    fn has_room_for(&self, len: usize, critical: bool) -> bool {
+        let open = |limit: usize| if critical { limit } else { limit - limit / 20 };
+        self.live_events() < open(self.config.queue_events.get())
+            && self.live_bytes.saturating_add(weight(len)) <= open(self.config.queue_bytes.get())
+    }
+
+    /// Whether an ordinary event may come in, or waiting for room has no sense any more.
+    pub(crate) fn has_room_or_is_closed(&self) -> bool {
+        self.phase != Phase::Running || self.has_room_for(0, false)
+    }
+
+    /// Counts a drop; tells whether it is the first for `reason`.
+    pub(crate) fn count_dropped(&mut self, reason: DropReason) -> bool {
+        self.ledger.add_dropped(reason, 1);
+        self.ledger.dropped(reason) == 1
+    }
+
+    /// Counts properties that were left out; tells whether they are the first.
+    pub(crate) fn count_properties_dropped(&mut self, properties: u32) -> bool {
+        let first = self.ledger.properties_dropped() == 0;
+        self.ledger.add_properties_dropped(properties.into());
+        first
+    }
+
+    /// The ledger. Pending are the events that the queues hold, waiting or leased.
+    pub(crate) fn ledger(&self) -> Ledger {
+        self.ledger.with_pending(self.live_events() as u64)
+    }
+
+    fn live_events(&self) -> usize {
+        self.routes.iter().map(|state| state.queue.live_events()).sum()
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub(crate) fn outage(&self) -> OutageView<'_> {
+        self.outage.view()
+    }
+
+    /// Hurries all that is queued, and returns the mark that [`is_flushed`](Self::is_flushed) takes.
+    pub(crate) fn hurry(&mut self) -> Vec<u64> {
+        self.is_woken = true;
+        self.routes.iter_mut().map(RouteState::hurry).collect()
+    }
+
+    /// Whether all that was queued when `mark` was made is settled.
+    pub(crate) fn is_flushed(&self, mark: &[u64]) -> bool {
+        self.routes.iter().zip(mark).all(|(state, end)| state.queue.lowest_unsettled() >= *end)
+    }
+
+    /// Takes no more events, and delivers what is there until `deadline`. A later call may only bring it forward.
+    pub(crate) fn drain(&mut self, deadline: Duration) {
+        self.phase = match self.phase {
+            Phase::Running => Phase::Draining { deadline },
+            Phase::Draining { deadline: other } => Phase::Draining { deadline: deadline.min(other) },
+            Phase::Closed => Phase::Closed,
+        };
+        self.hurry();
+    }
+
+    /// Closes, and counts what is left.
+    pub(crate) fn close(&mut self, reason: DropReason) {
+        self.phase = Phase::Closed;
+        let left: usize = self.routes.iter_mut().map(|state| state.queue.clear()).sum();
+        self.ledger.add_dropped(reason, left as u64);
+        self.live_bytes = 0;
+        self.pool.clear();
+    }
+
+    // ---- the worker
+
+    /// The interval is over: all that waits is to be sent.
+    pub(crate) fn tick(&mut self) {
+        self.routes.iter_mut().for_each(RouteState::make_due);
+    }
+
+    /// What to do at `now`.
+    pub(crate) fn next(&mut self, now: Duration) -> EngineStep {
+        self.looked_at = age_units(now);
+        self.is_woken = false;
+        let mut look_at = match self.phase {
+            Phase::Closed => return EngineStep::Finished,
+            Phase::Draining { deadline } if now >= deadline || self.live_events() == 0 => {
+                self.close(DropReason::Abandoned);
+                return EngineStep::Finished;
+            }
+            Phase::Draining { deadline } => Some(deadline),
+            Phase::Running => None,
+        };
+        self.expire(now);
+        for (route_index, state) in self.routes.iter_mut().enumerate() {
+            match state.next(&self.batching, now) {
+                route_state::RouteStep::Send => {
+                    let leased = state.lease(&self.batching, now);
+                    let (route, generation) = (state.route, state.gate.generation());
+                    return EngineStep::Send(Flight { route_index, route, generation, leased });
+                }
+                route_state::RouteStep::WaitUntil(then) => {
+                    look_at = Some(look_at.map_or(then, |other| other.min(then)));
+                }
+                route_state::RouteStep::Wait => {}
+            }
+        }
+        look_at.map_or(EngineStep::Wait, EngineStep::WaitUntil)
+    }
+
+    /// Gives up waiting events that are too old.
+    fn expire(&mut self, now: Duration) {
+        for state in &mut self.routes {
+            while let Some((seq, queued_at)) = state.queue.first_waiting() {
+                if !self.retrying.is_expired(age(queued_at, now)) {
+                    break;
+                }
+                self.live_bytes -= state.queue.settle(seq, &mut self.pool).unwrap_or(0);
+                self.ledger.add_dropped(DropReason::Expired, 1);
+            }
+        }
+    }
+
+    /// The moment at which an attempt that begins at `now` ends.
+    pub(crate) fn attempt_ends_at(&self, now: Duration) -> Duration {
+        let ends_at = now.saturating_add(self.config.request_timeout);
+        match self.phase {
+            Phase::Draining { deadline } => ends_at.min(deadline),
+            Phase::Running | Phase::Closed => ends_at,
+        }
+    }
+
+    /// Settles what an attempt came to. Returns what is to be logged.
+    pub(crate) fn settle(
+        &mut self,
+        route_index: usize,
+        generation: u64,
+        slots: &[Slot],
+        answer: &Answer,
+        now: Duration,
+        chance: f64,
+    ) -> Option<Edge> {
+        let event_bytes: u64 = slots.iter().map(|slot| u64::from(slot.len)).sum();
+        self.ledger.add_request(if answer.body_bytes > 0 { event_bytes } else { 0 }, answer.body_bytes);
+        let (verdicts, retry_after): (&[Verdict], _) = match &answer.outcome {
+            Outcome::PerEvent { verdicts, after } => (verdicts, *after),
+            Outcome::Retry { after } => (&[], *after),
+            Outcome::Delivered | Outcome::Refused(_) | Outcome::Split => (&[], None),
+        };
+        let for_all = match &answer.outcome {
+            Outcome::Delivered | Outcome::PerEvent { .. } => Verdict::Delivered,
+            Outcome::Retry { .. } => Verdict::Retry,
+            Outcome::Refused(reason) => Verdict::Dropped(*reason),
+            // A batch that can be split is split before it comes here; one event alone is too large itself.
+            Outcome::Split => Verdict::Dropped(DropReason::TooLarge),
+        };
+        let verdict_of = |index: usize| verdicts.get(index).copied().unwrap_or(for_all);
+        let mut wants_retry = false;
+        for (index, slot) in slots.iter().enumerate() {
+            let verdict = verdict_of(index);
+            wants_retry |= verdict == Verdict::Retry;
+            self.settle_one(route_index, slot, verdict, now);
+        }
+        if let Some(state) = self.routes.get_mut(route_index) {
+            if wants_retry {
+                state.gate.failed(generation, now, retry_after, chance);
+            } else {
+                state.gate.succeeded();
+            }
+        }
+        match &answer.outcome {
+            Outcome::Delivered | Outcome::PerEvent { .. } if !wants_retry => self.outage.succeeded(now, &self.ledger()),
+            Outcome::Refused(reason) => self.outage.failed(now, &answer.because, Some(*reason), &self.ledger()),
+            _ => self.outage.failed(now, &answer.because, None, &self.ledger()),
+        }
+    }
+
+    fn settle_one(&mut self, route_index: usize, slot: &Slot, verdict: Verdict, now: Duration) {
+        let Some(state) = self.routes.get_mut(route_index) else { return };
+        // An event that was settled meanwhile, at a shutdown's grace say, has its answer already.
+        let Some(entry) = state.queue.leased(slot.seq) else { return };
+        let attempts = u32::from(slot.attempts).saturating_add(1);
+        match self.retrying.next(verdict, attempts, age(entry.queued_at, now)) {
+            RetryStep::Return => return state.queue.give_back(slot.seq, true, false),
+            RetryStep::Delivered => self.ledger.add_delivered(1),
+            RetryStep::Drop(reason) => self.ledger.add_dropped(reason, 1),
+        }
+        self.live_bytes -= state.queue.settle(slot.seq, &mut self.pool).unwrap_or(0);
+    }
+
+    /// Lets events wait again whose lease ended without an answer. What was leased in three panics is given up.
+    pub(crate) fn give_back(&mut self, route_index: usize, slots: &[Slot], attempted: bool, panicked: bool) {
+        let Some(state) = self.routes.get_mut(route_index) else { return };
+        for slot in slots {
+            let Some(entry) = state.queue.leased(slot.seq) else { continue };
+            if panicked && entry.panics + 1 >= MAX_PANICS {
+                self.ledger.add_dropped(DropReason::Panicked, 1);
+                self.live_bytes -= state.queue.settle(slot.seq, &mut self.pool).unwrap_or(0);
+            } else {
+                state.queue.give_back(slot.seq, attempted, panicked);
+            }
+        }
+    }
+
+    /// A flight is over, however it ended.
+    pub(crate) fn landed(&mut self, route_index: usize) {
+        if let Some(state) = self.routes.get_mut(route_index) {
+            state.in_flight -= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! When to send a batch.
+
+use std::time::Duration;
+
+use crate::DeliveryConfig;
+
+/// While a request is in flight, the next one waits this long for company.
+const LINGER: Duration = Duration::from_millis(50);
+
+/// When to send a batch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BatchPolicy {
+    /// Events that fill a batch.
+    pub(crate) max_events: usize,
+    /// Bytes that fill a batch.
+    pub(crate) max_bytes: usize,
+    /// Events that are worth a request.
+    flush_at: usize,
+    /// Requests in flight at most.
+    in_flight: usize,
+}
+
+/// What the policy sees of a route's queue.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct QueueView {
+    /// Events that wait.
+    pub(crate) events: usize,
+    /// Their bytes.
+    pub(crate) bytes: usize,
+    /// Whether the interval is over for one of them, or a flush or a shutdown waits for it.
+    pub(crate) is_due: bool,
+    /// Whether a flush or a shutdown waits for one of them.
+    pub(crate) is_hurried: bool,
+    /// Requests in flight.
+    pub(crate) in_flight: usize,
+    /// When the last batch was leased.
+    pub(crate) last_lease: Duration,
+}
+
+/// What to do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BatchStep {
+    /// Send what is there.
+    Lease,
+    /// Look again then.
+    WaitUntil(Duration),
+    /// Wait until something happens: an event, an answer, the interval.
+    Wait,
+}
+
+impl BatchPolicy {
+    pub(crate) fn new(config: &DeliveryConfig) -> Self {
+        Self {
+            max_events: config.batch_events.get(),
+            max_bytes: config.batch_bytes.get(),
+            flush_at: config.flush_at.get().min(config.batch_events.get()),
+            in_flight: config.in_flight.get(),
+        }
+    }
+
+    pub(crate) fn next(&self, view: &QueueView, now: Duration) -> BatchStep {
+        let is_worthwhile = view.is_due || view.events >= self.flush_at || view.bytes >= self.max_bytes;
+        if view.events == 0 || !is_worthwhile || view.in_flight >= self.in_flight {
+            return BatchStep::Wait;
+        }
+        let lingers_until = view.last_lease.saturating_add(LINGER);
+        if view.in_flight == 0 || view.is_hurried || self.is_half_full(view) || now >= lingers_until {
+            BatchStep::Lease
+        } else {
+            BatchStep::WaitUntil(lingers_until)
+        }
+    }
+
+    /// Whether an event that was just queued is worth waking the worker for.
+    pub(crate) fn wakes(&self, view: &QueueView) -> bool {
+        if view.in_flight == 0 {
+            view.events >= self.flush_at || view.bytes >= self.max_bytes
+        } else {
+            view.in_flight < self.in_flight && self.is_half_full(view)
+        }
+    }
+
+    fn is_half_full(&self, view: &QueueView) -> bool {
+        view.events >= self.max_events.div_ceil(2) || view.bytes >= self.max_bytes.div_ceil(2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const POLICY: BatchPolicy = BatchPolicy { max_events: 1_000, max_bytes: 1 << 20, flush_at: 100, in_flight: 4 };
+    const NOW: Duration = Duration::from_secs(100);
+
+    fn few(events: usize) -> QueueView {
+        QueueView { events, bytes: events * 300, last_lease: NOW, ..QueueView::default() }
+    }
+
+    #[test]
+    fn few_events_wait_and_enough_are_sent() {
+        assert_eq!(POLICY.next(&few(99), NOW), BatchStep::Wait);
+        assert_eq!(POLICY.next(&few(100), NOW), BatchStep::Lease);
+        assert_eq!(POLICY.next(&QueueView { bytes: 1 << 20, ..few(1) }, NOW), BatchStep::Lease);
+        assert_eq!(POLICY.next(&QueueView { is_due: true, ..few(1) }, NOW), BatchStep::Lease);
+    }
+
+    #[test]
+    fn beside_a_request_in_flight_the_next_waits_for_company() {
+        let beside = QueueView { in_flight: 1, ..few(499) };
+        assert_eq!(POLICY.next(&beside, NOW), BatchStep::WaitUntil(NOW + LINGER));
+        assert_eq!(POLICY.next(&beside, NOW + LINGER), BatchStep::Lease);
+        assert_eq!(POLICY.next(&QueueView { in_flight: 1, ..few(500) }, NOW), BatchStep::Lease);
+        let hurried = QueueView { is_due: true, is_hurried: true, ..beside };
+        assert_eq!(POLICY.next(&hurried, NOW), BatchStep::Lease);
+        assert_eq!(POLICY.next(&QueueView { in_flight: 4, ..hurried }, NOW), BatchStep::Wait);
+    }
+
+    proptest! {
+        #[test]
+        fn the_width_is_kept_and_what_is_due_is_never_left_without_a_step(
+            events in 0_usize..3_000, bytes in 0_usize..4_000_000, in_flight in 0_usize..8,
+            is_hurried: bool, is_due: bool, waited in 0_u64..200,
+        ) {
+            let view = QueueView { events, bytes, is_due: is_due || is_hurried, is_hurried, in_flight, last_lease: NOW };
+            let now = NOW + Duration::from_millis(waited);
+            match POLICY.next(&view, now) {
+                BatchStep::Lease => prop_assert!(events > 0 && in_flight < 4),
+                BatchStep::WaitUntil(then) => prop_assert!(then > now && in_flight > 0),
+                BatchStep::Wait => prop_assert!(events == 0 || in_flight >= 4 || !view.is_due),
+            }
+            // What wakes the worker gives it something to do, at once or after the linger.
+            if POLICY.wakes(&view) && events > 0 {
+                prop_assert!(POLICY.next(&view, now) != BatchStep::Wait || bytes < POLICY.max_bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! How long a server that cannot take events is left alone.
+
+use std::time::Duration;
+
+/// The shortest back-off; a flush or a shutdown cuts one down to it.
+const FLOOR: Duration = Duration::from_millis(100);
+/// The shortest back-off after the first failure.
+const FIRST: Duration = Duration::from_millis(500);
+const FIRST_CEILING: Duration = Duration::from_secs(1);
+const LAST_CEILING: Duration = Duration::from_secs(30);
+/// No server may silence us for longer.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
+
+/// The gate before a host, on one route. After a failure it is closed for a while, then lets one probe through;
+/// when that succeeds it is open at full width.
+///
+/// Back-off belongs to the host, not to a batch: four requests that fail together are one failure.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gate {
+    failures: u32,
+    opens_at: Duration,
+    /// The earliest moment at which a flush or a shutdown may try: what the server asked for is never cut.
+    hurried_at: Duration,
+    generation: u64,
+}
+
+/// What may pass now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GateStep {
+    /// As many requests as are allowed in flight.
+    Open,
+    /// One request.
+    Probe,
+    /// None before then.
+    ClosedUntil(Duration),
+}
+
+impl Gate {
+    /// What may pass at `now`. A flush or a shutdown is in a hurry.
+    pub(crate) fn next(&self, now: Duration, is_hurried: bool) -> GateStep {
+        let opens_at = if is_hurried { self.hurried_at } else { self.opens_at };
+        match self.failures {
+            0 => GateStep::Open,
+            _ if now < opens_at => GateStep::ClosedUntil(opens_at),
+            _ => GateStep::Probe,
+        }
+    }
+
+    /// Whether nothing failed since the last success.
+    pub(crate) fn is_open(&self) -> bool {
+        self.failures == 0
+    }
+
+    /// Names the time since the last failure: a request carries it to tell whether its failure is news.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// A request failed that was sent in `generation`. `chance` is drawn evenly from 0 to 1.
+    pub(crate) fn failed(&mut self, generation: u64, now: Duration, retry_after: Option<Duration>, chance: f64) {
+        let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
+        if generation == self.generation {
+            self.generation += 1;
+            self.failures = self.failures.saturating_add(1);
+            self.opens_at = now.saturating_add(back_off(self.failures, chance).max(asked));
+            self.hurried_at = now.saturating_add(FLOOR.max(asked));
+        } else {
+            self.opens_at = self.opens_at.max(now.saturating_add(asked));
+            self.hurried_at = self.hurried_at.max(now.saturating_add(asked));
+        }
+    }
+
+    /// A request got its answer: the gate is open.
+    pub(crate) fn succeeded(&mut self) {
+        self.failures = 0;
+    }
+}
+
+/// Drawn evenly between the floor and a ceiling that doubles with each failure ("full jitter"), so that many
+/// clients of one server do not come back together.
+fn back_off(failures: u32, chance: f64) -> Duration {
+    let doublings = failures.saturating_sub(1).min(16);
+    let ceiling = FIRST_CEILING.saturating_mul(1 << doublings).min(LAST_CEILING);
+    let floor = if failures <= 1 { FIRST } else { FLOOR };
+    floor + (ceiling - floor).mul_f64(chance.clamp(0.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(1_000);
+
+    #[test]
+    fn requests_that_fail_together_are_one_failure() {
+        let mut gate = Gate::default();
+        let sent = gate.generation();
+        for _ in 0..4 {
+            gate.failed(sent, NOW, None, 1.0);
+        }
+        assert_eq!(gate.next(NOW, false), GateStep::ClosedUntil(NOW + FIRST_CEILING));
+        gate.failed(gate.generation(), NOW, None, 1.0);
+        assert_eq!(gate.next(NOW, false), GateStep::ClosedUntil(NOW + 2 * FIRST_CEILING));
+    }
+
+    #[test]
+    fn after_the_back_off_one_probe_passes_and_its_success_opens_the_gate() {
+        let mut gate = Gate::default();
+        gate.failed(0, NOW, None, 0.0);
+        assert_eq!(gate.next(NOW + FIRST, false), GateStep::Probe);
+        assert!(!gate.is_open());
+        gate.succeeded();
+        assert!(gate.is_open());
+        assert_eq!(gate.next(NOW, false), GateStep::Open);
+    }
+
+    #[test]
+    fn a_hurry_cuts_our_back_off_and_never_the_servers() {
+        let mut gate = Gate::default();
+        gate.failed(0, NOW, None, 1.0);
+        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + FLOOR));
+        gate.failed(gate.generation(), NOW, Some(Duration::from_secs(7)), 0.0);
+        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + Duration::from_secs(7)));
+        gate.failed(gate.generation(), NOW, Some(Duration::MAX), 0.0);
+        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + LONGEST_RETRY_AFTER));
+    }
+
+    proptest! {
+        #[test]
+        fn a_back_off_stays_between_its_floor_and_its_ceiling(failures in 1_u32.., chance in 0.0_f64..1.0) {
+            let delay = back_off(failures, chance);
+            let floor = if failures == 1 { FIRST } else { FLOOR };
+            prop_assert!((floor..=LAST_CEILING).contains(&delay), "{:?}", delay);
+            prop_assert!(failures > 5 || delay <= FIRST_CEILING * 2_u32.pow(failures - 1));
+        }
+
+        #[test]
+        fn a_retry_after_is_a_floor_for_everybody(
+            after in 0_u64..600, chance in 0.0_f64..1.0, failures in 0_u32..8, is_hurried: bool,
+        ) {
+            let mut gate = Gate::default();
+            for _ in 0..failures {
+                gate.failed(gate.generation(), NOW, None, chance);
+            }
+            let asked = Duration::from_secs(after);
+            gate.failed(gate.generation(), NOW, Some(asked), chance);
+            let GateStep::ClosedUntil(then) = gate.next(NOW, is_hurried) else { panic!("closed") };
+            prop_assert!(then >= NOW + asked.min(LONGEST_RETRY_AFTER));
+            prop_assert!(then <= NOW + LONGEST_RETRY_AFTER);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Bytes of events, many to a chunk.
+
+use std::sync::Arc;
+
+/// The size of an ordinary chunk; a larger event has a chunk to itself.
+const CHUNK_BYTES: usize = 256 * 1024;
+
+/// A run of events' bytes.
+#[derive(Debug)]
+pub(crate) struct Chunk {
+    bytes: Bytes,
+    /// Events in it that are not settled.
+    alive: u32,
+}
+
+#[derive(Debug)]
+enum Bytes {
+    /// Events are appended.
+    Open(Vec<u8>),
+    /// Nothing changes any more: leases share it.
+    Sealed(Arc<Vec<u8>>),
+    /// Every event is settled.
+    Freed,
+}
+
+impl Chunk {
+    pub(super) fn open(bytes: Vec<u8>) -> Self {
+        Self { bytes: Bytes::Open(bytes), alive: 0 }
+    }
+
+    pub(super) fn has_room(&self, len: usize) -> bool {
+        matches!(&self.bytes, Bytes::Open(bytes) if bytes.len() + len <= bytes.capacity())
+    }
+
+    /// Appends an event to an open chunk and returns its place.
+    pub(super) fn append(&mut self, event: &[u8]) -> usize {
+        let Bytes::Open(bytes) = &mut self.bytes else { return 0 };
+        let offset = bytes.len();
+        bytes.extend_from_slice(event);
+        self.alive += 1;
+        offset
+    }
+
+    /// Shares the bytes, which do not change from now on.
+    pub(super) fn seal(&mut self) -> Option<Arc<Vec<u8>>> {
+        if let Bytes::Open(bytes) = &mut self.bytes {
+            self.bytes = Bytes::Sealed(Arc::new(std::mem::take(bytes)));
+        }
+        match &self.bytes {
+            Bytes::Sealed(bytes) => Some(Arc::clone(bytes)),
+            Bytes::Open(_) | Bytes::Freed => None,
+        }
+    }
+
+    /// One event less. After the last one the bytes go back to the pool, unless a lease still looks at them.
+    pub(super) fn settle_one(&mut self, pool: &mut Pool) {
+        self.alive -= 1;
+        if self.alive > 0 {
+            return;
+        }
+        match std::mem::replace(&mut self.bytes, Bytes::Freed) {
+            Bytes::Open(bytes) => pool.give(bytes),
+            Bytes::Sealed(bytes) => {
+                if let Ok(bytes) = Arc::try_unwrap(bytes) {
+                    pool.give(bytes);
+                }
+            }
+            Bytes::Freed => {}
+        }
+    }
+
+    pub(super) fn is_freed(&self) -> bool {
+        matches!(self.bytes, Bytes::Freed)
+    }
+}
+
+/// Chunks to be used again, so that appending an event allocates nothing.
+///
+/// All that the queue may need is allocated at the start. That costs address space only: memory that was never
+/// written to is not resident. The chunk used last is used next, so a quiet queue stays in a few of them.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    spare: Vec<Vec<u8>>,
+    keep: usize,
+}
+
+impl Pool {
+    /// The chunks of a queue of `bytes`.
+    pub(crate) fn new(bytes: usize) -> Self {
+        let keep = bytes.div_ceil(CHUNK_BYTES) + 1;
+        Self { spare: (0..keep).map(|_| Vec::with_capacity(CHUNK_BYTES)).collect(), keep }
+    }
+
+    /// An empty chunk for an event of `len` bytes.
+    pub(super) fn take(&mut self, len: usize) -> Vec<u8> {
+        if len > CHUNK_BYTES {
+            return Vec::with_capacity(len);
+        }
+        // Chunks that were sealed half full can use the spare ones up; then one more is made.
+        self.spare.pop().unwrap_or_else(|| Vec::with_capacity(CHUNK_BYTES))
+    }
+
+    fn give(&mut self, mut bytes: Vec<u8>) {
+        if bytes.capacity() == CHUNK_BYTES && self.spare.len() < self.keep {
+            bytes.clear();
+            self.spare.push(bytes);
+        }
+    }
+
+    /// Frees everything; for a queue that takes no more events.
+    pub(crate) fn clear(&mut self) {
+        *self = Self { spare: Vec::new(), keep: 0 };
+    }
+
+    #[cfg(test)]
+    pub(super) fn spare(&self) -> usize {
+        self.spare.len()
+    }
+}

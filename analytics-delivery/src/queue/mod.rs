@@ -1,0 +1,358 @@
+//! Events that wait to be delivered: an index over chunks of bytes.
+
+mod chunk;
+mod entry;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use self::chunk::Chunk;
+pub(crate) use self::chunk::Pool;
+pub(crate) use self::entry::{AgeUnits, ENTRY_BYTES, Entry, State, age, age_units};
+
+/// The events of one route, in the order in which they were captured.
+///
+/// An entry stays in the index until it and all before it are settled, so its sequence number is its place. The
+/// worker leases ranges; leased bytes lie in sealed chunks, which never change, and are shared with the lease.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    entries: VecDeque<Entry>,
+    /// The sequence number of the first entry.
+    first: u64,
+    chunks: VecDeque<Chunk>,
+    /// The number of the first chunk.
+    first_chunk: u32,
+    /// No entry before this one waits.
+    next_waiting: u64,
+    waiting_events: usize,
+    waiting_bytes: usize,
+    live_events: usize,
+}
+
+/// A leased event's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) seq: u64,
+    /// Which of the lease's chunks.
+    pub(crate) chunk: u32,
+    pub(crate) offset: u32,
+    pub(crate) len: u32,
+    /// The attempts made before this lease.
+    pub(crate) attempts: u16,
+}
+
+/// A range of events in the worker's hands.
+#[derive(Debug, Default)]
+pub(crate) struct Leased {
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) chunks: Vec<Arc<Vec<u8>>>,
+}
+
+impl Queue {
+    /// A queue whose index holds `events` entries without growing.
+    pub(crate) fn new(events: usize) -> Self {
+        Self {
+            entries: VecDeque::with_capacity(events),
+            first: 0,
+            chunks: VecDeque::with_capacity(256),
+            first_chunk: 0,
+            next_waiting: 0,
+            waiting_events: 0,
+            waiting_bytes: 0,
+            live_events: 0,
+        }
+    }
+
+    /// Events that wait to be leased.
+    pub(crate) fn waiting_events(&self) -> usize {
+        self.waiting_events
+    }
+
+    /// Bytes of the events that wait to be leased.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        self.waiting_bytes
+    }
+
+    /// Events that are not settled.
+    pub(crate) fn live_events(&self) -> usize {
+        self.live_events
+    }
+
+    /// The sequence number that the next event will have.
+    pub(crate) fn end(&self) -> u64 {
+        self.first + self.entries.len() as u64
+    }
+
+    /// The lowest sequence number that is not settled.
+    pub(crate) fn lowest_unsettled(&self) -> u64 {
+        self.first
+    }
+
+    /// The lowest sequence number that may wait.
+    pub(crate) fn next_waiting(&self) -> u64 {
+        self.next_waiting
+    }
+
+    /// Appends an event.
+    pub(crate) fn push(&mut self, bytes: &[u8], queued_at: AgeUnits, pool: &mut Pool) {
+        let has_room = self.chunks.back().is_some_and(|chunk| chunk.has_room(bytes.len()));
+        if !has_room {
+            self.chunks.push_back(Chunk::open(pool.take(bytes.len())));
+        }
+        let chunk = self.first_chunk.wrapping_add(u32_of(self.chunks.len()) - 1);
+        let offset = self.chunks.back_mut().map_or(0, |chunk| chunk.append(bytes));
+        self.entries.push_back(Entry::waiting(chunk, u32_of(offset), u32_of(bytes.len()), queued_at));
+        self.waiting_events += 1;
+        self.waiting_bytes += bytes.len();
+        self.live_events += 1;
+    }
+
+    /// Takes up to `max_events` waiting events of up to `max_bytes` in all, and at least one if any waits.
+    pub(crate) fn lease(&mut self, max_events: usize, max_bytes: usize, leased: &mut Leased) {
+        let mut bytes = 0_usize;
+        let mut last_chunk = None;
+        let mut seq = self.next_waiting;
+        while leased.slots.len() < max_events {
+            let Some(entry) = self.entry(seq) else { break };
+            if entry.state == State::Waiting {
+                let len = entry.len as usize;
+                if !leased.slots.is_empty() && bytes + len > max_bytes {
+                    break;
+                }
+                if last_chunk != Some(entry.chunk) {
+                    leased.chunks.extend(self.chunk(entry.chunk).and_then(Chunk::seal));
+                    last_chunk = Some(entry.chunk);
+                }
+                let chunk = u32_of(leased.chunks.len()).saturating_sub(1);
+                leased.slots.push(Slot { seq, chunk, offset: entry.offset, len: entry.len, attempts: entry.attempts });
+                self.set_state(seq, State::Leased);
+                self.waiting_events -= 1;
+                self.waiting_bytes -= len;
+                bytes += len;
+            }
+            seq += 1;
+        }
+        self.next_waiting = seq;
+    }
+
+    /// The leased event `seq`, unless it was settled meanwhile.
+    pub(crate) fn leased(&self, seq: u64) -> Option<Entry> {
+        self.entry(seq).filter(|entry| entry.state == State::Leased)
+    }
+
+    /// Lets a leased event wait again.
+    pub(crate) fn give_back(&mut self, seq: u64, attempted: bool, panicked: bool) {
+        let Some(entry) = self.entry_mut(seq).filter(|entry| entry.state == State::Leased) else { return };
+        entry.state = State::Waiting;
+        entry.attempts = entry.attempts.saturating_add(u16::from(attempted));
+        entry.panics = entry.panics.saturating_add(u8::from(panicked));
+        let len = entry.len as usize;
+        self.waiting_events += 1;
+        self.waiting_bytes += len;
+        self.next_waiting = self.next_waiting.min(seq);
+    }
+
+    /// Settles an event: its place is free once all before it are settled, its bytes once its chunk has no event
+    /// left. Returns what it weighed, or `None` if it was settled before.
+    pub(crate) fn settle(&mut self, seq: u64, pool: &mut Pool) -> Option<usize> {
+        let entry = self.entry(seq).filter(|entry| entry.state != State::Settled)?;
+        if entry.state == State::Waiting {
+            self.waiting_events -= 1;
+            self.waiting_bytes -= entry.len as usize;
+        }
+        self.set_state(seq, State::Settled);
+        self.live_events -= 1;
+        if let Some(chunk) = self.chunk(entry.chunk) {
+            chunk.settle_one(pool);
+        }
+        while self.entries.front().is_some_and(|entry| entry.state == State::Settled) {
+            self.entries.pop_front();
+            self.first += 1;
+        }
+        self.next_waiting = self.next_waiting.max(self.first);
+        while self.chunks.front().is_some_and(Chunk::is_freed) {
+            self.chunks.pop_front();
+            self.first_chunk = self.first_chunk.wrapping_add(1);
+        }
+        Some(weight(entry.len as usize))
+    }
+
+    /// The first event that waits, as far as it is known without a search: its sequence number and its age.
+    pub(crate) fn first_waiting(&mut self) -> Option<(u64, AgeUnits)> {
+        while let Some(entry) = self.entry(self.next_waiting) {
+            if entry.state == State::Waiting {
+                return Some((self.next_waiting, entry.queued_at));
+            }
+            self.next_waiting += 1;
+        }
+        None
+    }
+
+    /// Gives up all events; leases that are out find nothing to settle. Returns how many were not settled.
+    pub(crate) fn clear(&mut self) -> usize {
+        self.first = self.end();
+        self.next_waiting = self.first;
+        self.entries = VecDeque::new();
+        self.chunks = VecDeque::new();
+        (self.waiting_events, self.waiting_bytes) = (0, 0);
+        std::mem::take(&mut self.live_events)
+    }
+
+    fn entry(&self, seq: u64) -> Option<Entry> {
+        let place = usize::try_from(seq.checked_sub(self.first)?).ok()?;
+        self.entries.get(place).copied()
+    }
+
+    fn entry_mut(&mut self, seq: u64) -> Option<&mut Entry> {
+        let place = usize::try_from(seq.checked_sub(self.first)?).ok()?;
+        self.entries.get_mut(place)
+    }
+
+    fn set_state(&mut self, seq: u64, state: State) {
+        if let Some(entry) = self.entry_mut(seq) {
+            entry.state = state;
+        }
+    }
+
+    fn chunk(&mut self, number: u32) -> Option<&mut Chunk> {
+        self.chunks.get_mut(number.wrapping_sub(self.first_chunk) as usize)
+    }
+}
+
+/// What an event takes of the queue's bytes: itself and its entry in the index.
+pub(crate) const fn weight(len: usize) -> usize {
+    len + ENTRY_BYTES
+}
+
+/// Lengths and places fit: no event is larger than the queue, whose limit is checked before.
+fn u32_of(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn bytes_of(leased: &Leased, slot: &Slot) -> Vec<u8> {
+        let from = slot.offset as usize;
+        leased.chunks[slot.chunk as usize][from..from + slot.len as usize].to_vec()
+    }
+
+    /// An event whose bytes tell its sequence number.
+    fn event(seq: u64, len: usize) -> Vec<u8> {
+        seq.to_le_bytes().into_iter().cycle().take(len.max(8)).collect()
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Push(usize),
+        Lease(usize, usize),
+        GiveBack(usize),
+        Settle(usize),
+        SettleWaiting,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            4 => prop_oneof![8 => 8_usize..600, 1 => 200_000_usize..600_000].prop_map(Step::Push),
+            2 => (1_usize..20, 100_usize..700_000).prop_map(|(events, bytes)| Step::Lease(events, bytes)),
+            1 => (0_usize..8).prop_map(Step::GiveBack),
+            2 => (0_usize..8).prop_map(Step::Settle),
+            1 => Just(Step::SettleWaiting),
+        ]
+    }
+
+    proptest! {
+        /// The model is a list of sequence numbers that are alive.
+        #[test]
+        fn an_event_is_in_exactly_one_place_and_its_bytes_never_change(steps in prop::collection::vec(step(), 1..120)) {
+            let mut pool = Pool::new(1 << 20);
+            let mut queue = Queue::new(16);
+            let mut alive = std::collections::BTreeMap::new();
+            let mut leases: Vec<Leased> = Vec::new();
+            for step in steps {
+                match step {
+                    Step::Push(len) => {
+                        alive.insert(queue.end(), len);
+                        queue.push(&event(queue.end(), len), 0, &mut pool);
+                    }
+                    Step::Lease(events, bytes) => {
+                        let mut leased = Leased::default();
+                        let waiting = queue.waiting_events();
+                        queue.lease(events, bytes, &mut leased);
+                        prop_assert_eq!(leased.slots.is_empty(), waiting == 0);
+                        let total: usize = leased.slots.iter().map(|slot| slot.len as usize).sum();
+                        prop_assert!(leased.slots.len() <= events && (total <= bytes || leased.slots.len() == 1));
+                        leases.push(leased);
+                    }
+                    Step::GiveBack(which) if which < leases.len() => {
+                        for slot in &leases.swap_remove(which).slots {
+                            queue.give_back(slot.seq, true, false);
+                        }
+                    }
+                    Step::Settle(which) if which < leases.len() => {
+                        let Leased { slots, chunks } = leases.swap_remove(which);
+                        drop(chunks);
+                        for slot in slots {
+                            prop_assert_eq!(queue.settle(slot.seq, &mut pool), Some(weight(slot.len as usize)));
+                            prop_assert_eq!(queue.settle(slot.seq, &mut pool), None, "settled twice");
+                            alive.remove(&slot.seq);
+                        }
+                    }
+                    Step::SettleWaiting => {
+                        if let Some((seq, _)) = queue.first_waiting() {
+                            prop_assert!(queue.settle(seq, &mut pool).is_some());
+                            alive.remove(&seq);
+                        }
+                    }
+                    Step::GiveBack(_) | Step::Settle(_) => {}
+                }
+                for leased in &leases {
+                    for slot in &leased.slots {
+                        prop_assert_eq!(bytes_of(leased, slot), event(slot.seq, alive[&slot.seq]));
+                    }
+                }
+                let out: usize = leases.iter().map(|leased| leased.slots.len()).sum();
+                prop_assert_eq!(queue.live_events(), alive.len());
+                prop_assert_eq!(queue.waiting_events() + out, alive.len());
+                prop_assert_eq!(queue.lowest_unsettled(), alive.keys().next().copied().unwrap_or(queue.end()));
+            }
+        }
+    }
+
+    #[test]
+    fn chunks_are_used_again_once_their_events_are_settled() {
+        let mut pool = Pool::new(1 << 20);
+        let spare = pool.spare();
+        let mut queue = Queue::new(16);
+        for _ in 0..100 {
+            for seq in 0..50 {
+                queue.push(&event(seq, 20_000), 0, &mut pool);
+            }
+            let Leased { slots, chunks } = {
+                let mut leased = Leased::default();
+                queue.lease(50, usize::MAX, &mut leased);
+                leased
+            };
+            drop(chunks);
+            slots.iter().for_each(|slot| assert!(queue.settle(slot.seq, &mut pool).is_some()));
+            assert_eq!(pool.spare(), spare, "all chunks are back");
+        }
+    }
+
+    #[test]
+    fn a_queue_that_was_given_up_settles_nothing_more() {
+        let mut pool = Pool::new(1 << 20);
+        let mut queue = Queue::new(16);
+        queue.push(b"12345678", 0, &mut pool);
+        queue.push(b"12345678", 0, &mut pool);
+        let mut leased = Leased::default();
+        queue.lease(1, 100, &mut leased);
+        assert_eq!(queue.clear(), 2);
+        assert_eq!(queue.settle(leased.slots[0].seq, &mut pool), None);
+        queue.give_back(leased.slots[0].seq, true, false);
+        assert_eq!((queue.live_events(), queue.waiting_events(), queue.lowest_unsettled()), (0, 0, 2));
+    }
+}

@@ -1,0 +1,85 @@
+//! Sending a batch.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use analytics_core::DropReason;
+use async_trait::async_trait;
+
+use crate::Batch;
+
+/// Sends batches to a backend. Called on the worker's thread only, inside its runtime.
+#[async_trait]
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Sends `batch` and says what became of it, at `deadline` at the latest. It makes one attempt; whether there
+    /// is another is the engine's to decide.
+    async fn send(&self, batch: &Batch<'_>, deadline: Instant) -> Answer;
+
+    /// Where batches go, for logs: a host, never a key.
+    fn destination(&self) -> String;
+}
+
+/// What one attempt came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Answer {
+    pub(crate) outcome: Outcome,
+    pub(crate) body_bytes: u64,
+    pub(crate) because: Cow<'static, str>,
+}
+
+impl Answer {
+    /// An attempt that ended with `outcome`.
+    pub fn new(outcome: Outcome) -> Self {
+        Self { outcome, body_bytes: 0, because: Cow::Borrowed("") }
+    }
+
+    /// Adds the number of bytes that were sent as the request's body.
+    pub fn with_body_bytes(mut self, body_bytes: usize) -> Self {
+        self.body_bytes = u64::try_from(body_bytes).unwrap_or(u64::MAX);
+        self
+    }
+
+    /// Adds the cause for logs: "status 503". It must hold no key and no property's value.
+    pub fn because(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
+        self.because = cause.into();
+        self
+    }
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// All events arrived.
+    Delivered,
+    /// Each event has a verdict of its own, in the order of the batch. An event without one arrived.
+    PerEvent {
+        /// The verdicts.
+        verdicts: Vec<Verdict>,
+        /// How long the server wants to be left alone before what it could not keep is sent again.
+        after: Option<Duration>,
+    },
+    /// No event arrived, and another attempt may succeed.
+    Retry {
+        /// How long the server wants to be left alone.
+        after: Option<Duration>,
+    },
+    /// The batch is too large: its halves may pass.
+    Split,
+    /// No event arrived, and none will.
+    Refused(DropReason),
+}
+
+/// What became of one event of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It arrived.
+    Delivered,
+    /// It did not arrive, and another attempt may succeed.
+    Retry,
+    /// It did not arrive, and will not.
+    Dropped(DropReason),
+}

@@ -1,0 +1,80 @@
+//! `#[event(...)]`: what is written, read once and held against what its place allows.
+
+mod doc;
+mod parse;
+mod place;
+mod words;
+
+pub(crate) use self::doc::documentation;
+pub(crate) use self::place::Place;
+pub(crate) use self::words::{Lane, Privacy, Unit};
+
+use proc_macro2::Span;
+use syn::{Attribute, LitStr, Path};
+
+use crate::errors::Errors;
+
+/// A setting and where it stands.
+#[derive(Clone)]
+pub(crate) struct Given<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
+}
+
+/// Every setting that `#[event(...)]` knows. Which of them may be given depends on the [`Place`].
+#[derive(Default)]
+pub(crate) struct Attributes {
+    pub(crate) name: Option<Given<LitStr>>,
+    pub(crate) krate: Option<Given<Path>>,
+    pub(crate) critical: Option<Given<()>>,
+    pub(crate) lane: Option<Given<Lane>>,
+    pub(crate) rename: Option<Given<LitStr>>,
+    pub(crate) skip: Option<Given<()>>,
+    pub(crate) with: Option<Given<Path>>,
+    pub(crate) display: Option<Given<()>>,
+    pub(crate) unit: Option<Given<Unit>>,
+    pub(crate) privacy: Option<Given<Privacy>>,
+    /// Whether something could not be read: what is missing may be what was meant.
+    pub(crate) has_errors: bool,
+}
+
+impl Attributes {
+    /// Reads every `#[event(...)]` among `attributes`, which stand at `place`.
+    pub(crate) fn read(attributes: &[Attribute], place: &Place, errors: &mut Errors) -> Self {
+        let mut read = Self::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("event")) {
+            let parsed = attribute.parse_nested_meta(|meta| read.setting(&meta, place, errors));
+            read.has_errors |= errors.take(parsed).is_none();
+        }
+        read
+    }
+
+    /// Refuses settings of a field that contradict each other.
+    pub(crate) fn check_field(&self, errors: &mut Errors) {
+        let span = |name: &'static str, span: Option<Span>| span.map(|span| (name, span));
+        let values = [
+            span("with", self.with.as_ref().map(|given| given.span)),
+            span("display", self.display.as_ref().map(|given| given.span)),
+            span("unit", self.unit.as_ref().map(|given| given.span)),
+        ];
+        let mut values = values.into_iter().flatten();
+        if let Some((first, _)) = values.next() {
+            for (second, span) in values {
+                errors
+                    .at(span, format!("`{first}` and `{second}` both say how the value is written: keep one of them"));
+            }
+        }
+        if let Some(skip) = &self.skip {
+            let others = [
+                self.with.as_ref().map(|given| given.span),
+                self.display.as_ref().map(|given| given.span),
+                self.unit.as_ref().map(|given| given.span),
+                self.rename.as_ref().map(|given| given.span),
+                self.privacy.as_ref().map(|given| given.span),
+            ];
+            if others.iter().any(Option::is_some) {
+                errors.at(skip.span, "a field with `skip` is not sent: remove `skip`, or the settings beside it");
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The places where `#[event(...)]` can stand, and what may be said there.
+
+use crate::suggest::{closest, listed};
+
+/// A place for `#[event(...)]`.
+pub(crate) struct Place {
+    /// As in "`skip` cannot stand on {name}".
+    name: &'static str,
+    allowed: &'static [&'static str],
+    /// What to do with a setting that exists but does not belong here.
+    advice: &'static str,
+}
+
+const EVERY: &[&str] = &["name", "crate", "critical", "lane", "rename", "skip", "with", "display", "unit", "privacy"];
+
+impl Place {
+    pub(crate) const EVENT_STRUCT: Self = Self {
+        name: "an event",
+        allowed: &["name", "critical", "lane", "crate"],
+        advice: "what concerns one property stands on its field",
+    };
+    pub(crate) const EVENT_ENUM: Self = Self {
+        name: "an enum of events",
+        allowed: &["critical", "lane", "crate"],
+        advice: "each variant has its own name, `#[event(name = \"order_placed\")]`",
+    };
+    pub(crate) const EVENT_VARIANT: Self = Self {
+        name: "a variant",
+        allowed: &["name", "critical", "lane"],
+        advice: "`crate` stands on the enum, what concerns one property on its field",
+    };
+    pub(crate) const WRAPPING_STRUCT: Self = Self {
+        name: "a struct that wraps an event",
+        allowed: &["crate"],
+        advice: "the event inside says it; an event of its own has named fields",
+    };
+    pub(crate) const WRAPPING_VARIANT: Self = Self {
+        name: "a variant that wraps an event",
+        allowed: &[],
+        advice: "the event inside says it; an event of its own has named fields",
+    };
+    pub(crate) const WRAPPED_FIELD: Self =
+        Self { name: "what is wrapped", allowed: &[], advice: "it is sent as it is" };
+    pub(crate) const FIELD: Self = Self {
+        name: "a field",
+        allowed: &["rename", "skip", "with", "display", "unit", "privacy"],
+        advice: "a field's key is set by `rename`, and the rest stands on the type or variant",
+    };
+    pub(crate) const PROPERTIES: Self = Self {
+        name: "a set of properties",
+        allowed: &["crate"],
+        advice: "an event derives `Event`, and what concerns one property stands on its field",
+    };
+    pub(crate) const VALUE: Self = Self {
+        name: "a property value",
+        allowed: &["crate"],
+        advice: "an event derives `Event`, and what concerns one property stands on the event's field",
+    };
+    pub(crate) const VALUE_VARIANT: Self = Self {
+        name: "a variant of a property value",
+        allowed: &["rename"],
+        advice: "its string is set by `rename = \"...\"`",
+    };
+
+    /// Whether `setting` may be given here.
+    pub(crate) fn allows(&self, setting: &str) -> bool {
+        self.allowed.contains(&setting)
+    }
+
+    /// Why `setting` may not be given here, and what to write instead.
+    pub(crate) fn refusal(&self, setting: &str) -> String {
+        let Self { name, allowed, advice } = self;
+        if EVERY.contains(&setting) {
+            return format!("`{setting}` cannot stand on {name}: {advice}");
+        }
+        let known = listed(allowed);
+        match closest(setting, allowed) {
+            Some(close) => format!("unknown attribute: did you mean `{close}`? Known on {name}: {known}"),
+            None => format!("unknown attribute; known on {name}: {known}"),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The JSON API, for local callers only.
+
+mod counts;
+mod events;
+mod faults;
+mod guard;
+mod page;
+mod requests;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use serde::Serialize;
+
+use crate::protocol::Reply;
+use crate::shared::Shared;
+
+pub(crate) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/events", get(events::list))
+        .route("/requests", get(requests::list))
+        .route("/counts", get(counts::show))
+        .route("/reset", post(counts::reset))
+        .route("/faults", get(faults::list).post(faults::arm).delete(faults::clear))
+        .route("/health", get(counts::health))
+        .fallback(unknown)
+        .layer(middleware::from_fn(guard::local_only))
+}
+
+async fn unknown() -> Response<Body> {
+    Reply::text(StatusCode::NOT_FOUND, "no such path\n").into()
+}
+
+fn json(body: &impl Serialize) -> Response<Body> {
+    match serde_json::to_string(body) {
+        Ok(body) => Reply::json(StatusCode::OK, body),
+        Err(error) => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+    }
+    .into()
+}
+
+fn done() -> Response<Body> {
+    Reply::text(StatusCode::NO_CONTENT, "").into()
+}

@@ -1,0 +1,59 @@
+//! The paths of the protocol and what differs between them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request, State};
+use axum::response::Response;
+use axum::routing::{MethodRouter, post};
+
+use super::capture;
+use super::query::CaptureQuery;
+use crate::protocol::refusal::Refusal;
+use crate::shared::Shared;
+
+const BATCH_LIMIT: usize = 20 * 1024 * 1024;
+const SINGLE_LIMIT: usize = 2 * 1024 * 1024;
+
+/// How a path treats its requests.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Route {
+    /// The most bytes a body may have on the wire.
+    pub(crate) limit: usize,
+    /// Whether an event without a name is taken for an `$identify`.
+    pub(crate) is_engage: bool,
+}
+
+const BATCH: Route = Route { limit: BATCH_LIMIT, is_engage: false };
+const SINGLE: Route = Route { limit: SINGLE_LIMIT, is_engage: false };
+const ENGAGE: Route = Route { limit: SINGLE_LIMIT, is_engage: true };
+
+pub(crate) fn routes() -> Router<Arc<Shared>> {
+    let mut router = Router::new();
+    for (path, route) in [
+        ("/batch", BATCH),
+        ("/i/v0/e", SINGLE),
+        ("/e", SINGLE),
+        ("/capture", SINGLE),
+        ("/track", SINGLE),
+        ("/engage", ENGAGE),
+    ] {
+        router = router.route(path, endpoint(route)).route(&format!("{path}/"), endpoint(route));
+    }
+    router
+}
+
+fn endpoint(route: Route) -> MethodRouter<Arc<Shared>> {
+    post(
+        move |State(shared): State<Arc<Shared>>,
+              query: Result<Query<CaptureQuery>, QueryRejection>,
+              request: Request| async move {
+            let query = match query {
+                Ok(Query(query)) => Ok(query),
+                Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
+            };
+            Response::from(capture::answer(&shared, route, query, request).await)
+        },
+    )
+}

@@ -1,0 +1,36 @@
+//! Which path leads where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use crate::api;
+use crate::protocol::{arrival, body, v0};
+use crate::shared::Shared;
+
+/// The most bytes that are remembered of a body on an unknown path.
+const MISPLACED_LIMIT: usize = 20 * 1024 * 1024;
+
+pub(super) fn routes(shared: Arc<Shared>) -> Router {
+    v0::routes().fallback(unknown).nest("/api", api::routes()).with_state(shared)
+}
+
+/// Answers 404, and remembers what was posted to the wrong place.
+async fn unknown(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let refusal = (StatusCode::NOT_FOUND, "no such path\n");
+    if request.method() == Method::POST {
+        let (parts, body) = request.into_parts();
+        let body = body::read(body, MISPLACED_LIMIT).await;
+        let mut received = arrival(&parts);
+        received.body_bytes = body.wire_bytes;
+        received.inflated_bytes = body.wire_bytes;
+        received.body = body.content.ok();
+        received.reason = Some("no such path".to_owned());
+        let ticket = shared.store.arrive(received);
+        shared.store.settle(ticket, refusal.0.as_u16(), &[]);
+    }
+    refusal.into_response()
+}

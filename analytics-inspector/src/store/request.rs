@@ -1,0 +1,67 @@
+//! One request as it was received.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+
+/// One request on a capture route.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ReceivedRequest {
+    /// Its place in the order of arrival, from 1.
+    pub number: u64,
+    /// The method, `POST` say.
+    pub method: String,
+    /// The path without its query.
+    pub path: String,
+    /// The query without its `?`.
+    pub query: Option<String>,
+    /// The status it was answered with; `None` if it was never answered, or is not yet.
+    pub status: Option<u16>,
+    /// Why it was refused, in words; `None` if the server had no objection (a fault may still have
+    /// answered otherwise).
+    pub reason: Option<String>,
+    /// The headers in the order of arrival, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The size of the body on the wire, in bytes, compressed if it was.
+    pub body_bytes: usize,
+    /// The size of the body once inflated, in bytes; equal to `body_bytes` if it was not compressed
+    /// or could not be inflated.
+    pub inflated_bytes: usize,
+    /// The envelope's `sent_at`, letter for letter.
+    pub sent_at: Option<String>,
+    /// The project key: the envelope's, or the one its events agree on.
+    pub api_key: Option<String>,
+    /// How many events it carried; 0 if the body could not be read.
+    pub events: usize,
+    /// When its body had been read.
+    pub received_at: SystemTime,
+    pub(crate) body: Option<Bytes>,
+}
+
+impl ReceivedRequest {
+    /// The value of a header, whatever the case of its name; the first if there are several.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The inflated body, or what came over the wire if that could not be inflated; `None` if it
+    /// was over the size limit or has been dropped to stay within the capacity.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+
+    /// The same as text, with `U+FFFD` for what is not UTF-8.
+    #[must_use]
+    pub fn body_text(&self) -> Option<Cow<'_, str>> {
+        self.body().map(String::from_utf8_lossy)
+    }
+
+    /// The bytes that this holds of the byte bound.
+    pub(super) fn kept_bytes(&self) -> usize {
+        self.body.as_ref().map_or(0, Bytes::len)
+    }
+}

@@ -1,0 +1,59 @@
+//! The ring of requests.
+
+use std::collections::VecDeque;
+
+use super::request::ReceivedRequest;
+
+/// How many requests are remembered.
+const CAPACITY: usize = 10_000;
+
+/// The newest requests, bounded by count. Their bodies are bounded by bytes too, and go first.
+pub(super) struct RequestRing {
+    requests: VecDeque<ReceivedRequest>,
+    body_bytes: usize,
+    capacity_bytes: usize,
+    /// No request below this index still has a body.
+    first_body: usize,
+}
+
+impl RequestRing {
+    pub(super) fn new(capacity_bytes: usize) -> Self {
+        Self { requests: VecDeque::new(), body_bytes: 0, capacity_bytes, first_body: 0 }
+    }
+
+    pub(super) fn push(&mut self, request: ReceivedRequest) {
+        self.body_bytes += request.kept_bytes();
+        self.requests.push_back(request);
+        if self.requests.len() > CAPACITY {
+            if let Some(oldest) = self.requests.pop_front() {
+                self.body_bytes -= oldest.kept_bytes();
+            }
+            self.first_body = self.first_body.saturating_sub(1);
+        }
+        while self.body_bytes > self.capacity_bytes {
+            let Some(request) = self.requests.get_mut(self.first_body) else {
+                break;
+            };
+            self.body_bytes -= request.kept_bytes();
+            request.body = None;
+            self.first_body += 1;
+        }
+    }
+
+    /// Sets the status of a request, if it is still remembered.
+    pub(super) fn answered(&mut self, number: u64, status: u16) {
+        let first = self.requests.front().map_or(0, |request| request.number);
+        let index = number.checked_sub(first).and_then(|index| usize::try_from(index).ok());
+        if let Some(request) = index.and_then(|index| self.requests.get_mut(index)) {
+            request.status = Some(status);
+        }
+    }
+
+    pub(super) fn snapshot(&self) -> Vec<ReceivedRequest> {
+        self.requests.iter().cloned().collect()
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::new(self.capacity_bytes);
+    }
+}

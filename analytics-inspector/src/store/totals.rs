@@ -1,0 +1,57 @@
+//! Counts over a whole run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+/// What an inspector has seen since it started or was last reset.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Totals {
+    /// Requests that arrived, whatever their answer.
+    pub requests: u64,
+    /// Requests without a 2xx answer: refused, never answered, or not answered yet.
+    pub requests_refused: u64,
+    /// Events of requests answered 2xx, repeats included.
+    pub events_accepted: u64,
+    /// Accepted events that differ by uuid. One without a uuid is always a new one.
+    pub unique_events: u64,
+    /// Accepted events whose uuid was accepted before.
+    pub duplicate_events: u64,
+    /// Bytes of request bodies as they came over the wire, compressed if they were.
+    pub body_bytes: u64,
+    /// Accepted events by name, repeats included.
+    pub names: BTreeMap<String, u64>,
+}
+
+impl Totals {
+    pub(super) fn count(&mut self, name: &str, is_new: bool) {
+        self.events_accepted += 1;
+        if is_new {
+            self.unique_events += 1;
+        } else {
+            self.duplicate_events += 1;
+        }
+        match self.names.get_mut(name) {
+            Some(count) => *count += 1,
+            None => drop(self.names.insert(name.to_owned(), 1)),
+        }
+    }
+}
+
+impl fmt::Display for Totals {
+    /// One line: `requests 3 (refused 1), events 40 (unique 38, repeated 2), bytes 12034`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "requests {} (refused {}), events {} (unique {}, repeated {}), bytes {}",
+            self.requests,
+            self.requests_refused,
+            self.events_accepted,
+            self.unique_events,
+            self.duplicate_events,
+            self.body_bytes,
+        )
+    }
+}

@@ -1,0 +1,204 @@
+//! The JSON API.
+
+use analytics_inspector::{Fault, Inspector};
+use serde_json::{Value, json};
+
+use crate::client::{get, post, request};
+use crate::{batch, events, inspector};
+
+fn seen(inspector: &Inspector, query: &str) -> (u64, Vec<String>) {
+    let body = get(inspector.addr(), &format!("/api/events{query}")).json();
+    let shown = body["events"].as_array().unwrap();
+    let ids = shown.iter().map(|event| event["json"]["properties"]["k"].as_str().unwrap().to_owned());
+    (body["matching"].as_u64().unwrap(), ids.collect())
+}
+
+fn with_four_events() -> Inspector {
+    let inspector = inspector();
+    let event = |name, actor, k| format!(r#"{{"event":"{name}","distinct_id":"{actor}","properties":{{"k":"{k}"}}}}"#);
+    let events =
+        [event("open", "u1", "A"), event("close", "u1", "B"), event("open", "u2", "Ünï"), event("opened", "u2", "D")];
+    assert_eq!(post(inspector.addr(), "/batch", batch(&events)).status, 200);
+    inspector
+}
+
+#[test]
+fn events_are_filtered_by_name_actor_and_text() {
+    let inspector = with_four_events();
+    for (query, expected) in [
+        ("", &["A", "B", "Ünï", "D"][..]),
+        ("?name=open", &["A", "Ünï"]),
+        ("?actor=u1", &["A", "B"]),
+        ("?name=open&actor=u2", &["Ünï"]),
+        ("?name=op", &[]),
+        ("?actor=U1", &[]),
+        ("?text=OPEN", &["A", "Ünï", "D"]),
+        ("?text=%C3%9Cn%C3%AF", &["Ünï"]),
+        ("?text=nothing", &[]),
+        ("?name=&actor=&text=", &["A", "B", "Ünï", "D"]),
+    ] {
+        let expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
+        assert_eq!(seen(&inspector, query), (expected.len() as u64, expected), "{query}");
+    }
+}
+
+#[test]
+fn lists_are_shown_in_pages() {
+    let inspector = with_four_events();
+    for (query, expected) in [
+        ("?limit=2", &["A", "B"][..]),
+        ("?limit=2&offset=1", &["B", "Ünï"]),
+        ("?offset=3", &["D"]),
+        ("?offset=4", &[]),
+        ("?limit=0", &[]),
+    ] {
+        let (matching, shown) = seen(&inspector, query);
+        assert_eq!((matching, shown), (4, expected.iter().map(ToString::to_string).collect()), "{query}");
+    }
+    assert_eq!(get(inspector.addr(), "/api/events?limit=x").status, 400);
+
+    post(inspector.addr(), "/batch", batch(&events(0..150)));
+    assert_eq!(get(inspector.addr(), "/api/events").json()["events"].as_array().unwrap().len(), 100);
+}
+
+#[test]
+fn an_event_is_shown_whole() {
+    let inspector = inspector();
+    post(inspector.addr(), "/batch", batch(&events(7..8)));
+    let body = get(inspector.addr(), "/api/events").json();
+    let expected = json!({
+        "request": 1,
+        "uuid": crate::uuid(7),
+        "event": "e",
+        "distinct_id": "u",
+        "timestamp": "2026-01-02T03:04:05Z",
+        "json": serde_json::from_str::<Value>(&crate::event(7)).unwrap(),
+    });
+    assert_eq!(body, json!({"matching": 1, "events": [expected]}));
+}
+
+#[test]
+fn requests_are_shown_without_their_bodies() {
+    let inspector = inspector();
+    post(inspector.addr(), "/batch/?a=b", batch(&events(0..2)));
+    post(inspector.addr(), "/batch", "{");
+    let body = get(inspector.addr(), "/api/requests?offset=0&limit=1").json();
+    assert_eq!(body["matching"], 2);
+    let first = &body["requests"][0];
+    assert_eq!(body["requests"].as_array().unwrap().len(), 1);
+    for (key, expected) in [
+        ("number", json!(1)),
+        ("method", json!("POST")),
+        ("path", json!("/batch/")),
+        ("query", json!("a=b")),
+        ("status", json!(200)),
+        ("reason", json!(null)),
+        ("events", json!(2)),
+        ("api_key", json!("phc_x")),
+        ("sent_at", json!("2026-01-02T03:04:05.678Z")),
+    ] {
+        assert_eq!(first[key], expected, "{key}");
+    }
+    assert!(first["received_at_ms"].as_u64().unwrap() > 1_700_000_000_000);
+    assert!(first.get("body").is_none());
+}
+
+#[test]
+fn counts_are_shown_and_a_reset_clears_them() {
+    let inspector = inspector();
+    let body = batch(&events(0..2));
+    post(inspector.addr(), "/batch", &body);
+    let expected = json!({
+        "requests": 1, "requests_refused": 0, "events_accepted": 2, "unique_events": 2,
+        "duplicate_events": 0, "body_bytes": body.len(), "names": {"e": 2},
+    });
+    assert_eq!(get(inspector.addr(), "/api/counts").json(), expected);
+    assert_eq!(post(inspector.addr(), "/api/reset", "").status, 204);
+    assert_eq!(get(inspector.addr(), "/api/counts").json()["events_accepted"], 0);
+    assert_eq!(inspector.totals().requests, 0);
+}
+
+#[test]
+fn faults_are_armed_listed_and_cleared() {
+    let inspector = inspector();
+    inspector.inject(Fault::delay(std::time::Duration::from_millis(1)));
+    let specs = [
+        json!({"status": 503, "headers": {"Retry-After": "2"}, "body": "b", "times": 3}),
+        json!({"never_answer": true, "always": true}),
+        json!({"status": 500, "delay_ms": 7, "times": 1}),
+    ];
+    for spec in &specs {
+        assert_eq!(post(inspector.addr(), "/api/faults", spec.to_string()).status, 204);
+    }
+    let [a, b, c] = specs;
+    let listed = get(inspector.addr(), "/api/faults").json();
+    assert_eq!(listed, json!({"faults": [{"delay_ms": 1, "times": 1}, a, b, c]}));
+
+    assert_eq!(post(inspector.addr(), "/batch", batch(&events(0..1))).status, 200);
+    let answer = post(inspector.addr(), "/batch", batch(&events(0..1)));
+    assert_eq!((answer.status, answer.body.as_str(), answer.header("retry-after")), (503, "b", Some("2")));
+    let listed = get(inspector.addr(), "/api/faults").json();
+    assert_eq!(listed["faults"][0]["times"], 2);
+
+    assert_eq!(request(inspector.addr(), "DELETE", "/api/faults", &[], b"").status, 204);
+    assert_eq!(get(inspector.addr(), "/api/faults").json(), json!({"faults": []}));
+    assert_eq!(post(inspector.addr(), "/batch", batch(&events(0..1))).status, 200);
+}
+
+#[test]
+fn what_is_no_fault_is_refused() {
+    let inspector = inspector();
+    for spec in [
+        "",
+        "{}",
+        r#"{"times":1}"#,
+        r#"{"status":99}"#,
+        r#"{"status":"503"}"#,
+        r#"{"status":503,"tmies":2}"#,
+        r#"{"status":503,"never_answer":true}"#,
+        r#"{"status":503,"times":2,"always":true}"#,
+    ] {
+        let answer = post(inspector.addr(), "/api/faults", spec);
+        assert_eq!(answer.status, 400, "{spec}");
+        assert!(answer.body.starts_with("not a fault: "), "{}", answer.body);
+    }
+    assert_eq!(get(inspector.addr(), "/api/faults").json(), json!({"faults": []}));
+}
+
+#[test]
+fn only_local_callers_are_served_and_no_page_of_another_site() {
+    let inspector = with_four_events();
+    let port = inspector.addr().port();
+    let own = format!("localhost:{port}");
+    for (headers, expected) in [
+        (&[("Host", own.as_str())][..], 200),
+        (&[("Host", "[::1]:1")], 200),
+        (&[("Host", "evil.example")], 403),
+        (&[("Host", "127.0.0.1.evil.example")], 403),
+        (&[("Host", "localhost"), ("Origin", "http://localhost:3000")], 200),
+        (&[("Host", "localhost"), ("Origin", "https://evil.example")], 403),
+        (&[("Host", "localhost"), ("Origin", "null")], 403),
+    ] {
+        let answer = request(inspector.addr(), "GET", "/api/events", headers, b"");
+        assert_eq!(answer.status, expected, "{headers:?}");
+        assert_eq!(answer.header("access-control-allow-origin"), None);
+    }
+    let headers = [("Host", "evil.example")];
+    for target in ["/api/reset", "/api/faults", "/api/nothing"] {
+        let answer = request(inspector.addr(), "POST", target, &headers, br#"{"status":500}"#);
+        assert_eq!(answer.status, 403, "{target}");
+    }
+    assert_eq!(inspector.events().len(), 4);
+    // A service may reach the capture routes by any name.
+    let answer = request(inspector.addr(), "POST", "/batch", &headers, batch(&events(0..1)).as_bytes());
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn unknown_paths_of_the_api_are_404_and_no_requests() {
+    let inspector = inspector();
+    assert_eq!(get(inspector.addr(), "/api/nothing").status, 404);
+    assert_eq!(post(inspector.addr(), "/api/nothing", "").status, 404);
+    assert_eq!(get(inspector.addr(), "/api/health").json(), json!({"status": "ok"}));
+    assert_eq!(inspector.totals().requests, 0);
+}

@@ -1,0 +1,1 @@
+//! The PostHog backend: typed events to PostHog's capture API

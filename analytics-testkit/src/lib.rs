@@ -1,0 +1,1 @@
+//! Recording sink and typed assertions for analytics events
