@@ -1,1 +1,49 @@
-//! The PostHog backend: typed events to PostHog's capture API
+//! The PostHog backend: typed events to PostHog's capture API.
+//!
+//! ```no_run
+//! use analytics_core::{Actor, Analytics, CopilotEvent};
+//! use analytics_posthog::{ApiKey, Host, PostHogConfig, PostHogSink};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = PostHogConfig::new(ApiKey::parse("phc_…")?, Host::parse("eu")?);
+//! let analytics = Analytics::new(PostHogSink::spawn(config)?).with("environment", "production");
+//! analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 12 });
+//! analytics.shutdown_blocking(std::time::Duration::from_secs(10));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # On the wire
+//!
+//! Events go to `POST {host}/batch/`, [PostHog's capture endpoint](https://posthog.com/docs/api/capture), as
+//! gzipped JSON. Each carries a UUID v7 seeded from its own time, so that PostHog can merge repeats; `sent_at` is
+//! the time of each attempt, from which PostHog works out the skew of the clock. A server's events say
+//! `$geoip_disable` (its address is not the user's) and `$is_server`.
+//!
+//! **Persons.** Events of actors that are no users say `$process_person_profile: false`: they cost less and make no
+//! person. [`PersonProfiles::Always`] turns that off. An event that sets a person's properties never says it.
+//!
+//! **What a 200 means.** PostHog answers 200 as soon as it has queued a batch. Events of a key that no project of
+//! that region owns, and events over a project's quota, get a 200 as well: `delivered` in the ledger is the
+//! server's word that it took them, not that they are stored.
+//!
+//! # Features
+//!
+//! `rustls` (default), `rustls-no-provider`, `native-tls`: where TLS comes from. Without any, only loopback hosts
+//! and hosts behind [`Host::parse_allowing_http`] can be reached.
+
+mod api_key;
+mod config;
+mod encoder;
+mod error;
+mod guard;
+mod host;
+mod sink;
+mod transport;
+
+pub use self::api_key::{ApiKey, InvalidApiKey};
+pub use self::config::{Compression, PersonProfiles, PostHogConfig};
+pub use self::error::PostHogError;
+pub use self::guard::TestProcess;
+pub use self::host::{DEFAULT_HOST, Host, InvalidHost, Region};
+pub use self::sink::PostHogSink;

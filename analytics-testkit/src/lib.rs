@@ -1,1 +1,59 @@
-//! Recording sink and typed assertions for analytics events
+//! A sink that records, assertions that speak events, and the sink contract as a runnable suite.
+//!
+//! ```
+//! use analytics_core::{Actor, Analytics, CopilotEvent};
+//! use analytics_testkit::RecordingSink;
+//!
+//! struct Chat {
+//!     analytics: Analytics,
+//! }
+//!
+//! impl Chat {
+//!     fn call_tool(&self, tool_name: &str) {
+//!         let call = CopilotEvent::ToolCalled { session_id: "s1", tool_name, tool_call_id: "c7f3" };
+//!         self.analytics.track(Actor::user("u1"), call);
+//!     }
+//! }
+//!
+//! let (sink, recorded) = RecordingSink::pair();
+//! Chat { analytics: Analytics::new(sink) }.call_tool("search");
+//!
+//! // By kind, narrowed down:
+//! recorded.assert_one(CopilotEvent::TOOL_CALLED).by(Actor::user("u1")).with("tool_name", "search");
+//! // As a whole, but for an id that the service makes up:
+//! recorded
+//!     .assert_one(CopilotEvent::ToolCalled { session_id: "s1", tool_name: "search", tool_call_id: "" })
+//!     .ignoring("tool_call_id");
+//! recorded.assert_none(CopilotEvent::MESSAGE_SENT);
+//! assert_eq!(recorded.count(CopilotEvent::TOOL_CALLED), 1);
+//! ```
+//!
+//! Every test has a pair of its own, so tests run in parallel. Nothing is sent anywhere, and no global is set.
+//!
+//! | to | see |
+//! |---|---|
+//! | record | [`RecordingSink`], [`Recorded`] |
+//! | assert on events | [`Recorded::assert_one`], [`EventAssertion`], [`Expected`] |
+//! | assert on order | [`Recorded::assert_sequence`], [`Recorded::journey`] |
+//! | assert on persons and groups | [`Recorded::assert_identified`], [`Recorded::assert_linked`], [`Recorded::assert_group`] |
+//! | wait for a spawned task | [`Recorded::wait_for`], [`Recorded::wait_for_blocking`] |
+//! | set the time | [`ManualClock`] |
+#![cfg_attr(feature = "contract", doc = "| test a sink of your own | [`contract::check`] |")]
+#![cfg_attr(not(feature = "contract"), doc = "| test a sink of your own | `contract::check`, by the feature `contract` |")]
+
+mod assertion;
+mod clock;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod expected;
+mod recorded;
+mod recording;
+mod report;
+mod sink;
+mod wire;
+
+pub use crate::assertion::{EventAssertion, GroupAssertion, IdentifyAssertion, LinkAssertion};
+pub use crate::clock::ManualClock;
+pub use crate::expected::Expected;
+pub use crate::recorded::Recorded;
+pub use crate::sink::RecordingSink;

@@ -96,7 +96,7 @@ mod tests {
         kept.delivered();
         lost.dropped(DropReason::TooLarge);
         drop(left);
-        accounts.refuse(DropReason::Closed);
+        assert_eq!(accounts.refuse(DropReason::Closed), Captured::Dropped(DropReason::Closed));
         let ledger = accounts.ledger();
         assert_eq!((ledger.captured(), ledger.pending(), ledger.delivered()), (4, 0, 1));
         for reason in [DropReason::TooLarge, DropReason::Abandoned, DropReason::Closed] {

@@ -242,6 +242,11 @@ impl Engine {
         }
     }
 
+    /// Counts a request whose events are sent again in smaller parts.
+    pub(crate) fn count_request(&mut self, answer: &Answer) {
+        self.ledger.add_request(0, answer.body_bytes);
+    }
+
     /// Settles what an attempt came to. Returns what is to be logged.
     pub(crate) fn settle(
         &mut self,

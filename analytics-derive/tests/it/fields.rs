@@ -55,6 +55,15 @@ struct Everything<'a> {
     user: Option<&'a str>,
 }
 
+#[derive(Event)]
+enum Hidden {
+    #[event(name = "all_was_hidden")]
+    All {
+        #[event(skip)]
+        _secret: NotAValue,
+    },
+}
+
 const fn everything<'a>() -> Everything<'a> {
     Everything {
         url: "/chat",
@@ -92,6 +101,12 @@ fn fields_are_written_as_their_settings_say() {
         "$current_url=/chat password=****** domain=example.com attachments=2 version=1.2 latest=2.0 age=1.5 \
          elapsed=2000 idle_us=2000 user=ada"
     );
+}
+
+#[test]
+fn nothing_is_shown_if_every_field_is_skipped() {
+    assert_eq!(shown(&Hidden::All { _secret: NotAValue }), "");
+    assert_eq!(Hidden::ALL.keys().len(), 0);
 }
 
 #[test]

@@ -164,3 +164,42 @@ fn the_vocabulary_may_have_another_path() {
     assert_eq!(Renamed::EVENTS.len(), 5);
     assert_eq!(crate::shown(&Object { size: 3 }), "size=3");
 }
+
+/// Types that a macro writes reach the derive in invisible brackets.
+#[test]
+fn types_may_be_written_by_a_macro() {
+    macro_rules! event {
+        ($ident:ident, $name:literal, $field:ident: $type:ty, $unit:literal) => {
+            #[derive(analytics_core::Event)]
+            #[event(name = $name)]
+            struct $ident {
+                #[event(unit = $unit)]
+                $field: $type,
+            }
+        };
+    }
+
+    event!(Waited, "waited", seconds: Option<std::time::Duration>, "seconds");
+    assert_eq!(Waited::EVENT.name(), "waited");
+    assert_eq!(crate::shown(&Waited { seconds: Some(std::time::Duration::from_secs(2)) }), "seconds=2.0");
+}
+
+#[test]
+fn what_is_deprecated_is_sent_without_a_warning() {
+    #[derive(analytics_core::Event)]
+    enum Old {
+        #[event(name = "old_happened")]
+        #[deprecated]
+        #[allow(dead_code, reason = "nobody does it any more")]
+        Happened,
+        #[event(name = "old_counted")]
+        Counted {
+            #[deprecated]
+            number: u8,
+        },
+    }
+
+    #[allow(deprecated, reason = "writing it down is what is deprecated")]
+    let old = Old::Counted { number: 2 };
+    assert_eq!(crate::shown(&old), "number=2");
+}

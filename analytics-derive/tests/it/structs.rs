@@ -20,6 +20,11 @@ struct OrderPlaced<'a> {
 #[event(name = "service_started")]
 struct ServiceStarted;
 
+/**
+ * The service stopped.
+ *
+ * In good order.
+ */
 #[derive(Event)]
 #[event(name = "service_stopped")]
 struct ServiceStopped {}
@@ -55,6 +60,11 @@ fn the_constant_says_what_is_known_about_the_type() {
     assert_eq!((order_id.doc(), order_id.property_type()), ("The order.", PropertyType::String));
     assert_eq!((items.doc(), items.property_type()), ("", PropertyType::Integer));
     assert_eq!(coupon.property_type(), PropertyType::Optional(&PropertyType::String));
+}
+
+#[test]
+fn a_block_comment_is_described_without_its_stars() {
+    assert_eq!(ServiceStopped::EVENT.description().doc(), "The service stopped.\n\nIn good order.");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod client;
 mod encodings;
 mod faults;
 mod lifecycle;
+#[cfg(feature = "cli")]
 mod program;
 mod record;
 mod verdicts;

@@ -1,0 +1,45 @@
+//! How events are queued, batched and sent.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::text;
+
+/// How events are queued, batched and sent. Whatever is `None` has the default of the delivery engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct DeliverySettings {
+    /// Events that may be pending. Default 100,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_events: Option<NonZeroUsize>,
+    /// Bytes that pending events may take. Default 32 MiB.
+    #[serde(with = "text::size", skip_serializing_if = "Option::is_none")]
+    pub queue_bytes: Option<NonZeroUsize>,
+    /// Events in one batch at most. Default 1,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_events: Option<NonZeroUsize>,
+    /// Bytes of the events in one batch at most. Default 1 MiB.
+    #[serde(with = "text::size", skip_serializing_if = "Option::is_none")]
+    pub batch_bytes: Option<NonZeroUsize>,
+    /// Events that are sent without waiting for more. Default 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flush_at: Option<NonZeroUsize>,
+    /// The time after which waiting events are sent however few they are. Default 5 s.
+    #[serde(with = "text::duration", skip_serializing_if = "Option::is_none")]
+    pub flush_interval: Option<Duration>,
+    /// Requests in flight at most. Default 4.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_flight: Option<NonZeroUsize>,
+    /// The time after which one request is given up. Default 15 s.
+    #[serde(with = "text::duration", skip_serializing_if = "Option::is_none")]
+    pub request_timeout: Option<Duration>,
+    /// The time after which an event that cannot be delivered is dropped. Default 1 h.
+    #[serde(with = "text::duration", skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<Duration>,
+    /// Retries after which an event that cannot be delivered is dropped, exactly. Default none: the age decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_retries: Option<u32>,
+}

@@ -1,0 +1,159 @@
+//! [`AnalyticsConfig`] and what it is made of.
+
+mod backend;
+mod delivery;
+mod key;
+mod posthog;
+mod text;
+
+use std::ffi::OsStr;
+
+use analytics_core::{Analytics, AnalyticsSink};
+use serde::{Deserialize, Serialize};
+
+pub use self::backend::Backend;
+pub(crate) use self::backend::names as backend_names;
+pub use self::delivery::DeliverySettings;
+pub use self::key::ProjectKey;
+pub use self::posthog::{Compression, PersonProfiles, PostHogSettings};
+
+use crate::build;
+use crate::errors::{ConfigErrors, Problems};
+use crate::setting::Naming;
+use crate::variables;
+
+/// What a service's analytics are to be: plain data, from the environment, a file or code.
+///
+/// Any crate that fills a serde struct can fill it. Unknown fields are refused, durations are written `"5s"` or
+/// `"250ms"`, sizes `"8MiB"`, `"64KiB"` or as a number of bytes, everything that is left out has its default:
+///
+/// ```
+/// # use analytics_config::AnalyticsConfig;
+/// let config: AnalyticsConfig = serde_json::from_str(
+///     r#"{
+///         "backend": "log",
+///         "environment": "staging",
+///         "posthog": { "host": "eu" },
+///         "delivery": { "queue_bytes": "8MiB", "flush_interval": "250ms" }
+///     }"#,
+/// )?;
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// The [project key](ProjectKey) is read and never written: a configuration that is serialized, into a log perhaps,
+/// is without it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct AnalyticsConfig {
+    /// Where events go; to several backends, all of them. In a file `"log"`, `"posthog,log"` or a list of names.
+    /// Default [`Backend::Auto`].
+    #[serde(with = "backend::list")]
+    pub backend: Vec<Backend>,
+    /// Whether events go nowhere, whatever else is set. What is wrong with the rest is an error all the same.
+    /// Default false.
+    pub disabled: bool,
+    /// Whether it is an error if events would go nowhere, even if only one of several backends would take none.
+    /// Default false.
+    pub required: bool,
+    /// The property `environment` of every event: `production`. Default none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+    /// The property `source` of every event: the service's name. Default none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Where the inspector of [`Backend::Inspector`] listens. Default `http://127.0.0.1:8010`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspector_url: Option<String>,
+    /// What concerns PostHog; all but the key and the host holds for the inspector too.
+    pub posthog: PostHogSettings,
+    /// How events are queued, batched and sent.
+    pub delivery: DeliverySettings,
+}
+
+impl Default for AnalyticsConfig {
+    fn default() -> Self {
+        Self {
+            backend: vec![Backend::Auto],
+            disabled: false,
+            required: false,
+            environment: None,
+            source: None,
+            inspector_url: None,
+            posthog: PostHogSettings::default(),
+            delivery: DeliverySettings::default(),
+        }
+    }
+}
+
+impl AnalyticsConfig {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// As [`from_vars`](Self::from_vars).
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        Self::from_vars(std::env::vars_os())
+    }
+
+    /// Reads variables: names with their values. The [crate's documentation](crate) lists them.
+    ///
+    /// A blank value is as good as none, and space around a value does not count. A name that is not listed is
+    /// ignored, unless it begins with `ANALYTICS_`.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once, what [`build`](Self::build) would find included: values that cannot be
+    /// read, values that are not UTF-8, unknown names that begin with `ANALYTICS_`, keys that differ, a backend that
+    /// is not compiled in or lacks its key, and a choice that ends in the no-op although analytics is required.
+    pub fn from_vars<K, V>(vars: impl IntoIterator<Item = (K, V)>) -> Result<Self, ConfigErrors>
+    where
+        K: AsRef<OsStr>,
+        V: AsRef<OsStr>,
+    {
+        let mut problems = Problems::default();
+        let config = variables::read(vars, &mut problems);
+        build::check(&config, Naming::Variables, &mut problems);
+        problems.none_or(config)
+    }
+
+    /// Starts what is configured, and logs one line that says what it is.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once; also if a backend cannot be started. In a test process the PostHog backend
+    /// refuses to start: that is a warning, and the no-op in its place, unless analytics is
+    /// [`required`](Self::required).
+    pub fn build(&self) -> Result<Analytics, ConfigErrors> {
+        self.build_named(Naming::Fields)
+    }
+
+    /// As [`build`](Self::build), but only the sink: to wrap it before [`handle_on`](Self::handle_on) makes the
+    /// handle.
+    ///
+    /// ```
+    /// use analytics_config::{AnalyticsConfig, Sample};
+    ///
+    /// let config = AnalyticsConfig::default();
+    /// let analytics = config.handle_on(Sample::new(config.build_sink()?, 0.1)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn build_sink(&self) -> Result<Box<dyn AnalyticsSink>, ConfigErrors> {
+        build::sink(self, Naming::Fields)
+    }
+
+    /// A handle on `sink` whose every event has the configured [`environment`](Self::environment) and
+    /// [`source`](Self::source).
+    #[must_use]
+    pub fn handle_on(&self, sink: impl AnalyticsSink) -> Analytics {
+        let base = [("environment", &self.environment), ("source", &self.source)];
+        base.into_iter().fold(Analytics::new(sink), |analytics, (key, value)| match value {
+            Some(value) => analytics.with(key, value.as_str()),
+            None => analytics,
+        })
+    }
+
+    pub(crate) fn build_named(&self, naming: Naming) -> Result<Analytics, ConfigErrors> {
+        Ok(self.handle_on(build::sink(self, naming)?))
+    }
+}

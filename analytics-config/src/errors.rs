@@ -1,0 +1,107 @@
+//! What is wrong with a configuration, all of it.
+
+use std::fmt;
+
+/// One thing that is wrong with a configuration.
+///
+/// It displays as `ANALYTICS_DISABLED: "yes" is not a boolean; use true, 1, false or 0`. It never holds a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    setting: String,
+    problem: String,
+    fix: String,
+}
+
+impl ConfigError {
+    /// What to change: the variable's name if the configuration came from the environment, else the field's, as
+    /// `delivery.queue_bytes`.
+    #[must_use]
+    pub fn setting(&self) -> &str {
+        &self.setting
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn fix(&self) -> &str {
+        &self.fix
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.setting, self.problem, self.fix)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Everything that is wrong with a configuration: at least one [`ConfigError`].
+///
+/// It displays as one line for each of them. `Debug` is the same, because that is what a `main` that returns it
+/// prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ConfigErrors(Vec<ConfigError>);
+
+impl ConfigErrors {
+    /// All of them, in the order in which the settings are documented.
+    #[must_use]
+    pub fn errors(&self) -> &[ConfigError] {
+        &self.0
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problems = if self.0.len() == 1 { "problem" } else { "problems" };
+        write!(f, "analytics: {} {problems} in the configuration", self.0.len())?;
+        self.0.iter().try_for_each(|error| write!(f, "\n  {error}"))
+    }
+}
+
+impl fmt::Debug for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+/// Where problems are collected while a configuration is read and checked.
+#[derive(Debug, Default)]
+pub(crate) struct Problems(Vec<ConfigError>);
+
+/// A value that cannot be used, and what to write instead.
+#[derive(Debug)]
+pub(crate) struct Invalid {
+    pub(crate) problem: String,
+    pub(crate) fix: String,
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.problem, self.fix)
+    }
+}
+
+impl Problems {
+    pub(crate) fn add(&mut self, setting: impl Into<String>, problem: impl fmt::Display, fix: impl fmt::Display) {
+        let (problem, fix) = (problem.to_string(), fix.to_string());
+        self.0.push(ConfigError { setting: setting.into(), problem, fix });
+    }
+
+    /// Whether something was wrong with this setting, so that what follows from it need not be said as well.
+    pub(crate) fn concern(&self, setting: &str) -> bool {
+        self.0.iter().any(|error| error.setting == setting)
+    }
+
+    /// `value`, if nothing was wrong.
+    pub(crate) fn none_or<T>(self, value: T) -> Result<T, ConfigErrors> {
+        if self.0.is_empty() { Ok(value) } else { Err(ConfigErrors(self.0)) }
+    }
+}

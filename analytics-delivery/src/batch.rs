@@ -1,0 +1,71 @@
+//! What a transport sees of the events it sends.
+
+use std::sync::Arc;
+
+use crate::Route;
+use crate::queue::{Leased, Slot};
+
+/// Events to be sent in one request. Their bytes are those of every attempt.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    route: Route,
+    slots: &'a [Slot],
+    chunks: &'a [Arc<Vec<u8>>],
+}
+
+/// One event of a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct BatchEvent<'a> {
+    bytes: &'a [u8],
+    attempts: u16,
+}
+
+impl<'a> Batch<'a> {
+    pub(crate) fn new(route: Route, leased: &'a Leased) -> Self {
+        Self { route, slots: &leased.slots, chunks: &leased.chunks }
+    }
+
+    /// The route that all its events take.
+    #[must_use]
+    pub fn route(&self) -> Route {
+        self.route
+    }
+
+    /// The number of events; never zero.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a batch is never empty")]
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The bytes of all events.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.slots.iter().map(|slot| slot.len as usize).sum()
+    }
+
+    /// The events in the order in which they were captured.
+    pub fn events(&self) -> impl ExactSizeIterator<Item = BatchEvent<'a>> {
+        let chunks = self.chunks;
+        self.slots.iter().map(move |slot| {
+            let from = slot.offset as usize;
+            let chunk = chunks.get(slot.chunk as usize);
+            let bytes = chunk.and_then(|chunk| chunk.get(from..from + slot.len as usize)).unwrap_or_default();
+            BatchEvent { bytes, attempts: slot.attempts }
+        })
+    }
+}
+
+impl<'a> BatchEvent<'a> {
+    /// What the encoder wrote.
+    #[must_use]
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The attempts that were made at this event before.
+    #[must_use]
+    pub fn attempts(&self) -> u16 {
+        self.attempts
+    }
+}

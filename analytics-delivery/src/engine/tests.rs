@@ -1,0 +1,279 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const ROUTES: [Route; 2] = [Route::new(analytics_core::Lane::Product), Route::new(analytics_core::Lane::Ai)];
+
+fn engine(config: DeliveryConfig) -> Engine {
+    Engine::new(config)
+}
+
+fn small() -> DeliveryConfig {
+    let count = |number| std::num::NonZeroUsize::new(number).unwrap();
+    DeliveryConfig {
+        queue_events: count(40),
+        queue_bytes: count(100_000),
+        batch_events: count(8),
+        flush_at: count(3),
+        in_flight: count(2),
+        ..DeliveryConfig::default()
+    }
+}
+
+fn flight(engine: &mut Engine, now: Duration) -> Option<Flight> {
+    match engine.next(now) {
+        EngineStep::Send(flight) => Some(flight),
+        _ => None,
+    }
+}
+
+fn land(engine: &mut Engine, flight: Flight, outcome: Outcome, now: Duration) -> Option<Edge> {
+    let Flight { route_index, generation, leased: Leased { slots, chunks }, .. } = flight;
+    drop(chunks);
+    let edge = engine.settle(route_index, generation, &slots, &Answer::new(outcome), now, 0.5);
+    engine.landed(route_index);
+    edge
+}
+
+#[test]
+fn the_last_twentieth_of_the_room_is_for_critical_events() {
+    let mut engine = engine(small());
+    let admit = |engine: &mut Engine, critical| engine.admit(ROUTES[0], b"{}", critical).map(|_| ());
+    for _ in 0..38 {
+        assert_eq!(admit(&mut engine, false), Ok(()));
+    }
+    assert_eq!(admit(&mut engine, false), Err(DropReason::QueueFull));
+    assert!(!engine.has_room_or_is_closed());
+    for _ in 0..2 {
+        assert_eq!(admit(&mut engine, true), Ok(()));
+    }
+    assert_eq!(admit(&mut engine, true), Err(DropReason::QueueFull));
+}
+
+#[test]
+fn bytes_are_bounded_with_the_index_included() {
+    let mut engine = engine(small());
+    let event = vec![b'x'; 10_000];
+    let admitted = (0..40).filter(|_| engine.admit(ROUTES[0], &event, false).is_ok()).count();
+    assert_eq!(admitted, 95_000 / (10_000 + crate::queue::ENTRY_BYTES));
+}
+
+#[test]
+fn the_worker_is_woken_once_in_a_batch_and_not_again_before_it_looked() {
+    let mut engine = engine(small());
+    let wakes = |engine: &mut Engine, events: usize| {
+        (0..events).filter(|_| engine.admit(ROUTES[0], b"{}", false).unwrap().wake).count()
+    };
+    assert_eq!(wakes(&mut engine, 2), 0, "too few");
+    assert_eq!(wakes(&mut engine, 5), 1);
+    assert!(flight(&mut engine, Duration::ZERO).is_some());
+    assert_eq!(wakes(&mut engine, 3), 0, "a request is in flight, half a batch is needed");
+    assert_eq!(wakes(&mut engine, 1), 1);
+}
+
+#[test]
+fn an_old_event_expires_and_a_young_one_does_not() {
+    let mut engine = engine(small());
+    engine.admit(ROUTES[0], b"old", false).unwrap();
+    engine.next(Duration::from_secs(1_800));
+    engine.admit(ROUTES[0], b"young", false).unwrap();
+    engine.next(Duration::from_secs(3_606));
+    let ledger = engine.ledger();
+    assert_eq!((ledger.dropped(DropReason::Expired), ledger.pending()), (1, 1));
+}
+
+#[test]
+fn a_failing_route_does_not_stop_another() {
+    let mut engine = engine(small());
+    for route in ROUTES {
+        for _ in 0..3 {
+            engine.admit(route, b"{}", false).unwrap();
+        }
+    }
+    let (first, second) = (flight(&mut engine, Duration::ZERO).unwrap(), flight(&mut engine, Duration::ZERO).unwrap());
+    let edge = land(&mut engine, first, Outcome::Retry { after: None }, Duration::ZERO);
+    assert!(matches!(edge, Some(Edge::Failing { pending: 6, .. })), "{edge:?}");
+    let edge = land(&mut engine, second, Outcome::Delivered, Duration::ZERO);
+    assert!(matches!(edge, Some(Edge::Healed { .. })), "{edge:?}");
+    assert_eq!(engine.ledger().delivered(), 3);
+    assert!(matches!(engine.next(Duration::ZERO), EngineStep::Wait | EngineStep::WaitUntil(_)));
+    let retried = flight(&mut engine, Duration::from_secs(1)).unwrap();
+    assert_eq!(retried.leased.slots.iter().map(|slot| slot.attempts).collect::<Vec<_>>(), [1, 1, 1]);
+}
+
+#[test]
+fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
+    let mut engine = engine(small());
+    for _ in 0..3 {
+        engine.admit(ROUTES[0], b"{}", false).unwrap();
+    }
+    for _ in 0..2 {
+        let Flight { route_index, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+        engine.give_back(route_index, &leased.slots, true, true);
+        engine.landed(route_index);
+    }
+    let Flight { route_index, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+    engine.give_back(route_index, &leased.slots[..1], true, true);
+    engine.give_back(route_index, &leased.slots[1..], false, false);
+    engine.landed(route_index);
+    let ledger = engine.ledger();
+    assert_eq!((ledger.dropped(DropReason::Panicked), ledger.pending()), (1, 2));
+}
+
+#[test]
+fn verdicts_settle_each_event_apart() {
+    let mut engine = engine(small());
+    for _ in 0..4 {
+        engine.admit(ROUTES[0], b"{}", false).unwrap();
+    }
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    let verdicts = vec![Verdict::Delivered, Verdict::Dropped(DropReason::Refused), Verdict::Retry];
+    land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(1)) }, Duration::ZERO);
+    let ledger = engine.ledger();
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused), ledger.pending()), (2, 1, 1));
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Admit { route: usize, len: usize, critical: bool },
+    Advance(u64),
+    Tick,
+    Look,
+    Answer(usize, u8),
+    Crash(usize, bool),
+    Flush,
+    Drain(u64),
+    Close,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        12 => (0..2_usize, 2..4_000_usize, any::<bool>())
+            .prop_map(|(route, len, critical)| Step::Admit { route, len, critical }),
+        4 => (0..5_000_u64).prop_map(Step::Advance),
+        1 => (600_000..4_000_000_u64).prop_map(Step::Advance),
+        3 => Just(Step::Tick),
+        8 => Just(Step::Look),
+        8 => (0..4_usize, any::<u8>()).prop_map(|(which, kind)| Step::Answer(which, kind)),
+        2 => (0..4_usize, any::<bool>()).prop_map(|(which, panicked)| Step::Crash(which, panicked)),
+        2 => Just(Step::Flush),
+        1 => (0..20_000_u64).prop_map(Step::Drain),
+        1 => Just(Step::Close),
+    ]
+}
+
+fn outcome(kind: u8, events: usize) -> Outcome {
+    match kind % 7 {
+        0 | 1 => Outcome::Delivered,
+        2 => Outcome::Retry { after: None },
+        3 => Outcome::Retry { after: Some(Duration::from_secs(u64::from(kind))) },
+        4 => Outcome::Refused(DropReason::Refused),
+        5 => Outcome::Split,
+        _ => {
+            let verdict = |index| match (index + usize::from(kind)) % 3 {
+                0 => Verdict::Delivered,
+                1 => Verdict::Retry,
+                _ => Verdict::Dropped(DropReason::Refused),
+            };
+            Outcome::PerEvent { verdicts: (0..events).map(verdict).collect(), after: None }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    /// Whatever happens in whatever order: what the test let in is what the ledger accounts for, nothing is settled
+    /// twice, and a sink that drains is closed at its deadline with nothing pending.
+    #[test]
+    fn every_event_is_accounted_for(steps in prop::collection::vec(step(), 1..200), retries in prop::option::of(0_u32..3)) {
+        let mut engine = engine(DeliveryConfig { max_retries: retries, ..small() });
+        let (mut now, mut captured) = (Duration::ZERO, 0);
+        let mut flights: Vec<Flight> = Vec::new();
+        let mut marks = Vec::new();
+        for step in steps {
+            match step {
+                Step::Admit { route, len, critical } => {
+                    captured += 1;
+                    if let Err(reason) = engine.admit(ROUTES[route], &vec![b'x'; len], critical) {
+                        prop_assert!(matches!(reason, DropReason::QueueFull | DropReason::Closed));
+                        engine.count_dropped(reason);
+                    }
+                }
+                Step::Advance(millis) => now += Duration::from_millis(millis),
+                Step::Tick => engine.tick(),
+                Step::Look => match engine.next(now) {
+                    EngineStep::Send(flight) => {
+                        prop_assert!(!flight.leased.slots.is_empty());
+                        flights.push(flight);
+                    }
+                    EngineStep::WaitUntil(then) => prop_assert!(then > now),
+                    EngineStep::Wait => {}
+                    EngineStep::Finished => prop_assert_eq!(engine.phase(), Phase::Closed),
+                },
+                Step::Answer(which, kind) if which < flights.len() => {
+                    let flight = flights.swap_remove(which);
+                    let outcome = outcome(kind, flight.leased.slots.len());
+                    land(&mut engine, flight, outcome, now);
+                }
+                Step::Crash(which, panicked) if which < flights.len() => {
+                    let flight = flights.swap_remove(which);
+                    engine.give_back(flight.route_index, &flight.leased.slots, true, panicked);
+                    engine.landed(flight.route_index);
+                }
+                Step::Flush => marks.push(engine.hurry()),
+                Step::Drain(millis) => engine.drain(now + Duration::from_millis(millis)),
+                Step::Close => engine.close(DropReason::Abandoned),
+                Step::Answer(..) | Step::Crash(..) => {}
+            }
+            let ledger = engine.ledger();
+            prop_assert!(ledger.accounts_for(captured), "{} captured, {:?}", captured, ledger);
+            let out: usize = engine.routes.iter().map(|state| state.in_flight).sum();
+            prop_assert_eq!(out, flights.len());
+            prop_assert!(engine.routes.iter().all(|state| state.in_flight <= 2));
+            prop_assert!(engine.live_bytes <= 100_000);
+        }
+        // To the end: every flight is called off, the sink drains without an answer.
+        engine.drain(now + Duration::from_secs(1));
+        for flight in flights.drain(..) {
+            engine.give_back(flight.route_index, &flight.leased.slots, true, false);
+            engine.landed(flight.route_index);
+        }
+        prop_assert!(matches!(engine.next(now + Duration::from_secs(1)), EngineStep::Finished));
+        let ledger = engine.ledger();
+        prop_assert!(ledger.is_settled() && ledger.accounts_for(captured));
+        prop_assert_eq!(engine.live_bytes, 0);
+        prop_assert!(marks.iter().all(|mark| engine.is_flushed(mark)));
+    }
+
+    /// With a server that answers, a flush ends with everything delivered, whatever happened before.
+    #[test]
+    fn a_flush_delivers_all_that_was_captured_before(counts in prop::collection::vec((0..2_usize, 1..20_usize), 1..6), failures in 0..6_u32) {
+        let mut engine = engine(small());
+        let mut now = Duration::ZERO;
+        let mut kept = 0;
+        for (route, events) in counts {
+            for _ in 0..events {
+                kept += u64::from(engine.admit(ROUTES[route], b"{}", true).is_ok());
+            }
+        }
+        let mark = engine.hurry();
+        let mut failures_left = failures;
+        for _ in 0..1_000 {
+            match engine.next(now) {
+                EngineStep::Send(flight) => {
+                    let fails = failures_left > 0;
+                    failures_left = failures_left.saturating_sub(1);
+                    let outcome = if fails { Outcome::Retry { after: None } } else { Outcome::Delivered };
+                    land(&mut engine, flight, outcome, now);
+                }
+                EngineStep::WaitUntil(then) => now = then,
+                EngineStep::Wait => break,
+                EngineStep::Finished => unreachable!("nobody closes"),
+            }
+        }
+        prop_assert!(engine.is_flushed(&mark));
+        prop_assert_eq!(engine.ledger().delivered(), kept);
+        prop_assert!(now <= Duration::from_millis(700), "a flush cuts our own back-off to its floor, {:?}", now);
+    }
+}

@@ -1,0 +1,57 @@
+//! How delivery is doing.
+
+use std::time::Instant;
+
+use analytics_core::DropReason;
+
+use crate::engine::{Edge, OutageView, Phase};
+
+/// How delivery is doing, for a health check. Nothing a service does should depend on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Health {
+    /// The last attempt succeeded, or there was none yet.
+    Ok,
+    /// Attempts fail.
+    #[non_exhaustive]
+    Failing {
+        /// When it began.
+        since: Instant,
+        /// The cause of the last failure.
+        last: String,
+    },
+    /// The server does not know the key.
+    Unauthorized,
+    /// The sink was shut down.
+    Closed,
+}
+
+impl Health {
+    pub(crate) fn new(phase: Phase, outage: OutageView<'_>, started: Instant) -> Self {
+        match (phase, outage) {
+            (Phase::Closed, _) => Self::Closed,
+            (_, OutageView { reason: Some(DropReason::Unauthorized), .. }) => Self::Unauthorized,
+            (_, OutageView { since: Some(since), cause, .. }) => {
+                Self::Failing { since: started + since, last: cause.to_owned() }
+            }
+            (_, OutageView { since: None, .. }) => Self::Ok,
+        }
+    }
+}
+
+/// Writes an edge's line.
+pub(crate) fn log(edge: Edge, destination: &str) {
+    match edge {
+        Edge::Failing { cause, reason, pending, lost, lasts } => {
+            let outlook = match reason {
+                None => "will be sent again",
+                Some(DropReason::Unauthorized) => "the key is not accepted, events are dropped",
+                Some(_) => "refused, events are dropped",
+            };
+            tracing::warn!(destination, %cause, pending, lost, ?lasts, "analytics: sending fails: {outlook}");
+        }
+        Edge::Healed { down_for, delivered, lost } => {
+            tracing::info!(destination, ?down_for, delivered, lost, "analytics: sending works again");
+        }
+    }
+}

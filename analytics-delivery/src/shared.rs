@@ -1,0 +1,64 @@
+//! What callers and the worker share: the engine behind its lock, and the ways to wake each other.
+
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use crate::engine::Engine;
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    engine: Mutex<Engine>,
+    started: Instant,
+    /// Wakes the worker.
+    pub(crate) wake: Notify,
+    /// Wakes whoever waits for events to be settled, or for room.
+    progress: Notify,
+}
+
+impl Shared {
+    pub(crate) fn new(engine: Engine) -> Self {
+        Self { engine: Mutex::new(engine), started: Instant::now(), wake: Notify::new(), progress: Notify::new() }
+    }
+
+    /// The engine. No foreign code runs and nothing is logged while it is locked, so a lock that was poisoned
+    /// guards a state that is whole.
+    pub(crate) fn engine(&self) -> MutexGuard<'_, Engine> {
+        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// The time since the engine's start.
+    pub(crate) fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// The moment `time` after the engine's start. One that no clock can name is a year away.
+    pub(crate) fn instant(&self, time: Duration) -> Instant {
+        const YEAR: Duration = Duration::from_secs(365 * 86_400);
+        self.started.checked_add(time).unwrap_or_else(|| Instant::now() + YEAR)
+    }
+
+    /// Tells all who wait that the engine's state has changed.
+    pub(crate) fn progressed(&self) {
+        self.progress.notify_waiters();
+    }
+
+    /// Waits until `condition` holds for the engine.
+    pub(crate) async fn until(&self, mut condition: impl FnMut(&Engine) -> bool + Send) {
+        loop {
+            let mut progress = pin!(self.progress.notified());
+            // Enlisted before the look, so that no progress between the look and the wait is missed.
+            progress.as_mut().enable();
+            if condition(&self.engine()) {
+                return;
+            }
+            progress.await;
+        }
+    }
+}

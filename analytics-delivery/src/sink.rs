@@ -1,0 +1,176 @@
+//! [`DeliverySink`].
+
+use std::fmt;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use analytics_core::{AnalyticsSink, Captured, DropReason, Ledger, Record, within};
+use async_trait::async_trait;
+
+use crate::engine::{Admitted, Engine, Phase};
+use crate::scratch::with_scratch;
+use crate::shared::Shared;
+use crate::worker::{self, Worker};
+use crate::{DeliveryConfig, Encoded, Encoder, Health, Route, Transport};
+
+/// The sink that an encoder and a transport make.
+///
+/// `capture` runs the encoder on the caller's thread and appends what it wrote under one short lock. It allocates
+/// nothing once the thread's buffer and the route's queue exist, and wakes the worker once in a batch.
+///
+/// Dropping the sink does not wait. What is pending then is delivered only if the process lives long enough, and a
+/// warning tells how much that is: shut the sink down instead.
+pub struct DeliverySink {
+    encoder: Box<dyn Encoder>,
+    shared: Arc<Shared>,
+    farewell: Duration,
+}
+
+/// The worker could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("the analytics worker's thread or its runtime could not be started: {0}; is a limit on threads or files reached?")]
+pub struct SpawnError(#[from] io::Error);
+
+impl DeliverySink {
+    /// Starts the worker.
+    ///
+    /// # Errors
+    /// If its thread or its runtime cannot be started.
+    pub fn spawn(
+        encoder: impl Encoder,
+        transport: impl Transport,
+        config: DeliveryConfig,
+    ) -> Result<Self, SpawnError> {
+        let (interval, farewell) = (config.flush_interval, config.request_timeout);
+        let shared = Arc::new(Shared::new(Engine::new(config)));
+        worker::spawn(Worker::new(Arc::clone(&shared), Arc::new(transport), interval))?;
+        Ok(Self { encoder: Box::new(encoder), shared, farewell })
+    }
+
+    /// How delivery is doing.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let engine = self.shared.engine();
+        Health::new(engine.phase(), engine.outage(), self.shared.started())
+    }
+
+    /// Writes the record down. Whatever the host's code does in there, it costs this event only.
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<(Encoded, Route), DropReason> {
+        let encode = || Ok((self.encoder.encode(record, out)?, self.encoder.route(record)));
+        catch_unwind(AssertUnwindSafe(encode)).unwrap_or(Err(DropReason::Panicked))
+    }
+
+    fn append(&self, record: &Record<'_>, event: &[u8], encoded: Encoded, route: Route) -> Result<(), DropReason> {
+        let critical = record.description().is_some_and(|description| description.is_critical());
+        let mut engine = self.shared.engine();
+        let Admitted { wake } = engine.admit(route, event, critical)?;
+        let left_out = encoded.properties_dropped;
+        let tell = left_out > 0 && engine.count_properties_dropped(left_out);
+        drop(engine);
+        if wake {
+            self.shared.wake.notify_one();
+        }
+        if tell {
+            tracing::warn!(
+                record = %name(record),
+                "analytics: a number that JSON cannot carry was left out; later ones are counted only"
+            );
+        }
+        Ok(())
+    }
+
+    fn drop_record(&self, record: &Record<'_>, reason: DropReason) -> Captured {
+        if record.waits_for_room() && reason == DropReason::QueueFull {
+            return Captured::NoRoom;
+        }
+        let first = self.shared.engine().count_dropped(reason);
+        if first {
+            tracing::warn!(record = %name(record), %reason, "analytics: an event was dropped; later ones are counted only");
+        }
+        Captured::Dropped(reason)
+    }
+}
+
+/// What a log may tell of a record: its kind, no values.
+fn name(record: &Record<'_>) -> String {
+    match record.action() {
+        analytics_core::Action::Track { name, .. } => name.escape_debug().take(200).collect(),
+        action => format!("{action:?}").split(' ').next().unwrap_or_default().to_lowercase(),
+    }
+}
+
+#[async_trait]
+impl AnalyticsSink for DeliverySink {
+    fn capture(&self, record: &Record<'_>) -> Captured {
+        if worker::is_worker_thread() {
+            // Nothing is logged here: the line could come back as an event.
+            self.shared.engine().count_dropped(DropReason::Feedback);
+            return Captured::Dropped(DropReason::Feedback);
+        }
+        let result = with_scratch(|event| {
+            let (encoded, route) = self.encode(record, event)?;
+            self.append(record, event, encoded, route)
+        });
+        match result {
+            Ok(()) => Captured::Kept,
+            Err(reason) => self.drop_record(record, reason),
+        }
+    }
+
+    async fn room(&self) {
+        self.shared.until(Engine::has_room_or_is_closed).await;
+    }
+
+    async fn flush(&self, grace: Duration) -> Ledger {
+        let mark = self.shared.engine().hurry();
+        self.shared.wake.notify_one();
+        // `None` is the grace's end: what is left stays pending, and the ledger says so.
+        let _settled = within(grace, self.shared.until(|engine| engine.is_flushed(&mark))).await;
+        self.ledger()
+    }
+
+    async fn shutdown(&self, grace: Duration) -> Ledger {
+        let deadline = self.shared.now().saturating_add(grace);
+        self.shared.engine().drain(deadline);
+        self.shared.wake.notify_one();
+        let closed = self.shared.until(|engine| engine.phase() == Phase::Closed);
+        if within(grace, closed).await.is_none() {
+            // Whatever the worker does, the grace holds: what is left is counted here.
+            self.shared.engine().close(DropReason::Abandoned);
+            self.shared.progressed();
+            self.shared.wake.notify_one();
+        }
+        self.ledger()
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.shared.engine().ledger()
+    }
+}
+
+impl Drop for DeliverySink {
+    fn drop(&mut self) {
+        let deadline = self.shared.now().saturating_add(self.farewell);
+        let mut engine = self.shared.engine();
+        let (phase, pending) = (engine.phase(), engine.ledger().pending());
+        engine.drain(deadline);
+        drop(engine);
+        self.shared.wake.notify_one();
+        if phase == Phase::Running && pending > 0 {
+            tracing::warn!(
+                pending,
+                "analytics: dropped without a shutdown; pending events arrive only if the process lives long enough"
+            );
+        }
+    }
+}
+
+impl fmt::Debug for DeliverySink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct("DeliverySink");
+        text.field("encoder", &self.encoder).field("health", &self.health()).field("ledger", &self.ledger());
+        text.finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! The worker: one thread with a runtime of its own. It alone touches the transport.
+
+mod flight;
+mod thread;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+
+use self::flight::fly;
+pub(crate) use self::thread::{is_worker_thread, spawn};
+use crate::Transport;
+use crate::engine::EngineStep;
+use crate::shared::Shared;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Worker {
+    shared: Arc<Shared>,
+    transport: Arc<dyn Transport>,
+    interval: Duration,
+}
+
+impl Worker {
+    pub(crate) fn new(shared: Arc<Shared>, transport: Arc<dyn Transport>, interval: Duration) -> Self {
+        // A tick needs some length, and a clock cannot name a moment that is too far away.
+        let interval = interval.clamp(Duration::from_millis(1), Duration::from_secs(86_400));
+        Self { shared, transport, interval }
+    }
+
+    /// Sends events until the engine is closed. Flights that are still out then are called off.
+    async fn run(&self) {
+        let mut tick = self.ticks();
+        let mut flights = JoinSet::new();
+        loop {
+            let look_at = loop {
+                let step = self.shared.engine().next(self.shared.now());
+                match step {
+                    EngineStep::Send(flight) => {
+                        flights.spawn(fly(Arc::clone(&self.shared), Arc::clone(&self.transport), flight));
+                    }
+                    EngineStep::WaitUntil(then) => break Some(self.shared.instant(then)),
+                    EngineStep::Wait => break None,
+                    EngineStep::Finished => return self.shared.progressed(),
+                }
+            };
+            // Events can have expired.
+            self.shared.progressed();
+            tokio::select! {
+                () = self.shared.wake.notified() => {}
+                Some(landed) = flights.join_next() => {
+                    if landed.is_err_and(|error| error.is_panic()) {
+                        tracing::error!("analytics: the transport panicked; its events will be sent again");
+                    }
+                }
+                _ = tick.tick() => self.shared.engine().tick(),
+                () = sleep_until(look_at) => {}
+            }
+        }
+    }
+
+    /// Free-running ticks, so that a lone event wakes no thread. After a pause of the whole machine there is one.
+    fn ticks(&self) -> Interval {
+        let mut ticks = tokio::time::interval_at(Instant::now() + self.interval, self.interval);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ticks
+    }
+}
+
+async fn sleep_until(then: Option<std::time::Instant>) {
+    match then {
+        Some(then) => tokio::time::sleep_until(then.into()).await,
+        None => std::future::pending().await,
+    }
+}

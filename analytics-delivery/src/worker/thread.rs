@@ -1,0 +1,72 @@
+//! The worker's thread.
+
+use std::cell::Cell;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use analytics_core::DropReason;
+use tokio::runtime::{Builder, Runtime};
+
+use super::Worker;
+
+const MAX_RESTARTS: usize = 5;
+const RESTART_WINDOW: Duration = Duration::from_secs(60);
+
+thread_local! {
+    /// Whether this thread is a worker's. Set once; nothing else is known through it.
+    static IS_WORKER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the caller is a delivery worker, whose events would feed on themselves.
+pub(crate) fn is_worker_thread() -> bool {
+    IS_WORKER.try_with(Cell::get).unwrap_or(false)
+}
+
+/// Starts the worker's thread. The runtime is built first, so that its failure can be told.
+pub(crate) fn spawn(worker: Worker) -> io::Result<()> {
+    let runtime = OwnRuntime(Some(Builder::new_current_thread().enable_all().build()?));
+    thread::Builder::new().name("analytics-delivery".into()).spawn(move || {
+        IS_WORKER.set(true);
+        work(&worker, &runtime);
+    })?;
+    Ok(())
+}
+
+/// Runs the worker, and starts it again when it panics. After too many panics the sink closes.
+fn work(worker: &Worker, runtime: &OwnRuntime) {
+    let mut panics = Vec::new();
+    while catch_unwind(AssertUnwindSafe(|| runtime.block_on(worker))).is_err() {
+        let now = Instant::now();
+        panics.retain(|then| now.saturating_duration_since(*then) < RESTART_WINDOW);
+        panics.push(now);
+        if panics.len() > MAX_RESTARTS {
+            worker.shared.engine().close(DropReason::Panicked);
+            worker.shared.progressed();
+            tracing::error!("analytics: the worker panicked too often, the sink is closed");
+            return;
+        }
+        tracing::error!("analytics: the worker panicked and is started again");
+    }
+}
+
+/// A runtime that ends without waiting: a name look-up that hangs may not hold its thread, and dropping a runtime
+/// inside another one would panic.
+struct OwnRuntime(Option<Runtime>);
+
+impl OwnRuntime {
+    fn block_on(&self, worker: &Worker) {
+        if let Some(runtime) = &self.0 {
+            runtime.block_on(worker.run());
+        }
+    }
+}
+
+impl Drop for OwnRuntime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

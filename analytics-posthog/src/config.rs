@@ -1,0 +1,91 @@
+//! Settings of the PostHog backend.
+
+use std::time::Duration;
+
+use analytics_core::json::Limits;
+use analytics_delivery::DeliveryConfig;
+
+use crate::{ApiKey, Host};
+
+/// Settings of the PostHog backend. Plain data.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PostHogConfig {
+    /// The project's key.
+    pub key: ApiKey,
+    /// The server.
+    pub host: Host,
+    /// Queue, batches and retries.
+    pub delivery: DeliveryConfig,
+    /// What one event may weigh. Its bytes are counted as PostHog counts them, with the event's JSON escaped once
+    /// more. Default 900 KiB, depth 64, 1,000 properties, keys of 200 bytes.
+    pub limits: Limits,
+    /// Compression of requests. Default gzip.
+    pub compression: Compression,
+    /// Whether events say `$geoip_disable`: PostHog would place every user where the server is. Default true. An
+    /// event that has an `$ip` of its own does not say it.
+    pub disable_geoip: bool,
+    /// Whose events make persons. Default those of users.
+    pub person_profiles: PersonProfiles,
+    /// Whether all events are of the past, which PostHog takes in apart and does not alert on. Default false.
+    pub historical: bool,
+    /// Headers sent with every request, beside those of the protocol. Default none.
+    pub headers: Vec<(String, String)>,
+    /// The time after which a connection that is not made is given up. Default 5 s.
+    pub connect_timeout: Duration,
+    /// Whether events may leave a test process. Default false; a server on this machine is always allowed.
+    pub allow_in_tests: bool,
+    pub(crate) client: Option<reqwest::Client>,
+}
+
+/// Compression of requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Compression {
+    /// gzip, at its fastest level; a body below 1 KiB is sent as it is.
+    #[default]
+    Gzip,
+    /// None.
+    None,
+}
+
+/// Whose events make persons in PostHog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PersonProfiles {
+    /// Those of [`Actor::user`](analytics_core::Actor::user), and those that set a person's properties. The others
+    /// say `$process_person_profile: false`.
+    #[default]
+    UsersOnly,
+    /// Every actor's.
+    Always,
+}
+
+impl PostHogConfig {
+    /// The default settings for a project on a server.
+    #[must_use]
+    pub fn new(key: ApiKey, host: Host) -> Self {
+        Self {
+            key,
+            host,
+            delivery: DeliveryConfig::default(),
+            limits: Limits::DEFAULT,
+            compression: Compression::default(),
+            disable_geoip: true,
+            person_profiles: PersonProfiles::default(),
+            historical: false,
+            headers: Vec::new(),
+            connect_timeout: Duration::from_secs(5),
+            allow_in_tests: false,
+            client: None,
+        }
+    }
+
+    /// Sends through `client`, with its proxies, roots and timeouts. It must not follow redirects: one that does
+    /// can carry the key and the events to another host.
+    #[must_use]
+    pub fn with_client(mut self, client: reqwest::Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+}

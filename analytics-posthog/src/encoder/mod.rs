@@ -1,0 +1,210 @@
+//! A record in PostHog's JSON.
+
+mod distinct_id;
+mod properties;
+
+use analytics_core::json::{Limits, PropertyWriter, write_display, write_string, write_time};
+use analytics_core::{Action, ActorKind, DropReason, PersonUpdate, PropertyVisitor, Record, Value};
+use analytics_delivery::{Encoded, Encoder, Route};
+
+use self::properties::{Overrides, Own};
+use crate::config::{PersonProfiles, PostHogConfig};
+
+/// What PostHog's queue adds to an event's JSON, roughly.
+const MESSAGE_OVERHEAD: usize = 500;
+
+/// Events that PostHog always drops, and a request with nothing else it refuses.
+const DROPPED_NAMES: [&str; 1] = ["$performance_event"];
+
+#[derive(Debug)]
+pub(crate) struct PostHogEncoder {
+    limits: Limits,
+    disable_geoip: bool,
+    person_profiles: PersonProfiles,
+    historical: bool,
+}
+
+impl PostHogEncoder {
+    pub(crate) fn new(config: &PostHogConfig) -> Self {
+        Self {
+            limits: config.limits,
+            disable_geoip: config.disable_geoip,
+            person_profiles: config.person_profiles,
+            historical: config.historical,
+        }
+    }
+}
+
+impl Encoder for PostHogEncoder {
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
+        check(record)?;
+        self.write_head(record, out);
+        let dropped = self.write_properties(record, out)?;
+        out.extend_from_slice(b"}}");
+        if weight(out) > self.limits.bytes { Err(DropReason::TooLarge) } else { Ok(Encoded::without(dropped)) }
+    }
+
+    fn route(&self, record: &Record<'_>) -> Route {
+        let lane = record.description().map(|description| description.lane()).unwrap_or_default();
+        let route = Route::new(lane);
+        if self.historical { route.historical() } else { route }
+    }
+}
+
+/// What an event weighs where PostHog measures it: its JSON becomes a string inside another JSON object, in which
+/// every quote and every backslash takes one byte more.
+fn weight(json: &[u8]) -> usize {
+    let escapes = json.iter().filter(|byte| matches!(byte, b'"' | b'\\')).count();
+    json.len() + escapes + MESSAGE_OVERHEAD
+}
+
+/// Refuses what costs a whole batch later, or vanishes after a 200.
+fn check(record: &Record<'_>) -> Result<(), DropReason> {
+    let actor = record.actor();
+    let is_legal = match record.action() {
+        Action::Track { name, .. } if DROPPED_NAMES.contains(&name) => return Err(DropReason::InvalidName),
+        Action::Track { name, .. } if name.trim().is_empty() => return Err(DropReason::InvalidName),
+        Action::Track { .. } | Action::Identify { anonymous: None, .. } => true,
+        Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } => {
+            distinct_id::can_be_merged(&id) && distinct_id::can_be_merged(&actor.id())
+        }
+        Action::GroupIdentify { kind, .. } => return distinct_id::check_group(kind, &actor.id()),
+        _ => true,
+    };
+    if is_legal && distinct_id::is_legal(&actor) { Ok(()) } else { Err(DropReason::InvalidActor) }
+}
+
+impl PostHogEncoder {
+    /// Everything before the first property. The uuid is the first field, so that it can be found without parsing.
+    fn write_head(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+        let actor = record.actor();
+        out.extend_from_slice(b"{\"uuid\":\"");
+        out.extend_from_slice(&record.id().hyphenated());
+        out.extend_from_slice(b"\",\"event\":");
+        match record.action() {
+            Action::Track { name, .. } => write_string(out, name),
+            Action::Identify { .. } => write_string(out, "$identify"),
+            Action::Alias { .. } => write_string(out, "$create_alias"),
+            Action::GroupIdentify { .. } => write_string(out, "$groupidentify"),
+            _ => write_string(out, "$set"),
+        }
+        out.extend_from_slice(b",\"distinct_id\":");
+        match (record.action(), actor.id().parts()) {
+            // The id that PostHog's own libraries give a group's event.
+            (Action::GroupIdentify { kind, .. }, (_, id)) => write_string(out, &format!("${kind}_{id}")),
+            (_, ("", id)) => write_string(out, id),
+            // Writing a prefix and a string cannot fail.
+            _ => write_display(out, &actor.id()).unwrap_or_default(),
+        }
+        out.extend_from_slice(b",\"timestamp\":\"");
+        write_time(out, record.at());
+        out.extend_from_slice(b"\",\"properties\":{");
+    }
+
+    /// The members of `properties`: the record's, then those that PostHog wants.
+    fn write_properties(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<u32, DropReason> {
+        let mut dropped = 0;
+        let mut overrides = Overrides::default();
+        let before = out.len();
+        match record.action() {
+            Action::GroupIdentify { kind, .. } => {
+                let mut writer = PropertyWriter::new(out, &self.limits, true);
+                writer.own("$group_type", Value::Str(kind));
+                writer.own("$group_key", Value::Display(&record.actor()));
+                dropped += writer.finish()?;
+                let set = |visitor: &mut dyn PropertyVisitor| record.visit_properties(visitor);
+                dropped += self.write_object(out, "$group_set", set)?;
+            }
+            action => {
+                let mut writer = Own::new(PropertyWriter::new(out, &self.limits, true), &mut overrides);
+                record.visit_properties(&mut writer);
+                dropped += writer.finish()?;
+                if let Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } = action {
+                    let key = if matches!(action, Action::Alias { .. }) { "alias" } else { "$anon_distinct_id" };
+                    let mut writer = PropertyWriter::new(out, &self.limits, out.len() == before);
+                    writer.own(key, id.value());
+                    dropped += writer.finish()?;
+                }
+            }
+        }
+        let person = |what| move |visitor: &mut dyn PropertyVisitor| record.visit_person(what, visitor);
+        let before_person = out.len();
+        dropped += self.write_object(out, "$set", person(PersonUpdate::Set))?;
+        dropped += self.write_object(out, "$set_once", person(PersonUpdate::SetOnce))?;
+        properties::write_names(out, "$unset", out.len() == before, person(PersonUpdate::Unset));
+        let updates_person = out.len() > before_person;
+        dropped += self.write_object(out, "$groups", |visitor| record.visit_groups(visitor))?;
+        self.write_own(record, updates_person, &overrides, out.len() == before, out);
+        Ok(dropped)
+    }
+
+    /// `,"key":{…}`, or nothing if there is nothing in it.
+    fn write_object(
+        &self,
+        out: &mut Vec<u8>,
+        key: &str,
+        visit: impl FnOnce(&mut dyn PropertyVisitor),
+    ) -> Result<u32, DropReason> {
+        let start = out.len();
+        let first = out.last() == Some(&b'{');
+        if !first {
+            out.push(b',');
+        }
+        write_string(out, key);
+        out.extend_from_slice(b":{");
+        let empty = out.len();
+        let mut writer = PropertyWriter::new(out, &self.limits, true);
+        visit(&mut writer);
+        let dropped = writer.finish()?;
+        if out.len() == empty {
+            out.truncate(start);
+        } else {
+            out.push(b'}');
+        }
+        Ok(dropped)
+    }
+
+    /// What every event of a server says about itself.
+    fn write_own(&self, record: &Record<'_>, updates_person: bool, overrides: &Overrides, first: bool, out: &mut Vec<u8>) {
+        if !first {
+            out.push(b',');
+        }
+        out.extend_from_slice(concat!(
+            "\"$lib\":\"analytics-posthog\",\"$lib_version\":\"", env!("CARGO_PKG_VERSION"), "\"",
+        ).as_bytes());
+        if self.disable_geoip && !overrides.geoip && !overrides.ip {
+            out.extend_from_slice(b",\"$geoip_disable\":true");
+        }
+        if !overrides.is_server {
+            out.extend_from_slice(b",\"$is_server\":true");
+        }
+        let is_personless = self.person_profiles == PersonProfiles::UsersOnly
+            && matches!(record.action(), Action::Track { .. })
+            && record.actor().kind() != ActorKind::User
+            && !updates_person;
+        if is_personless && !overrides.person_profile {
+            out.extend_from_slice(b",\"$process_person_profile\":false");
+        }
+    }
+}
+
+/// Writes a property of ours, past the check of the record's.
+trait WriteOwn {
+    fn own(&mut self, key: &str, value: Value<'_>);
+}
+
+impl WriteOwn for PropertyWriter<'_> {
+    fn own(&mut self, key: &str, value: Value<'_>) {
+        (self as &mut dyn PropertyVisitor).value(&analytics_core::Key::new(key), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_weighed_with_its_quotes_and_backslashes_twice() {
+        assert_eq!(weight(br#"{"a":"\\"}"#), 10 + 6 + MESSAGE_OVERHEAD);
+    }
+}

@@ -1,0 +1,130 @@
+//! Properties that mean something to PostHog.
+
+use analytics_core::json::{PropertyWriter, write_string};
+use analytics_core::{DropReason, Property, PropertyVisitor, Value};
+
+/// Keys with which an event could overwrite its identity or what else is the backend's to say.
+const RESERVED: [&str; 17] = [
+    "$anon_distinct_id",
+    "$create_alias",
+    "$distinct_id",
+    "$group_key",
+    "$group_set",
+    "$group_type",
+    "$groups",
+    "$lib",
+    "$lib_version",
+    "$set",
+    "$set_once",
+    "$token",
+    "$unset",
+    "alias",
+    "api_key",
+    "distinct_id",
+    "token",
+];
+
+/// What the record says itself, so that the backend does not say it again.
+#[derive(Debug, Default)]
+pub(super) struct Overrides {
+    pub(super) geoip: bool,
+    pub(super) ip: bool,
+    pub(super) is_server: bool,
+    pub(super) person_profile: bool,
+}
+
+/// Writes the record's own properties, and leaves out those that would break more than themselves.
+pub(super) struct Own<'w, 'o> {
+    inner: PropertyWriter<'w>,
+    overrides: &'o mut Overrides,
+}
+
+impl<'w, 'o> Own<'w, 'o> {
+    pub(super) fn new(inner: PropertyWriter<'w>, overrides: &'o mut Overrides) -> Self {
+        Self { inner, overrides }
+    }
+
+    pub(super) fn finish(self) -> Result<u32, DropReason> {
+        self.inner.finish()
+    }
+
+    /// Notes what the record says itself; `false` if PostHog would take it for something else.
+    fn note(&mut self, key: &str, value: Value<'_>) -> bool {
+        let switch = match key {
+            "$ip" => {
+                self.overrides.ip = true;
+                return true;
+            }
+            "$geoip_disable" => &mut self.overrides.geoip,
+            "$is_server" => &mut self.overrides.is_server,
+            "$process_person_profile" => &mut self.overrides.person_profile,
+            // A request with one that is no boolean is refused whole.
+            "$cookieless_mode" => return matches!(value, Value::Bool(_)),
+            _ => return !RESERVED.contains(&key),
+        };
+        *switch = matches!(value, Value::Bool(_));
+        *switch
+    }
+}
+
+impl PropertyVisitor for Own<'_, '_> {
+    fn visit(&mut self, property: &Property<'_>) {
+        let key = property.key().name();
+        // Few keys begin with a letter that any of the list begins with.
+        let is_special = matches!(key.as_bytes().first(), Some(b'$' | b'a' | b'd' | b't'));
+        if is_special && !self.note(key, property.value()) {
+            self.inner.leave_out();
+        } else {
+            self.inner.visit(property);
+        }
+    }
+}
+
+/// `"key":["name", …]`, or nothing if there is no name.
+pub(super) fn write_names(
+    out: &mut Vec<u8>,
+    key: &str,
+    first: bool,
+    visit: impl FnOnce(&mut dyn PropertyVisitor),
+) {
+    struct Names<'o> {
+        out: &'o mut Vec<u8>,
+        key: &'o str,
+        first: bool,
+        count: usize,
+    }
+
+    impl PropertyVisitor for Names<'_> {
+        fn visit(&mut self, property: &Property<'_>) {
+            if self.count == 0 {
+                if !self.first {
+                    self.out.push(b',');
+                }
+                write_string(self.out, self.key);
+                self.out.extend_from_slice(b":[");
+            } else {
+                self.out.push(b',');
+            }
+            write_string(self.out, property.key().name());
+            self.count += 1;
+        }
+    }
+
+    let mut names = Names { out, key, first, count: 0 };
+    visit(&mut names);
+    if names.count > 0 {
+        out.push(b']');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reserved_key_is_looked_at() {
+        for key in RESERVED {
+            assert!(matches!(key.as_bytes()[0], b'$' | b'a' | b'd' | b't'), "{key}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! [`PostHogSink`].
+
+use std::time::Duration;
+
+use analytics_core::{AnalyticsSink, Captured, Ledger, Record};
+use analytics_delivery::{DeliverySink, Health};
+use async_trait::async_trait;
+
+use crate::encoder::PostHogEncoder;
+use crate::guard::TestProcess;
+use crate::transport::PostHogTransport;
+use crate::{PostHogConfig, PostHogError};
+
+/// Sends events to PostHog.
+#[derive(Debug)]
+pub struct PostHogSink {
+    inner: DeliverySink,
+}
+
+impl PostHogSink {
+    /// Starts the sink and its worker. Nothing is sent before the first event.
+    ///
+    /// # Errors
+    /// In a test process, unless the server is on this machine or
+    /// [`allow_in_tests`](PostHogConfig::allow_in_tests) is set; if the host needs TLS and none is compiled in; if a
+    /// header is invalid; if the HTTP client or the worker cannot be started.
+    pub fn spawn(config: PostHogConfig) -> Result<Self, PostHogError> {
+        if !config.host.is_loopback()
+            && !config.allow_in_tests
+            && let Some(test) = TestProcess::detect()
+        {
+            return Err(PostHogError::InTestProcess(test));
+        }
+        let transport = PostHogTransport::new(&config)?;
+        let inner = DeliverySink::spawn(PostHogEncoder::new(&config), transport, config.delivery)?;
+        Ok(Self { inner })
+    }
+
+    /// How delivery is doing.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.inner.health()
+    }
+}
+
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl AnalyticsSink for PostHogSink {
+    fn capture(&self, record: &Record<'_>) -> Captured {
+        self.inner.capture(record)
+    }
+
+    async fn room(&self) {
+        self.inner.room().await;
+    }
+
+    async fn flush(&self, grace: Duration) -> Ledger {
+        self.inner.flush(grace).await
+    }
+
+    async fn shutdown(&self, grace: Duration) -> Ledger {
+        self.inner.shutdown(grace).await
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.inner.ledger()
+    }
+}

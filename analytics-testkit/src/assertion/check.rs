@@ -1,0 +1,177 @@
+//! The assertion behind all builders: a subject, conditions, and how many records they must leave.
+
+use std::panic::Location;
+use std::sync::Arc;
+
+use analytics_core::{EventDescription, OwnedRecord};
+
+use super::condition::{Condition, Place};
+use super::keys;
+use super::subject::Subject;
+use crate::expected::Expectation;
+use crate::recording::Snapshot;
+use crate::report;
+
+/// An assertion that is still being narrowed down, on what was recorded when it was begun.
+///
+/// Narrowing only ever takes records away. So as soon as too few are left it fails, at the line of the call that took
+/// the last one. Two things are known only when nothing follows: that too many are left, and whether the properties
+/// of a whole event are the same, since `ignoring` may excuse some. They are checked when it is dropped; a panic
+/// there cannot borrow the caller's line, so the message begins with it.
+#[derive(Debug)]
+pub(crate) struct Check {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) subject: Subject,
+    pub(crate) description: Option<&'static EventDescription>,
+    pub(crate) demand: Demand,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) ignored: Vec<String>,
+    begun_at: &'static Location<'static>,
+    decided: bool,
+}
+
+/// How many records must be left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Demand {
+    One,
+    None,
+    Exactly(usize),
+}
+
+impl Demand {
+    pub(crate) fn number(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::None => 0,
+            Self::Exactly(number) => number,
+        }
+    }
+}
+
+impl Check {
+    #[track_caller]
+    pub(crate) fn begin(snapshot: Snapshot, expected: Expectation, demand: Demand) -> Self {
+        let Expectation { subject, description, conditions } = expected;
+        let begun_at = Location::caller();
+        let mut check =
+            Self { snapshot, subject, description, demand, conditions, ignored: Vec::new(), begun_at, decided: false };
+        check.fail_if_too_few();
+        check
+    }
+
+    /// Adds a condition, or replaces the one about the same place.
+    #[track_caller]
+    pub(crate) fn require(&mut self, condition: Condition) {
+        if let Condition::Value { place: Place::Property, key, wanted, .. } = &condition {
+            self.know(key, wanted.is_some());
+        }
+        match self.conditions.iter_mut().find(|earlier| earlier.is_about_the_same_as(&condition)) {
+            Some(earlier) => *earlier = condition,
+            None => self.conditions.push(condition),
+        }
+        self.fail_if_too_few();
+    }
+
+    /// Takes back what a whole event says about `key`.
+    #[track_caller]
+    pub(crate) fn ignore(&mut self, key: &str) {
+        self.know(key, true);
+        self.conditions.retain(
+            |condition| !matches!(condition, Condition::Value { key: own_key, own: true, .. } if own_key == key),
+        );
+        self.ignored.push(key.to_owned());
+    }
+
+    /// Ends the narrowing, and gives the records that are left.
+    #[track_caller]
+    pub(crate) fn decide(mut self) -> Vec<Arc<OwnedRecord>> {
+        match self.verdict() {
+            Ok(()) => {
+                self.decided = true;
+                self.left(|_| true).cloned().collect()
+            }
+            Err(message) => self.fail(message),
+        }
+    }
+
+    /// The records of the subject, with their places in the recording.
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = (usize, &Arc<OwnedRecord>)> {
+        self.snapshot.records.iter().enumerate().filter(|(_, record)| self.subject.is_of(record))
+    }
+
+    /// The candidates of which those conditions hold that `count`.
+    fn left(&self, count: impl Fn(&Condition) -> bool) -> impl Iterator<Item = &Arc<OwnedRecord>> {
+        let holds =
+            move |record: &OwnedRecord| self.conditions.iter().all(|each| !count(each) || each.holds(record));
+        self.candidates().map(|(_, record)| record).filter(move |record| holds(record))
+    }
+
+    #[track_caller]
+    fn fail_if_too_few(&mut self) {
+        let certain = |condition: &Condition| !condition.is_own();
+        if self.left(certain).count() < self.demand.number() {
+            let message = report::wrong_number(self, certain);
+            self.fail(message);
+        }
+    }
+
+    /// Fails if neither the event's type nor any candidate knows `key`: then the test has a slip of the pen.
+    #[track_caller]
+    fn know(&mut self, key: &str, is_expected: bool) {
+        if let Err(message) = keys::know(self, key, is_expected) {
+            self.fail(message);
+        }
+    }
+
+    fn verdict(&self) -> Result<(), String> {
+        if self.left(|_| true).count() == self.demand.number() {
+            Ok(())
+        } else {
+            Err(report::wrong_number(self, |_| true))
+        }
+    }
+
+    #[track_caller]
+    fn fail(&mut self, message: String) -> ! {
+        self.decided = true;
+        fail(message)
+    }
+}
+
+impl Drop for Check {
+    fn drop(&mut self) {
+        // A second panic would abort the process and hide the first.
+        if self.decided || std::thread::panicking() {
+            return;
+        }
+        if let Err(message) = self.verdict() {
+            fail(format!("{}: {message}", self.begun_at));
+        }
+    }
+}
+
+/// The records that `expected` describes.
+pub(crate) fn matching<'r>(
+    records: &'r [Arc<OwnedRecord>],
+    expected: &Expectation,
+) -> impl Iterator<Item = (usize, &'r Arc<OwnedRecord>)> {
+    records.iter().enumerate().filter(|(_, record)| {
+        expected.subject.is_of(record) && expected.conditions.iter().all(|condition| condition.holds(record))
+    })
+}
+
+/// The one record of an assertion that holds.
+#[track_caller]
+pub(super) fn only(records: &[Arc<OwnedRecord>]) -> OwnedRecord {
+    match records {
+        [record] => (**record).clone(),
+        others => fail(format!("there is no one record to give: the assertion holds, and is about {}", others.len())),
+    }
+}
+
+/// Fails the test, at the caller's line.
+#[track_caller]
+#[expect(clippy::panic, reason = "an assertion's way to fail")]
+pub(crate) fn fail(message: String) -> ! {
+    panic!("{message}")
+}

@@ -1,0 +1,131 @@
+//! One thing that must hold of a record.
+
+use analytics_core::{Actor, ActorKind, OwnedAction, OwnedProperty, OwnedRecord, PersonUpdate};
+
+use crate::report::pair;
+use crate::wire::Wire;
+
+/// One thing that must hold of a record.
+#[derive(Clone, Debug)]
+pub(crate) enum Condition {
+    /// It is about this actor, or about the group of this id.
+    Actor { kind: Option<ActorKind>, id: String },
+    /// It has this value in this place; `None`: it has none there.
+    Value { place: Place, key: String, wanted: Option<Wire>, own: bool },
+}
+
+/// Where in a record a value stands. `own`, beside it, marks what a whole event says about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A property.
+    Property,
+    /// The id of a group in which it happened, by the kind of group.
+    Group,
+    /// A property that is set of the person.
+    Set,
+    /// A property that is set of the person, unless it was set before.
+    SetOnce,
+    /// A property that is removed from the person; its value is its key.
+    Unset,
+    /// The id under which the person was seen before; there is no key.
+    Anonymous,
+}
+
+impl Condition {
+    pub(crate) fn actor(actor: Actor<'_>) -> Self {
+        Self::Actor { kind: Some(actor.kind()), id: actor.id().to_string() }
+    }
+
+    pub(crate) fn value(place: Place, key: &str, wanted: Option<Wire>) -> Self {
+        Self::Value { place, key: key.to_owned(), wanted, own: false }
+    }
+
+    /// Whether it is what a whole event says about itself.
+    pub(crate) fn is_own(&self) -> bool {
+        matches!(self, Self::Value { own: true, .. })
+    }
+
+    /// Whether the other speaks about the same place in a record.
+    pub(crate) fn is_about_the_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Actor { .. }, Self::Actor { .. }) => true,
+            (Self::Value { place, key, .. }, Self::Value { place: other_place, key: other_key, .. }) => {
+                place == other_place && key == other_key
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn holds(&self, record: &OwnedRecord) -> bool {
+        match self {
+            Self::Actor { kind, id } => {
+                let actor = record.actor();
+                kind.is_none_or(|kind| kind == actor.kind()) && *id == actor.id().to_string()
+            }
+            Self::Value { place, key, wanted, .. } => *wanted == place.find(key, record),
+        }
+    }
+
+    /// What is wrong with `record`, in one line: `tool_name: expected "search", recorded "fetch"`.
+    pub(crate) fn difference(&self, record: &OwnedRecord) -> Option<String> {
+        if self.holds(record) {
+            return None;
+        }
+        let (place, wanted, found) = match self {
+            Self::Actor { kind, id } => {
+                let actor = record.actor();
+                let told = |kind: Option<ActorKind>, id: &str| match kind {
+                    Some(kind) => format!("{} {id}", format!("{kind:?}").to_lowercase()),
+                    None => id.to_owned(),
+                };
+                let recorded = told(kind.map(|_| actor.kind()), &actor.id().to_string());
+                (if kind.is_some() { "actor" } else { "group" }.to_owned(), told(*kind, id), recorded)
+            }
+            Self::Value { place, key, wanted, .. } => {
+                let found = place.find(key, record);
+                let told = |value: Option<&Wire>| value.map_or_else(|| "nothing".to_owned(), Wire::json);
+                (place.named(key), told(wanted.as_ref()), told(found.as_ref()))
+            }
+        };
+        let (wanted, found) = pair(&wanted, &found);
+        Some(format!("{place}: expected {wanted}, recorded {found}"))
+    }
+}
+
+impl Place {
+    fn find(self, key: &str, record: &OwnedRecord) -> Option<Wire> {
+        let properties = match self {
+            Self::Property => record.properties(),
+            Self::Group => record.groups(),
+            Self::Set => record.person(PersonUpdate::Set),
+            Self::SetOnce => record.person(PersonUpdate::SetOnce),
+            Self::Unset => record.person(PersonUpdate::Unset),
+            Self::Anonymous => return anonymous(record).and_then(Wire::text),
+        };
+        let property: &OwnedProperty = properties.iter().find(|property| property.key() == key)?;
+        match self {
+            Self::Unset => Wire::text(key),
+            _ => Wire::of(property.value().as_value()),
+        }
+    }
+
+    /// How the place is called in a difference.
+    fn named(self, key: &str) -> String {
+        match self {
+            Self::Property => key.to_owned(),
+            Self::Group => format!("in {key}"),
+            Self::Set => format!("set {key}"),
+            Self::SetOnce => format!("set_once {key}"),
+            Self::Unset => "unset".to_owned(),
+            Self::Anonymous => "anonymous id".to_owned(),
+        }
+    }
+}
+
+fn anonymous(record: &OwnedRecord) -> Option<&str> {
+    match record.action() {
+        OwnedAction::Identify { anonymous, .. } => anonymous.as_deref(),
+        OwnedAction::Alias { anonymous, .. } => Some(anonymous),
+        _ => None,
+    }
+}

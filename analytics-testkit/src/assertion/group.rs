@@ -1,0 +1,36 @@
+//! Assertions on what a group is like.
+
+use analytics_core::{OwnedRecord, Value};
+
+use super::check::Check;
+use super::condition::{Condition, Place};
+use crate::wire::Wire;
+
+/// An assertion on what was told about a group, made by [`Recorded::assert_group`](crate::Recorded::assert_group).
+///
+/// It is narrowed down and checked as an [`EventAssertion`](crate::EventAssertion) is.
+#[derive(Debug)]
+pub struct GroupAssertion(Check);
+
+impl GroupAssertion {
+    pub(crate) fn new(check: Check) -> Self {
+        Self(check)
+    }
+
+    /// Only if it sets this property of the group. A `None`: if it does not set it.
+    #[track_caller]
+    pub fn with<'v>(mut self, key: &str, value: impl Into<Value<'v>>) -> Self {
+        self.0.require(Condition::value(Place::Property, key, Wire::of(value.into())));
+        self
+    }
+
+    /// Checks the assertion now, and gives its record, for checks of your own.
+    ///
+    /// # Panics
+    /// If the assertion fails.
+    #[track_caller]
+    #[must_use = "without it the assertion is checked just the same"]
+    pub fn record(self) -> OwnedRecord {
+        super::check::only(&self.0.decide())
+    }
+}

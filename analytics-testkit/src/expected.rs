@@ -1,0 +1,85 @@
+//! What a recording can be asked for.
+
+use analytics_core::{Event, EventDescription, EventKind, OwnedProperty};
+
+use crate::assertion::{Condition, Place, Subject};
+use crate::wire::Wire;
+
+/// What a recording can be asked for: a kind of event, a whole event, or an event's name.
+///
+/// - An [`EventKind`], such as `CopilotEvent::TOOL_CALLED`: every event of that kind.
+/// - A whole event, any `E: Event`: events of its name whose properties are the same. Every property of the expected
+///   event is compared, and one that its type declares and that it leaves out (`None`) must be absent. What else a
+///   record has, from a scope or from the call, does not matter.
+/// - A name, `&str`: every event of that name, however it was made.
+///
+/// `Marker` only tells these three apart; it is never written. The trait cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "a recording cannot be asked for `{Self}`",
+    label = "not a kind of event, an event, or a name",
+    note = "a kind: `CopilotEvent::TOOL_CALLED`, or `OrderPlaced::EVENT` of a struct",
+    note = "a whole event: any value whose type is `#[derive(Event)]`",
+    note = "a name: a `&str`"
+)]
+pub trait Expected<Marker> {
+    #[doc(hidden)]
+    fn expectation(self) -> Expectation;
+}
+
+/// What an [`Expected`] asks for. It cannot be made elsewhere, which seals the trait.
+#[derive(Debug)]
+pub struct Expectation {
+    pub(crate) subject: Subject,
+    pub(crate) description: Option<&'static EventDescription>,
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// Marks a kind of event.
+#[derive(Debug)]
+pub enum Kind {}
+
+/// Marks a whole event.
+#[derive(Debug)]
+pub enum Whole {}
+
+/// Marks a name.
+#[derive(Debug)]
+pub enum Name {}
+
+impl Expected<Kind> for EventKind {
+    fn expectation(self) -> Expectation {
+        let subject = Subject::Event(self.name().to_owned());
+        Expectation { subject, description: Some(self.description()), conditions: Vec::new() }
+    }
+}
+
+impl Expected<Name> for &str {
+    fn expectation(self) -> Expectation {
+        Expectation { subject: Subject::Event(self.to_owned()), description: None, conditions: Vec::new() }
+    }
+}
+
+impl Expected<Name> for &String {
+    fn expectation(self) -> Expectation {
+        self.as_str().expectation()
+    }
+}
+
+impl<E: Event> Expected<Whole> for E {
+    fn expectation(self) -> Expectation {
+        let properties = OwnedProperty::collect(&self);
+        let own = |key: &str, wanted| Condition::Value { place: Place::Property, key: key.into(), wanted, own: true };
+        let present = properties.iter().map(|property| own(property.key(), Wire::of(property.value().as_value())));
+        let declared = self.description().map_or(&[][..], EventDescription::properties);
+        let absent = declared
+            .iter()
+            .map(|declared| declared.name())
+            .filter(|key| !properties.iter().any(|property| property.key() == *key))
+            .map(|key| own(key, None));
+        Expectation {
+            subject: Subject::Event(self.name().to_owned()),
+            description: self.description(),
+            conditions: present.chain(absent).collect(),
+        }
+    }
+}
