@@ -49,7 +49,7 @@ impl std::error::Error for ConfigError {}
 pub struct ConfigErrors(Vec<ConfigError>);
 
 impl ConfigErrors {
-    /// All of them, in the order in which the settings are documented.
+    /// All of them: unknown variables first, then what cannot be read, then what does not fit together.
     #[must_use]
     pub fn errors(&self) -> &[ConfigError] {
         &self.0
@@ -95,13 +95,21 @@ impl Problems {
         self.0.push(ConfigError { setting: setting.into(), problem, fix });
     }
 
+    pub(crate) fn add_invalid(&mut self, setting: impl Into<String>, Invalid { problem, fix }: Invalid) {
+        self.add(setting, problem, fix);
+    }
+
     /// Whether something was wrong with this setting, so that what follows from it need not be said as well.
     pub(crate) fn concern(&self, setting: &str) -> bool {
         self.0.iter().any(|error| error.setting == setting)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// `value`, if nothing was wrong.
     pub(crate) fn none_or<T>(self, value: T) -> Result<T, ConfigErrors> {
-        if self.0.is_empty() { Ok(value) } else { Err(ConfigErrors(self.0)) }
+        if self.is_empty() { Ok(value) } else { Err(ConfigErrors(self.0)) }
     }
 }

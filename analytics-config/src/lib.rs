@@ -1,1 +1,102 @@
-//! Chooses analytics backends from the environment or a file and yields one ready handle
+//! Chooses analytics backends from the environment or a file, and yields one ready handle.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use analytics_config::{Actor, CopilotEvent};
+//!
+//! fn main() -> Result<(), analytics_config::ConfigErrors> {
+//!     let analytics = analytics_config::from_env()?;
+//!     let _guard = analytics.shutdown_on_drop(Duration::from_secs(10));
+//!     analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Nothing is guessed: [`from_env`] yields a handle that does what was asked for, or [`ConfigErrors`] with everything
+//! that is wrong. One line at start-up says where events go. Without a key that is nowhere, and the line says how to
+//! see them.
+//!
+//! # Variables
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `ANALYTICS_BACKEND` | `auto` (default), `posthog`, `noop`, `log`, `inspector`, or several, separated by commas: see [`Backend`] |
+//! | `POSTHOG_PROJECT_TOKEN`, else `POSTHOG_API_KEY`, else `POSTHOG_PROJECT_API_KEY` | the project key, `phc_…`; two that differ are an error |
+//! | `POSTHOG_HOST` | `us`, `eu` or a URL; default `https://us.i.posthog.com` |
+//! | `ANALYTICS_ENVIRONMENT`, `ANALYTICS_SOURCE` | the properties `environment` and `source` of every event |
+//! | `ANALYTICS_DISABLED`, `DO_NOT_TRACK` | events go nowhere, whatever else is set; mistakes in the rest are errors all the same |
+//! | `ANALYTICS_REQUIRED` | it is an error if events would go nowhere |
+//! | `ANALYTICS_INSPECTOR_URL` | where `analytics-inspector` listens; default `http://127.0.0.1:8010` |
+//! | `ANALYTICS_QUEUE_EVENTS`, `ANALYTICS_QUEUE_BYTES` | what may be pending; default `100000` and `32MiB` |
+//! | `ANALYTICS_BATCH_EVENTS`, `ANALYTICS_BATCH_BYTES` | what one batch holds at most; default `1000` and `1MiB` |
+//! | `ANALYTICS_FLUSH_AT`, `ANALYTICS_FLUSH_INTERVAL` | when a batch is sent that is not full; default `100` events and `5s` |
+//! | `ANALYTICS_IN_FLIGHT` | requests at one time; default `4` |
+//! | `ANALYTICS_REQUEST_TIMEOUT` | default `15s` |
+//! | `ANALYTICS_MAX_AGE`, `ANALYTICS_MAX_RETRIES` | when an event is given up; default `1h`, and no limit of retries |
+//! | `ANALYTICS_COMPRESSION` | `gzip` (default) or `none` |
+//! | `ANALYTICS_PERSON_PROFILES` | `users_only` (default) or `always` |
+//! | `ANALYTICS_ALLOW_HTTP` | whether a host that is not this machine may be reached without TLS |
+//! | `ANALYTICS_ALLOW_IN_TESTS` | whether a test process may send to a host that is not this machine |
+//!
+//! A blank value is as good as none. Booleans are `true`, `1`, `false` and `0`, durations have a unit (`5s`, `250ms`),
+//! sizes have `KiB`, `MiB`, `GiB` or none. Any other name that begins with `ANALYTICS_` is an error. A file says the
+//! same with [`AnalyticsConfig`].
+//!
+//! In a test process, as far as that can be told, the PostHog backend refuses to start unless its host is this
+//! machine. A warning says so and events are dropped; with `ANALYTICS_REQUIRED` it is an error.
+//!
+//! # Cargo features
+//!
+//! | feature | backend |
+//! |---|---|
+//! | `posthog` (default) | `posthog` |
+//! | `inspector` | `inspector`; brings `posthog` |
+//! | `log` | `log` |
+//!
+//! `rustls` (default), `rustls-no-provider` and `native-tls` say where the PostHog backend has TLS from. A backend that is chosen and not compiled in is an error that names its feature.
+//!
+//! # One dependency
+//!
+//! All of [`analytics_core`] is re-exported here, so that a program needs this crate only. The derives write
+//! `::analytics_core` into the code that they make; in a program that has no such dependency, one line in its
+//! `main.rs` or `lib.rs` gives them one:
+//!
+//! ```
+//! extern crate analytics_config as analytics_core;
+//!
+//! use analytics_config::Event;
+//!
+//! #[derive(Event)]
+//! #[event(name = "order_placed")]
+//! struct OrderPlaced<'a> {
+//!     order_id: &'a str,
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! `#[event(name = "order_placed", crate = "analytics_config")]` does the same for one type.
+
+mod build;
+mod config;
+mod errors;
+mod from_env;
+#[cfg(feature = "log")]
+mod log;
+mod parse;
+mod setting;
+mod shown;
+mod suggest;
+mod variables;
+
+pub use analytics_core;
+pub use analytics_core::*;
+pub use analytics_noop::NoopSink;
+
+pub use crate::config::{
+    AnalyticsConfig, Backend, Compression, DeliverySettings, PersonProfiles, PostHogSettings, ProjectKey,
+};
+pub use crate::errors::{ConfigError, ConfigErrors};
+pub use crate::from_env::{from_env, from_vars};
+#[cfg(feature = "log")]
+pub use crate::log::LogSink;

@@ -32,6 +32,18 @@ pub struct Expectation {
     pub(crate) subject: Subject,
     pub(crate) description: Option<&'static EventDescription>,
     pub(crate) conditions: Vec<Condition>,
+    /// The properties of a whole event that are not compared.
+    pub(crate) ignored: Vec<String>,
+}
+
+impl Expectation {
+    pub(crate) fn new(subject: Subject, description: Option<&'static EventDescription>) -> Self {
+        Self { subject, description, conditions: Vec::new(), ignored: Vec::new() }
+    }
+
+    pub(crate) fn with(self, conditions: impl IntoIterator<Item = Condition>) -> Self {
+        Self { conditions: conditions.into_iter().collect(), ..self }
+    }
 }
 
 /// Marks a kind of event.
@@ -48,14 +60,13 @@ pub enum Name {}
 
 impl Expected<Kind> for EventKind {
     fn expectation(self) -> Expectation {
-        let subject = Subject::Event(self.name().to_owned());
-        Expectation { subject, description: Some(self.description()), conditions: Vec::new() }
+        Expectation::new(Subject::Event(self.name().to_owned()), Some(self.description()))
     }
 }
 
 impl Expected<Name> for &str {
     fn expectation(self) -> Expectation {
-        Expectation { subject: Subject::Event(self.to_owned()), description: None, conditions: Vec::new() }
+        Expectation::new(Subject::Event(self.to_owned()), None)
     }
 }
 
@@ -76,10 +87,6 @@ impl<E: Event> Expected<Whole> for E {
             .map(|declared| declared.name())
             .filter(|key| !properties.iter().any(|property| property.key() == *key))
             .map(|key| own(key, None));
-        Expectation {
-            subject: Subject::Event(self.name().to_owned()),
-            description: self.description(),
-            conditions: present.chain(absent).collect(),
-        }
+        Expectation::new(Subject::Event(self.name().to_owned()), self.description()).with(present.chain(absent))
     }
 }

@@ -39,12 +39,13 @@
 //! | wait for a spawned task | [`Recorded::wait_for`], [`Recorded::wait_for_blocking`] |
 //! | set the time | [`ManualClock`] |
 #![cfg_attr(feature = "contract", doc = "| test a sink of your own | [`contract::check`] |")]
-#![cfg_attr(not(feature = "contract"), doc = "| test a sink of your own | `contract::check`, by the feature `contract` |")]
+#![cfg_attr(
+    not(feature = "contract"),
+    doc = "| test a sink of your own | `contract::check`, by the feature `contract` |"
+)]
 
 mod assertion;
 mod clock;
-#[cfg(feature = "contract")]
-pub mod contract;
 mod expected;
 mod recorded;
 mod recording;
@@ -52,7 +53,7 @@ mod report;
 mod sink;
 mod wire;
 
-pub use crate::assertion::{EventAssertion, GroupAssertion, IdentifyAssertion, LinkAssertion};
+pub use crate::assertion::{EventAssertion, GroupAssertion, IdentifyAssertion};
 pub use crate::clock::ManualClock;
 pub use crate::expected::Expected;
 pub use crate::recorded::Recorded;

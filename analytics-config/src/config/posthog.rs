@@ -18,7 +18,7 @@ pub struct PostHogSettings {
     pub host: Option<String>,
     /// How requests are compressed. Default [`Compression::Gzip`].
     pub compression: Compression,
-    /// Whose events make persons. Default [`PersonProfiles::IdentifiedOnly`].
+    /// Whose events make persons. Default [`PersonProfiles::UsersOnly`].
     pub person_profiles: PersonProfiles,
     /// Whether a host that is not this machine may be reached without TLS. Default false.
     pub allow_http: bool,
@@ -43,13 +43,11 @@ pub enum Compression {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PersonProfiles {
-    /// `identified_only`: those of users; those of sessions, services and anonymous actors do not.
+    /// `users_only`: those of users, not those of sessions, services and anonymous actors.
     #[default]
-    IdentifiedOnly,
+    UsersOnly,
     /// `always`: everybody's.
     Always,
-    /// `never`: nobody's.
-    Never,
 }
 
 impl Word for Compression {
@@ -60,5 +58,5 @@ impl Word for Compression {
 impl Word for PersonProfiles {
     const WHAT: &'static str = "a choice of person profiles";
     const WORDS: &'static [(&'static str, Self)] =
-        &[("identified_only", Self::IdentifiedOnly), ("always", Self::Always), ("never", Self::Never)];
+        &[("users_only", Self::UsersOnly), ("always", Self::Always)];
 }

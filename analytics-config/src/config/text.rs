@@ -1,6 +1,7 @@
 //! Durations and sizes as files write them.
 
 /// `"5s"`, `"250ms"`, `"1h 30m"`.
+#[expect(clippy::ref_option, reason = "serde's signature")]
 pub(super) mod duration {
     use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub(super) mod duration {
 }
 
 /// `"8MiB"`, `"64KiB"`, `"1048576"`, `1048576`.
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 pub(super) mod size {
     use std::fmt;
     use std::num::NonZeroUsize;

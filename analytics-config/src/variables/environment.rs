@@ -58,8 +58,8 @@ impl<'p> Environment<'p> {
         result.map_err(|invalid| self.problem(name, invalid)).ok()
     }
 
-    pub(super) fn problem(&mut self, name: &str, Invalid { problem, fix }: Invalid) {
-        self.problems.add(name, problem, fix);
+    pub(super) fn problem(&mut self, name: &str, invalid: Invalid) {
+        self.problems.add_invalid(name, invalid);
     }
 }
 

@@ -14,5 +14,5 @@ pub(super) fn read(environment: &mut Environment<'_>) -> Option<ProjectKey> {
         let problem = format!("the key differs from that in {}", differing.join(" and in "));
         environment.problem(first, Invalid { problem, fix: "keep one of them".to_owned() });
     }
-    Some(key.into())
+    Some(ProjectKey::from_variable(first, key))
 }

@@ -3,11 +3,10 @@
 use std::panic::Location;
 use std::sync::Arc;
 
-use analytics_core::{EventDescription, OwnedRecord};
+use analytics_core::OwnedRecord;
 
 use super::condition::{Condition, Place};
 use super::keys;
-use super::subject::Subject;
 use crate::expected::Expectation;
 use crate::recording::Snapshot;
 use crate::report;
@@ -21,11 +20,8 @@ use crate::report;
 #[derive(Debug)]
 pub(crate) struct Check {
     pub(crate) snapshot: Snapshot,
-    pub(crate) subject: Subject,
-    pub(crate) description: Option<&'static EventDescription>,
+    pub(crate) expected: Expectation,
     pub(crate) demand: Demand,
-    pub(crate) conditions: Vec<Condition>,
-    pub(crate) ignored: Vec<String>,
     begun_at: &'static Location<'static>,
     decided: bool,
 }
@@ -51,10 +47,7 @@ impl Demand {
 impl Check {
     #[track_caller]
     pub(crate) fn begin(snapshot: Snapshot, expected: Expectation, demand: Demand) -> Self {
-        let Expectation { subject, description, conditions } = expected;
-        let begun_at = Location::caller();
-        let mut check =
-            Self { snapshot, subject, description, demand, conditions, ignored: Vec::new(), begun_at, decided: false };
+        let mut check = Self { snapshot, expected, demand, begun_at: Location::caller(), decided: false };
         check.fail_if_too_few();
         check
     }
@@ -65,9 +58,9 @@ impl Check {
         if let Condition::Value { place: Place::Property, key, wanted, .. } = &condition {
             self.know(key, wanted.is_some());
         }
-        match self.conditions.iter_mut().find(|earlier| earlier.is_about_the_same_as(&condition)) {
+        match self.expected.conditions.iter_mut().find(|earlier| earlier.is_about_the_same_as(&condition)) {
             Some(earlier) => *earlier = condition,
-            None => self.conditions.push(condition),
+            None => self.expected.conditions.push(condition),
         }
         self.fail_if_too_few();
     }
@@ -76,10 +69,10 @@ impl Check {
     #[track_caller]
     pub(crate) fn ignore(&mut self, key: &str) {
         self.know(key, true);
-        self.conditions.retain(
+        self.expected.conditions.retain(
             |condition| !matches!(condition, Condition::Value { key: own_key, own: true, .. } if own_key == key),
         );
-        self.ignored.push(key.to_owned());
+        self.expected.ignored.push(key.to_owned());
     }
 
     /// Ends the narrowing, and gives the records that are left.
@@ -96,13 +89,13 @@ impl Check {
 
     /// The records of the subject, with their places in the recording.
     pub(crate) fn candidates(&self) -> impl Iterator<Item = (usize, &Arc<OwnedRecord>)> {
-        self.snapshot.records.iter().enumerate().filter(|(_, record)| self.subject.is_of(record))
+        self.snapshot.records.iter().enumerate().filter(|(_, record)| self.expected.subject.is_of(record))
     }
 
     /// The candidates of which those conditions hold that `count`.
     fn left(&self, count: impl Fn(&Condition) -> bool) -> impl Iterator<Item = &Arc<OwnedRecord>> {
         let holds =
-            move |record: &OwnedRecord| self.conditions.iter().all(|each| !count(each) || each.holds(record));
+            move |record: &OwnedRecord| self.expected.conditions.iter().all(|each| !count(each) || each.holds(record));
         self.candidates().map(|(_, record)| record).filter(move |record| holds(record))
     }
 
@@ -162,7 +155,7 @@ pub(crate) fn matching<'r>(
 
 /// The one record of an assertion that holds.
 #[track_caller]
-pub(super) fn only(records: &[Arc<OwnedRecord>]) -> OwnedRecord {
+pub(crate) fn only(records: &[Arc<OwnedRecord>]) -> OwnedRecord {
     match records {
         [record] => (**record).clone(),
         others => fail(format!("there is no one record to give: the assertion holds, and is about {}", others.len())),

@@ -25,7 +25,7 @@ pub(super) fn know(check: &Check, key: &str, is_expected: bool) -> Result<(), St
     }
     let all: Vec<&str> = declared.iter().chain(&recorded).copied().collect();
     let suggestion = closest(key, &all).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-    let mut message = format!("{} has no property `{key}`{suggestion}", check.subject);
+    let mut message = format!("{} has no property `{key}`{suggestion}", check.expected.subject);
     if !declared.is_empty() {
         message += &format!("\nits type declares {}", listed(&declared));
     }
@@ -39,10 +39,10 @@ pub(super) fn know(check: &Check, key: &str, is_expected: bool) -> Result<(), St
 
 /// The keys that the expected type declares, or the type of what was recorded.
 fn declared(check: &Check) -> Vec<&'static str> {
-    if !matches!(check.subject, Subject::Event(_)) {
+    if !matches!(check.expected.subject, Subject::Event(_)) {
         return Vec::new();
     }
     let recorded = || check.candidates().find_map(|(_, record)| record.as_record().description());
-    let description: Option<&'static EventDescription> = check.description.or_else(recorded);
+    let description: Option<&'static EventDescription> = check.expected.description.or_else(recorded);
     description.map_or(&[][..], EventDescription::properties).iter().map(|property| property.name()).collect()
 }

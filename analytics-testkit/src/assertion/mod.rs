@@ -6,13 +6,11 @@ mod event;
 mod group;
 mod identify;
 mod keys;
-mod link;
 mod subject;
 
-pub(crate) use self::check::{Check, Demand, fail, matching};
+pub(crate) use self::check::{Check, Demand, fail, matching, only};
 pub(crate) use self::condition::{Condition, Place};
 pub use self::event::EventAssertion;
 pub use self::group::GroupAssertion;
 pub use self::identify::IdentifyAssertion;
-pub use self::link::LinkAssertion;
 pub(crate) use self::subject::Subject;

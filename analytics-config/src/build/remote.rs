@@ -1,0 +1,126 @@
+//! The backends that speak to PostHog, or to what stands in for it.
+
+use analytics_posthog::{ApiKey, Host, InvalidHost, PostHogConfig};
+
+use crate::errors::{Invalid, Problems};
+use crate::setting::{self, Naming, Setting};
+use crate::shown::Shown;
+use crate::{AnalyticsConfig, Backend, Compression, DeliverySettings, PersonProfiles};
+
+/// Where the inspector listens unless it is told otherwise.
+const DEFAULT_INSPECTOR_URL: &str = "http://127.0.0.1:8010";
+
+/// What the inspector is sent for a key; it takes any.
+const INSPECTOR_KEY: &str = "phc_local";
+
+/// Keys and hosts, parsed; `None` where there is none or it is a problem.
+pub(super) struct Remote<'c> {
+    config: &'c AnalyticsConfig,
+    key: Option<ApiKey>,
+    host: Option<Host>,
+    inspector: Option<Host>,
+}
+
+impl<'c> Remote<'c> {
+    pub(super) fn read(config: &'c AnalyticsConfig, naming: Naming, problems: &mut Problems) -> Self {
+        let settings = &config.posthog;
+        let mut host = |setting: &Setting, text: Option<&String>, default: &str| {
+            let text = text.map(|text| text.trim()).filter(|text| !text.is_empty()).unwrap_or(default);
+            parse_host(text, settings.allow_http, setting, naming, problems)
+        };
+        let inspector = host(&setting::INSPECTOR_URL, config.inspector_url.as_ref(), DEFAULT_INSPECTOR_URL);
+        let host = host(&setting::HOST, settings.host.as_ref(), "us");
+        Self { config, key: parse_key(config, naming, problems), host, inspector }
+    }
+
+    /// The configuration of this backend, if nothing is wrong with it.
+    pub(super) fn config(&self, backend: Backend) -> Option<PostHogConfig> {
+        let (key, host) = match backend {
+            Backend::Inspector => (ApiKey::parse(INSPECTOR_KEY).ok()?, self.inspector.clone()?),
+            _ => (self.key.clone()?, self.host.clone()?),
+        };
+        let settings = &self.config.posthog;
+        let mut config = PostHogConfig::new(key, host);
+        config.compression = settings.compression.into();
+        config.person_profiles = settings.person_profiles.into();
+        config.allow_in_tests = settings.allow_in_tests;
+        deliver(&self.config.delivery, &mut config);
+        Some(config)
+    }
+}
+
+fn parse_key(config: &AnalyticsConfig, naming: Naming, problems: &mut Problems) -> Option<ApiKey> {
+    let key = config.posthog.key.as_ref().filter(|key| !key.is_blank())?;
+    let name = key.variable().unwrap_or(naming.name(&setting::KEY));
+    // A key that is refused may be a secret; the error's text is without it.
+    ApiKey::parse(key.text()).map_err(|error| problems.add_invalid(name, told(error))).ok()
+}
+
+fn parse_host(
+    text: &str,
+    allow_http: bool,
+    setting: &Setting,
+    naming: Naming,
+    problems: &mut Problems,
+) -> Option<Host> {
+    let parsed = if allow_http { Host::parse_allowing_http(text) } else { Host::parse(text) };
+    let invalid = |error| match error {
+        InvalidHost::NotAUrl(_) => Invalid {
+            problem: format!("{} is not a URL", Shown(text)),
+            fix: if setting.variable == setting::HOST.variable {
+                "write us, eu, or a URL as in https://eu.i.posthog.com".to_owned()
+            } else {
+                format!("write it as in {DEFAULT_INSPECTOR_URL}")
+            },
+        },
+        InvalidHost::ClearText(_) => Invalid {
+            problem: "http would carry events in clear text over the network".to_owned(),
+            fix: format!("write https://, or set {}", naming.assign(&setting::ALLOW_HTTP, "true")),
+        },
+        error => told(error),
+    };
+    parsed.map_err(|error| problems.add_invalid(naming.name(setting), invalid(error))).ok()
+}
+
+/// What the backend's own error says: the problem, a semicolon and the fix.
+fn told(error: impl std::error::Error) -> Invalid {
+    let text = error.to_string();
+    let (problem, fix) = text.split_once("; ").unwrap_or((&text, "see the documentation of analytics-posthog"));
+    Invalid { problem: problem.to_owned(), fix: fix.to_owned() }
+}
+
+fn deliver(settings: &DeliverySettings, config: &mut PostHogConfig) {
+    fn set<T: Copy>(place: &mut T, value: Option<T>) {
+        *place = value.unwrap_or(*place);
+    }
+
+    let delivery = &mut config.delivery;
+    set(&mut delivery.queue_events, settings.queue_events);
+    set(&mut delivery.queue_bytes, settings.queue_bytes);
+    set(&mut delivery.batch_events, settings.batch_events);
+    set(&mut delivery.batch_bytes, settings.batch_bytes);
+    set(&mut delivery.flush_at, settings.flush_at);
+    set(&mut delivery.flush_interval, settings.flush_interval);
+    set(&mut delivery.in_flight, settings.in_flight);
+    set(&mut delivery.request_timeout, settings.request_timeout);
+    set(&mut delivery.max_age, settings.max_age);
+    delivery.max_retries = settings.max_retries.or(delivery.max_retries);
+}
+
+impl From<Compression> for analytics_posthog::Compression {
+    fn from(compression: Compression) -> Self {
+        match compression {
+            Compression::Gzip => Self::Gzip,
+            Compression::None => Self::None,
+        }
+    }
+}
+
+impl From<PersonProfiles> for analytics_posthog::PersonProfiles {
+    fn from(profiles: PersonProfiles) -> Self {
+        match profiles {
+            PersonProfiles::UsersOnly => Self::UsersOnly,
+            PersonProfiles::Always => Self::Always,
+        }
+    }
+}

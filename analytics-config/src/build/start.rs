@@ -1,0 +1,101 @@
+//! Starts what was planned.
+
+use analytics_core::{AnalyticsSink, Fanout};
+use analytics_noop::NoopSink;
+#[cfg(feature = "posthog")]
+use analytics_posthog::{PostHogConfig, PostHogError, PostHogSink};
+
+use super::announce;
+use super::plan::{Destination, Plan};
+use crate::errors::Problems;
+#[cfg(feature = "posthog")]
+use crate::setting;
+use crate::setting::Naming;
+use crate::{AnalyticsConfig, Backend};
+
+/// A backend that runs.
+struct Started {
+    backend: Backend,
+    /// What the start-up line says about it.
+    description: String,
+    sink: Box<dyn AnalyticsSink>,
+}
+
+/// Starts what was planned and says so; what fails goes to `problems`.
+pub(super) fn start(
+    plan: Plan,
+    config: &AnalyticsConfig,
+    naming: Naming,
+    problems: &mut Problems,
+) -> Box<dyn AnalyticsSink> {
+    #[allow(unused_mut, reason = "nothing starts where no backend is compiled in")]
+    let mut started: Vec<Started> = Vec::new();
+    for destination in plan.destinations {
+        match destination {
+            #[cfg(feature = "log")]
+            Destination::Log => started.push(Started {
+                backend: Backend::Log,
+                description: format!("log (tracing, target {})", crate::LogSink::TARGET),
+                sink: Box::new(crate::LogSink::new()),
+            }),
+            #[cfg(feature = "posthog")]
+            Destination::PostHog { backend, config: posthog } => {
+                started.extend(start_posthog(backend, *posthog, config.required, naming, problems));
+            }
+        }
+    }
+    if problems.is_empty() {
+        announce::destinations(started.iter().map(|started| started.description.as_str()));
+        if let Some(silence) = plan.silence {
+            announce::silence(silence, naming);
+        }
+    }
+    joined(started)
+}
+
+#[cfg(feature = "posthog")]
+fn start_posthog(
+    backend: Backend,
+    config: PostHogConfig,
+    required: bool,
+    naming: Naming,
+    problems: &mut Problems,
+) -> Option<Started> {
+    let name = backend.name();
+    let (host, region, key) = (config.host.to_string(), config.host.region(), config.key.fingerprint().to_string());
+    let description = format!("{name} at {host} (region {region}) with the key {key}");
+    match PostHogSink::spawn(config) {
+        Ok(sink) => return Some(Started { backend, description, sink: Box::new(sink) }),
+        Err(PostHogError::InTestProcess(test)) if required => {
+            let problem = format!("analytics is required, but {name} does not start in a test process ({test})");
+            let host = if backend == Backend::Inspector { &setting::INSPECTOR_URL } else { &setting::HOST };
+            let host = naming.assign(host, "http://127.0.0.1:8010");
+            let allow = naming.assign(&setting::ALLOW_IN_TESTS, "true");
+            problems.add(naming.name(&setting::REQUIRED), problem, format!("set {host}, or {allow}, or unset this"));
+        }
+        Err(error @ PostHogError::InTestProcess(_)) => {
+            tracing::warn!("analytics: {name} did not start, its events are dropped: {error}");
+        }
+        Err(PostHogError::NoTls(_)) => {
+            let problem = format!("{name} needs TLS to reach {host}, and none is compiled in");
+            let fix = "enable the cargo feature `rustls` or `native-tls` of analytics-config";
+            problems.add(naming.name(&setting::BACKEND), problem, fix);
+        }
+        Err(error) => {
+            let problem = format!("{name} could not be started: {error}");
+            problems.add(naming.name(&setting::BACKEND), problem, "mend that, or choose another backend");
+        }
+    }
+    None
+}
+
+fn joined(mut started: Vec<Started>) -> Box<dyn AnalyticsSink> {
+    match started.pop() {
+        None => Box::new(NoopSink::new()),
+        Some(only) if started.is_empty() => only.sink,
+        Some(last) => {
+            let all = started.into_iter().chain([last]);
+            Box::new(all.fold(Fanout::new(), |all, each| all.with(each.backend.name(), each.sink)))
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The short way: from the environment to a handle.
+
+use std::ffi::OsStr;
+
+use analytics_core::Analytics;
+
+use crate::setting::Naming;
+use crate::{AnalyticsConfig, ConfigErrors};
+
+/// Builds analytics from the process's environment, and logs one line that says where events go.
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let analytics = analytics_config::from_env()?;
+///     let _guard = analytics.shutdown_on_drop(Duration::from_secs(10));
+///     Ok(())
+/// }
+/// ```
+///
+/// # Errors
+/// As [`from_vars`].
+pub fn from_env() -> Result<Analytics, ConfigErrors> {
+    from_vars(std::env::vars_os())
+}
+
+/// As [`from_env`], from these variables instead: for tests.
+///
+/// ```
+/// let analytics = analytics_config::from_vars([("ANALYTICS_BACKEND", "noop")])?;
+/// # Ok::<(), analytics_config::ConfigErrors>(())
+/// ```
+///
+/// # Errors
+/// Everything that is wrong, at once: what [`AnalyticsConfig::from_vars`] and [`AnalyticsConfig::build`] find.
+pub fn from_vars<K, V>(vars: impl IntoIterator<Item = (K, V)>) -> Result<Analytics, ConfigErrors>
+where
+    K: AsRef<OsStr>,
+    V: AsRef<OsStr>,
+{
+    AnalyticsConfig::from_vars(vars)?.build_named(Naming::Variables)
+}

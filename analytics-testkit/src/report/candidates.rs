@@ -1,0 +1,101 @@
+//! The records that come nearest to what was expected.
+
+use std::collections::BTreeSet;
+
+use analytics_core::OwnedRecord;
+
+use super::expected::expectation;
+use super::listing::{listing, losses, numbered};
+use super::suggest::closest;
+use crate::assertion::{Check, Condition, Demand, Subject};
+
+/// The number of candidates whose differences are told.
+const NEAREST: usize = 5;
+
+/// One record of the expected name, and what is wrong with it.
+struct Candidate<'c> {
+    index: usize,
+    record: &'c OwnedRecord,
+    differences: Vec<String>,
+}
+
+/// Says that too few or too many records are left, counting those conditions that `count`.
+pub(crate) fn wrong_number(check: &Check, count: impl Fn(&Condition) -> bool) -> String {
+    let demand = match check.demand {
+        Demand::One => "expected exactly one".to_owned(),
+        Demand::None => "expected none".to_owned(),
+        Demand::Exactly(number) => format!("expected exactly {number}"),
+    };
+    let (left, wrong) = candidates(check, count);
+    let but = match (left.len(), wrong.len()) {
+        (0, 0) => nothing(check),
+        (0, 1) => format!("but the one {} that was recorded differs:", check.expected.subject),
+        (0, wrong) => format!("but all {wrong} {} that were recorded differ:", check.expected.subject),
+        (1, _) => "but 1 was recorded:".to_owned(),
+        (left, _) => format!("but {left} were recorded:"),
+    };
+    let right = listing(&but, left.iter().map(|candidate| (candidate.index, candidate.record)));
+    let told = if right.is_empty() { format!("\n{but}") } else { right };
+    // Too many: what is different does not matter. Too few: the mistake is there.
+    let differences = if left.len() < check.demand.number() { nearest(wrong, !left.is_empty()) } else { String::new() };
+    format!(
+        "{demand}\n    {}{told}{differences}{}{}",
+        expectation(&check.expected),
+        others(check),
+        losses(&check.snapshot)
+    )
+}
+
+fn candidates(check: &Check, count: impl Fn(&Condition) -> bool) -> (Vec<Candidate<'_>>, Vec<Candidate<'_>>) {
+    let conditions: Vec<&Condition> = check.expected.conditions.iter().filter(|each| count(each)).collect();
+    check
+        .candidates()
+        .map(|(index, record)| {
+            let differences = conditions.iter().filter_map(|condition| condition.difference(record)).collect();
+            Candidate { index, record, differences }
+        })
+        .partition(|candidate| candidate.differences.is_empty())
+}
+
+/// The candidates with the fewest differences, each with what is wrong with it.
+fn nearest(mut wrong: Vec<Candidate<'_>>, after_others: bool) -> String {
+    wrong.sort_by_key(|candidate| candidate.differences.len());
+    let more = wrong.len().saturating_sub(NEAREST);
+    let mut told = if after_others && !wrong.is_empty() {
+        "\nand of that name, but with differences:".to_owned()
+    } else {
+        String::new()
+    };
+    for Candidate { index, record, differences } in wrong.into_iter().take(NEAREST) {
+        told += &format!("\n{}\n       {}", numbered(index, record), differences.join("\n       "));
+    }
+    if more > 0 {
+        told += &format!("\n    … and {more} more that differ as much or more");
+    }
+    told
+}
+
+fn nothing(check: &Check) -> String {
+    let subject = &check.expected.subject;
+    if check.snapshot.records.is_empty() {
+        return "but nothing was recorded at all\n(an event whose actor or name no backend takes reaches no sink: \
+                see the ledger of `Analytics`)"
+            .to_owned();
+    }
+    let names: BTreeSet<&str> = check.snapshot.records.iter().filter_map(|record| record.name()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    match subject {
+        Subject::Event(name) => match closest(name, &names) {
+            Some(similar) => format!("but no {subject} was recorded; did you mean `{similar}`?"),
+            None => format!("but no {subject} was recorded"),
+        },
+        _ => format!("but no {subject} was recorded"),
+    }
+}
+
+fn others(check: &Check) -> String {
+    let records = check.snapshot.records.iter().enumerate();
+    let others =
+        records.filter(|(_, record)| !check.expected.subject.is_of(record)).map(|(index, record)| (index, &**record));
+    listing("also recorded:", others)
+}

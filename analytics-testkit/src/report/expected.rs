@@ -1,0 +1,74 @@
+//! What was expected, in the form in which records are shown.
+
+use std::fmt::Write as _;
+
+use crate::assertion::{Condition, Place, Subject};
+use crate::expected::Expectation;
+use crate::wire::Wire;
+
+/// What was expected, in one line: `u1 copilot_tool_called tool_name=search without coupon`.
+pub(crate) fn expectation(expected: &Expectation) -> String {
+    let mut text = head(expected);
+    for (heading, place) in
+        [("", Place::Property), (" set", Place::Set), (" set_once", Place::SetOnce), (" unset", Place::Unset)]
+    {
+        pairs(&mut text, expected, heading, place);
+    }
+    pairs(&mut text, expected, " in", Place::Group);
+    for (heading, place) in [("without", Place::Property), ("not set", Place::Set), ("not set_once", Place::SetOnce)] {
+        let absent: Vec<&str> =
+            wanted(expected, place).filter(|(_, wanted)| wanted.is_none()).map(|(key, _)| key).collect();
+        if !absent.is_empty() {
+            append(&mut text, format_args!(" {heading} {}", absent.join(", ")));
+        }
+    }
+    if !expected.ignored.is_empty() {
+        append(&mut text, format_args!(", ignoring {}", expected.ignored.join(", ")));
+    }
+    super::clip::line(&text)
+}
+
+fn head(expected: &Expectation) -> String {
+    let actor = expected.conditions.iter().find_map(|condition| match condition {
+        Condition::Actor { id, .. } => Some(id.as_str()),
+        Condition::Value { .. } => None,
+    });
+    let anonymous = wanted(expected, Place::Anonymous).find_map(|(_, wanted)| wanted);
+    match (&expected.subject, actor, anonymous) {
+        (Subject::Event(name), Some(actor), _) => format!("{actor} {name}"),
+        (Subject::Event(name), None, _) => name.clone(),
+        (Subject::Group(kind), actor, _) => format!("{kind}:{} group_identify", actor.unwrap_or("…")),
+        (Subject::Identify, actor, None) => format!("{} identify", actor.unwrap_or("…")),
+        (Subject::Identify, actor, Some(anonymous)) => {
+            format!("{} identify from {anonymous}", actor.unwrap_or("…"))
+        }
+        (Subject::Link, actor, anonymous) => {
+            format!("{} link {}", actor.unwrap_or("…"), anonymous.map(Wire::to_string).unwrap_or_default())
+        }
+    }
+}
+
+fn wanted(expected: &Expectation, place: Place) -> impl Iterator<Item = (&str, Option<&Wire>)> {
+    expected.conditions.iter().filter_map(move |condition| match condition {
+        Condition::Value { place: stands, key, wanted, .. } if *stands == place => {
+            Some((key.as_str(), wanted.as_ref()))
+        }
+        _ => None,
+    })
+}
+
+fn pairs(text: &mut String, expected: &Expectation, heading: &str, place: Place) {
+    let mut heading = heading;
+    for (key, value) in wanted(expected, place).filter_map(|(key, wanted)| Some((key, wanted?))) {
+        match place {
+            Place::Unset => append(text, format_args!("{heading} {key}")),
+            _ => append(text, format_args!("{heading} {key}={value}")),
+        }
+        heading = "";
+    }
+}
+
+fn append(text: &mut String, more: std::fmt::Arguments<'_>) {
+    // Writing into a string cannot fail.
+    text.write_fmt(more).unwrap_or_default();
+}

@@ -1,0 +1,13 @@
+//! What a failed assertion says: what was expected, what comes nearest, and what else was recorded.
+
+mod candidates;
+mod clip;
+mod expected;
+mod listing;
+mod suggest;
+
+pub(crate) use self::candidates::wrong_number;
+pub(crate) use self::clip::pair;
+pub(crate) use self::expected::expectation;
+pub(crate) use self::listing::all;
+pub(crate) use self::suggest::{closest, listed};

@@ -1,0 +1,195 @@
+//! Assertions by kind and by name.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use analytics_core::{Actor, CopilotEvent, DynamicEvent};
+
+use crate::failure::failure;
+use crate::world::{ORDER, OrderPlaced, Plan, chat, message, service};
+
+#[test]
+fn one_of_several_is_found_by_narrowing() {
+    let recorded = chat();
+    recorded.assert_one(CopilotEvent::TOOL_CALLED).by(Actor::user("u1"));
+    recorded.assert_one(CopilotEvent::TOOL_CALLED).with("tool_name", "search");
+    recorded.assert_one("copilot_tool_called").by(Actor::user("u2")).with("tool_name", "search");
+    recorded.assert_one(&String::from("copilot_message_sent"));
+    let record = recorded.assert_one(CopilotEvent::TOOL_CALLED).by(Actor::user("u2")).record();
+    assert_eq!(record.actor(), Actor::user("u2"));
+}
+
+#[test]
+fn an_actor_that_does_not_fit_fails_where_it_is_asked_for() {
+    let recorded = chat();
+    let line = line!() + 3;
+    let failure = failure(|| {
+        let tools = recorded.assert_one(CopilotEvent::TOOL_CALLED);
+        tools.by(Actor::user("u3"));
+    });
+    insta::assert_snapshot!(failure.is_at(line).message, @"
+    expected exactly one
+        u3 copilot_tool_called
+    but all 2 copilot_tool_called that were recorded differ:
+        #2 u1 copilot_tool_called session_id=s1 tool_name=fetch tool_call_id=c1
+           actor: expected user u3, recorded user u1
+        #3 u2 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
+           actor: expected user u3, recorded user u2
+    also recorded:
+        #1 u1 copilot_message_sent session_id=s1 message_length=5
+    ");
+}
+
+#[test]
+fn a_value_that_does_not_fit_fails_where_it_is_asked_for() {
+    let recorded = chat();
+    let line = line!() + 6;
+    let failure = failure(|| {
+        recorded
+            .assert_one(CopilotEvent::TOOL_CALLED)
+            .by(Actor::user("u1"))
+            .with("session_id", "s1")
+            .with("tool_name", "search");
+    });
+    insta::assert_snapshot!(failure.is_at(line).message, @r#"
+    expected exactly one
+        u1 copilot_tool_called session_id=s1 tool_name=search
+    but all 2 copilot_tool_called that were recorded differ:
+        #2 u1 copilot_tool_called session_id=s1 tool_name=fetch tool_call_id=c1
+           tool_name: expected "search", recorded "fetch"
+        #3 u2 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
+           actor: expected user u1, recorded user u2
+    also recorded:
+        #1 u1 copilot_message_sent session_id=s1 message_length=5
+    "#);
+}
+
+#[test]
+fn more_than_one_fails_at_the_assertion_once_nothing_follows() {
+    let recorded = chat();
+    let line = line!() + 2;
+    let failure = failure(|| {
+        recorded.assert_one(CopilotEvent::TOOL_CALLED).with("session_id", "s1");
+    });
+    insta::assert_snapshot!(failure.is_at(line).message, @"
+    [here] expected exactly one
+        copilot_tool_called session_id=s1
+    but 2 were recorded:
+        #2 u1 copilot_tool_called session_id=s1 tool_name=fetch tool_call_id=c1
+        #3 u2 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
+    also recorded:
+        #1 u1 copilot_message_sent session_id=s1 message_length=5
+    ");
+}
+
+#[test]
+fn an_event_that_was_never_tracked_fails_at_once() {
+    let recorded = chat();
+    let line = line!() + 1;
+    let failure = failure(|| drop(recorded.assert_one(CopilotEvent::TRIGGER_SETUP).by(Actor::user("u1"))));
+    insta::assert_snapshot!(failure.is_at(line).message, @"
+    expected exactly one
+        copilot_trigger_setup
+    but no copilot_trigger_setup was recorded
+    also recorded:
+        #1 u1 copilot_message_sent session_id=s1 message_length=5
+        #2 u1 copilot_tool_called session_id=s1 tool_name=fetch tool_call_id=c1
+        #3 u2 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
+    ");
+}
+
+#[test]
+fn a_kept_assertion_is_checked_where_its_record_is_taken() {
+    let recorded = chat();
+    let line = line!() + 3;
+    let failure = failure(|| {
+        let tools = recorded.assert_one(CopilotEvent::TOOL_CALLED);
+        drop(tools.record());
+    });
+    assert!(failure.is_at(line).message.contains("but 2 were recorded"));
+}
+
+#[test]
+fn a_test_that_fails_already_is_not_told_twice() {
+    let recorded = chat();
+    let failure = failure(|| {
+        let _two_of_them = recorded.assert_one(CopilotEvent::TOOL_CALLED);
+        let why = "the test's own reason";
+        panic!("{why}");
+    });
+    assert_eq!(failure.message, "the test's own reason");
+}
+
+#[test]
+fn values_are_compared_as_they_are_on_the_wire() {
+    let (analytics, recorded) = service();
+    let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    analytics.track(Actor::user("u1"), ORDER);
+    analytics.track(Actor::user("u1"), DynamicEvent::new("connected").with("from", &address).with("ratio", 1.0));
+    recorded.assert_one(OrderPlaced::EVENT).with("items", 2_i8).with("plan", "team_pro").with("plan", &Plan::TeamPro);
+    recorded.assert_one("connected").with("from", &address).with("from", "127.0.0.1").with("ratio", 1);
+
+    let failure = failure(|| drop(recorded.assert_one(OrderPlaced::EVENT).with("items", "2")));
+    insta::assert_snapshot!(failure.message, @r#"
+    expected exactly one
+        order_placed items=2
+    but the one order_placed that was recorded differs:
+        #1 u1 order_placed order_id=o1 items=2 plan=team_pro
+           items: expected "2", recorded 2
+    also recorded:
+        #2 u1 connected from=127.0.0.1 ratio=1.0
+    "#);
+}
+
+#[test]
+fn a_property_can_be_required_to_be_absent() {
+    let (analytics, recorded) = service();
+    analytics.track(Actor::user("u1"), ORDER);
+    analytics.track(Actor::user("u2"), OrderPlaced { coupon: Some("SPRING"), ..ORDER });
+    recorded.assert_one(OrderPlaced::EVENT).without("coupon").by(Actor::user("u1"));
+    recorded.assert_one(OrderPlaced::EVENT).with("coupon", None::<&str>).by(Actor::user("u1"));
+
+    let failure = failure(|| drop(recorded.assert_one(OrderPlaced::EVENT).by(Actor::user("u2")).without("coupon")));
+    insta::assert_snapshot!(failure.message, @r#"
+    expected exactly one
+        u2 order_placed without coupon
+    but all 2 order_placed that were recorded differ:
+        #1 u1 order_placed order_id=o1 items=2 plan=team_pro
+           actor: expected user u2, recorded user u1
+        #2 u2 order_placed order_id=o1 items=2 coupon=SPRING plan=team_pro
+           coupon: expected nothing, recorded "SPRING"
+    "#);
+}
+
+#[test]
+fn what_comes_from_scope_call_and_person_can_be_asked_for() {
+    let (analytics, recorded) = service();
+    let analytics = analytics.with("environment", "test").in_group("company", 7);
+    message(&analytics, "u1");
+    analytics
+        .event(Actor::user("u2"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 })
+        .set_person("plan", "pro")
+        .set_person_once("first_seen", "chat")
+        .unset_person("trial")
+        .track();
+    recorded.assert_count(CopilotEvent::MESSAGE_SENT, 2).with("environment", "test").in_group("company", 7);
+    recorded
+        .assert_one(CopilotEvent::MESSAGE_SENT)
+        .person_set("plan", "pro")
+        .person_set_once("first_seen", "chat")
+        .person_unset("trial")
+        .by(Actor::user("u2"));
+    recorded.assert_one(CopilotEvent::MESSAGE_SENT).person_set("plan", None::<&str>).by(Actor::user("u1"));
+
+    let failure = failure(|| {
+        recorded.assert_one(CopilotEvent::MESSAGE_SENT).in_group("company", 7).person_set("plan", "free");
+    });
+    insta::assert_snapshot!(failure.message, @r#"
+    expected exactly one
+        copilot_message_sent set plan=free in company=7
+    but all 2 copilot_message_sent that were recorded differ:
+        #1 u1 copilot_message_sent session_id=s1 message_length=5 environment=test in company=7
+           set plan: expected "free", recorded nothing
+        #2 u2 copilot_message_sent session_id=s1 message_length=5 environment=test set plan=pro set_once first_seen=chat unset trial in company=7
+           set plan: expected "free", recorded "pro"
+    "#);
+}
