@@ -40,6 +40,7 @@ extern crate self as analytics_core;
 
 mod actor;
 mod analytics;
+mod bytes;
 mod clock;
 mod copilot;
 mod event;

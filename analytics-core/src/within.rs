@@ -154,8 +154,9 @@ mod tests {
     #[test]
     fn a_future_that_another_thread_wakes_is_not_held_until_the_grace() {
         let (sender, receiver) = std::sync::mpsc::channel();
-        let waiting = within(Duration::from_secs(3_600), poll_fn(move |context| {
-            match receiver.try_recv() {
+        let waiting = within(
+            Duration::from_secs(3_600),
+            poll_fn(move |context| match receiver.try_recv() {
                 Ok(answer) => Poll::Ready(answer),
                 Err(_) => {
                     let (waker, sender) = (context.waker().clone(), sender.clone());
@@ -165,8 +166,8 @@ mod tests {
                     });
                     Poll::Pending
                 }
-            }
-        }));
+            }),
+        );
         assert_eq!(block_on(waiting), Some(7));
     }
 

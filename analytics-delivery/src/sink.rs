@@ -30,7 +30,9 @@ pub struct DeliverySink {
 
 /// The worker could not be started.
 #[derive(Debug, thiserror::Error)]
-#[error("the analytics worker's thread or its runtime could not be started: {0}; is a limit on threads or files reached?")]
+#[error(
+    "the analytics worker's thread or its runtime could not be started: {0}; is a limit on threads or files reached?"
+)]
 pub struct SpawnError(#[from] io::Error);
 
 impl DeliverySink {
@@ -38,11 +40,7 @@ impl DeliverySink {
     ///
     /// # Errors
     /// If its thread or its runtime cannot be started.
-    pub fn spawn(
-        encoder: impl Encoder,
-        transport: impl Transport,
-        config: DeliveryConfig,
-    ) -> Result<Self, SpawnError> {
+    pub fn spawn(encoder: impl Encoder, transport: impl Transport, config: DeliveryConfig) -> Result<Self, SpawnError> {
         let (interval, farewell) = (config.flush_interval, config.request_timeout);
         let shared = Arc::new(Shared::new(Engine::new(config)));
         worker::spawn(Worker::new(Arc::clone(&shared), Arc::new(transport), interval))?;

@@ -71,9 +71,8 @@ mod tests {
             ("/src/shop/target/debug/examples/demo", &[], None),
         ];
         for (executable, variables, expected) in cases {
-            let variable = |name: &str| {
-                variables.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
-            };
+            let variable =
+                |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
             assert_eq!(TestProcess::recognize(Some(Path::new(executable)), variable), expected, "{executable}");
         }
         assert_eq!(TestProcess::recognize(None, |_| None), None);

@@ -32,7 +32,9 @@ pub enum Region {
 #[non_exhaustive]
 pub enum InvalidHost {
     /// It is no URL.
-    #[error("{0:?} is not a URL; write it with its scheme: https://us.i.posthog.com, https://eu.i.posthog.com, or us or eu")]
+    #[error(
+        "{0:?} is not a URL; write it with its scheme: https://us.i.posthog.com, https://eu.i.posthog.com, or us or eu"
+    )]
     NotAUrl(String),
     /// Its scheme is neither `https` nor `http`.
     #[error("the scheme {0:?} is not supported; write https://")]

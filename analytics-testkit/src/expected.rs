@@ -1,6 +1,6 @@
 //! What a recording can be asked for.
 
-use analytics_core::{Event, EventDescription, EventKind, OwnedProperty};
+use analytics_core::{Event, EventDescription, EventKind, OwnedProperty, PropertyDescription};
 
 use crate::assertion::{Condition, Place, Subject};
 use crate::wire::Wire;
@@ -84,7 +84,7 @@ impl<E: Event> Expected<Whole> for E {
         let declared = self.description().map_or(&[][..], EventDescription::properties);
         let absent = declared
             .iter()
-            .map(|declared| declared.name())
+            .map(PropertyDescription::name)
             .filter(|key| !properties.iter().any(|property| property.key() == *key))
             .map(|key| own(key, None));
         Expectation::new(Subject::Event(self.name().to_owned()), self.description()).with(present.chain(absent))

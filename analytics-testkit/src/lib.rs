@@ -46,6 +46,8 @@
 
 mod assertion;
 mod clock;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod expected;
 mod recorded;
 mod recording;

@@ -18,7 +18,9 @@ pub(super) fn silence(silence: Silence, naming: Naming) {
         (Silence::NoKey, _) => {
             let key = naming.assign(&setting::KEY, "phc_…");
             let ways = ways_to_see(naming);
-            tracing::info!("analytics: there is no project key, no events are sent to PostHog; set {key} to send them, {ways}");
+            tracing::info!(
+                "analytics: there is no project key, no events are sent to PostHog; set {key} to send them, {ways}"
+            );
         }
         (Silence::Chosen, _) => tracing::info!("analytics: the backend is noop, no events are sent"),
         (Silence::Disabled, Naming::Variables) => {

@@ -52,7 +52,7 @@ pub(super) fn choose(config: &AnalyticsConfig, naming: Naming, problems: &mut Pr
             other => choice.backends.push(*other),
         }
     }
-    check_features(&choice.backends, naming, problems);
+    check_features(config, &choice.backends, naming, problems);
     if config.disabled {
         choice = Choice { backends: Vec::new(), silence: Some(Silence::Disabled) };
     }
@@ -80,10 +80,15 @@ fn check_list(backends: &[Backend], naming: Naming, problems: &mut Problems) {
     }
 }
 
-fn check_features(backends: &[Backend], naming: Naming, problems: &mut Problems) {
-    for backend in backends {
+fn check_features(config: &AnalyticsConfig, chosen: &[Backend], naming: Naming, problems: &mut Problems) {
+    for backend in chosen {
         if let Some(feature) = backend.missing_feature() {
-            let problem = format!("the backend {} is not compiled in", backend.name());
+            let name = backend.name();
+            let problem = if config.backend.contains(backend) {
+                format!("the backend {name} is not compiled in")
+            } else {
+                format!("the backend {name}, which auto chooses where there is a project key, is not compiled in")
+            };
             let fix = format!("enable the cargo feature `{feature}` of analytics-config, or choose another backend");
             problems.add(naming.name(&setting::BACKEND), problem, fix);
         }

@@ -64,15 +64,18 @@ fn parse_host(
     problems: &mut Problems,
 ) -> Option<Host> {
     let parsed = if allow_http { Host::parse_allowing_http(text) } else { Host::parse(text) };
+    let example = || {
+        let is_posthog = setting.variable == setting::HOST.variable;
+        let example = if is_posthog {
+            "us, eu, or a URL as in https://eu.i.posthog.com"
+        } else {
+            "a URL as in http://127.0.0.1:8010"
+        };
+        format!("write {example}")
+    };
     let invalid = |error| match error {
-        InvalidHost::NotAUrl(_) => Invalid {
-            problem: format!("{} is not a URL", Shown(text)),
-            fix: if setting.variable == setting::HOST.variable {
-                "write us, eu, or a URL as in https://eu.i.posthog.com".to_owned()
-            } else {
-                format!("write it as in {DEFAULT_INSPECTOR_URL}")
-            },
-        },
+        InvalidHost::NotAUrl(_) => Invalid { problem: format!("{} is not a URL", Shown(text)), fix: example() },
+        InvalidHost::Extra => Invalid { fix: example(), ..told(error) },
         InvalidHost::ClearText(_) => Invalid {
             problem: "http would carry events in clear text over the network".to_owned(),
             fix: format!("write https://, or set {}", naming.assign(&setting::ALLOW_HTTP, "true")),

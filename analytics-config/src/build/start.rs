@@ -28,22 +28,8 @@ pub(super) fn start(
     naming: Naming,
     problems: &mut Problems,
 ) -> Box<dyn AnalyticsSink> {
-    #[allow(unused_mut, reason = "nothing starts where no backend is compiled in")]
-    let mut started: Vec<Started> = Vec::new();
-    for destination in plan.destinations {
-        match destination {
-            #[cfg(feature = "log")]
-            Destination::Log => started.push(Started {
-                backend: Backend::Log,
-                description: format!("log (tracing, target {})", crate::LogSink::TARGET),
-                sink: Box::new(crate::LogSink::new()),
-            }),
-            #[cfg(feature = "posthog")]
-            Destination::PostHog { backend, config: posthog } => {
-                started.extend(start_posthog(backend, *posthog, config.required, naming, problems));
-            }
-        }
-    }
+    let start = |destination| start_one(destination, config, naming, problems);
+    let started: Vec<_> = plan.destinations.into_iter().filter_map(start).collect();
     if problems.is_empty() {
         announce::destinations(started.iter().map(|started| started.description.as_str()));
         if let Some(silence) = plan.silence {
@@ -51,6 +37,35 @@ pub(super) fn start(
         }
     }
     joined(started)
+}
+
+#[cfg_attr(
+    not(feature = "posthog"),
+    allow(
+        unused_variables,
+        clippy::needless_pass_by_value,
+        clippy::unnecessary_wraps,
+        reason = "only a remote backend has settings and can fail to start"
+    )
+)]
+fn start_one(
+    destination: Destination,
+    config: &AnalyticsConfig,
+    naming: Naming,
+    problems: &mut Problems,
+) -> Option<Started> {
+    match destination {
+        #[cfg(feature = "log")]
+        Destination::Log => Some(Started {
+            backend: Backend::Log,
+            description: format!("log (tracing, target {})", crate::LogSink::TARGET),
+            sink: Box::new(crate::LogSink::new()),
+        }),
+        #[cfg(feature = "posthog")]
+        Destination::PostHog { backend, config: posthog } => {
+            start_posthog(backend, *posthog, config.required, naming, problems)
+        }
+    }
 }
 
 #[cfg(feature = "posthog")]

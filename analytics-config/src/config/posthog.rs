@@ -57,6 +57,5 @@ impl Word for Compression {
 
 impl Word for PersonProfiles {
     const WHAT: &'static str = "a choice of person profiles";
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("users_only", Self::UsersOnly), ("always", Self::Always)];
+    const WORDS: &'static [(&'static str, Self)] = &[("users_only", Self::UsersOnly), ("always", Self::Always)];
 }

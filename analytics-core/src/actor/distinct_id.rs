@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::MAX_DISTINCT_ID_BYTES;
+use crate::bytes::has_control;
 use crate::property::Value;
 
 /// The id under which an actor's events are sent.
@@ -50,6 +51,7 @@ impl<'a> DistinctId<'a> {
 
     /// The id without its prefix.
     #[must_use]
+    #[inline]
     pub(super) fn as_str(&self) -> &str {
         match &self.id {
             Id::Borrowed(text) => text,
@@ -73,6 +75,7 @@ impl<'a> DistinctId<'a> {
 
     /// Whether there is nothing but white space, the prefix aside.
     #[must_use]
+    #[inline]
     pub fn is_blank(&self) -> bool {
         // Most ids begin with what they are; only others are looked at whole.
         let text = self.as_str();
@@ -81,15 +84,11 @@ impl<'a> DistinctId<'a> {
 
     /// Whether every backend takes the id: not blank, no control characters, at most 200 bytes with its prefix.
     #[must_use]
+    #[inline]
     pub fn is_valid(&self) -> bool {
         let text = self.as_str();
-        self.prefix.len() + text.len() <= MAX_DISTINCT_ID_BYTES && !self.is_blank() && !has_control(text)
+        self.prefix.len() + text.len() <= MAX_DISTINCT_ID_BYTES && !self.is_blank() && !has_control(text.as_bytes())
     }
-}
-
-/// Whether `text` has an ASCII control character. A fold without an exit, which the compiler vectorizes.
-pub(crate) fn has_control(text: &str) -> bool {
-    text.bytes().fold(false, |found, byte| found | (byte < 0x20) | (byte == 0x7f))
 }
 
 struct Inline {

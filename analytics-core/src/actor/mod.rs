@@ -5,7 +5,6 @@ mod distinct_id;
 use std::fmt;
 
 pub use self::distinct_id::DistinctId;
-pub(crate) use self::distinct_id::has_control;
 
 /// The longest distinct id that every backend takes, in bytes, with its prefix.
 pub const MAX_DISTINCT_ID_BYTES: usize = 200;
@@ -63,10 +62,7 @@ impl<'a> Actor<'a> {
 
     /// The user, if there is one and its id is not blank; else the session.
     #[inline]
-    pub fn user_or_session<U: Into<DistinctId<'a>>>(
-        user_id: Option<U>,
-        session_id: impl Into<DistinctId<'a>>,
-    ) -> Self {
+    pub fn user_or_session<U: Into<DistinctId<'a>>>(user_id: Option<U>, session_id: impl Into<DistinctId<'a>>) -> Self {
         match user_id.map(Into::into) {
             Some(id) if !id.is_blank() => Self::new(ActorKind::User, id),
             _ => Self::session(session_id),

@@ -60,11 +60,8 @@ impl<'a> IdentifyBuilder<'a> {
 
     /// Tracks it and returns its id.
     pub fn track(self) -> EventId {
-        let fact = Fact::Identify {
-            anonymous: self.anonymous.as_ref(),
-            traits: &self.traits,
-            traits_once: &self.traits_once,
-        };
+        let fact =
+            Fact::Identify { anonymous: self.anonymous.as_ref(), traits: &self.traits, traits_once: &self.traits_once };
         self.analytics.capture(&Actor::user(self.user), fact, Some(&self.details), |record| record.id())
     }
 }

@@ -19,7 +19,8 @@ pub use self::identify::IdentifyBuilder;
 pub(crate) use self::scope::Scope;
 pub use self::tracker::Tracker;
 
-use crate::actor::{Actor, DistinctId, has_control};
+use crate::actor::{Actor, DistinctId};
+use crate::bytes::has_control;
 use crate::event::Event;
 use crate::property::{Properties, Value};
 use crate::record::{Fact, Record};
@@ -128,12 +129,7 @@ impl Analytics {
     }
 
     /// Tells about a group: `group_identify("company", "acme", &traits)`.
-    pub fn group_identify<'a>(
-        &self,
-        kind: &str,
-        id: impl Into<DistinctId<'a>>,
-        traits: &dyn Properties,
-    ) -> EventId {
+    pub fn group_identify<'a>(&self, kind: &str, id: impl Into<DistinctId<'a>>, traits: &dyn Properties) -> EventId {
         self.capture(&Actor::group(id.into()), Fact::GroupIdentify { kind, traits }, None, |record| record.id())
     }
 
@@ -213,11 +209,12 @@ impl Shared {
 }
 
 /// Why a record is refused before any sink sees it: what is wrong for every backend.
+#[inline]
 fn refusal(actor: &Actor<'_>, fact: &Fact<'_>) -> Option<DropReason> {
     if !actor.id().is_valid() {
         return Some(DropReason::InvalidActor);
     }
-    let name_is_valid = |name: &str| !name.is_empty() && name.len() <= MAX_NAME_BYTES && !has_control(name);
+    let name_is_valid = |name: &str| !name.is_empty() && name.len() <= MAX_NAME_BYTES && !has_control(name.as_bytes());
     match fact {
         Fact::Track(event) if !name_is_valid(event.name()) => Some(DropReason::InvalidName),
         Fact::GroupIdentify { kind, .. } if !name_is_valid(kind) => Some(DropReason::InvalidName),

@@ -44,10 +44,8 @@ impl DynamicEvent {
     /// [`NotAnObject`] if `json` is anything else.
     pub fn from_json(name: impl Into<String>, json: &serde_json::Value) -> Result<Self, NotAnObject> {
         let members = json.as_object().ok_or(NotAnObject)?;
-        let properties = members
-            .iter()
-            .map(|(key, value)| OwnedProperty::new(key.as_str(), OwnedValue::from_json(value)))
-            .collect();
+        let properties =
+            members.iter().map(|(key, value)| OwnedProperty::new(key.as_str(), OwnedValue::from_json(value))).collect();
         Ok(Self { name: name.into(), properties })
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use crate::bytes::find_escape;
+
 /// Appends `text` as a JSON string, quotes included.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
     out.reserve(text.len() + 2);
@@ -41,7 +43,7 @@ impl fmt::Write for Escaping<'_> {
 
 pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| needs_escape(*byte)) {
+    while let Some(at) = find_escape(rest) {
         let (clean, from) = rest.split_at(at);
         out.extend_from_slice(clean);
         if let Some((byte, after)) = from.split_first() {
@@ -52,11 +54,7 @@ pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(rest);
 }
 
-/// A control character, a quote or a backslash. DEL and all of non-ASCII stand for themselves.
-const fn needs_escape(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
-}
-
+/// DEL and all beyond ASCII stand for themselves.
 fn write_escape(out: &mut Vec<u8>, byte: u8) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     match byte {

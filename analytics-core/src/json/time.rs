@@ -19,20 +19,28 @@ pub fn write_time(out: &mut Vec<u8>, at: SystemTime) {
         (day, second) = (LAST_DAY, DAY_SECONDS - 1);
     }
     let (year, month, day) = civil(day);
-    digits::<4>(out, year);
-    out.push(b'-');
-    digits::<2>(out, month);
-    out.push(b'-');
-    digits::<2>(out, day);
-    out.push(b'T');
-    digits::<2>(out, second / 3_600);
-    out.push(b':');
-    digits::<2>(out, second / 60 % 60);
-    out.push(b':');
-    digits::<2>(out, second % 60);
-    out.push(b'.');
-    digits::<3>(out, millis);
-    out.push(b'Z');
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    // Small numbers, whose digits 32 bits give faster than 64.
+    let small = |number: i64| u32::try_from(number).unwrap_or(0);
+    let (year, month, day, second, millis) = (small(year), small(month), small(day), small(second), small(millis));
+    let two = |number: u32| [digit(number / 10), digit(number)];
+    [text[0], text[1]] = two(year / 100);
+    [text[2], text[3]] = two(year % 100);
+    [text[5], text[6]] = two(month);
+    [text[8], text[9]] = two(day);
+    [text[11], text[12]] = two(second / 3_600);
+    [text[14], text[15]] = two(second / 60 % 60);
+    [text[17], text[18]] = two(second % 60);
+    [text[20], text[21]] = two(millis / 10);
+    text[22] = digit(millis);
+    out.extend_from_slice(&text);
+}
+
+/// The last digit of a number.
+fn digit(number: u32) -> u8 {
+    #[expect(clippy::cast_possible_truncation, reason = "less than ten")]
+    let digit = (number % 10) as u8;
+    b'0' + digit
 }
 
 /// Whole seconds since 1970 (negative before) and the milliseconds after them.
@@ -70,15 +78,6 @@ fn civil(day: i64) -> (i64, i64, i64) {
     (year, month, day_of_month)
 }
 
-fn digits<const N: usize>(out: &mut Vec<u8>, mut number: i64) {
-    let mut text = [b'0'; N];
-    for digit in text.iter_mut().rev() {
-        *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
-        number /= 10;
-    }
-    out.extend_from_slice(&text);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,7 +110,10 @@ mod tests {
     fn moments_beyond_the_calendar_become_its_ends() {
         assert_eq!(text(UNIX_EPOCH + Duration::from_secs(253_402_300_800)), "9999-12-31T23:59:59.000Z");
         assert_eq!(text(UNIX_EPOCH + Duration::from_secs(1 << 55)), "9999-12-31T23:59:59.000Z");
-        assert_eq!(text(UNIX_EPOCH - Duration::from_secs(62_167_219_201)), "0000-01-01T00:00:00.999Z".replace(".999", ".000"));
+        assert_eq!(
+            text(UNIX_EPOCH - Duration::from_secs(62_167_219_201)),
+            "0000-01-01T00:00:00.999Z".replace(".999", ".000")
+        );
     }
 
     proptest::proptest! {

@@ -170,6 +170,9 @@ pub struct PropertyWriter<'o> {
     first: bool,
     dropped: u32,
     spoiled: Option<DropReason>,
+    /// The key of the object around the members, until the first of them opens it.
+    unopened: Option<&'static str>,
+    is_object: bool,
 }
 
 impl<'o> PropertyWriter<'o> {
@@ -177,7 +180,15 @@ impl<'o> PropertyWriter<'o> {
     #[must_use]
     pub fn new(out: &'o mut Vec<u8>, limits: &Limits, first: bool) -> Self {
         let end = out.len().saturating_add(limits.bytes);
-        Self { out, limits: *limits, end, written: 0, first, dropped: 0, spoiled: None }
+        let (unopened, is_object) = (None, false);
+        Self { out, limits: *limits, end, written: 0, first, dropped: 0, spoiled: None, unopened, is_object }
+    }
+
+    /// A writer that puts its members into an object of their own, under `key`, which needs no escapes. `first` if no
+    /// member stands before that object. Without members there is no object either.
+    #[must_use]
+    pub fn object(out: &'o mut Vec<u8>, limits: &Limits, key: &'static str, first: bool) -> Self {
+        Self { unopened: Some(key), ..Self::new(out, limits, first) }
     }
 
     /// The number of properties that were left out.
@@ -185,12 +196,26 @@ impl<'o> PropertyWriter<'o> {
     /// # Errors
     /// The reason for which the whole event has to be dropped.
     pub fn finish(self) -> Result<u32, DropReason> {
+        if self.is_object {
+            self.out.push(b'}');
+        }
         self.spoiled.map_or(Ok(self.dropped), Err)
     }
 
     /// Leaves out one property, and counts it.
     pub fn leave_out(&mut self) {
         self.dropped += 1;
+    }
+
+    fn open(&mut self, key: &str) {
+        if !self.first {
+            self.out.push(b',');
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":{");
+        self.is_object = true;
+        self.first = true;
     }
 
     fn member(&mut self, property: &Property<'_>) -> Result<(), JsonError> {
@@ -224,6 +249,9 @@ impl PropertyVisitor for PropertyWriter<'_> {
         if self.written == self.limits.properties || property.key().name().len() > self.limits.key_bytes {
             self.spoiled = Some(DropReason::TooLarge);
             return;
+        }
+        if let Some(key) = self.unopened.take() {
+            self.open(key);
         }
         let before = self.out.len();
         match self.member(property) {

@@ -163,7 +163,13 @@ impl AddAssign for Ledger {
 /// One line: `12,041 captured · 12,041 delivered · 0 lost · 13 requests · 4.9 MB → 1.4 MB`.
 impl fmt::Display for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} captured · {} delivered · {} lost", Grouped(self.captured()), Grouped(self.delivered), Grouped(self.lost()))?;
+        write!(
+            f,
+            "{} captured · {} delivered · {} lost",
+            Grouped(self.captured()),
+            Grouped(self.delivered),
+            Grouped(self.lost())
+        )?;
         let mut losses = self.losses().peekable();
         if losses.peek().is_some() {
             let losses: Vec<_> = losses.map(|(reason, count)| format!("{} {reason}", Grouped(count))).collect();
@@ -251,7 +257,9 @@ mod tests {
 
     #[test]
     fn bytes_are_rounded_to_a_tenth() {
-        for (bytes, text) in [(999, "999 B"), (1_000, "1.0 kB"), (1_449, "1.4 kB"), (1_450, "1.5 kB"), (2_000_000_000, "2.0 GB")] {
+        for (bytes, text) in
+            [(999, "999 B"), (1_000, "1.0 kB"), (1_449, "1.4 kB"), (1_450, "1.5 kB"), (2_000_000_000, "2.0 GB")]
+        {
             assert_eq!(Bytes(bytes).to_string(), text);
         }
     }

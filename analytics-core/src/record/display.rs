@@ -20,11 +20,9 @@ impl fmt::Display for Record<'_> {
         }
         let mut pairs = Pairs { f, heading: "", result: Ok(()) };
         self.visit_properties(&mut pairs);
-        for (heading, what) in [
-            (" set", PersonUpdate::Set),
-            (" set_once", PersonUpdate::SetOnce),
-            (" unset", PersonUpdate::Unset),
-        ] {
+        for (heading, what) in
+            [(" set", PersonUpdate::Set), (" set_once", PersonUpdate::SetOnce), (" unset", PersonUpdate::Unset)]
+        {
             pairs.heading = heading;
             self.visit_person(what, &mut pairs);
         }

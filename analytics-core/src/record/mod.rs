@@ -29,7 +29,10 @@ enum Source<'a> {
     Owned(&'a OwnedRecord),
     /// The parent seen through a filter. The parent is kept by reference, so filters compose and the id and
     /// the time, which are made on first use, are made once for all sinks.
-    Filtered { parent: &'a Record<'a>, filter: Option<&'a dyn PropertyFilter> },
+    Filtered {
+        parent: &'a Record<'a>,
+        filter: Option<&'a dyn PropertyFilter>,
+    },
 }
 
 /// What lies on the stack of whoever tracks.
@@ -158,9 +161,14 @@ impl<'a> Record<'a> {
     /// What is known about the event's type, where there is an event with a type.
     #[must_use]
     pub fn description(&self) -> Option<&'static EventDescription> {
-        match self.action() {
-            Action::Track { description, .. } => description,
-            _ => None,
+        match &self.source {
+            Source::Caller(Caller { fact: Fact::Track(event), .. }) => event.description(),
+            Source::Caller(_) => None,
+            Source::Owned(record) => match record.action() {
+                OwnedAction::Track { description, .. } => *description,
+                _ => None,
+            },
+            Source::Filtered { parent, .. } => parent.description(),
         }
     }
 

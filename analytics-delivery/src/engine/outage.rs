@@ -86,9 +86,7 @@ impl Outage {
     pub(super) fn view(&self) -> OutageView<'_> {
         match &self.current {
             None => OutageView { since: None, cause: "", reason: None },
-            Some(current) => {
-                OutageView { since: Some(current.since), cause: &current.cause, reason: current.reason }
-            }
+            Some(current) => OutageView { since: Some(current.since), cause: &current.cause, reason: current.reason },
         }
     }
 }

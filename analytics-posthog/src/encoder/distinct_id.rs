@@ -78,7 +78,9 @@ mod tests {
             }
         }
         assert!(!is_legal(&Actor::user("Undefined")) && !is_legal(&Actor::user("\"\"")));
-        assert!(is_legal(&Actor::user("None of them")) && is_legal(&Actor::user("NULL")) && is_legal(&Actor::user("00")));
+        assert!(
+            is_legal(&Actor::user("None of them")) && is_legal(&Actor::user("NULL")) && is_legal(&Actor::user("00"))
+        );
         assert!(is_legal(&Actor::session("null")), "anonymous_null is an id of its own");
     }
 

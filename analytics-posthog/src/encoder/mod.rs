@@ -4,7 +4,7 @@ mod distinct_id;
 mod properties;
 
 use analytics_core::json::{Limits, PropertyWriter, write_display, write_string, write_time};
-use analytics_core::{Action, ActorKind, DropReason, PersonUpdate, PropertyVisitor, Record, Value};
+use analytics_core::{Action, Actor, ActorKind, DropReason, PersonUpdate, PropertyVisitor, Record, Value};
 use analytics_delivery::{Encoded, Encoder, Route};
 
 use self::properties::{Overrides, Own};
@@ -37,11 +37,12 @@ impl PostHogEncoder {
 
 impl Encoder for PostHogEncoder {
     fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
-        check(record)?;
-        self.write_head(record, out);
-        let dropped = self.write_properties(record, out)?;
+        let action = record.action();
+        check(&action, &record.actor())?;
+        self.write_head(record, &action, out);
+        let dropped = self.write_properties(record, &action, out)?;
         out.extend_from_slice(b"}}");
-        if weight(out) > self.limits.bytes { Err(DropReason::TooLarge) } else { Ok(Encoded::without(dropped)) }
+        if is_too_heavy(out, self.limits.bytes) { Err(DropReason::TooLarge) } else { Ok(Encoded::without(dropped)) }
     }
 
     fn route(&self, record: &Record<'_>) -> Route {
@@ -51,37 +52,37 @@ impl Encoder for PostHogEncoder {
     }
 }
 
-/// What an event weighs where PostHog measures it: its JSON becomes a string inside another JSON object, in which
-/// every quote and every backslash takes one byte more.
-fn weight(json: &[u8]) -> usize {
-    let escapes = json.iter().filter(|byte| matches!(byte, b'"' | b'\\')).count();
-    json.len() + escapes + MESSAGE_OVERHEAD
+/// Whether an event is over the limit where PostHog measures it: its JSON becomes a string inside another JSON
+/// object, in which every quote and every backslash takes one byte more. At most that doubles it, so that few events
+/// have to be looked through.
+fn is_too_heavy(json: &[u8], limit: usize) -> bool {
+    let Some(left) = limit.checked_sub(json.len() + MESSAGE_OVERHEAD) else { return true };
+    left < json.len() && json.iter().filter(|byte| matches!(byte, b'"' | b'\\')).count() > left
 }
 
 /// Refuses what costs a whole batch later, or vanishes after a 200.
-fn check(record: &Record<'_>) -> Result<(), DropReason> {
-    let actor = record.actor();
-    let is_legal = match record.action() {
-        Action::Track { name, .. } if DROPPED_NAMES.contains(&name) => return Err(DropReason::InvalidName),
+fn check(action: &Action<'_>, actor: &Actor<'_>) -> Result<(), DropReason> {
+    let is_legal = match action {
+        Action::Track { name, .. } if DROPPED_NAMES.contains(name) => return Err(DropReason::InvalidName),
         Action::Track { name, .. } if name.trim().is_empty() => return Err(DropReason::InvalidName),
         Action::Track { .. } | Action::Identify { anonymous: None, .. } => true,
         Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } => {
-            distinct_id::can_be_merged(&id) && distinct_id::can_be_merged(&actor.id())
+            distinct_id::can_be_merged(id) && distinct_id::can_be_merged(&actor.id())
         }
         Action::GroupIdentify { kind, .. } => return distinct_id::check_group(kind, &actor.id()),
         _ => true,
     };
-    if is_legal && distinct_id::is_legal(&actor) { Ok(()) } else { Err(DropReason::InvalidActor) }
+    if is_legal && distinct_id::is_legal(actor) { Ok(()) } else { Err(DropReason::InvalidActor) }
 }
 
 impl PostHogEncoder {
     /// Everything before the first property. The uuid is the first field, so that it can be found without parsing.
-    fn write_head(&self, record: &Record<'_>, out: &mut Vec<u8>) {
+    fn write_head(&self, record: &Record<'_>, action: &Action<'_>, out: &mut Vec<u8>) {
         let actor = record.actor();
         out.extend_from_slice(b"{\"uuid\":\"");
         out.extend_from_slice(&record.id().hyphenated());
         out.extend_from_slice(b"\",\"event\":");
-        match record.action() {
+        match action {
             Action::Track { name, .. } => write_string(out, name),
             Action::Identify { .. } => write_string(out, "$identify"),
             Action::Alias { .. } => write_string(out, "$create_alias"),
@@ -89,7 +90,7 @@ impl PostHogEncoder {
             _ => write_string(out, "$set"),
         }
         out.extend_from_slice(b",\"distinct_id\":");
-        match (record.action(), actor.id().parts()) {
+        match (action, actor.id().parts()) {
             // The id that PostHog's own libraries give a group's event.
             (Action::GroupIdentify { kind, .. }, (_, id)) => write_string(out, &format!("${kind}_{id}")),
             (_, ("", id)) => write_string(out, id),
@@ -102,11 +103,11 @@ impl PostHogEncoder {
     }
 
     /// The members of `properties`: the record's, then those that PostHog wants.
-    fn write_properties(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<u32, DropReason> {
+    fn write_properties(&self, record: &Record<'_>, action: &Action<'_>, out: &mut Vec<u8>) -> Result<u32, DropReason> {
         let mut dropped = 0;
         let mut overrides = Overrides::default();
         let before = out.len();
-        match record.action() {
+        match action {
             Action::GroupIdentify { kind, .. } => {
                 let mut writer = PropertyWriter::new(out, &self.limits, true);
                 writer.own("$group_type", Value::Str(kind));
@@ -134,57 +135,51 @@ impl PostHogEncoder {
         properties::write_names(out, "$unset", out.len() == before, person(PersonUpdate::Unset));
         let updates_person = out.len() > before_person;
         dropped += self.write_object(out, "$groups", |visitor| record.visit_groups(visitor))?;
-        self.write_own(record, updates_person, &overrides, out.len() == before, out);
+        let is_personless = self.is_personless(record, action, updates_person);
+        self.write_own(is_personless, &overrides, out.len() == before, out);
         Ok(dropped)
     }
 
-    /// `,"key":{…}`, or nothing if there is nothing in it.
+    /// `"key":{…}`, or nothing if there is nothing in it.
     fn write_object(
         &self,
         out: &mut Vec<u8>,
-        key: &str,
+        key: &'static str,
         visit: impl FnOnce(&mut dyn PropertyVisitor),
     ) -> Result<u32, DropReason> {
-        let start = out.len();
         let first = out.last() == Some(&b'{');
-        if !first {
-            out.push(b',');
-        }
-        write_string(out, key);
-        out.extend_from_slice(b":{");
-        let empty = out.len();
-        let mut writer = PropertyWriter::new(out, &self.limits, true);
+        let mut writer = PropertyWriter::object(out, &self.limits, key, first);
         visit(&mut writer);
-        let dropped = writer.finish()?;
-        if out.len() == empty {
-            out.truncate(start);
-        } else {
-            out.push(b'}');
-        }
-        Ok(dropped)
+        writer.finish()
     }
 
     /// What every event of a server says about itself.
-    fn write_own(&self, record: &Record<'_>, updates_person: bool, overrides: &Overrides, first: bool, out: &mut Vec<u8>) {
+    fn write_own(&self, is_personless: bool, overrides: &Overrides, first: bool, out: &mut Vec<u8>) {
         if !first {
             out.push(b',');
         }
-        out.extend_from_slice(concat!(
-            "\"$lib\":\"analytics-posthog\",\"$lib_version\":\"", env!("CARGO_PKG_VERSION"), "\"",
-        ).as_bytes());
+        out.extend_from_slice(
+            concat!("\"$lib\":\"analytics-posthog\",\"$lib_version\":\"", env!("CARGO_PKG_VERSION"), "\"",).as_bytes(),
+        );
         if self.disable_geoip && !overrides.geoip && !overrides.ip {
             out.extend_from_slice(b",\"$geoip_disable\":true");
         }
         if !overrides.is_server {
             out.extend_from_slice(b",\"$is_server\":true");
         }
-        let is_personless = self.person_profiles == PersonProfiles::UsersOnly
-            && matches!(record.action(), Action::Track { .. })
-            && record.actor().kind() != ActorKind::User
-            && !updates_person;
         if is_personless && !overrides.person_profile {
             out.extend_from_slice(b",\"$process_person_profile\":false");
         }
+    }
+}
+
+impl PostHogEncoder {
+    /// Whether the event makes no person.
+    fn is_personless(&self, record: &Record<'_>, action: &Action<'_>, updates_person: bool) -> bool {
+        self.person_profiles == PersonProfiles::UsersOnly
+            && matches!(action, Action::Track { .. })
+            && record.actor().kind() != ActorKind::User
+            && !updates_person
     }
 }
 
@@ -205,6 +200,12 @@ mod tests {
 
     #[test]
     fn an_event_is_weighed_with_its_quotes_and_backslashes_twice() {
-        assert_eq!(weight(br#"{"a":"\\"}"#), 10 + 6 + MESSAGE_OVERHEAD);
+        let json = br#"{"a":"\\"}"#;
+        let weight = 10 + 6 + MESSAGE_OVERHEAD;
+        assert!(is_too_heavy(json, weight - 1));
+        assert!(!is_too_heavy(json, weight));
+        assert!(
+            !is_too_heavy(&[b'x'; 100], 100 + MESSAGE_OVERHEAD) && is_too_heavy(&[b'x'; 100], 99 + MESSAGE_OVERHEAD)
+        );
     }
 }

@@ -81,12 +81,7 @@ impl PropertyVisitor for Own<'_, '_> {
 }
 
 /// `"key":["name", …]`, or nothing if there is no name.
-pub(super) fn write_names(
-    out: &mut Vec<u8>,
-    key: &str,
-    first: bool,
-    visit: impl FnOnce(&mut dyn PropertyVisitor),
-) {
+pub(super) fn write_names(out: &mut Vec<u8>, key: &str, first: bool, visit: impl FnOnce(&mut dyn PropertyVisitor)) {
     struct Names<'o> {
         out: &'o mut Vec<u8>,
         key: &'o str,

@@ -46,7 +46,8 @@ pub(super) fn of_error(error: &reqwest::Error) -> Answer {
     while let Some(source) = cause.source() {
         cause = source;
     }
-    let cause = if std::ptr::addr_eq(cause, error) { String::new() } else { format!(": {}", escaped(&cause.to_string())) };
+    let cause =
+        if std::ptr::addr_eq(cause, error) { String::new() } else { format!(": {}", escaped(&cause.to_string())) };
     Answer::new(Outcome::Retry { after: None }).because(format!("{kind}{cause}"))
 }
 

@@ -24,7 +24,10 @@ fn a_server_that_answers_503_three_times_loses_nothing() {
     assert_eq!((ledger.captured(), ledger.delivered(), ledger.lost()), (10, 10, 0));
     assert_eq!(inspector.totals().unique_events, 10);
     let requests = inspector.requests();
-    assert_eq!(requests.iter().map(|request| request.status).collect::<Vec<_>>(), [Some(503), Some(503), Some(503), Some(200)]);
+    assert_eq!(
+        requests.iter().map(|request| request.status).collect::<Vec<_>>(),
+        [Some(503), Some(503), Some(503), Some(200)]
+    );
     // Each attempt says when it was made; all else is the same bytes.
     let sent_at: HashSet<_> = attempts(&inspector).into_iter().collect();
     assert_eq!(sent_at.len(), 4);
@@ -71,7 +74,11 @@ fn a_full_queue_drops_what_comes_and_counts_it() {
     inspector.inject(Fault::never_answer().always());
     (0..1_000).for_each(|_| track(&analytics));
     let ledger = analytics.ledger();
-    assert_eq!((ledger.pending(), ledger.dropped(DropReason::QueueFull)), (95, 905), "a twentieth is for critical events");
+    assert_eq!(
+        (ledger.pending(), ledger.dropped(DropReason::QueueFull)),
+        (95, 905),
+        "a twentieth is for critical events"
+    );
     assert_eq!(analytics.shutdown_blocking(Duration::ZERO).captured(), 1_000);
 }
 

@@ -129,11 +129,10 @@ fn a_track_inside_a_tracing_layer_does_not_feed_on_itself() {
             handle.set(analytics.clone()).unwrap();
             tracing::info!("a line of the service");
             // Refused, which is logged, which is tracked.
-            analytics.track(Actor::user("null"), Outer {
-                before: "b",
-                meddling: Json(Meddling(analytics.clone())),
-                after: "a",
-            });
+            analytics.track(
+                Actor::user("null"),
+                Outer { before: "b", meddling: Json(Meddling(analytics.clone())), after: "a" },
+            );
             assert_eq!(analytics.flush_blocking(LONG).delivered(), 2);
         });
         assert_eq!(inspector.totals().unique_events, 2);

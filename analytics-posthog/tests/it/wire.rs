@@ -71,10 +71,8 @@ fn the_five_events() {
         },
     );
     let trigger_type = "webhook";
-    analytics.track(
-        user,
-        CopilotEvent::TriggerSetup { session_id, graph_id, graph_name, trigger_type, library_agent_id },
-    );
+    analytics
+        .track(user, CopilotEvent::TriggerSetup { session_id, graph_id, graph_name, trigger_type, library_agent_id });
     insta::assert_snapshot!(arrived(&analytics, &inspector));
 }
 

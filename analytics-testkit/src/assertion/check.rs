@@ -83,7 +83,7 @@ impl Check {
                 self.decided = true;
                 self.left(|_| true).cloned().collect()
             }
-            Err(message) => self.fail(message),
+            Err(message) => self.fail(&message),
         }
     }
 
@@ -104,7 +104,7 @@ impl Check {
         let certain = |condition: &Condition| !condition.is_own();
         if self.left(certain).count() < self.demand.number() {
             let message = report::wrong_number(self, certain);
-            self.fail(message);
+            self.fail(&message);
         }
     }
 
@@ -112,7 +112,7 @@ impl Check {
     #[track_caller]
     fn know(&mut self, key: &str, is_expected: bool) {
         if let Err(message) = keys::know(self, key, is_expected) {
-            self.fail(message);
+            self.fail(&message);
         }
     }
 
@@ -125,7 +125,7 @@ impl Check {
     }
 
     #[track_caller]
-    fn fail(&mut self, message: String) -> ! {
+    fn fail(&mut self, message: &str) -> ! {
         self.decided = true;
         fail(message)
     }
@@ -138,7 +138,7 @@ impl Drop for Check {
             return;
         }
         if let Err(message) = self.verdict() {
-            fail(format!("{}: {message}", self.begun_at));
+            fail(&format!("{}: {message}", self.begun_at));
         }
     }
 }
@@ -158,13 +158,13 @@ pub(crate) fn matching<'r>(
 pub(crate) fn only(records: &[Arc<OwnedRecord>]) -> OwnedRecord {
     match records {
         [record] => (**record).clone(),
-        others => fail(format!("there is no one record to give: the assertion holds, and is about {}", others.len())),
+        others => fail(&format!("there is no one record to give: the assertion holds, and is about {}", others.len())),
     }
 }
 
 /// Fails the test, at the caller's line.
 #[track_caller]
 #[expect(clippy::panic, reason = "an assertion's way to fail")]
-pub(crate) fn fail(message: String) -> ! {
+pub(crate) fn fail(message: &str) -> ! {
     panic!("{message}")
 }

@@ -34,6 +34,11 @@ use crate::wire::Wire;
 #[derive(Debug)]
 pub struct EventAssertion(Check);
 
+#[expect(
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    reason = "the assertion is checked when it is dropped; nothing has to be done with it"
+)]
 impl EventAssertion {
     pub(crate) fn new(check: Check) -> Self {
         Self(check)
@@ -97,7 +102,6 @@ impl EventAssertion {
     /// # Panics
     /// If the assertion fails, or is not about one record.
     #[track_caller]
-    #[must_use = "without it the assertion is checked just the same"]
     pub fn record(self) -> OwnedRecord {
         super::check::only(&self.0.decide())
     }
@@ -107,7 +111,6 @@ impl EventAssertion {
     /// # Panics
     /// If the assertion fails.
     #[track_caller]
-    #[must_use = "without it the assertion is checked just the same"]
     pub fn records(self) -> Vec<OwnedRecord> {
         self.0.decide().iter().map(|record| (**record).clone()).collect()
     }

@@ -12,6 +12,11 @@ use crate::wire::Wire;
 #[derive(Debug)]
 pub struct GroupAssertion(Check);
 
+#[expect(
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    reason = "the assertion is checked when it is dropped; nothing has to be done with it"
+)]
 impl GroupAssertion {
     pub(crate) fn new(check: Check) -> Self {
         Self(check)
@@ -29,7 +34,6 @@ impl GroupAssertion {
     /// # Panics
     /// If the assertion fails.
     #[track_caller]
-    #[must_use = "without it the assertion is checked just the same"]
     pub fn record(self) -> OwnedRecord {
         super::check::only(&self.0.decide())
     }

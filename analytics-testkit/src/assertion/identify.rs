@@ -12,6 +12,11 @@ use crate::wire::Wire;
 #[derive(Debug)]
 pub struct IdentifyAssertion(Check);
 
+#[expect(
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    reason = "the assertion is checked when it is dropped; nothing has to be done with it"
+)]
 impl IdentifyAssertion {
     pub(crate) fn new(check: Check) -> Self {
         Self(check)
@@ -47,7 +52,6 @@ impl IdentifyAssertion {
     /// # Panics
     /// If the assertion fails.
     #[track_caller]
-    #[must_use = "without it the assertion is checked just the same"]
     pub fn record(self) -> OwnedRecord {
         super::check::only(&self.0.decide())
     }

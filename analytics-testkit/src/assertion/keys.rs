@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use analytics_core::{EventDescription, OwnedProperty};
+use analytics_core::{EventDescription, OwnedProperty, PropertyDescription};
 
 use super::check::Check;
 use super::subject::Subject;
@@ -25,16 +25,16 @@ pub(super) fn know(check: &Check, key: &str, is_expected: bool) -> Result<(), St
     }
     let all: Vec<&str> = declared.iter().chain(&recorded).copied().collect();
     let suggestion = closest(key, &all).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-    let mut message = format!("{} has no property `{key}`{suggestion}", check.expected.subject);
+    let mut lines = vec![format!("{} has no property `{key}`{suggestion}", check.expected.subject)];
     if !declared.is_empty() {
-        message += &format!("\nits type declares {}", listed(&declared));
+        lines.push(format!("its type declares {}", listed(&declared)));
     }
     if !recorded.is_empty() {
         let recorded: Vec<&str> = recorded.into_iter().collect();
         let beside = if declared.is_empty() { "recorded were" } else { "recorded beside these were" };
-        message += &format!("\n{beside} {}", listed(&recorded));
+        lines.push(format!("{beside} {}", listed(&recorded)));
     }
-    Err(message)
+    Err(lines.join("\n"))
 }
 
 /// The keys that the expected type declares, or the type of what was recorded.
@@ -44,5 +44,5 @@ fn declared(check: &Check) -> Vec<&'static str> {
     }
     let recorded = || check.candidates().find_map(|(_, record)| record.as_record().description());
     let description: Option<&'static EventDescription> = check.expected.description.or_else(recorded);
-    description.map_or(&[][..], EventDescription::properties).iter().map(|property| property.name()).collect()
+    description.map_or(&[][..], EventDescription::properties).iter().map(PropertyDescription::name).collect()
 }

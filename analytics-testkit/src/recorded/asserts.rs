@@ -74,7 +74,6 @@ impl Recorded {
     /// # Panics
     /// If it was not told, or more than once.
     #[track_caller]
-    #[expect(clippy::must_use_candidate, reason = "what matters is the assertion")]
     pub fn assert_linked<'v>(
         &self,
         anonymous_id: impl Into<DistinctId<'v>>,

@@ -31,7 +31,7 @@ impl Recorded {
             let after = found.last().map_or(0, |index| index + 1);
             match matching(&snapshot.records, step).map(|(index, _)| index).find(|index| *index >= after) {
                 Some(index) => found.push(index),
-                None => fail(broken(&snapshot, &expected, &found)),
+                None => fail(&broken(&snapshot, &expected, &found)),
             }
         }
     }
@@ -39,16 +39,15 @@ impl Recorded {
 
 /// Says at which step the order breaks.
 fn broken(snapshot: &Snapshot, expected: &[Expectation], found: &[usize]) -> String {
-    let mut told = "expected in this order".to_owned();
-    for (place, step) in expected.iter().enumerate() {
-        told += &format!("\n    {}. {}", place + 1, report::expectation(step));
-        if let Some(index) = found.get(place) {
-            told += &format!("   is #{}", index + 1);
-        } else if place == found.len() {
-            told += &missing(snapshot, step, found.last().copied());
-        }
-    }
-    told + &report::all(snapshot)
+    let steps = expected.iter().enumerate().map(|(place, step)| {
+        let became = match found.get(place) {
+            Some(index) => format!("   is #{}", index + 1),
+            None if place == found.len() => missing(snapshot, step, found.last().copied()),
+            None => String::new(),
+        };
+        format!("\n    {}. {}{became}", place + 1, report::expectation(step))
+    });
+    format!("expected in this order{}{}", steps.collect::<String>(), report::all(snapshot))
 }
 
 fn missing(snapshot: &Snapshot, step: &Expectation, after: Option<usize>) -> String {

@@ -27,7 +27,7 @@ impl Recorded {
         let (recorded, expected, caller) = (self.clone(), expected.expectation(), Location::caller());
         async move {
             if !recorded.0.wait(limit, |snapshot| reached(snapshot, &expected, count)).await {
-                fail(format!("{caller}: {}", too_late(&recorded, &expected, count, limit)));
+                fail(&format!("{caller}: {}", too_late(&recorded, &expected, count, limit)));
             }
         }
     }
@@ -40,7 +40,7 @@ impl Recorded {
     pub fn wait_for_blocking<M>(&self, expected: impl Expected<M>, count: usize, limit: Duration) {
         let expected = expected.expectation();
         if !self.0.wait_blocking(limit, |snapshot| reached(snapshot, &expected, count)) {
-            fail(too_late(self, &expected, count, limit));
+            fail(&too_late(self, &expected, count, limit));
         }
     }
 }

@@ -60,19 +60,18 @@ fn candidates(check: &Check, count: impl Fn(&Condition) -> bool) -> (Vec<Candida
 /// The candidates with the fewest differences, each with what is wrong with it.
 fn nearest(mut wrong: Vec<Candidate<'_>>, after_others: bool) -> String {
     wrong.sort_by_key(|candidate| candidate.differences.len());
-    let more = wrong.len().saturating_sub(NEAREST);
-    let mut told = if after_others && !wrong.is_empty() {
-        "\nand of that name, but with differences:".to_owned()
-    } else {
-        String::new()
-    };
-    for Candidate { index, record, differences } in wrong.into_iter().take(NEAREST) {
-        told += &format!("\n{}\n       {}", numbered(index, record), differences.join("\n       "));
+    let mut lines = Vec::new();
+    if after_others && !wrong.is_empty() {
+        lines.push("and of that name, but with differences:".to_owned());
     }
-    if more > 0 {
-        told += &format!("\n    … and {more} more that differ as much or more");
+    for Candidate { index, record, differences } in wrong.iter().take(NEAREST) {
+        lines.push(numbered(*index, record));
+        lines.extend(differences.iter().map(|difference| format!("       {difference}")));
     }
-    told
+    if wrong.len() > NEAREST {
+        lines.push(format!("    … and {} more that differ as much or more", wrong.len() - NEAREST));
+    }
+    lines.into_iter().flat_map(|line| ["\n".to_owned(), line]).collect()
 }
 
 fn nothing(check: &Check) -> String {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use analytics_core::{Analytics, Clock, CopilotEvent};
+use analytics_core::{Analytics, Clock, CopilotEvent, OwnedRecord};
 use analytics_testkit::{ManualClock, RecordingSink};
 
 use crate::world::message;
@@ -17,7 +17,7 @@ fn events_happen_at_the_time_that_the_clock_shows() {
     message(&analytics, "u1");
     clock.set(UNIX_EPOCH + Duration::from_secs(3));
     message(&analytics, "u1");
-    let times: Vec<_> = recorded.matching(CopilotEvent::MESSAGE_SENT).iter().map(|record| record.at()).collect();
+    let times: Vec<_> = recorded.matching(CopilotEvent::MESSAGE_SENT).iter().map(OwnedRecord::at).collect();
     assert_eq!(times, [0, 5, 3].map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds)));
 }
 

@@ -23,7 +23,7 @@ fn none_fails_if_there_is_one() {
     recorded.assert_none(CopilotEvent::MESSAGE_SENT).by(Actor::user("u2"));
     let line = line!() + 1;
     let failure = failure(|| drop(recorded.assert_none(CopilotEvent::MESSAGE_SENT)));
-    insta::assert_snapshot!(failure.is_at(line).message, @"
+    insta::assert_snapshot!(failure.at_line(line).message, @"
     [here] expected none
         copilot_message_sent
     but 1 was recorded:
@@ -40,7 +40,7 @@ fn a_number_fails_if_there_are_more_or_fewer() {
     assert_eq!(recorded.assert_count(CopilotEvent::TOOL_CALLED, 2).records().len(), 2);
     let line = line!() + 1;
     let fewer = failure(|| drop(recorded.assert_count(CopilotEvent::TOOL_CALLED, 2).with("tool_name", "search")));
-    insta::assert_snapshot!(fewer.is_at(line).message, @r#"
+    insta::assert_snapshot!(fewer.at_line(line).message, @r#"
     expected exactly 2
         copilot_tool_called tool_name=search
     but 1 was recorded:

@@ -26,7 +26,7 @@ fn an_actor_that_does_not_fit_fails_where_it_is_asked_for() {
         let tools = recorded.assert_one(CopilotEvent::TOOL_CALLED);
         tools.by(Actor::user("u3"));
     });
-    insta::assert_snapshot!(failure.is_at(line).message, @"
+    insta::assert_snapshot!(failure.at_line(line).message, @"
     expected exactly one
         u3 copilot_tool_called
     but all 2 copilot_tool_called that were recorded differ:
@@ -50,7 +50,7 @@ fn a_value_that_does_not_fit_fails_where_it_is_asked_for() {
             .with("session_id", "s1")
             .with("tool_name", "search");
     });
-    insta::assert_snapshot!(failure.is_at(line).message, @r#"
+    insta::assert_snapshot!(failure.at_line(line).message, @r#"
     expected exactly one
         u1 copilot_tool_called session_id=s1 tool_name=search
     but all 2 copilot_tool_called that were recorded differ:
@@ -70,7 +70,7 @@ fn more_than_one_fails_at_the_assertion_once_nothing_follows() {
     let failure = failure(|| {
         recorded.assert_one(CopilotEvent::TOOL_CALLED).with("session_id", "s1");
     });
-    insta::assert_snapshot!(failure.is_at(line).message, @"
+    insta::assert_snapshot!(failure.at_line(line).message, @"
     [here] expected exactly one
         copilot_tool_called session_id=s1
     but 2 were recorded:
@@ -86,7 +86,7 @@ fn an_event_that_was_never_tracked_fails_at_once() {
     let recorded = chat();
     let line = line!() + 1;
     let failure = failure(|| drop(recorded.assert_one(CopilotEvent::TRIGGER_SETUP).by(Actor::user("u1"))));
-    insta::assert_snapshot!(failure.is_at(line).message, @"
+    insta::assert_snapshot!(failure.at_line(line).message, @"
     expected exactly one
         copilot_trigger_setup
     but no copilot_trigger_setup was recorded
@@ -105,7 +105,7 @@ fn a_kept_assertion_is_checked_where_its_record_is_taken() {
         let tools = recorded.assert_one(CopilotEvent::TOOL_CALLED);
         drop(tools.record());
     });
-    assert!(failure.is_at(line).message.contains("but 2 were recorded"));
+    assert!(failure.at_line(line).message.contains("but 2 were recorded"));
 }
 
 #[test]

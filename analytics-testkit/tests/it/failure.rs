@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Once;
 
 thread_local! {
-    /// Where the panic of this thread's failing test was, while there is one.
-    static FAILING: RefCell<Option<Option<(String, u32)>>> = const { RefCell::new(None) };
+    /// The file and line of the panic that this thread awaits; none if it awaits none.
+    static AWAITED: RefCell<Option<(String, u32)>> = const { RefCell::new(None) };
 }
 
 /// What a failed assertion said, and to which place it pointed.
@@ -22,9 +22,9 @@ pub(crate) struct Failure {
 #[track_caller]
 pub(crate) fn failure(assertion: impl FnOnce()) -> Failure {
     watch_panics();
-    FAILING.with(|failing| *failing.borrow_mut() = Some(None));
+    AWAITED.with(|awaited| *awaited.borrow_mut() = Some(("nowhere".to_owned(), 0)));
     let result = catch_unwind(AssertUnwindSafe(assertion));
-    let place = FAILING.with(|failing| failing.borrow_mut().take()).flatten();
+    let place = AWAITED.with(|awaited| awaited.borrow_mut().take());
     let panic = result.expect_err("the assertion must fail");
     let message = panic.downcast_ref::<String>().expect("the message is a string").clone();
     let (file, line) = place.expect("the panic has a place");
@@ -32,9 +32,9 @@ pub(crate) fn failure(assertion: impl FnOnce()) -> Failure {
 }
 
 impl Failure {
-    /// Checks that the failure points to `lines` below the line of the caller, where 0 is the same line.
+    /// Checks that the failure points to this line of the caller's file.
     #[track_caller]
-    pub(crate) fn is_at(self, line: u32) -> Self {
+    pub(crate) fn at_line(self, line: u32) -> Self {
         assert_eq!((self.file.as_str(), self.line), (Location::caller().file(), line), "{}", self.message);
         self
     }
@@ -56,10 +56,10 @@ fn watch_panics() {
     WATCHING.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            let is_awaited = FAILING.with(|failing| {
-                let mut failing = failing.borrow_mut();
-                let Some(place) = failing.as_mut() else { return false };
-                *place = info.location().map(|place| (place.file().to_owned(), place.line()));
+            let is_awaited = AWAITED.with(|awaited| {
+                let mut awaited = awaited.borrow_mut();
+                let (Some(awaited), Some(place)) = (awaited.as_mut(), info.location()) else { return false };
+                *awaited = (place.file().to_owned(), place.line());
                 true
             });
             if !is_awaited {

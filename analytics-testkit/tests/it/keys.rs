@@ -11,7 +11,7 @@ fn a_key_that_nobody_knows_fails_with_a_suggestion() {
     tool(&analytics.with("environment", "test"), "u1", "search");
     let line = line!() + 1;
     let failure = failure(|| drop(recorded.assert_one(CopilotEvent::TOOL_CALLED).with("tool_nmae", "search")));
-    insta::assert_snapshot!(failure.is_at(line).message, @"
+    insta::assert_snapshot!(failure.at_line(line).message, @"
     copilot_tool_called has no property `tool_nmae`; did you mean `tool_name`?
     its type declares `session_id`, `tool_name` and `tool_call_id`
     recorded beside these were `environment`

@@ -1,6 +1,10 @@
 //! What the testkit promises, and what it says when a promise of the code under test is broken.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
 mod clock;
+#[cfg(feature = "contract")]
+mod contract;
 mod counting;
 mod events;
 mod failure;

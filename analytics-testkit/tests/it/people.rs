@@ -28,7 +28,7 @@ fn identities_can_be_asked_for() {
 
     let line = line!() + 1;
     let wrong = failure(|| drop(recorded.assert_identified("u1").from_anonymous("a2").set("plan", "pro")));
-    insta::assert_snapshot!(wrong.is_at(line).message, @r#"
+    insta::assert_snapshot!(wrong.at_line(line).message, @r#"
     expected exactly one
         u1 identify from a2
     but all 2 identify that were recorded differ:
@@ -58,7 +58,7 @@ fn links_can_be_asked_for() {
     recorded.assert_linked("anonymous_s1", "u1");
     let line = line!() + 1;
     let failure = failure(|| drop(recorded.assert_linked("s1", "u1")));
-    insta::assert_snapshot!(failure.is_at(line).message, @r#"
+    insta::assert_snapshot!(failure.at_line(line).message, @r#"
     expected exactly one
         u1 link s1
     but the one link that was recorded differs:

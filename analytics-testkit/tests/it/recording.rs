@@ -5,7 +5,9 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use analytics_core::{Actor, Analytics, AnalyticsSink, CopilotEvent, DropReason, DynamicEvent, Event, Json};
+use analytics_core::{
+    Actor, Analytics, AnalyticsSink, CopilotEvent, DropReason, DynamicEvent, Event, Json, OwnedRecord,
+};
 use analytics_testkit::RecordingSink;
 use serde::{Serialize, Serializer};
 
@@ -76,7 +78,7 @@ fn nothing_is_lost_with_eight_threads() {
     assert_eq!((recorded.len(), recorded.ledger().delivered(), recorded.ledger().captured()), (4_000, 4_000, 4_000));
     for thread in 0..8_u64 {
         let of_thread = recorded.assert_count(CopilotEvent::MESSAGE_SENT, 500).by(Actor::user(thread)).records();
-        assert!(of_thread.is_sorted_by_key(|record| record.at()), "each thread's events keep their order");
+        assert!(of_thread.is_sorted_by_key(OwnedRecord::at), "each thread's events keep their order");
     }
 }
 

@@ -23,7 +23,7 @@ fn the_step_that_breaks_the_order_is_told() {
     let wrong = failure(|| {
         recorded.assert_sequence([CopilotEvent::TOOL_CALLED, CopilotEvent::MESSAGE_SENT, CopilotEvent::TOOL_CALLED]);
     });
-    insta::assert_snapshot!(wrong.is_at(line).message, @"
+    insta::assert_snapshot!(wrong.at_line(line).message, @"
     expected in this order
         1. copilot_tool_called   is #2
         2. copilot_message_sent   is not after #2, only #1

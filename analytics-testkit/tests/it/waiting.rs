@@ -71,7 +71,7 @@ fn what_does_not_come_in_time_fails() {
     let (analytics, recorded) = service();
     tool(&analytics, "u1", "search");
     let line = line!() + 1;
-    let blocking = failure(|| recorded.wait_for_blocking(CopilotEvent::TOOL_CALLED, 2, Duration::ZERO)).is_at(line);
+    let blocking = failure(|| recorded.wait_for_blocking(CopilotEvent::TOOL_CALLED, 2, Duration::ZERO)).at_line(line);
     insta::assert_snapshot!(blocking.message, @"
     waited for 2
         copilot_tool_called
@@ -80,7 +80,7 @@ fn what_does_not_come_in_time_fails() {
         #1 u1 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
     ");
     let line = line!() + 1;
-    let waiting = failure(|| block_on(recorded.wait_for(CopilotEvent::TOOL_CALLED, 2, Duration::ZERO))).is_at(line);
+    let waiting = failure(|| block_on(recorded.wait_for(CopilotEvent::TOOL_CALLED, 2, Duration::ZERO))).at_line(line);
     assert_eq!(waiting.message, format!("[here] {}", blocking.message));
 }
 
@@ -99,8 +99,8 @@ fn nobody_waits_for_a_sink_that_is_shut_down_or_dropped() {
     let (analytics, recorded) = service();
     let waiting = recorded.wait_for(CopilotEvent::TOOL_CALLED, 1, LONG);
     let dropper = thread::spawn(move || drop(analytics));
-    let dropped = failure(|| block_on(waiting));
+    let gone = failure(|| block_on(waiting));
     dropper.join().expect("dropping does not panic");
-    assert!(dropped.message.contains("but 0 came before the sink was shut down or dropped"), "{}", dropped.message);
+    assert!(gone.message.contains("but 0 came before the sink was shut down or dropped"), "{}", gone.message);
     assert_eq!(recorded.ledger().dropped(DropReason::Closed), 0);
 }

@@ -39,7 +39,7 @@ fn every_difference_is_told_at_the_line_of_the_assertion() {
     let recorded = chat();
     let line = line!() + 1;
     let failure = failure(|| drop(recorded.assert_one(SEARCH)));
-    insta::assert_snapshot!(failure.is_at(line).message, @r#"
+    insta::assert_snapshot!(failure.at_line(line).message, @r#"
     [here] expected exactly one
         copilot_tool_called session_id=s1 tool_name=search tool_call_id=x
     but all 2 copilot_tool_called that were recorded differ:

@@ -1,0 +1,95 @@
+//! The backends that send.
+
+use analytics_config::{Actor, AnalyticsConfig, CopilotEvent, DropReason};
+
+use crate::logs::captured;
+
+const KEY: (&str, &str) = ("POSTHOG_PROJECT_TOKEN", "phc_abcdefghijklmnopqrstuvwxyz0123");
+
+#[test]
+fn the_first_line_names_host_region_and_fingerprint() {
+    let vars = [KEY, ("POSTHOG_HOST", "http://127.0.0.1:9")];
+    let (analytics, lines) = captured(|| analytics_config::from_vars(vars).unwrap());
+    insta::assert_snapshot!(lines.join("\n"), @"INFO analytics_config::build::announce: analytics: events go to posthog at http://127.0.0.1:9 (region local) with the key phc_abcd…23");
+    assert!(format!("{analytics:?}").contains("PostHogSink"), "{analytics:?}");
+}
+
+#[test]
+fn the_same_key_under_two_names_is_one_key() {
+    let vars = [KEY, ("POSTHOG_API_KEY", KEY.1), ("POSTHOG_HOST", "http://127.0.0.1:9")];
+    assert!(analytics_config::from_vars(vars).is_ok());
+    let vars = [("POSTHOG_PROJECT_API_KEY", KEY.1), ("POSTHOG_HOST", "http://127.0.0.1:9")];
+    assert!(analytics_config::from_vars(vars).is_ok());
+}
+
+#[test]
+fn an_error_names_the_variable_that_holds_the_key() {
+    let errors = AnalyticsConfig::from_vars([("POSTHOG_PROJECT_API_KEY", "phx_secret")]).unwrap_err();
+    insta::assert_snapshot!(errors.to_string(), @r"
+    analytics: 1 problem in the configuration
+      POSTHOG_PROJECT_API_KEY: this is a personal API key (phx_…), which must stay secret; events need the project's key (phc_…), which PostHog shows under Settings, Project. Revoke the personal key if it was written anywhere
+    ");
+    assert!(!errors.to_string().contains("secret_"));
+}
+
+#[test]
+fn a_test_does_not_reach_production() {
+    let (analytics, lines) = captured(|| analytics_config::from_vars([KEY]).unwrap());
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    assert!(line.starts_with("WARN") && line.contains("this is a test process"), "{line}");
+    analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+    assert_eq!(analytics.ledger().dropped(DropReason::Disabled), 1);
+}
+
+#[test]
+fn a_test_process_is_an_error_where_analytics_is_required() {
+    let errors = analytics_config::from_vars([KEY, ("ANALYTICS_REQUIRED", "true")]).unwrap_err();
+    insta::assert_snapshot!(errors.to_string(), @r"
+    analytics: 1 problem in the configuration
+      ANALYTICS_REQUIRED: analytics is required, but posthog does not start in a test process (the executable lies in a `deps` folder, where cargo puts tests); set POSTHOG_HOST=http://127.0.0.1:8010, or ANALYTICS_ALLOW_IN_TESTS=true, or unset this
+    ");
+}
+
+#[test]
+fn posthog_without_a_key_is_an_error() {
+    let errors = AnalyticsConfig::from_vars([("ANALYTICS_BACKEND", "posthog")]).unwrap_err();
+    insta::assert_snapshot!(errors.to_string(), @r"
+    analytics: 1 problem in the configuration
+      POSTHOG_PROJECT_TOKEN: the backend posthog needs a project key and there is none; set POSTHOG_PROJECT_TOKEN=phc_…, or ANALYTICS_BACKEND=auto to go without where there is none
+    ");
+}
+
+#[test]
+#[cfg(not(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls")))]
+fn tls_that_is_not_compiled_in_is_an_error_that_names_the_feature() {
+    let errors = analytics_config::from_vars([KEY, ("ANALYTICS_ALLOW_IN_TESTS", "true")]).unwrap_err();
+    insta::assert_snapshot!(errors.to_string(), @r"
+    analytics: 1 problem in the configuration
+      ANALYTICS_BACKEND: posthog needs TLS to reach https://us.i.posthog.com, and none is compiled in; enable the cargo feature `rustls` or `native-tls` of analytics-config
+    ");
+}
+
+#[test]
+#[cfg(feature = "inspector")]
+fn the_inspector_receives_events_with_the_base_properties() {
+    use std::time::Duration;
+
+    use analytics_inspector::{Inspector, InspectorOptions};
+
+    let inspector = Inspector::start(InspectorOptions::default()).unwrap();
+    let vars = [
+        ("ANALYTICS_BACKEND", "inspector"),
+        ("ANALYTICS_INSPECTOR_URL", &inspector.url()),
+        ("ANALYTICS_REQUIRED", "true"),
+        ("ANALYTICS_ENVIRONMENT", "test"),
+        ("ANALYTICS_SOURCE", "chat_copilot"),
+    ];
+    let analytics = analytics_config::from_vars(vars).unwrap();
+    analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+    let ledger = analytics.shutdown_blocking(Duration::from_secs(10));
+    assert_eq!((ledger.captured(), ledger.delivered()), (1, 1), "{ledger}");
+    let [event] = &inspector.events()[..] else { panic!("{:?}", inspector.events()) };
+    assert_eq!((event.event.as_str(), event.distinct_id.as_str()), ("copilot_message_sent", "u1"));
+    assert_eq!(event.property("environment"), Some("test".into()));
+    assert_eq!(event.property("source"), Some("chat_copilot".into()));
+}

@@ -1,0 +1,147 @@
+//! Sinks that break the contract, each in one way.
+
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use analytics_core::{Accounts, AnalyticsSink, Captured, DropReason, Ledger, Permit, Record, async_trait};
+use analytics_testkit::contract;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Broken {
+    ReadsWithoutCare,
+    ForgetsToCount,
+    CountsTwice,
+    HasNoRoomForAnybody,
+    FlushesWithoutWaiting,
+    ClosesOnFlush,
+    LeavesEventsBehind,
+    StaysOpen,
+    NeedsARuntime,
+    ForgetsWhoWaits,
+}
+
+/// A sink that holds every record until it is flushed, but for one mistake.
+#[derive(Debug)]
+struct Sink {
+    broken: Broken,
+    accounts: Accounts,
+    held: Mutex<Vec<Permit>>,
+    closed: AtomicBool,
+}
+
+impl Sink {
+    fn new(broken: Broken) -> Self {
+        Self { broken, accounts: Accounts::new(), held: Mutex::default(), closed: AtomicBool::new(false) }
+    }
+
+    fn settle_unless(&self, broken: Broken) {
+        if self.broken != broken {
+            self.held.lock().unwrap().drain(..).for_each(Permit::delivered);
+        }
+    }
+}
+
+#[async_trait]
+impl AnalyticsSink for Sink {
+    fn capture(&self, record: &Record<'_>) -> Captured {
+        if self.broken == Broken::HasNoRoomForAnybody {
+            return Captured::NoRoom;
+        }
+        if self.closed.load(Ordering::SeqCst) {
+            return self.accounts.refuse(DropReason::Closed);
+        }
+        let read = || drop(record.to_string());
+        if self.broken == Broken::ReadsWithoutCare {
+            read();
+        } else if catch_unwind(AssertUnwindSafe(read)).is_err() {
+            return self.accounts.refuse(DropReason::Panicked);
+        }
+        let permits = match self.broken {
+            Broken::ForgetsToCount => 0,
+            Broken::CountsTwice => 2,
+            _ => 1,
+        };
+        self.held.lock().unwrap().extend((0..permits).map(|_| self.accounts.admit()));
+        Captured::Kept
+    }
+
+    async fn room(&self) {
+        let forgets = self.broken == Broken::ForgetsWhoWaits;
+        let is_open = || forgets && !self.closed.load(Ordering::SeqCst);
+        poll_fn(|_| if is_open() { Poll::Pending } else { Poll::Ready(()) }).await;
+    }
+
+    async fn flush(&self, _grace: Duration) -> Ledger {
+        match self.broken {
+            Broken::ClosesOnFlush => self.closed.store(true, Ordering::SeqCst),
+            Broken::NeedsARuntime => tokio::spawn(async {}).await.unwrap(),
+            _ => {}
+        }
+        self.settle_unless(Broken::FlushesWithoutWaiting);
+        self.ledger()
+    }
+
+    async fn shutdown(&self, _grace: Duration) -> Ledger {
+        self.settle_unless(Broken::LeavesEventsBehind);
+        self.closed.store(self.broken != Broken::StaysOpen, Ordering::SeqCst);
+        self.ledger()
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.accounts.ledger()
+    }
+}
+
+/// The message of a check that must fail.
+fn message(broken: Broken) -> String {
+    let checked = catch_unwind(|| contract::check(move || Sink::new(broken)));
+    checked.expect_err("the contract is broken").downcast_ref::<String>().expect("a message").clone()
+}
+
+/// The clauses that a message names.
+fn clauses(message: &str) -> Vec<&str> {
+    let lines = message.lines().filter_map(|line| line.trim().strip_prefix("clause "));
+    let mut clauses: Vec<&str> = lines.filter_map(|line| line.split(',').next()).collect();
+    clauses.dedup();
+    clauses
+}
+
+#[test]
+fn the_broken_clauses_are_named() {
+    for (broken, expected) in [
+        (Broken::ReadsWithoutCare, &["1"][..]),
+        (Broken::ForgetsToCount, &["1", "2", "3", "4", "5"]),
+        (Broken::CountsTwice, &["1", "2", "3", "4", "5"]),
+        (Broken::HasNoRoomForAnybody, &["1", "2", "3", "5"]),
+        (Broken::FlushesWithoutWaiting, &["4"]),
+        (Broken::ClosesOnFlush, &["4"]),
+        (Broken::LeavesEventsBehind, &["5"]),
+        (Broken::StaysOpen, &["5"]),
+        (Broken::ForgetsWhoWaits, &["6"]),
+    ] {
+        let message = message(broken);
+        assert_eq!(clauses(&message), expected, "{broken:?}: {message}");
+    }
+}
+
+#[test]
+fn a_sink_that_needs_a_runtime_is_told_where_it_fails() {
+    let message = message(Broken::NeedsARuntime);
+    assert_eq!(clauses(&message), ["4"], "{message}");
+    assert!(message.contains("there is no reactor running"), "{message}");
+    assert!(message.ends_with("(without a runtime)"), "{message}");
+}
+
+#[test]
+fn the_message_tells_what_was_seen() {
+    insta::assert_snapshot!(message(Broken::StaysOpen), @"
+    the sink breaks its contract:
+        clause 5, shutdown ends: afterwards capture answers Kept
+        clause 5, shutdown may be called twice: afterwards capture answers Kept
+        clause 5, shutdown ends after a call that was cancelled: afterwards capture answers Kept
+    ");
+}

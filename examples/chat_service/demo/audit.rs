@@ -1,0 +1,69 @@
+//! Whether every event arrived, and if not, what differs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use analytics_config::{CopilotEvent, DescribedEvent as _, EventDescription};
+
+use super::Outcome;
+
+/// The events of one name, counted where they passed. All four are the same if nothing was lost.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Row<'o> {
+    pub(super) name: &'o str,
+    /// In the transcript.
+    pub(super) expected: u64,
+    /// By the clients: requests answered with a 2xx.
+    pub(super) captured: u64,
+    /// By the server: events in requests that it answered with a 2xx.
+    pub(super) delivered: u64,
+    /// By the server: events that differ by uuid.
+    pub(super) received: u64,
+}
+
+impl Row<'_> {
+    pub(super) fn counts(&self) -> [u64; 4] {
+        [self.expected, self.captured, self.delivered, self.received]
+    }
+
+    fn is_level(&self) -> bool {
+        self.expected > 0 && self.counts() == [self.expected; 4]
+    }
+}
+
+/// One row for each event of the copilot, then one for any other name that was seen anywhere.
+pub(super) fn rows(outcome: &Outcome) -> Vec<Row<'_>> {
+    let expected = outcome.transcript.events();
+    let (done, inspected) = (&outcome.answers.done, &outcome.inspected);
+    let known: Vec<_> = CopilotEvent::EVENTS.iter().map(EventDescription::name).collect();
+    let seen = inspected.totals.names.keys().chain(done.keys()).map(String::as_str).chain(expected.keys().copied());
+    let others: BTreeSet<_> = seen.filter(|name| !known.contains(name)).collect();
+    let count = |counts: &BTreeMap<String, u64>, name: &str| counts.get(name).copied().unwrap_or_default();
+    known
+        .into_iter()
+        .chain(others)
+        .map(|name| Row {
+            name,
+            expected: expected.get(name).copied().unwrap_or_default(),
+            captured: count(done, name),
+            delivered: count(&inspected.totals.names, name),
+            received: count(&inspected.unique, name),
+        })
+        .collect()
+}
+
+/// What differs from a conversation whose every event arrived once.
+pub(super) fn differences(outcome: &Outcome) -> Vec<String> {
+    let mut differences = outcome.answers.surprises.clone();
+    let rows = rows(outcome);
+    differences.extend(rows.iter().filter(|row| !row.is_level()).map(|row| {
+        let Row { name, expected, captured, delivered, received } = row;
+        format!("{name}: {expected} expected, {captured} captured, {delivered} delivered, {received} received")
+    }));
+    let expected: u64 = rows.iter().map(|row| row.expected).sum();
+    let received = outcome.inspected.totals.unique_events;
+    let ledger = &outcome.ledger;
+    if [ledger.captured(), ledger.delivered(), received] != [expected; 3] {
+        differences.push(format!("{expected} expected, {received} received; the ledger has {ledger}"));
+    }
+    differences
+}

@@ -1,0 +1,61 @@
+//! Serving until told to stop, and not much longer.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// What is left of the time to end in, from the moment at which that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Grace {
+    since: Instant,
+    grace: Duration,
+}
+
+impl Grace {
+    fn begin(grace: Duration) -> Self {
+        Self { since: Instant::now(), grace }
+    }
+
+    /// What is left.
+    #[must_use]
+    pub fn left(self) -> Duration {
+        self.grace.saturating_sub(self.since.elapsed())
+    }
+}
+
+/// Serves until `stop`; then open connections have half of `grace` to end, and the caller has what is left.
+///
+/// axum's graceful shutdown waits for open connections for as long as they take, and a client that reads a stream
+/// stays for hours. Without a bound the orchestrator's SIGKILL would come first, and with it the loss of all events
+/// that are still queued.
+///
+/// # Errors
+/// If the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+    grace: Duration,
+) -> io::Result<Grace> {
+    let (stopped, stopping) = oneshot::channel();
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        stop.await;
+        // An error means that the server has failed, and that is told below.
+        stopped.send(Grace::begin(grace)).unwrap_or_default();
+    });
+    let mut server = std::pin::pin!(server.into_future());
+
+    let grace = tokio::select! {
+        served = &mut server => return served.map(|()| Grace::begin(grace)),
+        Ok(grace) = stopping => grace,
+    };
+    tracing::info!("stopping, within {:?}", grace.grace);
+    match tokio::time::timeout(grace.left() / 2, server).await {
+        Ok(served) => served?,
+        Err(_) => tracing::warn!("some connections are still open, they are cut"),
+    }
+    Ok(grace)
+}
