@@ -58,13 +58,9 @@
 //!
 //! # One dependency
 //!
-//! All of [`analytics_core`] is re-exported here, so that a program needs this crate only. The derives write
-//! `::analytics_core` into the code that they make; in a program that has no such dependency, one line in its
-//! `main.rs` or `lib.rs` gives them one:
+//! All of [`analytics_core`] is re-exported here, derives included, so that a program needs this crate only:
 //!
 //! ```
-//! extern crate analytics_config as analytics_core;
-//!
 //! use analytics_config::Event;
 //!
 //! #[derive(Event)]
@@ -72,10 +68,9 @@
 //! struct OrderPlaced<'a> {
 //!     order_id: &'a str,
 //! }
-//! # fn main() {}
 //! ```
 //!
-//! `#[event(name = "order_placed", crate = "analytics_config")]` does the same for one type.
+//! A crate that defines events for others to track depends on `analytics-core` instead; the types are the same.
 
 mod build;
 mod config;
@@ -91,6 +86,11 @@ mod variables;
 
 pub use analytics_core;
 pub use analytics_core::*;
+// The same derives, which find the vocabulary in this crate; they win over those of the line above.
+#[doc(no_inline)]
+pub use analytics_derive::{
+    ConfigEvent as Event, ConfigProperties as Properties, ConfigPropertyValue as PropertyValue,
+};
 pub use analytics_noop::NoopSink;
 
 pub use crate::config::{

@@ -57,7 +57,7 @@ mod tests {
     proptest! {
         #[test]
         fn eight_at_a_time_finds_what_one_at_a_time_finds(bytes in prop::collection::vec(
-            prop_oneof![8 => any::<u8>(), 30 => b'a'..b'z', 1 => Just(b'"'), 1 => Just(b'\\'), 1 => Just(0x7f_u8), 1 => Just(0x1f_u8)],
+            prop_oneof![8 => any::<u8>(), 30 => b'a'..=b'z', 1 => Just(b'"'), 1 => Just(b'\\'), 1 => Just(0x7f_u8), 1 => Just(0x1f_u8)],
             0..40,
         )) {
             let escape = bytes.iter().position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\');

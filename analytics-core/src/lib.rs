@@ -72,5 +72,5 @@ pub use crate::property::{
 };
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
 pub use crate::sink::{AnalyticsSink, Captured};
-pub use crate::within::within;
+pub use crate::within::{block_on, within};
 pub use crate::wrap::{Fanout, Filter, InvalidRate, Sample};

@@ -94,8 +94,9 @@ impl Alarm {
     }
 }
 
-/// Runs `future` to its end on this thread, which sleeps meanwhile.
-pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+/// Runs `future` to its end on this thread, which sleeps meanwhile. For futures that need no runtime, as those of an
+/// [`AnalyticsSink`](crate::AnalyticsSink).
+pub fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(Thread);
 
     impl Wake for Unpark {
@@ -156,16 +157,16 @@ mod tests {
         let (sender, receiver) = std::sync::mpsc::channel();
         let waiting = within(
             Duration::from_secs(3_600),
-            poll_fn(move |context| match receiver.try_recv() {
-                Ok(answer) => Poll::Ready(answer),
-                Err(_) => {
-                    let (waker, sender) = (context.waker().clone(), sender.clone());
-                    thread::spawn(move || {
-                        sender.send(7).unwrap();
-                        waker.wake();
-                    });
-                    Poll::Pending
+            poll_fn(move |context| {
+                if let Ok(answer) = receiver.try_recv() {
+                    return Poll::Ready(answer);
                 }
+                let (waker, sender) = (context.waker().clone(), sender.clone());
+                thread::spawn(move || {
+                    sender.send(7).unwrap();
+                    waker.wake();
+                });
+                Poll::Pending
             }),
         );
         assert_eq!(block_on(waiting), Some(7));

@@ -45,6 +45,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The events in the order in which they were captured.
+    #[must_use]
     pub fn events(&self) -> impl ExactSizeIterator<Item = BatchEvent<'a>> {
         let chunks = self.chunks;
         self.slots.iter().map(move |slot| {

@@ -1,9 +1,11 @@
 //! What callers and the worker share: the engine behind its lock, and the ways to wake each other.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use analytics_core::DropReason;
 use tokio::sync::Notify;
 
 use crate::engine::Engine;
@@ -12,6 +14,9 @@ use crate::engine::Engine;
 pub(crate) struct Shared {
     engine: Mutex<Engine>,
     started: Instant,
+    /// Set once, when the sink stops taking events, so that a record is not written down in vain. The engine's phase
+    /// decides.
+    is_closing: AtomicBool,
     /// Wakes the worker.
     pub(crate) wake: Notify,
     /// Wakes whoever waits for events to be settled, or for room.
@@ -20,13 +25,39 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(engine: Engine) -> Self {
-        Self { engine: Mutex::new(engine), started: Instant::now(), wake: Notify::new(), progress: Notify::new() }
+        Self {
+            engine: Mutex::new(engine),
+            started: Instant::now(),
+            is_closing: AtomicBool::new(false),
+            wake: Notify::new(),
+            progress: Notify::new(),
+        }
     }
 
     /// The engine. No foreign code runs and nothing is logged while it is locked, so a lock that was poisoned
     /// guards a state that is whole.
     pub(crate) fn engine(&self) -> MutexGuard<'_, Engine> {
         self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether records are of no use any more.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::Acquire)
+    }
+
+    /// Takes no more events, and delivers what is there until `deadline`.
+    pub(crate) fn drain(&self, deadline: Duration) {
+        self.engine().drain(deadline);
+        self.is_closing.store(true, Ordering::Release);
+        self.wake.notify_one();
+    }
+
+    /// Closes, and counts what is left.
+    pub(crate) fn close(&self, reason: DropReason) {
+        self.engine().close(reason);
+        self.is_closing.store(true, Ordering::Release);
+        self.progressed();
+        self.wake.notify_one();
     }
 
     pub(crate) fn started(&self) -> Instant {

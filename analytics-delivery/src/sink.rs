@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, Ledger, Record, within};
+use analytics_core::{AnalyticsSink, Captured, DropReason, EventDescription, Ledger, Record, within};
 use async_trait::async_trait;
 
 use crate::engine::{Admitted, Engine, Phase};
@@ -61,7 +61,7 @@ impl DeliverySink {
     }
 
     fn append(&self, record: &Record<'_>, event: &[u8], encoded: Encoded, route: Route) -> Result<(), DropReason> {
-        let critical = record.description().is_some_and(|description| description.is_critical());
+        let critical = record.description().is_some_and(EventDescription::is_critical);
         let mut engine = self.shared.engine();
         let Admitted { wake } = engine.admit(route, event, critical)?;
         let left_out = encoded.properties_dropped;
@@ -107,6 +107,9 @@ impl AnalyticsSink for DeliverySink {
             self.shared.engine().count_dropped(DropReason::Feedback);
             return Captured::Dropped(DropReason::Feedback);
         }
+        if self.shared.is_closing() {
+            return self.drop_record(record, DropReason::Closed);
+        }
         let result = with_scratch(|event| {
             let (encoded, route) = self.encode(record, event)?;
             self.append(record, event, encoded, route)
@@ -131,14 +134,11 @@ impl AnalyticsSink for DeliverySink {
 
     async fn shutdown(&self, grace: Duration) -> Ledger {
         let deadline = self.shared.now().saturating_add(grace);
-        self.shared.engine().drain(deadline);
-        self.shared.wake.notify_one();
+        self.shared.drain(deadline);
         let closed = self.shared.until(|engine| engine.phase() == Phase::Closed);
         if within(grace, closed).await.is_none() {
             // Whatever the worker does, the grace holds: what is left is counted here.
-            self.shared.engine().close(DropReason::Abandoned);
-            self.shared.progressed();
-            self.shared.wake.notify_one();
+            self.shared.close(DropReason::Abandoned);
         }
         self.ledger()
     }
@@ -151,11 +151,10 @@ impl AnalyticsSink for DeliverySink {
 impl Drop for DeliverySink {
     fn drop(&mut self) {
         let deadline = self.shared.now().saturating_add(self.farewell);
-        let mut engine = self.shared.engine();
+        let engine = self.shared.engine();
         let (phase, pending) = (engine.phase(), engine.ledger().pending());
-        engine.drain(deadline);
         drop(engine);
-        self.shared.wake.notify_one();
+        self.shared.drain(deadline);
         if phase == Phase::Running && pending > 0 {
             tracing::warn!(
                 pending,

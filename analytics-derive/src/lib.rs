@@ -127,6 +127,14 @@ pub fn event(input: TokenStream) -> TokenStream {
     generated(event::expand(&input))
 }
 
+/// [`Event`](macro@Event) for programs that depend on `analytics-config` alone, which re-exports it under that name.
+#[doc(hidden)]
+#[proc_macro_derive(ConfigEvent, attributes(event))]
+pub fn config_event(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    generated(event::expand(&path::in_config(input)))
+}
+
 /// Derives `Properties` for a struct that is no event: a person's or a group's traits, a nested object.
 ///
 /// The struct has named fields or none. It also gets the constant `PROPERTIES`, a
@@ -154,6 +162,14 @@ pub fn event(input: TokenStream) -> TokenStream {
 pub fn properties(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     generated(properties::expand(&input))
+}
+
+/// [`Properties`](macro@Properties) for programs that depend on `analytics-config` alone.
+#[doc(hidden)]
+#[proc_macro_derive(ConfigProperties, attributes(event))]
+pub fn config_properties(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    generated(properties::expand(&path::in_config(input)))
 }
 
 /// Derives `PropertyValue`, so that the type can be the type of a property.
@@ -203,6 +219,14 @@ pub fn properties(input: TokenStream) -> TokenStream {
 pub fn property_value(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     generated(property_value::expand(&input))
+}
+
+/// [`PropertyValue`](macro@PropertyValue) for programs that depend on `analytics-config` alone.
+#[doc(hidden)]
+#[proc_macro_derive(ConfigPropertyValue, attributes(event))]
+pub fn config_property_value(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    generated(property_value::expand(&path::in_config(input)))
 }
 
 fn generated(code: Result<proc_macro2::TokenStream>) -> TokenStream {

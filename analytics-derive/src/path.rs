@@ -1,8 +1,8 @@
 //! Where the generated code finds the vocabulary.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
-use syn::Path;
+use syn::{Attribute, DeriveInput, Path, parse_quote};
 
 /// The path of `analytics_core` in the user's crate.
 ///
@@ -23,6 +23,22 @@ impl ToTokens for CratePath {
             None => tokens.extend(quote_spanned!(Span::mixed_site()=> ::analytics_core)),
         }
     }
+}
+
+/// `input` as if it said that the vocabulary is found in `analytics_config`, unless it says where itself.
+pub(crate) fn in_config(mut input: DeriveInput) -> DeriveInput {
+    let names_crate = |attribute: &Attribute| {
+        let mut words = attribute.meta.to_token_stream().into_iter().flat_map(|token| match token {
+            TokenTree::Group(group) => group.stream(),
+            token => token.into(),
+        });
+        attribute.path().is_ident("event")
+            && words.any(|word| matches!(&word, TokenTree::Ident(word) if word == "crate"))
+    };
+    if !input.attrs.iter().any(names_crate) {
+        input.attrs.push(parse_quote!(#[event(crate = "::analytics_config")]));
+    }
+    input
 }
 
 /// `tokens` as if the macro had written them, so that no lint of the user's sees them twice.

@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn a_test_process_is_recognized_and_a_service_is_not() {
-        let cases: [(&str, &[(&str, &str)], Option<TestProcess>); 9] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: [(&str, Variables, Option<TestProcess>); 9] = [
             ("/src/shop/target/debug/deps/shop-0123", &[], Some(TestProcess::CargoTest)),
             ("/tmp/rustdoctestAbC/rust_out", &[], Some(TestProcess::Doctest)),
             ("/src/shop/target/debug/shop", &[("NEXTEST", "1")], Some(TestProcess::Nextest)),

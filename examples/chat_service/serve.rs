@@ -1,11 +1,14 @@
 //! Serving until told to stop, and not much longer.
 
 use std::io;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 /// What is left of the time to end in, from the moment at which that was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -40,22 +43,25 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
     grace: Duration,
 ) -> io::Result<Grace> {
-    let (stopped, stopping) = oneshot::channel();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let (asked, asking) = oneshot::channel();
+    // Small pieces of a stream go out at once, not when the client has acknowledged the one before.
+    let listener = listener.tap_io(|connection| connection.set_nodelay(true).unwrap_or_default());
+    let service = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.await;
-        // An error means that the server has failed, and that is told below.
-        stopped.send(Grace::begin(grace)).unwrap_or_default();
+        // An error means that the service has failed, and that is told below.
+        asked.send(Grace::begin(grace)).unwrap_or_default();
     });
-    let mut server = std::pin::pin!(server.into_future());
+    let mut service = pin!(service.into_future());
 
     let grace = tokio::select! {
-        served = &mut server => return served.map(|()| Grace::begin(grace)),
-        Ok(grace) = stopping => grace,
+        ended = &mut service => return ended.map(|()| Grace::begin(grace)),
+        Ok(grace) = asking => grace,
     };
     tracing::info!("stopping, within {:?}", grace.grace);
-    match tokio::time::timeout(grace.left() / 2, server).await {
-        Ok(served) => served?,
-        Err(_) => tracing::warn!("some connections are still open, they are cut"),
+    if let Ok(ended) = timeout(grace.left() / 2, service).await {
+        ended?;
+    } else {
+        tracing::warn!("some connections are still open, they are cut");
     }
     Ok(grace)
 }

@@ -110,7 +110,7 @@ fn everything_that_is_wrong_is_told_at_once() {
 #[test]
 fn no_error_shows_a_secret() {
     let errors = everything_wrong();
-    let fields: String = errors.errors().iter().map(|error| format!("{error:?}")).collect();
+    let fields = format!("{:?}", errors.errors());
     for text in [errors.to_string(), format!("{errors:?}"), format!("{errors:#?}"), fields] {
         for secret in SECRETS {
             assert!(!text.contains(&secret[4..]), "{secret} in {text}");

@@ -43,7 +43,7 @@ fn a_line_that_nobody_wants_is_not_delivered() {
 #[test]
 fn after_a_shutdown_nothing_is_written() {
     let analytics = Analytics::new(LogSink::new());
-    let (_, lines) = captured(|| {
+    let ((), lines) = captured(|| {
         analytics.shutdown_blocking(Duration::ZERO);
         analytics.track(Actor::user("u1"), TOOL_CALLED);
     });
@@ -62,7 +62,7 @@ fn a_value_that_panics_costs_its_event_only() {
     }
 
     let analytics = Analytics::new(LogSink::new());
-    let (_, lines) = captured(|| {
+    let ((), lines) = captured(|| {
         let builder = analytics.event(Actor::user("u1"), TOOL_CALLED);
         builder.property("bad", Value::Display(&Panics)).track();
         analytics.track(Actor::user("u1"), TOOL_CALLED);
@@ -107,4 +107,10 @@ fn a_subscriber_that_tracks_every_line_does_not_feed_on_itself() {
     let ledger = analytics.ledger();
     assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Feedback)), (1, 1));
     assert_eq!(*bridge.1.lock().unwrap(), 1);
+}
+
+#[test]
+fn the_sink_keeps_the_contract() {
+    captured(|| ());
+    analytics_testkit::contract::check(LogSink::new);
 }

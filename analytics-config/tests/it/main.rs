@@ -1,5 +1,7 @@
 //! What becomes of a configuration.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+
 mod choices;
 mod errors;
 mod file;

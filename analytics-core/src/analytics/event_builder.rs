@@ -67,7 +67,8 @@ impl<'a, E: Event> EventBuilder<'a, E> {
     }
 
     /// Tracks the event and returns its id.
+    #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn track(self) -> EventId {
-        self.analytics.capture(&self.actor, Fact::Track(&self.event), Some(&self.details), |record| record.id())
+        self.analytics.capture(&self.actor, Fact::Track(&self.event), Some(&self.details)).id()
     }
 }

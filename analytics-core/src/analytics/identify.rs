@@ -59,10 +59,11 @@ impl<'a> IdentifyBuilder<'a> {
     }
 
     /// Tracks it and returns its id.
+    #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn track(self) -> EventId {
         let fact =
             Fact::Identify { anonymous: self.anonymous.as_ref(), traits: &self.traits, traits_once: &self.traits_once };
-        self.analytics.capture(&Actor::user(self.user), fact, Some(&self.details), |record| record.id())
+        self.analytics.capture(&Actor::user(self.user), fact, Some(&self.details)).id()
     }
 }
 

@@ -82,7 +82,7 @@ impl Analytics {
     /// Tracks an event.
     #[inline]
     pub fn track<E: Event>(&self, actor: Actor<'_>, event: E) {
-        self.capture(&actor, Fact::Track(&event), None, |_| ());
+        let _record = self.capture(&actor, Fact::Track(&event), None);
     }
 
     /// Begins an event of which more is to be said than its actor and itself.
@@ -123,24 +123,21 @@ impl Analytics {
     /// Tells that the person seen as `anonymous_id` is the user `user_id`.
     ///
     /// For a session's events that is [`DistinctId::session`].
+    #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn link<'a>(&self, anonymous_id: impl Into<DistinctId<'a>>, user_id: impl Into<DistinctId<'a>>) -> EventId {
         let anonymous = anonymous_id.into();
-        self.capture(&Actor::user(user_id), Fact::Alias { anonymous: &anonymous }, None, |record| record.id())
+        self.capture(&Actor::user(user_id), Fact::Alias { anonymous: &anonymous }, None).id()
     }
 
     /// Tells about a group: `group_identify("company", "acme", &traits)`.
+    #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn group_identify<'a>(&self, kind: &str, id: impl Into<DistinctId<'a>>, traits: &dyn Properties) -> EventId {
-        self.capture(&Actor::group(id.into()), Fact::GroupIdentify { kind, traits }, None, |record| record.id())
+        self.capture(&Actor::group(id.into()), Fact::GroupIdentify { kind, traits }, None).id()
     }
 
+    /// Shows a record to the sink, and returns it for its id.
     #[inline]
-    fn capture<T>(
-        &self,
-        actor: &Actor<'_>,
-        fact: Fact<'_>,
-        details: Option<&Details<'_>>,
-        tell: impl FnOnce(&Record<'_>) -> T,
-    ) -> T {
+    fn capture<'a>(&'a self, actor: &'a Actor<'a>, fact: Fact<'a>, details: Option<&'a Details<'a>>) -> Record<'a> {
         let record = Record::new(&*self.shared.clock, actor, fact, details, &self.scope);
         match refusal(actor, &fact) {
             None => {
@@ -149,7 +146,7 @@ impl Analytics {
             }
             Some(reason) => self.shared.refuse(reason, &fact),
         }
-        tell(&record)
+        record
     }
 
     /// Waits until all that was tracked before is settled, at most for `grace`. Needs no runtime.
@@ -174,6 +171,7 @@ impl Analytics {
     }
 
     /// As [`shutdown`](Self::shutdown), and blocks the thread meanwhile.
+    #[allow(clippy::must_use_candidate, reason = "the receipt is logged as well")]
     pub fn shutdown_blocking(&self, grace: Duration) -> Ledger {
         block_on(self.shutdown(grace))
     }

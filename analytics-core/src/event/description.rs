@@ -203,6 +203,7 @@ impl EventKind {
     }
 
     /// The event's keys in the order in which they are visited.
+    #[must_use]
     pub fn keys(self) -> impl ExactSizeIterator<Item = &'static str> {
         self.0.properties.iter().map(|property| property.name)
     }

@@ -38,16 +38,14 @@ pub fn write_time(out: &mut Vec<u8>, at: SystemTime) {
 
 /// The last digit of a number.
 fn digit(number: u32) -> u8 {
-    #[expect(clippy::cast_possible_truncation, reason = "less than ten")]
-    let digit = (number % 10) as u8;
-    b'0' + digit
+    b'0' + (number % 10) as u8
 }
 
 /// Whole seconds since 1970 (negative before) and the milliseconds after them.
 fn since_epoch(at: SystemTime) -> (i64, i64) {
     let split = |duration: Duration| {
         let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX / 2);
-        (seconds, i64::from(duration.subsec_millis()), duration.subsec_nanos() % 1_000_000 != 0)
+        (seconds, i64::from(duration.subsec_millis()), !duration.subsec_nanos().is_multiple_of(1_000_000))
     };
     match at.duration_since(UNIX_EPOCH) {
         Ok(after) => {

@@ -37,7 +37,7 @@ macro_rules! scalar {
             const TYPE: PropertyType = $type;
 
             #[inline]
-            #[allow(clippy::cast_lossless, reason = "one macro for all widths, each of which fits")]
+            #[allow(clippy::cast_lossless, clippy::unnecessary_cast, reason = "one macro for all widths, each of which fits")]
             fn value(&self) -> Option<Value<'_>> {
                 let $value = self;
                 Some($body)

@@ -1,6 +1,6 @@
 //! A property's value, borrowed.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::SystemTime;
 
 use super::{JsonSource, OwnedProperty, OwnedValue, Properties, PropertyValue, PropertyVisitor};
@@ -61,7 +61,7 @@ impl Value<'_> {
             Self::F32(value) => OwnedValue::F32(value),
             Self::F64(value) => OwnedValue::F64(value),
             Self::Str(value) => OwnedValue::Str(value.into()),
-            Self::Display(value) => OwnedValue::Str(value.to_string().into()),
+            Self::Display(value) => OwnedValue::Str(displayed(value).into()),
             Self::Time(value) => OwnedValue::Time(value),
             Self::List(list) => {
                 let mut values = Vec::new();
@@ -77,6 +77,13 @@ impl Value<'_> {
     }
 }
 
+/// What `value` displays; a `Display` that fails ends the text early, where `to_string` would panic.
+fn displayed(value: &dyn fmt::Display) -> String {
+    let mut text = String::new();
+    write!(text, "{value}").unwrap_or_default();
+    text
+}
+
 /// The form that people read: strings bare where they are one word, everything else as JSON.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,7 +93,7 @@ impl fmt::Display for Value<'_> {
         };
         match self {
             Self::Str(text) if one_word(text) => f.write_str(text),
-            Self::Display(value) if one_word(&value.to_string()) => value.fmt(f),
+            Self::Display(value) if one_word(&displayed(value)) => f.write_str(&displayed(value)),
             value => match json::to_string(*value) {
                 Ok(text) => f.write_str(&text),
                 Err(error) => write!(f, "<{error}>"),

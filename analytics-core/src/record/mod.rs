@@ -288,8 +288,8 @@ impl Caller<'_> {
 
 fn made_once<T: Copy>(cell: &Cell<Option<T>>, make: impl FnOnce() -> T) -> T {
     cell.get().unwrap_or_else(|| {
-        let made = make();
-        cell.set(Some(made));
-        made
+        let value = make();
+        cell.set(Some(value));
+        value
     })
 }

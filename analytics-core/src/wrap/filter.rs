@@ -118,6 +118,6 @@ impl<S: fmt::Debug> fmt::Debug for Filter<S> {
             .field("inner", &self.inner)
             .field("events", &self.events.len())
             .field("properties", &self.properties.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

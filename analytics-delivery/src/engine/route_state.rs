@@ -64,9 +64,8 @@ impl RouteState {
         let view = self.view();
         match (batching.next(&view, now), self.gate.next(now, view.is_hurried)) {
             (BatchStep::Wait, _) => RouteStep::Wait,
-            (_, GateStep::ClosedUntil(then)) => RouteStep::WaitUntil(then),
             (_, GateStep::Probe) if self.in_flight > 0 => RouteStep::Wait,
-            (BatchStep::WaitUntil(then), _) => RouteStep::WaitUntil(then),
+            (_, GateStep::ClosedUntil(then)) | (BatchStep::WaitUntil(then), _) => RouteStep::WaitUntil(then),
             (BatchStep::Lease, _) => RouteStep::Send,
         }
     }

@@ -82,7 +82,7 @@ fn back_off(failures: u32, chance: f64) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
     let ceiling = FIRST_CEILING.saturating_mul(1 << doublings).min(LAST_CEILING);
     let floor = if failures <= 1 { FIRST } else { FLOOR };
-    floor + (ceiling - floor).mul_f64(chance.clamp(0.0, 1.0))
+    floor + ceiling.saturating_sub(floor).mul_f64(chance.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]

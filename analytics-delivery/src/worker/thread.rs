@@ -42,8 +42,7 @@ fn work(worker: &Worker, runtime: &OwnRuntime) {
         panics.retain(|then| now.saturating_duration_since(*then) < RESTART_WINDOW);
         panics.push(now);
         if panics.len() > MAX_RESTARTS {
-            worker.shared.engine().close(DropReason::Panicked);
-            worker.shared.progressed();
+            worker.shared.close(DropReason::Panicked);
             tracing::error!("analytics: the worker panicked too often, the sink is closed");
             return;
         }

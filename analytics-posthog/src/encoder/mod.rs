@@ -4,7 +4,9 @@ mod distinct_id;
 mod properties;
 
 use analytics_core::json::{Limits, PropertyWriter, write_display, write_string, write_time};
-use analytics_core::{Action, Actor, ActorKind, DropReason, PersonUpdate, PropertyVisitor, Record, Value};
+use analytics_core::{
+    Action, Actor, ActorKind, DropReason, EventDescription, PersonUpdate, PropertyVisitor, Record, Value,
+};
 use analytics_delivery::{Encoded, Encoder, Route};
 
 use self::properties::{Overrides, Own};
@@ -39,14 +41,14 @@ impl Encoder for PostHogEncoder {
     fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
         let action = record.action();
         check(&action, &record.actor())?;
-        self.write_head(record, &action, out);
+        write_head(record, &action, out);
         let dropped = self.write_properties(record, &action, out)?;
         out.extend_from_slice(b"}}");
         if is_too_heavy(out, self.limits.bytes) { Err(DropReason::TooLarge) } else { Ok(Encoded::without(dropped)) }
     }
 
     fn route(&self, record: &Record<'_>) -> Route {
-        let lane = record.description().map(|description| description.lane()).unwrap_or_default();
+        let lane = record.description().map(EventDescription::lane).unwrap_or_default();
         let route = Route::new(lane);
         if self.historical { route.historical() } else { route }
     }
@@ -65,7 +67,6 @@ fn check(action: &Action<'_>, actor: &Actor<'_>) -> Result<(), DropReason> {
     let is_legal = match action {
         Action::Track { name, .. } if DROPPED_NAMES.contains(name) => return Err(DropReason::InvalidName),
         Action::Track { name, .. } if name.trim().is_empty() => return Err(DropReason::InvalidName),
-        Action::Track { .. } | Action::Identify { anonymous: None, .. } => true,
         Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } => {
             distinct_id::can_be_merged(id) && distinct_id::can_be_merged(&actor.id())
         }
@@ -75,33 +76,33 @@ fn check(action: &Action<'_>, actor: &Actor<'_>) -> Result<(), DropReason> {
     if is_legal && distinct_id::is_legal(actor) { Ok(()) } else { Err(DropReason::InvalidActor) }
 }
 
-impl PostHogEncoder {
-    /// Everything before the first property. The uuid is the first field, so that it can be found without parsing.
-    fn write_head(&self, record: &Record<'_>, action: &Action<'_>, out: &mut Vec<u8>) {
-        let actor = record.actor();
-        out.extend_from_slice(b"{\"uuid\":\"");
-        out.extend_from_slice(&record.id().hyphenated());
-        out.extend_from_slice(b"\",\"event\":");
-        match action {
-            Action::Track { name, .. } => write_string(out, name),
-            Action::Identify { .. } => write_string(out, "$identify"),
-            Action::Alias { .. } => write_string(out, "$create_alias"),
-            Action::GroupIdentify { .. } => write_string(out, "$groupidentify"),
-            _ => write_string(out, "$set"),
-        }
-        out.extend_from_slice(b",\"distinct_id\":");
-        match (action, actor.id().parts()) {
-            // The id that PostHog's own libraries give a group's event.
-            (Action::GroupIdentify { kind, .. }, (_, id)) => write_string(out, &format!("${kind}_{id}")),
-            (_, ("", id)) => write_string(out, id),
-            // Writing a prefix and a string cannot fail.
-            _ => write_display(out, &actor.id()).unwrap_or_default(),
-        }
-        out.extend_from_slice(b",\"timestamp\":\"");
-        write_time(out, record.at());
-        out.extend_from_slice(b"\",\"properties\":{");
+/// Everything before the first property. The uuid is the first field, so that it can be found without parsing.
+fn write_head(record: &Record<'_>, action: &Action<'_>, out: &mut Vec<u8>) {
+    let actor = record.actor();
+    out.extend_from_slice(b"{\"uuid\":\"");
+    out.extend_from_slice(&record.id().hyphenated());
+    out.extend_from_slice(b"\",\"event\":");
+    match action {
+        Action::Track { name, .. } => write_string(out, name),
+        Action::Identify { .. } => write_string(out, "$identify"),
+        Action::Alias { .. } => write_string(out, "$create_alias"),
+        Action::GroupIdentify { .. } => write_string(out, "$groupidentify"),
+        _ => write_string(out, "$set"),
     }
+    out.extend_from_slice(b",\"distinct_id\":");
+    match (action, actor.id().parts()) {
+        // The id that PostHog's own libraries give a group's event.
+        (Action::GroupIdentify { kind, .. }, (_, id)) => write_string(out, &format!("${kind}_{id}")),
+        (_, ("", id)) => write_string(out, id),
+        // Writing a prefix and a string cannot fail.
+        _ => write_display(out, &actor.id()).unwrap_or_default(),
+    }
+    out.extend_from_slice(b",\"timestamp\":\"");
+    write_time(out, record.at());
+    out.extend_from_slice(b"\",\"properties\":{");
+}
 
+impl PostHogEncoder {
     /// The members of `properties`: the record's, then those that PostHog wants.
     fn write_properties(&self, record: &Record<'_>, action: &Action<'_>, out: &mut Vec<u8>) -> Result<u32, DropReason> {
         let mut dropped = 0;
@@ -161,7 +162,7 @@ impl PostHogEncoder {
         out.extend_from_slice(
             concat!("\"$lib\":\"analytics-posthog\",\"$lib_version\":\"", env!("CARGO_PKG_VERSION"), "\"",).as_bytes(),
         );
-        if self.disable_geoip && !overrides.geoip && !overrides.ip {
+        if self.disable_geoip && !overrides.geoip {
             out.extend_from_slice(b",\"$geoip_disable\":true");
         }
         if !overrides.is_server {

@@ -27,8 +27,8 @@ const RESERVED: [&str; 17] = [
 /// What the record says itself, so that the backend does not say it again.
 #[derive(Debug, Default)]
 pub(super) struct Overrides {
+    /// An address of its own, or a switch.
     pub(super) geoip: bool,
-    pub(super) ip: bool,
     pub(super) is_server: bool,
     pub(super) person_profile: bool,
 }
@@ -52,7 +52,7 @@ impl<'w, 'o> Own<'w, 'o> {
     fn note(&mut self, key: &str, value: Value<'_>) -> bool {
         let switch = match key {
             "$ip" => {
-                self.overrides.ip = true;
+                self.overrides.geoip = true;
                 return true;
             }
             "$geoip_disable" => &mut self.overrides.geoip,

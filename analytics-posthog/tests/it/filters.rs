@@ -45,7 +45,7 @@ fn two_stacked_filters_and_a_fan_out() {
 
     let ledger = analytics.shutdown_blocking(LONG);
     assert_eq!((ledger.captured(), ledger.delivered()), (6, 6), "two sinks have three records each");
-    let seen: String = recorded.records().iter().map(|record| everything(record)).collect();
+    let seen: String = recorded.records().iter().map(everything).collect();
     let wire: String = inspector.events().iter().map(|event| event.json().to_owned()).collect();
     for (sink, text) in [("recording", &seen), ("posthog", &wire)] {
         assert!(!text.contains(SECRET), "{sink}: {text}");

@@ -1,7 +1,10 @@
 //! The PostHog backend against a server that speaks PostHog's protocol, over real sockets.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests, with helpers of their own")]
+
 mod accounting;
 mod allocations;
+mod contract;
 mod faults;
 mod filters;
 mod runtimes;

@@ -69,9 +69,7 @@ impl Check {
     #[track_caller]
     pub(crate) fn ignore(&mut self, key: &str) {
         self.know(key, true);
-        self.expected.conditions.retain(
-            |condition| !matches!(condition, Condition::Value { key: own_key, own: true, .. } if own_key == key),
-        );
+        self.expected.conditions.retain(|condition| !condition.is_own_of(key));
         self.expected.ignored.push(key.to_owned());
     }
 

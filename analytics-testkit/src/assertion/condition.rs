@@ -45,6 +45,11 @@ impl Condition {
         matches!(self, Self::Value { own: true, .. })
     }
 
+    /// Whether it is what a whole event says about its property `key`.
+    pub(crate) fn is_own_of(&self, key: &str) -> bool {
+        matches!(self, Self::Value { own: true, key: own_key, .. } if own_key == key)
+    }
+
     /// Whether the other speaks about the same place in a record.
     pub(crate) fn is_about_the_same_as(&self, other: &Self) -> bool {
         match (self, other) {

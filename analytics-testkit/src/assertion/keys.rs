@@ -19,7 +19,8 @@ pub(super) fn know(check: &Check, key: &str, is_expected: bool) -> Result<(), St
         .map(OwnedProperty::key)
         .filter(|key| !declared.contains(key))
         .collect();
-    let is_known = declared.contains(&key) || recorded.contains(key);
+    let is_expected_events_own = check.expected.conditions.iter().any(|condition| condition.is_own_of(key));
+    let is_known = declared.contains(&key) || recorded.contains(key) || is_expected_events_own;
     if is_known || (declared.is_empty() && !is_expected) || check.candidates().next().is_none() {
         return Ok(());
     }

@@ -2,10 +2,8 @@
 
 use std::fmt;
 use std::panic::resume_unwind;
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+
+use analytics_core::block_on;
 
 use super::clauses::Checking;
 
@@ -49,26 +47,5 @@ impl fmt::Display for Runtime {
             Self::CurrentThread => "on a current-thread runtime",
             Self::MultiThread => "on a multi-thread runtime",
         })
-    }
-}
-
-/// Runs `future` to its end on this thread, which sleeps meanwhile.
-fn block_on<F: Future>(future: F) -> F::Output {
-    struct Unpark(Thread);
-
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
-        }
     }
 }

@@ -83,13 +83,12 @@ fn nothing(check: &Check) -> String {
     }
     let names: BTreeSet<&str> = check.snapshot.records.iter().filter_map(|record| record.name()).collect();
     let names: Vec<&str> = names.into_iter().collect();
-    match subject {
-        Subject::Event(name) => match closest(name, &names) {
-            Some(similar) => format!("but no {subject} was recorded; did you mean `{similar}`?"),
-            None => format!("but no {subject} was recorded"),
-        },
-        _ => format!("but no {subject} was recorded"),
-    }
+    let similar = match subject {
+        Subject::Event(name) => closest(name, &names),
+        _ => None,
+    };
+    let suggestion = similar.map(|similar| format!("; did you mean `{similar}`?")).unwrap_or_default();
+    format!("but no {subject} was recorded{suggestion}")
 }
 
 fn others(check: &Check) -> String {

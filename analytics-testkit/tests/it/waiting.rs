@@ -1,36 +1,14 @@
 //! Waiting for what another thread tracks.
 
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::thread;
 use std::time::Duration;
 
-use analytics_core::{CopilotEvent, DropReason};
+use analytics_core::{CopilotEvent, DropReason, block_on};
 
 use crate::failure::failure;
 use crate::world::{message, service, tool};
 
 const LONG: Duration = Duration::from_secs(60);
-
-/// Runs `future` without a runtime.
-fn block_on<F: Future>(future: F) -> F::Output {
-    struct Unpark(Thread);
-
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut future = std::pin::pin!(future);
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
-        }
-    }
-}
 
 #[test]
 fn what_another_thread_tracks_is_awaited() {

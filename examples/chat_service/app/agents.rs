@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::headers::{Session, User};
+use super::headers::{Session, SignedIn};
 use super::problem::Problem;
 use super::tracked::Tracked;
 use crate::domain::{Agent, Cron, Feed, Library, Trigger, fresh};
@@ -29,7 +29,7 @@ pub(super) struct Ran {
 pub(super) async fn run(
     State(library): State<Library>,
     State(feed): State<Feed>,
-    User(_): User,
+    _: SignedIn,
     session: Session,
     Tracked(tracker): Tracked,
     Path(library_agent_id): Path<String>,
@@ -59,7 +59,7 @@ pub(super) struct Schedule {
 pub(super) async fn schedule(
     State(library): State<Library>,
     State(feed): State<Feed>,
-    User(_): User,
+    _: SignedIn,
     session: Session,
     Tracked(tracker): Tracked,
     Path(library_agent_id): Path<String>,
@@ -91,7 +91,7 @@ pub(super) struct SetUp {
 pub(super) async fn set_up_trigger(
     State(library): State<Library>,
     State(feed): State<Feed>,
-    User(_): User,
+    _: SignedIn,
     session: Session,
     Tracked(tracker): Tracked,
     Path(library_agent_id): Path<String>,

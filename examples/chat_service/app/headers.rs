@@ -13,9 +13,9 @@ const MAX_ID_BYTES: usize = 128;
 #[derive(Debug)]
 pub(super) struct Session(pub(super) String);
 
-/// The user whose request it is: `x-user-id`. Without one the answer is 401.
+/// That the request is a user's: `x-user-id`. Without one the answer is 401.
 #[derive(Debug)]
-pub(super) struct User(pub(super) String);
+pub(super) struct SignedIn;
 
 impl Session {
     pub(super) fn read(headers: &HeaderMap) -> Result<Self, Problem> {
@@ -24,10 +24,9 @@ impl Session {
     }
 }
 
-impl User {
-    pub(super) fn read(headers: &HeaderMap) -> Option<&str> {
-        id(headers, "x-user-id")
-    }
+/// The id of the user whose request it is, if there is one.
+pub(super) fn user(headers: &HeaderMap) -> Option<&str> {
+    id(headers, "x-user-id")
 }
 
 fn id<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -42,10 +41,10 @@ impl<S: Sync> FromRequestParts<S> for Session {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for User {
+impl<S: Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Self::read(&parts.headers).map(|id| Self(id.to_owned())).ok_or(Problem::NoUser)
+        user(&parts.headers).map(|_| Self).ok_or(Problem::NoUser)
     }
 }

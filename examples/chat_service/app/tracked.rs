@@ -4,7 +4,7 @@ use analytics_config::{Actor, Analytics, Tracker};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 
-use super::headers::{Session, User};
+use super::headers::{Session, user};
 use super::problem::Problem;
 
 /// Tracks events of the request's user; where there is none, of its session.
@@ -22,7 +22,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let session = Session::read(&parts.headers)?;
-        let actor = Actor::user_or_session(User::read(&parts.headers), &session.0);
+        let actor = Actor::user_or_session(user(&parts.headers), &session.0);
         Ok(Self(Analytics::from_ref(state).by(actor).into_owned()))
     }
 }

@@ -67,3 +67,74 @@ pub(super) fn differences(outcome: &Outcome) -> Vec<String> {
     }
     differences
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use analytics_config::Ledger;
+    use analytics_inspector::Totals;
+
+    use super::*;
+    use crate::demo::inspected::Inspected;
+    use crate::demo::player::Answers;
+    use crate::demo::transcript::Transcript;
+
+    /// A conversation of one event of each name, all of which arrived.
+    fn outcome() -> Outcome {
+        let names: Vec<_> = CopilotEvent::EVENTS.iter().map(EventDescription::name).collect();
+        let line = |name: &&str| format!(r#"{{"session":"s","post":"/","body":{{}},"event":"{name}"}}"#);
+        let transcript = names.iter().map(line).collect::<Vec<_>>().join("\n");
+        let counts: BTreeMap<_, _> = names.iter().map(|name| ((*name).to_owned(), 1)).collect();
+        let mut inspected = Inspected { totals: Totals::default(), unique: counts.clone(), samples: Vec::new() };
+        inspected.totals.names.clone_from(&counts);
+        inspected.totals.unique_events = 5;
+        let mut ledger = Ledger::new();
+        ledger.add_delivered(5);
+        Outcome {
+            transcript: Transcript::parse(&transcript).unwrap(),
+            answers: Answers { done: counts, ..Answers::default() },
+            took: Duration::ZERO,
+            ledger,
+            inspected,
+        }
+    }
+
+    #[test]
+    fn a_conversation_whose_every_event_arrived_is_complete() {
+        assert_eq!(differences(&outcome()), [""; 0]);
+    }
+
+    #[test]
+    fn an_event_that_did_not_arrive_is_named() {
+        let mut outcome = outcome();
+        outcome.inspected.unique.remove("copilot_tool_called");
+        outcome.inspected.totals.unique_events = 4;
+        assert_eq!(
+            differences(&outcome),
+            [
+                "copilot_tool_called: 1 expected, 1 captured, 1 delivered, 0 received",
+                "5 expected, 4 received; the ledger has 5 captured · 5 delivered · 0 lost",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_event_that_nobody_expected_is_named() {
+        let mut outcome = outcome();
+        outcome.inspected.totals.names.insert("page_viewed".to_owned(), 1);
+        assert_eq!(differences(&outcome), ["page_viewed: 0 expected, 0 captured, 1 delivered, 0 received"]);
+    }
+
+    #[test]
+    fn what_the_ledger_does_not_have_as_delivered_is_told() {
+        let mut outcome = outcome();
+        outcome.ledger = Ledger::new().with_pending(5);
+        let told = "5 expected, 5 received; the ledger has 5 captured · 0 delivered · 0 lost · 5 pending";
+        assert_eq!(differences(&outcome), [told]);
+        assert!(
+            !outcome.is_complete()
+                && outcome.to_string().ends_with(&format!("Not every event arrived once:\n  {told}"))
+        );
+    }
+}

@@ -35,7 +35,7 @@ fn samples(events: &[ReceivedEvent]) -> Vec<String> {
     let picked = [
         pick(&|event| is(event, CopilotEvent::MESSAGE_SENT) && event.distinct_id.starts_with("anonymous_")),
         pick(&|event| is(event, CopilotEvent::TOOL_CALLED) && !event.distinct_id.starts_with("anonymous_")),
-        pick(&|event| is(event, CopilotEvent::AGENT_SCHEDULED) && !event.json().is_ascii()),
+        pick(&|event| is(event, CopilotEvent::TRIGGER_SETUP) && !event.json().is_ascii()),
     ];
     picked.into_iter().flatten().map(ToString::to_string).collect()
 }

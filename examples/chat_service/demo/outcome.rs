@@ -35,13 +35,14 @@ impl Outcome {
         let done: u64 = answers.done.values().sum();
         writeln!(
             f,
-            "{} requests of {} users and {} anonymous sessions, in {} ms",
+            "Played {} requests of {} users and {} anonymous sessions to the service in {} ms:",
             transcript.requests.len(),
             transcript.users(),
             transcript.anonymous_sessions(),
             self.took.as_millis(),
         )?;
-        writeln!(f, "{done} done, {} refused as recorded, {} bytes of answers streamed", answers.refused, answers.bytes)
+        let kilobytes = answers.bytes / 1_000;
+        writeln!(f, "{done} done, {} refused as recorded, {kilobytes} kB of answers.", answers.refused)
     }
 
     fn write_table(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +74,12 @@ impl fmt::Display for Outcome {
         writeln!(f, "inspector: {}", self.inspected.totals)?;
         let differences = differences(self);
         if differences.is_empty() {
-            return write!(f, "\nEvery event arrived, once.");
+            let [captured, delivered] = [self.ledger.captured(), self.ledger.delivered()];
+            let received = self.inspected.totals.unique_events;
+            return write!(
+                f,
+                "\n{captured} captured = {delivered} delivered = {received} received: every event arrived, once."
+            );
         }
         write!(f, "\nNot every event arrived once:")?;
         differences.iter().try_for_each(|difference| write!(f, "\n  {difference}"))

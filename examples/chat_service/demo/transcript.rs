@@ -45,7 +45,7 @@ impl Transcript {
         Self::parse(SHIPPED)
     }
 
-    fn parse(text: &str) -> Result<Self, DemoError> {
+    pub(super) fn parse(text: &str) -> Result<Self, DemoError> {
         let read = |(index, line)| {
             serde_json::from_str(line).map_err(|error| DemoError::Transcript { line: index + 1, error })
         };

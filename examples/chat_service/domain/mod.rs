@@ -9,10 +9,10 @@ mod library;
 mod reply;
 mod tools;
 
-pub(crate) use self::agent::{Agent, Failed};
+pub(crate) use self::agent::Agent;
 pub(crate) use self::automation::Trigger;
 pub(crate) use self::cron::Cron;
-pub(crate) use self::feed::{Feed, Notice};
+pub(crate) use self::feed::Feed;
 pub(crate) use self::id::fresh;
 pub(crate) use self::library::Library;
 pub(crate) use self::reply::reply;

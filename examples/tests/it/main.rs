@@ -1,1 +1,23 @@
+//! The chat service: what it tracks, and how it begins and ends.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on has failed, helpers included"
+)]
+
+mod backends;
+mod browser;
+mod configuration;
+mod demo;
+mod events;
+mod process;
+#[cfg(unix)]
+mod shutdown;
+
+use std::time::Duration;
+
+/// How long a test waits for what must happen, before it is a failure.
+const PATIENCE: Duration = Duration::from_secs(60);

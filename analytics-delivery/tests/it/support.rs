@@ -1,0 +1,89 @@
+//! What the tests share.
+
+use std::collections::VecDeque;
+use std::future::pending;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, Record};
+use analytics_delivery::{Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport};
+
+pub(crate) const LONG: Duration = Duration::from_secs(60);
+
+/// Writes records down in the form that people read.
+#[derive(Debug)]
+pub(crate) struct Lines;
+
+impl Encoder for Lines {
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
+        out.extend_from_slice(record.to_string().as_bytes());
+        Ok(Encoded::default())
+    }
+
+    fn route(&self, record: &Record<'_>) -> Route {
+        Route::new(record.description().map(|description| description.lane()).unwrap_or_default())
+    }
+}
+
+/// What a transport does with a batch.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    Answer(Outcome),
+    Panic,
+    Hang,
+    /// Tracks an event from the worker's thread.
+    Track,
+}
+
+/// A transport that acts as it is told, then delivers, and keeps what it was given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scripted {
+    acts: Arc<Mutex<VecDeque<Act>>>,
+    batches: Arc<Mutex<Vec<Vec<String>>>>,
+    analytics: Arc<OnceLock<Analytics>>,
+}
+
+impl Scripted {
+    pub(crate) fn acting(acts: impl IntoIterator<Item = Act>) -> Self {
+        Self { acts: Arc::new(Mutex::new(acts.into_iter().collect())), ..Self::default() }
+    }
+
+    /// A handle on a sink with this transport.
+    pub(crate) fn start(&self, config: DeliveryConfig) -> Analytics {
+        let analytics = Analytics::new(DeliverySink::spawn(Lines, self.clone(), config).unwrap());
+        self.analytics.set(analytics.clone()).unwrap();
+        analytics
+    }
+
+    /// What was sent, a list for each attempt.
+    pub(crate) fn batches(&self) -> Vec<Vec<String>> {
+        self.batches.lock().unwrap().clone()
+    }
+}
+
+#[async_trait::async_trait]
+impl Transport for Scripted {
+    async fn send(&self, batch: &Batch<'_>, _deadline: Instant) -> Answer {
+        let lines = batch.events().map(|event| String::from_utf8(event.bytes().to_vec()).unwrap()).collect();
+        self.batches.lock().unwrap().push(lines);
+        let act = self.acts.lock().unwrap().pop_front();
+        match act {
+            None => Answer::new(Outcome::Delivered),
+            Some(Act::Answer(outcome)) => Answer::new(outcome).because("as told"),
+            Some(Act::Panic) => panic!("the transport panics, as told"),
+            Some(Act::Hang) => pending().await,
+            Some(Act::Track) => {
+                track(self.analytics.get().unwrap(), "feedback");
+                Answer::new(Outcome::Delivered)
+            }
+        }
+    }
+
+    fn destination(&self) -> String {
+        "a test".to_owned()
+    }
+}
+
+pub(crate) fn track(analytics: &Analytics, session_id: &str) {
+    analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id, message_length: 1 });
+}

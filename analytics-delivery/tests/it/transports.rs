@@ -1,0 +1,160 @@
+//! Transports that do what no server can.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use analytics_core::{Actor, AnalyticsSink, Captured, DropReason, Event, PropertyFilter};
+use analytics_delivery::{DeliveryConfig, DeliverySink, Health, Outcome, Verdict};
+
+use crate::support::{Act, LONG, Lines, Scripted, track};
+
+#[test]
+fn a_transport_that_panics_twice_loses_nothing() {
+    let transport = Scripted::acting([Act::Panic, Act::Panic]);
+    let analytics = transport.start(DeliveryConfig::default());
+    (0..3).for_each(|_| track(&analytics, "s1"));
+    assert_eq!(analytics.flush_blocking(LONG).delivered(), 3);
+    assert_eq!(transport.batches().len(), 3);
+}
+
+#[test]
+fn events_with_which_it_panics_thrice_are_given_up() {
+    let transport = Scripted::acting([Act::Panic, Act::Panic, Act::Panic]);
+    let analytics = transport.start(DeliveryConfig::default());
+    track(&analytics, "s1");
+    assert_eq!(analytics.flush_blocking(LONG).dropped(DropReason::Panicked), 1);
+    track(&analytics, "s2");
+    assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 1, "the worker lives");
+}
+
+#[test]
+fn an_attempt_that_hangs_ends_at_the_timeout_whatever_the_transport_does() {
+    let transport = Scripted::acting([Act::Hang]);
+    let mut config = DeliveryConfig::default();
+    config.request_timeout = Duration::from_millis(50);
+    let analytics = transport.start(config);
+    track(&analytics, "s1");
+    assert_eq!(analytics.flush_blocking(LONG).delivered(), 1);
+}
+
+#[test]
+fn a_hanging_attempt_does_not_hold_what_comes_after_it() {
+    let transport = Scripted::acting([Act::Hang]);
+    let analytics = transport.start(DeliveryConfig::default());
+    track(&analytics, "hangs");
+    let ledger = analytics.flush_blocking(Duration::from_millis(50));
+    assert_eq!((ledger.pending(), ledger.lost()), (1, 0), "a flush drops nothing");
+    track(&analytics, "passes");
+    let ledger = analytics.flush_blocking(Duration::from_millis(500));
+    assert_eq!((ledger.delivered(), ledger.pending()), (1, 1));
+    let ledger = analytics.shutdown_blocking(Duration::from_millis(50));
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Abandoned)), (1, 1));
+}
+
+#[test]
+fn events_of_the_workers_own_thread_are_refused() {
+    let transport = Scripted::acting([Act::Track]);
+    let analytics = transport.start(DeliveryConfig::default());
+    track(&analytics, "s1");
+    let ledger = analytics.shutdown_blocking(LONG);
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Feedback)), (1, 1));
+    assert_eq!(transport.batches().len(), 1);
+}
+
+#[test]
+fn each_event_has_its_verdict_and_only_what_asks_for_it_is_sent_again() {
+    let verdicts = vec![Verdict::Delivered, Verdict::Dropped(DropReason::Refused), Verdict::Retry];
+    let transport = Scripted::acting([Act::Answer(Outcome::PerEvent { verdicts, after: None })]);
+    let analytics = transport.start(DeliveryConfig::default());
+    ["s1", "s2", "s3", "s4"].iter().for_each(|session_id| track(&analytics, session_id));
+    let ledger = analytics.shutdown_blocking(LONG);
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused)), (3, 1));
+    assert_eq!(transport.batches()[1], ["u1 copilot_message_sent session_id=s3 message_length=1"]);
+}
+
+#[derive(Event)]
+#[event(name = "$ai_generation", lane = "ai")]
+struct Generation;
+
+#[test]
+fn events_of_different_routes_never_share_a_batch() {
+    let transport = Scripted::default();
+    let analytics = transport.start(DeliveryConfig::default());
+    track(&analytics, "s1");
+    analytics.track(Actor::user("u1"), Generation);
+    track(&analytics, "s2");
+    assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 3);
+    let mut sizes: Vec<_> = transport.batches().iter().map(Vec::len).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 2]);
+}
+
+#[test]
+fn health_tells_what_the_last_attempts_came_to() {
+    let retry = || Act::Answer(Outcome::Retry { after: None });
+    let transport = Scripted::acting([retry(), Act::Answer(Outcome::Refused(DropReason::Unauthorized))]);
+    let mut config = DeliveryConfig::default();
+    config.max_retries = Some(0);
+    let sink = Arc::new(DeliverySink::spawn(Lines, transport, config).unwrap());
+    let analytics = analytics_core::Analytics::new(Arc::clone(&sink));
+    assert_eq!(sink.health(), Health::Ok);
+    track(&analytics, "s1");
+    assert_eq!(analytics.flush_blocking(LONG).dropped(DropReason::RetriesSpent), 1);
+    assert!(matches!(sink.health(), Health::Failing { last, .. } if last == "as told"));
+    track(&analytics, "s2");
+    assert_eq!(analytics.flush_blocking(LONG).dropped(DropReason::Unauthorized), 1);
+    assert_eq!(sink.health(), Health::Unauthorized);
+    track(&analytics, "s3");
+    assert_eq!(analytics.flush_blocking(LONG).delivered(), 1);
+    assert_eq!(sink.health(), Health::Ok);
+    analytics.shutdown_blocking(LONG);
+    assert_eq!(sink.health(), Health::Closed);
+}
+
+/// Offers every record as one that waits for room.
+#[derive(Debug)]
+struct Waiting(Arc<DeliverySink>, std::sync::Mutex<Vec<Captured>>);
+
+#[analytics_core::async_trait]
+impl AnalyticsSink for Waiting {
+    fn capture(&self, record: &analytics_core::Record<'_>) -> Captured {
+        let keep_all = |_: &analytics_core::Property<'_>| true;
+        let filter: &dyn PropertyFilter = &keep_all;
+        let captured = self.0.capture(&record.waiting_for_room().filtered(filter));
+        self.1.lock().unwrap().push(captured);
+        captured
+    }
+
+    async fn room(&self) {
+        self.0.room().await;
+    }
+
+    async fn flush(&self, grace: Duration) -> analytics_core::Ledger {
+        self.0.flush(grace).await
+    }
+
+    async fn shutdown(&self, grace: Duration) -> analytics_core::Ledger {
+        self.0.shutdown(grace).await
+    }
+
+    fn ledger(&self) -> analytics_core::Ledger {
+        self.0.ledger()
+    }
+}
+
+#[test]
+fn a_record_that_waits_for_room_is_not_counted_and_room_wakes_its_caller() {
+    let mut config = DeliveryConfig::default();
+    config.queue_events = std::num::NonZeroUsize::new(2).unwrap();
+    let inner = Arc::new(DeliverySink::spawn(Lines, Scripted::acting([Act::Hang]), config).unwrap());
+    let sink = Arc::new(Waiting(Arc::clone(&inner), std::sync::Mutex::default()));
+    let analytics = analytics_core::Analytics::new(Arc::clone(&sink));
+    (0..3).for_each(|_| track(&analytics, "s1"));
+    assert_eq!(*sink.1.lock().unwrap(), [Captured::Kept, Captured::Kept, Captured::NoRoom]);
+    assert_eq!(inner.ledger().captured(), 2);
+    std::thread::scope(|scope| {
+        scope.spawn(|| analytics_core::block_on(inner.room()));
+        // The first batch hangs until the shutdown's grace is over; then there is no room to wait for any more.
+        assert_eq!(analytics.shutdown_blocking(Duration::from_millis(50)).captured(), 2);
+    });
+}
