@@ -32,20 +32,26 @@ const fn equal(word: u64, byte: u8) -> u64 {
 
 #[inline]
 fn find(bytes: &[u8], marks: impl Fn(u64) -> u64) -> Option<usize> {
+    let first_mark = |at: usize, word: &[u8; 8]| {
+        let marked = marks(u64::from_le_bytes(*word));
+        (marked != 0).then(|| at + marked.trailing_zeros() as usize / 8)
+    };
+    let Some(last) = bytes.last_chunk::<8>() else {
+        // A byte that no search looks for fills the word up.
+        let mut word = [b' '; 8];
+        for (place, byte) in word.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        return first_mark(0, &word);
+    };
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
-        let marked = marks(u64::from_le_bytes(*word));
-        if marked != 0 {
-            return Some(index * 8 + marked.trailing_zeros() as usize / 8);
+        if let Some(found) = first_mark(index * 8, word) {
+            return Some(found);
         }
     }
-    // A byte that no search looks for fills the last word up.
-    let mut last = [b' '; 8];
-    for (place, byte) in last.iter_mut().zip(rest) {
-        *place = *byte;
-    }
-    let marked = marks(u64::from_le_bytes(last));
-    (marked != 0).then(|| words.len() * 8 + marked.trailing_zeros() as usize / 8)
+    // What is left is the end of the last eight bytes, of which those before it are known to be clean.
+    if rest.is_empty() { None } else { first_mark(bytes.len() - 8, last) }
 }
 
 #[cfg(test)]

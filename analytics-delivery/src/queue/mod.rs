@@ -340,7 +340,9 @@ mod tests {
                 leased
             };
             drop(chunks);
-            slots.iter().for_each(|slot| assert!(queue.settle(slot.seq, &mut pool).is_some()));
+            for slot in slots {
+                assert!(queue.settle(slot.seq, &mut pool).is_some());
+            }
             assert_eq!(pool.spare(), spare, "all chunks are back");
         }
     }

@@ -66,7 +66,9 @@ fn each_event_has_its_verdict_and_only_what_asks_for_it_is_sent_again() {
     let verdicts = vec![Verdict::Delivered, Verdict::Dropped(DropReason::Refused), Verdict::Retry];
     let transport = Scripted::acting([Act::Answer(Outcome::PerEvent { verdicts, after: None })]);
     let analytics = transport.start(DeliveryConfig::default());
-    ["s1", "s2", "s3", "s4"].iter().for_each(|session_id| track(&analytics, session_id));
+    for session_id in ["s1", "s2", "s3", "s4"] {
+        track(&analytics, session_id);
+    }
     let ledger = analytics.shutdown_blocking(LONG);
     assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused)), (3, 1));
     assert_eq!(transport.batches()[1], ["u1 copilot_message_sent session_id=s3 message_length=1"]);
