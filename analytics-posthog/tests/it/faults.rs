@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use analytics_core::{Actor, DropReason, Event};
+use analytics_core::DropReason;
 use analytics_inspector::{Fault, Inspector};
-use serde::{Serialize, Serializer};
 
-use crate::support::{LONG, config, count, inspector, spawn, track};
+use crate::support::{LONG, config, inspector, spawn, track};
 
 /// Times of attempts, from `sent_at`, which is the time of each.
 fn attempts(inspector: &Inspector) -> Vec<String> {
@@ -63,23 +62,6 @@ fn an_attempt_ends_at_its_timeout_and_is_made_again() {
     let ledger = analytics.flush_blocking(LONG);
     assert_eq!((ledger.delivered(), ledger.lost()), (1, 0));
     assert_eq!(inspector.requests().iter().map(|request| request.status).collect::<Vec<_>>(), [None, Some(200)]);
-}
-
-#[test]
-fn a_full_queue_drops_what_comes_and_counts_it() {
-    let inspector = inspector();
-    let mut config = config(&inspector.url());
-    config.delivery.queue_events = count(100);
-    let analytics = spawn(config);
-    inspector.inject(Fault::never_answer().always());
-    (0..1_000).for_each(|_| track(&analytics));
-    let ledger = analytics.ledger();
-    assert_eq!(
-        (ledger.pending(), ledger.dropped(DropReason::QueueFull)),
-        (95, 905),
-        "a twentieth is for critical events"
-    );
-    assert_eq!(analytics.shutdown_blocking(Duration::ZERO).captured(), 1_000);
 }
 
 #[test]
@@ -153,33 +135,6 @@ fn nobody_at_the_other_end_is_waited_for() {
     (0..5).for_each(|_| track(&analytics));
     let ledger = analytics.shutdown_blocking(Duration::from_millis(200));
     assert_eq!((ledger.captured(), ledger.dropped(DropReason::Abandoned)), (5, 5), "{ledger}");
-}
-
-struct Explosive;
-
-impl Serialize for Explosive {
-    fn serialize<S: Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
-        panic!("host code")
-    }
-}
-
-#[derive(Event)]
-#[event(name = "exploding")]
-struct Exploding {
-    before: u32,
-    fuse: analytics_core::Json<Explosive>,
-}
-
-#[test]
-fn a_serialize_that_panics_costs_its_event_and_not_its_neighbours() {
-    let inspector = inspector();
-    let analytics = spawn(config(&inspector.url()));
-    track(&analytics);
-    analytics.track(Actor::user("u1"), Exploding { before: 1, fuse: analytics_core::Json(Explosive) });
-    track(&analytics);
-    let ledger = analytics.shutdown_blocking(LONG);
-    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Panicked)), (2, 1));
-    assert_eq!(inspector.totals().unique_events, 2);
 }
 
 #[test]

@@ -5,20 +5,27 @@ use std::time::Duration;
 
 use analytics_core::{Actor, Analytics, DropReason, Event, Json};
 use analytics_inspector::{Fault, Inspector};
+use analytics_posthog::PostHogConfig;
 use serde::{Serialize, Serializer};
 use tokio::runtime::Builder;
 use tracing::Subscriber;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
-use crate::support::{LONG, config, inspector, spawn, track};
+use crate::support::{LONG, config, count, inspector, spawn, track};
 
 /// Runs a scene where a service could run it.
 fn everywhere(scene: fn(&Analytics, &Inspector)) {
+    everywhere_with(|_| (), scene);
+}
+
+/// The same, with settings.
+fn everywhere_with(set: fn(&mut PostHogConfig), scene: fn(&Analytics, &Inspector)) {
     let run = move || {
         let inspector = inspector();
-        let analytics = spawn(config(&inspector.url()));
-        scene(&analytics, &inspector);
+        let mut config = config(&inspector.url());
+        set(&mut config);
+        scene(&spawn(config), &inspector);
     };
     run();
     Builder::new_current_thread().enable_all().build().unwrap().block_on(async { run() });
@@ -44,6 +51,57 @@ fn a_shutdown_ends_although_the_server_never_answers() {
         (0..3).for_each(|_| track(analytics));
         let ledger = analytics.shutdown_blocking(Duration::from_millis(50));
         assert_eq!((ledger.dropped(DropReason::Abandoned), ledger.pending()), (3, 0));
+    });
+}
+
+#[test]
+fn a_full_queue_drops_what_comes_and_counts_it() {
+    let small = |config: &mut PostHogConfig| config.delivery.queue_events = count(100);
+    everywhere_with(small, |analytics, inspector| {
+        inspector.inject(Fault::never_answer().always());
+        (0..1_000).for_each(|_| track(analytics));
+        let ledger = analytics.ledger();
+        let dropped = ledger.dropped(DropReason::QueueFull);
+        assert_eq!((ledger.pending(), dropped), (95, 905), "a twentieth is for critical events");
+        assert_eq!(analytics.shutdown_blocking(Duration::ZERO).captured(), 1_000);
+    });
+}
+
+#[test]
+fn a_server_that_answers_503_three_times_loses_nothing() {
+    everywhere(|analytics, inspector| {
+        inspector.inject(Fault::status(503).times(3));
+        (0..10).for_each(|_| track(analytics));
+        let ledger = analytics.shutdown_blocking(LONG);
+        assert_eq!((ledger.delivered(), ledger.lost()), (10, 0));
+        assert_eq!((inspector.totals().unique_events, inspector.totals().requests), (10, 4));
+    });
+}
+
+struct Explosive;
+
+impl Serialize for Explosive {
+    fn serialize<S: Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
+        panic!("host code")
+    }
+}
+
+#[derive(Event)]
+#[event(name = "exploding")]
+struct Exploding {
+    before: u32,
+    fuse: Json<Explosive>,
+}
+
+#[test]
+fn a_serialize_that_panics_costs_its_event_and_not_its_neighbours() {
+    everywhere(|analytics, inspector| {
+        track(analytics);
+        analytics.track(Actor::user("u1"), Exploding { before: 1, fuse: Json(Explosive) });
+        track(analytics);
+        let ledger = analytics.shutdown_blocking(LONG);
+        assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Panicked)), (2, 1));
+        assert_eq!(inspector.totals().unique_events, 2);
     });
 }
 

@@ -154,8 +154,7 @@ mod tests {
         }
 
         #[test]
-        fn strings_survive_whatever_they_hold(name in ".+", id in ".{1,200}", value in any::<String>()) {
-            prop_assume!(!id.trim().is_empty() && !id.contains('\0'));
+        fn strings_survive_whatever_they_hold(name in ".+", id in "u[^\\x00]{0,199}", value in any::<String>()) {
             let event = serde_json::json!({"event": name, "distinct_id": id, "properties": {"k": value}});
             let text = serde_json::json!({"api_key": "phc_x", "batch": [event]}).to_string();
             let events = decode(&text, false).unwrap().verdict.unwrap();
