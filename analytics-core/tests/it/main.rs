@@ -1,0 +1,12 @@
+//! The vocabulary, as a program uses it, with a sink of the tests' own: the testkit depends on this crate.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests, with helpers of their own")]
+
+mod actors;
+mod copilot;
+mod json;
+mod records;
+mod scopes;
+mod support;
+mod values;
+mod wrappers;
