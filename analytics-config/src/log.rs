@@ -49,7 +49,7 @@ impl AnalyticsSink for LogSink {
         if !tracing::enabled!(target: LogSink::TARGET, tracing::Level::INFO) {
             return self.accounts.refuse(DropReason::Disabled);
         }
-        let permit = self.accounts.admit();
+        let permit = self.accounts.admit(record);
         match catch_unwind(AssertUnwindSafe(|| write(record))).unwrap_or(Err(DropReason::Panicked)) {
             Ok(()) => {
                 permit.delivered();

@@ -48,6 +48,7 @@ mod id;
 pub mod json;
 mod ledger;
 pub mod property;
+mod receipt;
 mod record;
 mod sink;
 mod within;
@@ -70,6 +71,7 @@ pub use crate::property::{
     Json, Key, OwnedProperty, OwnedValue, Properties, Property, PropertyType, PropertyValue, PropertyVisitor, Value,
     ValueList,
 };
+pub use crate::receipt::{Acknowledged, Receipt, Settlement};
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
 pub use crate::sink::{AnalyticsSink, Captured};
 pub use crate::within::{block_on, within};

@@ -77,6 +77,10 @@ impl Shared {
 
     /// Tells all who wait that the engine's state has changed.
     pub(crate) fn progressed(&self) {
+        let answered = self.engine().take_answered();
+        for (receipt, settlement) in answered {
+            receipt.settle(settlement);
+        }
         self.progress.notify_waiters();
     }
 

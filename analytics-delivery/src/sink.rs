@@ -9,7 +9,7 @@ use std::time::Duration;
 use analytics_core::{AnalyticsSink, Captured, DropReason, EventDescription, Ledger, Record, within};
 use async_trait::async_trait;
 
-use crate::engine::{Admitted, Engine, Phase};
+use crate::engine::{Engine, Phase};
 use crate::scratch::with_scratch;
 use crate::shared::Shared;
 use crate::worker::{self, Worker};
@@ -61,13 +61,18 @@ impl DeliverySink {
     }
 
     fn append(&self, record: &Record<'_>, event: &[u8], encoded: Encoded, route: Route) -> Result<(), DropReason> {
+        // Made before the lock and dropped after it: a receipt's drop can wake its owner.
+        let receipt = record.receipt();
         let critical = record.description().is_some_and(EventDescription::is_critical);
         let mut engine = self.shared.engine();
-        let Admitted { wake } = engine.admit(route, event, critical)?;
+        let admitted = engine.admit(route, event, critical)?;
+        if let Some(receipt) = receipt {
+            engine.keep_receipt(admitted, receipt);
+        }
         let left_out = encoded.properties_dropped;
         let tell = left_out > 0 && engine.count_properties_dropped(left_out);
         drop(engine);
-        if wake {
+        if admitted.wake {
             self.shared.wake.notify_one();
         }
         if tell {

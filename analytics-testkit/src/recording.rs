@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
-use analytics_core::{Accounts, Action, Captured, DropReason, Ledger, OwnedRecord, Record, within};
+use analytics_core::{Accounts, Action, Captured, DropReason, Ledger, OwnedRecord, Record, Settlement, within};
 
 /// What a sink and its readers share.
 #[derive(Debug, Default)]
@@ -51,7 +51,15 @@ impl Recording {
             record.to_owned()
         }));
         match copied {
-            Ok(record) => self.keep(record),
+            Ok(copy) => {
+                let captured = self.keep(copy);
+                if captured == Captured::Kept
+                    && let Some(receipt) = record.receipt()
+                {
+                    receipt.settle(Settlement::Delivered);
+                }
+                captured
+            }
             Err(panic) => {
                 self.lock().snapshot.losses.push(Loss { name, panic: message(&*panic) });
                 self.refuse(DropReason::Panicked)
@@ -64,9 +72,9 @@ impl Recording {
         if state.closed {
             return self.accounts.refuse(DropReason::Closed);
         }
-        state.snapshot.records.push(Arc::new(record));
         // Counted under the lock: whoever reads a record finds it in the ledger.
-        self.accounts.admit().delivered();
+        self.accounts.admit(&record.as_record()).delivered();
+        state.snapshot.records.push(Arc::new(record));
         self.tell(state);
         Captured::Kept
     }

@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use crate::EventId;
 use crate::actor::DistinctId;
 use crate::property::{Key, Properties, PropertyVisitor, Value};
 use crate::record::PersonUpdate;
+use crate::{EventId, Receipt};
 
 /// What one call says beyond its event.
 #[derive(Debug, Default)]
@@ -14,6 +14,7 @@ pub(crate) struct Details<'a> {
     pub(crate) id: Option<EventId>,
     pub(crate) properties: Pairs<'a>,
     pub(crate) groups: Groups<'a>,
+    pub(crate) receipt: Option<Receipt>,
     set: Pairs<'a>,
     set_once: Pairs<'a>,
     unset: Pairs<'a>,

@@ -3,11 +3,11 @@
 use std::time::SystemTime;
 
 use super::{Analytics, Details};
-use crate::EventId;
 use crate::actor::{Actor, DistinctId};
 use crate::event::Event;
 use crate::property::Value;
 use crate::record::{Fact, PersonUpdate};
+use crate::{Acknowledged, EventId, Receipt};
 
 /// An event of which more is said than its actor and itself; made by [`Analytics::event`].
 #[derive(Debug)]
@@ -64,6 +64,20 @@ impl<'a, E: Event> EventBuilder<'a, E> {
     pub fn property(mut self, key: &'a str, value: impl Into<Value<'a>>) -> Self {
         self.details.properties.put(key, value.into());
         self
+    }
+
+    /// Tracks the event and returns the future of its answer, as [`Analytics::send`].
+    pub fn send(mut self) -> Acknowledged {
+        let receipt = self.details.receipt.insert(Receipt::new());
+        let id =
+            self.details.id.unwrap_or_else(|| EventId::at(self.details.at.unwrap_or_else(|| self.analytics.now())));
+        self.details.id = Some(id);
+        let acknowledged = receipt.acknowledged(id);
+        let _record = self.analytics.capture(&self.actor, Fact::Track(&self.event), Some(&self.details));
+        if let Some(receipt) = self.details.receipt.take() {
+            receipt.release();
+        }
+        acknowledged
     }
 
     /// Tracks the event and returns its id.

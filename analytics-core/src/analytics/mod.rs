@@ -10,7 +10,7 @@ mod tracker;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub(crate) use self::details::Details;
 pub use self::event_builder::EventBuilder;
@@ -25,7 +25,9 @@ use crate::event::Event;
 use crate::property::{Properties, Value};
 use crate::record::{Fact, Record};
 use crate::within::block_on;
-use crate::{AnalyticsSink, Clock, DropReason, Drops, EventId, Ledger, SystemClock};
+use crate::{
+    Acknowledged, AnalyticsSink, Captured, Clock, DropReason, Drops, EventId, Ledger, Receipt, Settlement, SystemClock,
+};
 
 /// The longest event name that every backend takes, in bytes.
 pub const MAX_NAME_BYTES: usize = 200;
@@ -85,6 +87,12 @@ impl Analytics {
         let _record = self.capture(&actor, Fact::Track(&event), None);
     }
 
+    /// Tracks an event and returns the future of what became of it. The event is captured before this returns, and is
+    /// delivered in a batch with others: await many answers together, or flush.
+    pub fn send<E: Event>(&self, actor: Actor<'_>, event: E) -> Acknowledged {
+        EventBuilder::new(self, actor, event).send()
+    }
+
     /// Begins an event of which more is to be said than its actor and itself.
     #[must_use = "nothing is tracked before `.track()`"]
     pub fn event<'a, E: Event>(&'a self, actor: Actor<'a>, event: E) -> EventBuilder<'a, E> {
@@ -108,6 +116,10 @@ impl Analytics {
     #[must_use]
     pub fn in_group<'v>(&self, kind: &str, id: impl Into<DistinctId<'v>>) -> Self {
         self.scoped(self.scope.in_group(kind, id.into().value()))
+    }
+
+    fn now(&self) -> SystemTime {
+        self.shared.clock.now()
     }
 
     fn scoped(&self, scope: Scope) -> Self {
@@ -139,12 +151,13 @@ impl Analytics {
     #[inline]
     fn capture<'a>(&'a self, actor: &'a Actor<'a>, fact: Fact<'a>, details: Option<&'a Details<'a>>) -> Record<'a> {
         let record = Record::new(&*self.shared.clock, actor, fact, details, &self.scope);
-        match refusal(actor, &fact) {
-            None => {
-                // The sink has counted it, whatever it answers: the record does not wait for room.
-                let _captured = self.shared.sink.capture(&record);
-            }
+        // The sink has counted it, whatever it answers: the record does not wait for room.
+        let captured = match refusal(actor, &fact) {
+            None => self.shared.sink.capture(&record),
             Some(reason) => self.shared.refuse(reason, &fact),
+        };
+        if let Some(receipt) = details.and_then(|details| details.receipt.as_ref()) {
+            settle(receipt, captured);
         }
         record
     }
@@ -192,7 +205,7 @@ impl Analytics {
 
 impl Shared {
     #[cold]
-    fn refuse(&self, reason: DropReason, fact: &Fact<'_>) {
+    fn refuse(&self, reason: DropReason, fact: &Fact<'_>) -> Captured {
         if self.drops.count_first(reason) {
             let event = match fact {
                 Fact::Track(event) => event.name(),
@@ -203,6 +216,15 @@ impl Shared {
             let event: String = event.chars().take(MAX_NAME_BYTES).collect();
             tracing::warn!(?event, %reason, "analytics: an event was refused; later ones are counted only");
         }
+        Captured::Dropped(reason)
+    }
+}
+
+/// Adds what a sink's answer says to what the sinks say that kept the record.
+#[cold]
+fn settle(receipt: &Receipt, captured: Captured) {
+    if let Captured::Dropped(reason) = captured {
+        receipt.clone().settle(Settlement::Dropped(reason));
     }
 }
 

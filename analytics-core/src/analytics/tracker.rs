@@ -1,6 +1,7 @@
 //! A handle for one actor.
 
 use super::{Analytics, EventBuilder};
+use crate::Acknowledged;
 use crate::actor::{Actor, DistinctId, OwnedActor};
 use crate::event::Event;
 use crate::property::Value;
@@ -53,6 +54,11 @@ impl<'a> Tracker<'a> {
     #[inline]
     pub fn track<E: Event>(&self, event: E) {
         self.analytics().track(self.actor(), event);
+    }
+
+    /// Tracks an event of this actor and returns the future of what became of it, as [`Analytics::send`].
+    pub fn send<E: Event>(&self, event: E) -> Acknowledged {
+        self.analytics().send(self.actor(), event)
     }
 
     /// Begins an event of this actor of which more is to be said.

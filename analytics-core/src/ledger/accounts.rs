@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{DropReason, Ledger};
 use crate::sink::Captured;
+use crate::{Receipt, Record, Settlement};
 
 /// The books of a sink that holds events for a while. Cloned handles share them.
 ///
@@ -24,11 +25,11 @@ impl Accounts {
         Self::default()
     }
 
-    /// Takes an event in.
+    /// Takes an event in, and its [receipt](Record::receipt) if somebody waits for word of it.
     #[must_use = "an event whose permit is dropped counts as abandoned"]
-    pub fn admit(&self) -> Permit {
+    pub fn admit(&self, record: &Record<'_>) -> Permit {
         self.books().permits += 1;
-        Permit { accounts: self.clone(), settled: false }
+        Permit { accounts: self.clone(), receipt: record.receipt(), settled: false }
     }
 
     /// Counts an event that was never taken in, and says so to the caller.
@@ -55,43 +56,52 @@ impl Accounts {
 #[derive(Debug)]
 pub struct Permit {
     accounts: Accounts,
+    receipt: Option<Receipt>,
     settled: bool,
 }
 
 impl Permit {
     /// The event arrived.
     pub fn delivered(mut self) {
-        self.settle(|ledger| ledger.add_delivered(1));
+        self.settle(Settlement::Delivered);
     }
 
     /// The event was dropped.
     pub fn dropped(mut self, reason: DropReason) {
-        self.settle(|ledger| ledger.add_dropped(reason, 1));
+        self.settle(Settlement::Dropped(reason));
     }
 
-    fn settle(&mut self, write: impl FnOnce(&mut Ledger)) {
-        if !std::mem::replace(&mut self.settled, true) {
-            let mut books = self.accounts.books();
-            books.permits -= 1;
-            write(&mut books.ledger);
+    fn settle(&mut self, settlement: Settlement) {
+        if std::mem::replace(&mut self.settled, true) {
+            return;
+        }
+        let mut books = self.accounts.books();
+        books.permits -= 1;
+        books.ledger.add(settlement);
+        drop(books);
+        if let Some(receipt) = self.receipt.take() {
+            receipt.settle(settlement);
         }
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.settle(|ledger| ledger.add_dropped(DropReason::Abandoned, 1));
+        self.settle(Settlement::Dropped(DropReason::Abandoned));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::OwnedRecord;
 
     #[test]
     fn a_permit_settles_exactly_once() {
         let accounts = Accounts::new();
-        let (kept, lost, left) = (accounts.admit(), accounts.admit(), accounts.admit());
+        let event = OwnedRecord::example();
+        let admit = || accounts.admit(&event.as_record());
+        let (kept, lost, left) = (admit(), admit(), admit());
         assert_eq!(accounts.ledger().pending(), 3);
         kept.delivered();
         lost.dropped(DropReason::TooLarge);

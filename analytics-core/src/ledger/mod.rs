@@ -11,6 +11,8 @@ pub use self::accounts::{Accounts, Permit};
 pub use self::drop_reason::DropReason;
 pub use self::drops::Drops;
 
+use crate::Settlement;
+
 /// What became of every event that a sink was given, at one moment.
 ///
 /// `captured = delivered + dropped + pending` holds by construction: what was captured is not stored but the
@@ -111,6 +113,15 @@ impl Ledger {
     #[must_use]
     pub fn accounts_for(&self, captured: u64) -> bool {
         self.captured() == captured
+    }
+
+    /// Counts one event under what became of it. An event that is not settled is not counted here.
+    pub fn add(&mut self, settlement: Settlement) {
+        match settlement {
+            Settlement::Delivered => self.add_delivered(1),
+            Settlement::Dropped(reason) => self.add_dropped(reason, 1),
+            Settlement::Unsettled => {}
+        }
     }
 
     /// Counts events that arrived.

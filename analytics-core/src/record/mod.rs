@@ -14,7 +14,7 @@ use crate::actor::{Actor, DistinctId};
 use crate::analytics::{Details, Scope};
 use crate::event::{Event, EventDescription};
 use crate::property::{Merged, Properties, PropertyVisitor};
-use crate::{Clock, EventId};
+use crate::{Clock, EventId, Receipt};
 
 /// One fact on its way to a sink, borrowed from the caller's stack: what `log::Record` is to `log`.
 ///
@@ -211,6 +211,17 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn waits_for_room(&self) -> bool {
         self.waits_for_room
+    }
+
+    /// The duty to say what became of the record, where somebody asked for it. A sink takes it along with a record
+    /// that it keeps. Each call makes a receipt of its own, which has to be settled.
+    #[must_use = "a receipt that is dropped counts as unsettled"]
+    pub fn receipt(&self) -> Option<Receipt> {
+        match &self.source {
+            Source::Caller(caller) => caller.details.and_then(|details| details.receipt.clone()),
+            Source::Owned(_) => None,
+            Source::Filtered { parent, .. } => parent.receipt(),
+        }
     }
 
     /// The same record, seen through `filter`: everything visited passes through it.

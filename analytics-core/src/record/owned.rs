@@ -55,6 +55,16 @@ pub enum OwnedAction {
     },
 }
 
+#[cfg(test)]
+impl OwnedRecord {
+    /// A record that stands for any, for tests in here.
+    pub(crate) fn example() -> Self {
+        let (actor, event) = (Actor::user("u1"), crate::DynamicEvent::new("example"));
+        let fact = super::Fact::Track(&event);
+        Record::new(&crate::SystemClock, &actor, fact, None, &crate::analytics::Scope::default()).to_owned()
+    }
+}
+
 impl OwnedRecord {
     pub(super) fn copy(record: &Record<'_>) -> Self {
         let collect = |visit: &dyn Fn(&mut Collector)| {

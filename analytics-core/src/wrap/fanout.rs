@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::within::join_all;
-use crate::{AnalyticsSink, Captured, DropReason, Drops, Ledger, Record, within};
+use crate::{AnalyticsSink, Captured, DropReason, Drops, Ledger, Record, Settlement, within};
 
 /// How much longer than its grace a sink may take before the others stop waiting for it.
 const TOLERANCE: Duration = Duration::from_millis(250);
@@ -114,6 +114,11 @@ impl AnalyticsSink for Fanout {
         let mut panicked = None;
         for (index, branch) in self.branches.iter().enumerate() {
             let (captured, panic) = branch.capture(if index == 0 { record } else { &immediate });
+            if let Captured::Dropped(reason) = captured
+                && let Some(receipt) = record.receipt()
+            {
+                receipt.settle(Settlement::Dropped(reason));
+            }
             match captured {
                 Captured::NoRoom => return Captured::NoRoom,
                 Captured::Kept => answer = Captured::Kept,

@@ -42,7 +42,7 @@ impl AnalyticsSink for Keeping {
             };
         }
         self.records.lock().unwrap().push(record.to_owned());
-        self.accounts.admit().delivered();
+        self.accounts.admit(record).delivered();
         Captured::Kept
     }
 

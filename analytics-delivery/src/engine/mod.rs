@@ -4,15 +4,17 @@
 
 mod outage;
 mod phase;
+mod receipts;
 mod route_state;
 
 use std::time::Duration;
 
-use analytics_core::{DropReason, Ledger};
+use analytics_core::{DropReason, Ledger, Receipt, Settlement};
 
 use self::outage::Outage;
 pub(crate) use self::outage::{Edge, OutageView};
 pub(crate) use self::phase::Phase;
+use self::receipts::Receipts;
 use self::route_state::RouteState;
 use crate::policy::{BatchPolicy, RetryPolicy, RetryStep};
 use crate::queue::{AgeUnits, Leased, Pool, Slot, age, age_units, weight};
@@ -31,6 +33,7 @@ pub(crate) struct Engine {
     routes: Vec<RouteState>,
     pool: Pool,
     ledger: Ledger,
+    receipts: Receipts,
     live_bytes: usize,
     /// When the worker last looked. Events take their age from it, so that tracking one asks no clock.
     looked_at: AgeUnits,
@@ -44,6 +47,8 @@ pub(crate) struct Engine {
 pub(crate) struct Admitted {
     /// Whether the worker has to be woken.
     pub(crate) wake: bool,
+    route_index: usize,
+    seq: u64,
 }
 
 /// What the worker does next.
@@ -77,6 +82,7 @@ impl Engine {
             routes: Vec::new(),
             pool: Pool::new(config.queue_bytes.get()),
             ledger: Ledger::new(),
+            receipts: Receipts::default(),
             live_bytes: 0,
             looked_at: 0,
             is_woken: false,
@@ -95,13 +101,26 @@ impl Engine {
         if !self.has_room_for(event.len(), critical) {
             return Err(DropReason::QueueFull);
         }
-        let index = self.route_index(route);
-        let Some(state) = self.routes.get_mut(index) else { return Err(DropReason::QueueFull) };
-        state.queue.push(event, self.looked_at, &mut self.pool);
+        let route_index = self.route_index(route);
+        let Some(state) = self.routes.get_mut(route_index) else { return Err(DropReason::QueueFull) };
+        let seq = state.queue.push(event, self.looked_at, &mut self.pool);
         self.live_bytes += weight(event.len());
         let wake = !self.is_woken && state.gate.is_open() && self.batching.wakes(&state.view());
         self.is_woken |= wake;
-        Ok(Admitted { wake })
+        Ok(Admitted { wake, route_index, seq })
+    }
+
+    /// Keeps the receipt of an event that was just let in.
+    pub(crate) fn keep_receipt(&mut self, admitted: Admitted, receipt: Receipt) {
+        let number = self.receipts.keep(receipt);
+        if let Some(state) = self.routes.get_mut(admitted.route_index) {
+            state.queue.set_receipt(admitted.seq, number);
+        }
+    }
+
+    /// The answers that are to be given, outside the lock.
+    pub(crate) fn take_answered(&mut self) -> Vec<(Receipt, Settlement)> {
+        self.receipts.take_answered()
     }
 
     fn route_index(&mut self, route: Route) -> usize {
@@ -179,6 +198,7 @@ impl Engine {
         self.phase = Phase::Closed;
         let left: usize = self.routes.iter_mut().map(|state| state.queue.clear()).sum();
         self.ledger.add_dropped(reason, left as u64);
+        self.receipts.answer_all(Settlement::Dropped(reason));
         self.live_bytes = 0;
         self.pool.clear();
     }
@@ -222,15 +242,24 @@ impl Engine {
 
     /// Gives up waiting events that are too old.
     fn expire(&mut self, now: Duration) {
-        for state in &mut self.routes {
-            while let Some((seq, queued_at)) = state.queue.first_waiting() {
+        for route_index in 0..self.routes.len() {
+            let first = |engine: &mut Self| engine.routes.get_mut(route_index)?.queue.first_waiting();
+            while let Some((seq, queued_at)) = first(self) {
                 if !self.retrying.is_expired(age(queued_at, now)) {
                     break;
                 }
-                self.live_bytes -= state.queue.settle(seq, &mut self.pool).unwrap_or(0);
-                self.ledger.add_dropped(DropReason::Expired, 1);
+                self.account(route_index, seq, Settlement::Dropped(DropReason::Expired));
             }
         }
+    }
+
+    /// Settles one event: in its queue, in the ledger and for whoever waits for word of it.
+    fn account(&mut self, route_index: usize, seq: u64, settlement: Settlement) {
+        let Some(state) = self.routes.get_mut(route_index) else { return };
+        let Some(entry) = state.queue.settle(seq, &mut self.pool) else { return };
+        self.live_bytes -= weight(entry.len as usize);
+        self.ledger.add(settlement);
+        self.receipts.answer(entry.receipt, settlement);
     }
 
     /// The moment at which an attempt that begins at `now` ends.
@@ -298,21 +327,19 @@ impl Engine {
         let Some(entry) = state.queue.leased(slot.seq) else { return };
         let attempts = u32::from(slot.attempts).saturating_add(1);
         match self.retrying.next(verdict, attempts, age(entry.queued_at, now)) {
-            RetryStep::Return => return state.queue.give_back(slot.seq, true, false),
-            RetryStep::Delivered => self.ledger.add_delivered(1),
-            RetryStep::Drop(reason) => self.ledger.add_dropped(reason, 1),
+            RetryStep::Return => state.queue.give_back(slot.seq, true, false),
+            RetryStep::Delivered => self.account(route_index, slot.seq, Settlement::Delivered),
+            RetryStep::Drop(reason) => self.account(route_index, slot.seq, Settlement::Dropped(reason)),
         }
-        self.live_bytes -= state.queue.settle(slot.seq, &mut self.pool).unwrap_or(0);
     }
 
     /// Lets events wait again whose lease ended without an answer. What was leased in three panics is given up.
     pub(crate) fn give_back(&mut self, route_index: usize, slots: &[Slot], attempted: bool, panicked: bool) {
-        let Some(state) = self.routes.get_mut(route_index) else { return };
         for slot in slots {
+            let Some(state) = self.routes.get_mut(route_index) else { return };
             let Some(entry) = state.queue.leased(slot.seq) else { continue };
             if panicked && entry.panics + 1 >= MAX_PANICS {
-                self.ledger.add_dropped(DropReason::Panicked, 1);
-                self.live_bytes -= state.queue.settle(slot.seq, &mut self.pool).unwrap_or(0);
+                self.account(route_index, slot.seq, Settlement::Dropped(DropReason::Panicked));
             } else {
                 state.queue.give_back(slot.seq, attempted, panicked);
             }

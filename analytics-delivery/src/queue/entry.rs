@@ -15,6 +15,8 @@ pub(crate) struct Entry {
     pub(crate) offset: u32,
     pub(crate) len: u32,
     pub(crate) queued_at: AgeUnits,
+    /// Where the event's receipt is; 0 if nobody waits for word of it.
+    pub(crate) receipt: u32,
     /// Attempts at it so far.
     pub(crate) attempts: u16,
     /// Panics of the worker while it was leased.
@@ -32,7 +34,7 @@ pub(crate) enum State {
 
 impl Entry {
     pub(crate) const fn waiting(chunk: u32, offset: u32, len: u32, queued_at: AgeUnits) -> Self {
-        Self { chunk, offset, len, queued_at, attempts: 0, panics: 0, state: State::Waiting }
+        Self { chunk, offset, len, queued_at, receipt: 0, attempts: 0, panics: 0, state: State::Waiting }
     }
 }
 
@@ -52,7 +54,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_small() {
-        assert_eq!(ENTRY_BYTES, 20);
+        assert_eq!(ENTRY_BYTES, 24);
     }
 
     #[test]

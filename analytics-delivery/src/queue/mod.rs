@@ -93,8 +93,8 @@ impl Queue {
         self.next_waiting
     }
 
-    /// Appends an event.
-    pub(crate) fn push(&mut self, bytes: &[u8], queued_at: AgeUnits, pool: &mut Pool) {
+    /// Appends an event and returns its sequence number.
+    pub(crate) fn push(&mut self, bytes: &[u8], queued_at: AgeUnits, pool: &mut Pool) -> u64 {
         let has_room = self.chunks.back().is_some_and(|chunk| chunk.has_room(bytes.len()));
         if !has_room {
             self.chunks.push_back(Chunk::open(pool.take(bytes.len())));
@@ -105,6 +105,14 @@ impl Queue {
         self.waiting_events += 1;
         self.waiting_bytes += bytes.len();
         self.live_events += 1;
+        self.end() - 1
+    }
+
+    /// Notes where an event's receipt is.
+    pub(crate) fn set_receipt(&mut self, seq: u64, receipt: u32) {
+        if let Some(entry) = self.entry_mut(seq) {
+            entry.receipt = receipt;
+        }
     }
 
     /// Takes up to `max_events` waiting events of up to `max_bytes` in all, and at least one if any waits.
@@ -153,8 +161,8 @@ impl Queue {
     }
 
     /// Settles an event: its place is free once all before it are settled, its bytes once its chunk has no event
-    /// left. Returns what it weighed, or `None` if it was settled before.
-    pub(crate) fn settle(&mut self, seq: u64, pool: &mut Pool) -> Option<usize> {
+    /// left. Returns the entry, or `None` if it was settled before.
+    pub(crate) fn settle(&mut self, seq: u64, pool: &mut Pool) -> Option<Entry> {
         let entry = self.entry(seq).filter(|entry| entry.state != State::Settled)?;
         if entry.state == State::Waiting {
             self.waiting_events -= 1;
@@ -174,7 +182,7 @@ impl Queue {
             self.chunks.pop_front();
             self.first_chunk = self.first_chunk.wrapping_add(1);
         }
-        Some(weight(entry.len as usize))
+        Some(entry)
     }
 
     /// The first event that waits, as far as it is known without a search: its sequence number and its age.
@@ -304,7 +312,7 @@ mod tests {
                         let Leased { slots, chunks } = leased;
                         drop(chunks);
                         for slot in slots {
-                            prop_assert_eq!(queue.settle(slot.seq, &mut pool), Some(weight(slot.len as usize)));
+                            prop_assert_eq!(queue.settle(slot.seq, &mut pool).map(|entry| entry.len), Some(slot.len));
                             prop_assert_eq!(queue.settle(slot.seq, &mut pool), None, "settled twice");
                             alive.remove(&slot.seq);
                         }

@@ -6,5 +6,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests, with helpers of their own")]
 
 mod contract;
+mod receipts;
 mod support;
 mod transports;

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use analytics_core::{
     Actor, Analytics, Clock, CopilotEvent, DropReason, Event, EventDescription, Properties, PropertyVisitor,
+    Settlement, block_on,
 };
 use analytics_noop::NoopSink;
 use analytics_testkit::contract;
@@ -52,6 +53,13 @@ fn it_asks_no_clock_and_visits_no_property() {
     analytics.track(Actor::user("u1"), &event);
     assert_eq!((clock.0.load(Ordering::Relaxed), event.0.load(Ordering::Relaxed)), (0, 0));
     assert_eq!(analytics.ledger().dropped(DropReason::Disabled), 1);
+}
+
+#[test]
+fn whoever_waits_for_an_answer_is_told_that_it_is_disabled() {
+    let analytics = Analytics::new(NoopSink::new());
+    let sent = analytics.send(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 1 });
+    assert_eq!(block_on(sent), Settlement::Dropped(DropReason::Disabled));
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl AnalyticsSink for Sink {
             Broken::CountsTwice => 2,
             _ => 1,
         };
-        self.held.lock().unwrap().extend((0..permits).map(|_| self.accounts.admit()));
+        self.held.lock().unwrap().extend((0..permits).map(|_| self.accounts.admit(record)));
         Captured::Kept
     }
 
