@@ -43,12 +43,16 @@
     not(feature = "contract"),
     doc = "| test a sink of your own | `contract::check`, by the feature `contract` |"
 )]
+#![cfg_attr(feature = "mockall", doc = "| expect calls | [`MockAnalyticsSink`] |")]
+#![cfg_attr(not(feature = "mockall"), doc = "| expect calls | `MockAnalyticsSink`, by the feature `mockall` |")]
 
 mod assertion;
 mod clock;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod expected;
+#[cfg(feature = "mockall")]
+mod mock;
 mod recorded;
 mod recording;
 mod report;
@@ -58,5 +62,7 @@ mod wire;
 pub use crate::assertion::{EventAssertion, GroupAssertion, IdentifyAssertion};
 pub use crate::clock::ManualClock;
 pub use crate::expected::Expected;
+#[cfg(feature = "mockall")]
+pub use crate::mock::MockAnalyticsSink;
 pub use crate::recorded::Recorded;
 pub use crate::sink::RecordingSink;

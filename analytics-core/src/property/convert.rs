@@ -112,5 +112,49 @@ list! {
     [const N: usize] [T; N];
 }
 
-#[cfg(feature = "uuid")]
-scalar!(PropertyType::String, |value| Value::Display(value); uuid::Uuid);
+/// Types of other crates. A time without a zone is none of them: a server would have to guess one.
+mod foreign {
+    #[cfg(any(
+        feature = "chrono",
+        feature = "jiff",
+        feature = "rust_decimal",
+        feature = "time",
+        feature = "url",
+        feature = "uuid"
+    ))]
+    use super::{PropertyType, PropertyValue, Value};
+
+    #[cfg(feature = "chrono")]
+    impl<Z: chrono::TimeZone> PropertyValue for chrono::DateTime<Z> {
+        const TYPE: PropertyType = PropertyType::Time;
+
+        fn value(&self) -> Option<Value<'_>> {
+            Some(Value::Time(self.to_utc().into()))
+        }
+    }
+
+    #[cfg(feature = "chrono")]
+    scalar!(PropertyType::String, |date| Value::Display(date); chrono::NaiveDate);
+
+    #[cfg(feature = "jiff")]
+    scalar!(PropertyType::Time, |at| Value::Time((*at).into()); jiff::Timestamp);
+    #[cfg(feature = "jiff")]
+    scalar!(PropertyType::Time, |at| Value::Time(at.timestamp().into()); jiff::Zoned);
+    #[cfg(feature = "jiff")]
+    scalar!(PropertyType::String, |date| Value::Display(date); jiff::civil::Date);
+
+    #[cfg(feature = "time")]
+    scalar!(PropertyType::Time, |at| Value::Time((*at).into()); time::OffsetDateTime);
+    #[cfg(feature = "time")]
+    scalar!(PropertyType::String, |date| Value::Display(date); time::Date);
+
+    // A decimal is a string: a JSON number would pass through binary floating point on its way.
+    #[cfg(feature = "rust_decimal")]
+    scalar!(PropertyType::String, |value| Value::Display(value); rust_decimal::Decimal);
+
+    #[cfg(feature = "url")]
+    scalar!(PropertyType::String, |url| Value::Str(url.as_str()); url::Url);
+
+    #[cfg(feature = "uuid")]
+    scalar!(PropertyType::String, |id| Value::Display(id); uuid::Uuid);
+}

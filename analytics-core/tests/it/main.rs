@@ -4,6 +4,7 @@
 
 mod actors;
 mod copilot;
+mod foreign;
 mod json;
 mod records;
 mod scopes;

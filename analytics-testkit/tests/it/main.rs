@@ -11,6 +11,8 @@ mod failure;
 mod journey;
 mod keys;
 mod messages;
+#[cfg(feature = "mockall")]
+mod mock;
 mod people;
 mod recording;
 mod sequence;
