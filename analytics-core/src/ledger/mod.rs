@@ -262,7 +262,8 @@ mod tests {
             "13,046 captured · 12,041 delivered · 1,000 lost (1,000 queue_full) · 3 sampled · 2 pending \
              · 1 properties left out · 1 request · 4.9 MB → 999 B"
         );
-        assert!(!ledger.is_settled());
+        assert_eq!(ledger.properties_dropped(), 1);
+        assert!(!ledger.is_settled() && ledger.with_pending(0).is_settled());
         assert!(ledger.accounts_for(13_046) && !ledger.accounts_for(13_045));
     }
 
@@ -281,11 +282,13 @@ mod tests {
         one.add_delivered(1);
         one.add_dropped(DropReason::Closed, 2);
         one.add_request(3, 4);
+        one.add_properties_dropped(7);
         let two = one.with_pending(5);
         let mut sum = one;
         sum += two;
         assert_eq!((sum.delivered(), sum.pending(), sum.dropped(DropReason::Closed)), (2, 5, 4));
         assert_eq!(sum.captured(), one.captured() + two.captured());
+        assert_eq!(sum.properties_dropped(), 14);
         assert_eq!(sum.traffic(), Traffic { requests: 2, event_bytes: 6, body_bytes: 8 });
     }
 }

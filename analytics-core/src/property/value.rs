@@ -87,9 +87,11 @@ fn displayed(value: &dyn fmt::Display) -> String {
 /// The form that people read: strings bare where they are one word, everything else as JSON.
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A string that would read as something else is no bare word: "2" is not 2.
         let one_word = |text: &str| {
             let clean = |c: char| !c.is_whitespace() && !c.is_control() && !"\"\\=[]{},".contains(c);
-            !text.is_empty() && text.chars().all(clean)
+            let is_literal = || matches!(text, "true" | "false" | "null") || text.parse::<f64>().is_ok();
+            !text.is_empty() && text.chars().all(clean) && !is_literal()
         };
         match self {
             Self::Str(text) if one_word(text) => f.write_str(text),

@@ -33,6 +33,7 @@ fn an_actor_is_a_kind_and_an_id() {
         let copy = actor.into_owned();
         assert_eq!(copy.as_actor(), actor);
         assert_eq!(copy.as_actor().id().parts(), actor.id().parts());
+        assert_eq!(format!("{copy:?}"), format!("{actor:?}"));
     }
     assert_ne!(Actor::user("u1"), Actor::service("u1"));
     assert_eq!(format!("{:?}", Actor::session("s1")), "Session(anonymous_s1)");

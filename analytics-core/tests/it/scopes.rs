@@ -37,7 +37,7 @@ fn groups_are_inherited_and_a_call_may_say_another() {
         sink.lines(),
         [
             "u1 report_exported format=csv rows=3 in team=t8 company=acme",
-            "u1 report_exported format=csv rows=3 in team=7 company=umbrella",
+            "u1 report_exported format=csv rows=3 in team=\"7\" company=umbrella",
         ]
     );
 }
