@@ -250,6 +250,11 @@ mod tests {
     fn a_ledger_is_one_line() {
         let mut ledger = Ledger::new();
         assert_eq!(ledger.to_string(), "0 captured · 0 delivered · 0 lost");
+        assert_eq!(format!("{ledger:?}"), "Ledger(0 captured · 0 delivered · 0 lost)");
+        assert_eq!(
+            [1, 123, 1_234, 123_456].map(|number| Grouped(number).to_string()),
+            ["1", "123", "1,234", "123,456"]
+        );
         ledger.add_delivered(12_041);
         ledger.add_request(4_912_345, 999);
         assert_eq!(ledger.to_string(), "12,041 captured · 12,041 delivered · 0 lost · 1 request · 4.9 MB → 999 B");

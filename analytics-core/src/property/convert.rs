@@ -14,6 +14,12 @@ use super::{PropertyType, Value, ValueList};
 use crate::EventId;
 
 /// A type whose values can be a property.
+///
+/// **Money** is two properties, whole minor units and a currency (`amount_minor: 1990`, `currency: "EUR"`), or a
+/// decimal as a string (`rust_decimal::Decimal`, by the feature `rust_decimal`). A float loses cents.
+///
+/// **Durations** have a unit where somebody wrote it down: `#[event(unit = "milliseconds")]`. **Times** are written in
+/// UTC; a time without a zone is no property value, because a server would have to guess the zone.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a property",
     label = "not a property value",

@@ -6,6 +6,7 @@ mod actors;
 mod copilot;
 mod foreign;
 mod json;
+mod receipts;
 mod records;
 mod scopes;
 mod support;

@@ -1,0 +1,33 @@
+//! Word back about one event.
+
+use analytics_core::{Actor, Analytics, DropReason, EventId, Filter, Sample, Settlement, block_on};
+
+use crate::support::{CSV, Keeping, service};
+
+#[test]
+fn whoever_sends_is_told_what_became_of_the_event() {
+    let (analytics, sink) = service();
+    let sent = analytics.send(Actor::user("u1"), CSV);
+    assert_eq!(sent.id(), sink.last().id());
+    assert!(format!("{sent:?}").contains(&sent.id().to_string()));
+    assert_eq!(block_on(sent), Settlement::Delivered);
+
+    let id: EventId = "0192a3b4-0000-7000-8000-000000000001".parse().unwrap();
+    let sent = analytics.event(Actor::user("u1"), CSV).id(id).property("more", 1).send();
+    assert_eq!((sent.id(), sink.last().id()), (id, id));
+    assert_eq!(block_on(sent), Settlement::Delivered);
+
+    assert_eq!(block_on(analytics.send(Actor::user(""), CSV)), Settlement::Dropped(DropReason::InvalidActor));
+    let full = Analytics::new(Keeping { refuses: true, ..Keeping::default() });
+    assert_eq!(block_on(full.send(Actor::user("u1"), CSV)), Settlement::Dropped(DropReason::QueueFull));
+}
+
+#[test]
+fn wrappers_pass_the_duty_on() {
+    let sample = Sample::new(Keeping::default(), 1.0).unwrap();
+    let filter =
+        Filter::new(sample).without_properties(["rows"]).keep_events(|record| record.actor() != Actor::user("u2"));
+    let analytics = Analytics::new(filter);
+    assert_eq!(block_on(analytics.by(Actor::user("u1")).send(CSV)), Settlement::Delivered);
+    assert_eq!(block_on(analytics.send(Actor::user("u2"), CSV)), Settlement::Dropped(DropReason::Filtered));
+}
