@@ -20,6 +20,8 @@ pub struct DeliveryConfig {
     pub flush_at: NonZeroUsize,
     /// The time after which waiting events are sent however few they are. Default 5 s.
     pub flush_interval: Duration,
+    /// What a full queue drops. Default the newest event, the one that finds it full.
+    pub overflow: Overflow,
     /// Requests in flight at most, for each route. Default 4.
     pub in_flight: NonZeroUsize,
     /// The time after which one attempt is given up. Default 15 s.
@@ -28,6 +30,17 @@ pub struct DeliveryConfig {
     pub max_age: Duration,
     /// Retries after which an event that cannot be delivered is dropped, exactly. Default none: the age decides.
     pub max_retries: Option<u32>,
+}
+
+/// What a full queue drops, as [`DropReason::QueueFull`](analytics_core::DropReason::QueueFull).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Overflow {
+    /// The event that finds it full: what happened first is kept.
+    #[default]
+    DropNewest,
+    /// The oldest events that wait, until there is room: what happened last is kept. Events in flight are not dropped.
+    DropOldest,
 }
 
 const fn count(number: usize) -> NonZeroUsize {
@@ -46,6 +59,7 @@ impl Default for DeliveryConfig {
             batch_bytes: count(1 << 20),
             flush_at: count(100),
             flush_interval: Duration::from_secs(5),
+            overflow: Overflow::default(),
             in_flight: count(4),
             request_timeout: Duration::from_secs(15),
             max_age: Duration::from_secs(3_600),

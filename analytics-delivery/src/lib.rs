@@ -29,7 +29,7 @@ mod transport;
 mod worker;
 
 pub use self::batch::{Batch, BatchEvent};
-pub use self::config::DeliveryConfig;
+pub use self::config::{DeliveryConfig, Overflow};
 pub use self::encoder::{Encoded, Encoder};
 pub use self::health::Health;
 pub use self::route::Route;

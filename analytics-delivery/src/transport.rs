@@ -68,6 +68,9 @@ pub enum Outcome {
     },
     /// The batch is too large: its halves may pass.
     Split,
+    /// The batch was refused for what is in it, and nobody says for which event: its halves may pass. Halving it down
+    /// to the culprit has a budget; without one left, or for an event alone, it counts as refused.
+    Poisoned,
     /// No event arrived, and none will.
     Refused(DropReason),
 }

@@ -23,7 +23,7 @@ use crate::actor::{Actor, DistinctId};
 use crate::bytes::has_control;
 use crate::event::Event;
 use crate::property::{Properties, Value};
-use crate::record::{Fact, Record};
+use crate::record::{Fact, OwnedRecord, Record};
 use crate::within::block_on;
 use crate::{
     Acknowledged, AnalyticsSink, Captured, Clock, DropReason, Drops, EventId, Ledger, Receipt, Settlement, SystemClock,
@@ -85,6 +85,33 @@ impl Analytics {
     #[inline]
     pub fn track<E: Event>(&self, actor: Actor<'_>, event: E) {
         let _record = self.capture(&actor, Fact::Track(&event), None);
+    }
+
+    /// Tracks an event once there is room for it, for a producer that must lose nothing. Ends when the event is kept,
+    /// or dropped for another reason than a full queue; dropping the future before gives the event up, uncounted.
+    ///
+    /// The event happens when this is first polled, however long it waits.
+    pub async fn track_when_room<E: Event>(&self, actor: Actor<'_>, event: E) {
+        // A record cannot be held while waiting: it belongs to this thread's stack. Its copy can.
+        let Some(copy) = self.offer(&actor, Fact::Track(&event)) else { return };
+        drop(event);
+        loop {
+            self.shared.sink.room().await;
+            if self.shared.sink.capture(&copy.as_record().waiting_for_room()) != Captured::NoRoom {
+                return;
+            }
+        }
+    }
+
+    /// Shows a record that waits for room to the sink, and copies it if there is none.
+    fn offer(&self, actor: &Actor<'_>, fact: Fact<'_>) -> Option<OwnedRecord> {
+        let record = Record::new(&*self.shared.clock, actor, fact, None, &self.scope);
+        if let Some(reason) = refusal(actor, &fact) {
+            let _counted = self.shared.refuse(reason, &fact);
+            return None;
+        }
+        let captured = self.shared.sink.capture(&record.waiting_for_room());
+        (captured == Captured::NoRoom).then(|| record.to_owned())
     }
 
     /// Tracks an event and returns the future of what became of it. The event is captured before this returns, and is

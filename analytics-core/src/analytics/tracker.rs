@@ -56,6 +56,11 @@ impl<'a> Tracker<'a> {
         self.analytics().track(self.actor(), event);
     }
 
+    /// Tracks an event of this actor once there is room for it, as [`Analytics::track_when_room`].
+    pub async fn track_when_room<E: Event>(&self, event: E) {
+        self.analytics().track_when_room(self.actor(), event).await;
+    }
+
     /// Tracks an event of this actor and returns the future of what became of it, as [`Analytics::send`].
     pub fn send<E: Event>(&self, event: E) -> Acknowledged {
         self.analytics().send(self.actor(), event)

@@ -18,7 +18,7 @@ use self::receipts::Receipts;
 use self::route_state::RouteState;
 use crate::policy::{BatchPolicy, RetryPolicy, RetryStep};
 use crate::queue::{AgeUnits, Leased, Pool, Slot, age, age_units, weight};
-use crate::{Answer, DeliveryConfig, Outcome, Route, Verdict};
+use crate::{Answer, DeliveryConfig, Outcome, Overflow, Route, Verdict};
 
 /// After this many panics of the worker with an event in its hands, the event is given up.
 const MAX_PANICS: u8 = 3;
@@ -98,7 +98,7 @@ impl Engine {
         if self.phase != Phase::Running {
             return Err(DropReason::Closed);
         }
-        if !self.has_room_for(event.len(), critical) {
+        if !self.has_room_for(event.len(), critical) && !self.make_room_for(event.len(), critical) {
             return Err(DropReason::QueueFull);
         }
         let route_index = self.route_index(route);
@@ -135,6 +135,21 @@ impl Engine {
         let open = |limit: usize| if critical { limit } else { limit - limit / 20 };
         self.live_events() < open(self.config.queue_events.get())
             && self.live_bytes.saturating_add(weight(len)) <= open(self.config.queue_bytes.get())
+    }
+
+    /// Drops the oldest events that wait until one of `len` bytes may come in, if that is the policy and can be done.
+    fn make_room_for(&mut self, len: usize, critical: bool) -> bool {
+        if self.config.overflow != Overflow::DropOldest || weight(len) > self.config.queue_bytes.get() / 2 {
+            return false;
+        }
+        while !self.has_room_for(len, critical) {
+            let oldest = self.routes.iter_mut().enumerate().filter_map(|(route_index, state)| {
+                state.queue.first_waiting().map(|(seq, queued_at)| (queued_at, route_index, seq))
+            });
+            let Some((_, route_index, seq)) = oldest.min() else { return false };
+            self.account(route_index, seq, Settlement::Dropped(DropReason::QueueFull));
+        }
+        true
     }
 
     /// Whether an ordinary event may come in, or waiting for room has no sense any more.
@@ -271,9 +286,26 @@ impl Engine {
         }
     }
 
-    /// Counts a request whose events are sent again in smaller parts.
-    pub(crate) fn count_request(&mut self, answer: &Answer) {
-        self.ledger.add_request(0, answer.body_bytes);
+    /// Whether a batch of `events` is to be sent again in halves after `answer`; if so, the request is counted here.
+    pub(crate) fn splits(&mut self, route_index: usize, events: usize, answer: &Answer, now: Duration) -> bool {
+        let Some(state) = self.routes.get_mut(route_index) else { return false };
+        let splits = match answer.outcome {
+            _ if events < 2 => false,
+            Outcome::Split => true,
+            Outcome::Poisoned => state.bisecting.split(now),
+            _ => false,
+        };
+        if splits {
+            self.ledger.add_request(0, answer.body_bytes);
+        }
+        splits
+    }
+
+    /// A part of a split batch arrived.
+    pub(crate) fn part_arrived(&mut self, route_index: usize) {
+        if let Some(state) = self.routes.get_mut(route_index) {
+            state.bisecting.rewarded();
+        }
     }
 
     /// Settles what an attempt came to. Returns what is to be logged.
@@ -291,7 +323,7 @@ impl Engine {
         let (verdicts, retry_after): (&[Verdict], _) = match &answer.outcome {
             Outcome::PerEvent { verdicts, after } => (verdicts, *after),
             Outcome::Retry { after } => (&[], *after),
-            Outcome::Delivered | Outcome::Refused(_) | Outcome::Split => (&[], None),
+            Outcome::Delivered | Outcome::Refused(_) | Outcome::Split | Outcome::Poisoned => (&[], None),
         };
         let for_all = match &answer.outcome {
             Outcome::Delivered | Outcome::PerEvent { .. } => Verdict::Delivered,
@@ -299,6 +331,7 @@ impl Engine {
             Outcome::Refused(reason) => Verdict::Dropped(*reason),
             // A batch that can be split is split before it comes here; one event alone is too large itself.
             Outcome::Split => Verdict::Dropped(DropReason::TooLarge),
+            Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
         };
         let verdict_of = |index: usize| verdicts.get(index).copied().unwrap_or(for_all);
         let mut wants_retry = false;
@@ -317,6 +350,7 @@ impl Engine {
         match &answer.outcome {
             Outcome::Delivered | Outcome::PerEvent { .. } if !wants_retry => self.outage.succeeded(now, &self.ledger()),
             Outcome::Refused(reason) => self.outage.failed(now, &answer.because, Some(*reason), &self.ledger()),
+            Outcome::Poisoned => self.outage.failed(now, &answer.because, Some(DropReason::Refused), &self.ledger()),
             _ => self.outage.failed(now, &answer.because, None, &self.ledger()),
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::Route;
-use crate::policy::{BatchPolicy, BatchStep, Gate, GateStep, QueueView};
+use crate::policy::{BatchPolicy, BatchStep, BisectBudget, Gate, GateStep, QueueView};
 use crate::queue::{Leased, Queue};
 
 #[derive(Debug)]
@@ -11,6 +11,7 @@ pub(super) struct RouteState {
     pub(super) route: Route,
     pub(super) queue: Queue,
     pub(super) gate: Gate,
+    pub(super) bisecting: BisectBudget,
     pub(super) in_flight: usize,
     last_lease: Duration,
     /// Events before this one are to be sent now.
@@ -31,6 +32,7 @@ impl RouteState {
             route,
             queue: Queue::new(queue_events),
             gate: Gate::default(),
+            bisecting: BisectBudget::default(),
             in_flight: 0,
             last_lease: Duration::ZERO,
             due_until: 0,

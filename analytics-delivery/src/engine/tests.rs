@@ -133,6 +133,24 @@ fn verdicts_settle_each_event_apart() {
     assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused), ledger.pending()), (2, 1, 1));
 }
 
+#[test]
+fn a_full_queue_may_drop_its_oldest_events_and_never_those_in_flight() {
+    let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
+    let event = |number: u8| [number; 10];
+    (0..38).for_each(|number| assert!(engine.admit(ROUTES[0], &event(number), false).is_ok()));
+    let in_flight = flight(&mut engine, Duration::ZERO).unwrap();
+    assert_eq!(in_flight.leased.slots.len(), 8);
+    (38..48).for_each(|number| assert!(engine.admit(ROUTES[usize::from(number) % 2], &event(number), false).is_ok()));
+    assert_eq!(engine.ledger().dropped(DropReason::QueueFull), 10);
+    // What is larger than half of the queue would empty it for nothing.
+    assert_eq!(engine.admit(ROUTES[0], &vec![0; 60_000], false).map(|_| ()), Err(DropReason::QueueFull));
+    assert_eq!(engine.ledger().dropped(DropReason::QueueFull), 10);
+    land(&mut engine, in_flight, Outcome::Delivered, Duration::ZERO);
+    let next = flight(&mut engine, Duration::ZERO).unwrap();
+    let first = next.leased.slots[0];
+    assert_eq!(next.leased.chunks[0][first.offset as usize], 18, "0 to 7 are delivered, 8 to 17 were dropped");
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Admit { route: usize, len: usize, critical: bool },
@@ -186,8 +204,13 @@ proptest! {
     /// Whatever happens in whatever order: what the test let in is what the ledger accounts for, nothing is settled
     /// twice, and a sink that drains is closed at its deadline with nothing pending.
     #[test]
-    fn every_event_is_accounted_for(steps in prop::collection::vec(step(), 1..200), retries in prop::option::of(0_u32..3)) {
-        let mut engine = engine(DeliveryConfig { max_retries: retries, ..small() });
+    fn every_event_is_accounted_for(
+        steps in prop::collection::vec(step(), 1..200),
+        retries in prop::option::of(0_u32..3),
+        drops_oldest: bool,
+    ) {
+        let overflow = if drops_oldest { Overflow::DropOldest } else { Overflow::DropNewest };
+        let mut engine = engine(DeliveryConfig { max_retries: retries, overflow, ..small() });
         let (mut now, mut captured) = (Duration::ZERO, 0);
         let mut flights: Vec<Flight> = Vec::new();
         let mut marks = Vec::new();

@@ -1,9 +1,11 @@
 //! Decisions, without a clock and without a socket.
 
 mod batching;
+mod bisect;
 mod gate;
 mod retry;
 
 pub(crate) use self::batching::{BatchPolicy, BatchStep, QueueView};
+pub(crate) use self::bisect::BisectBudget;
 pub(crate) use self::gate::{Gate, GateStep};
 pub(crate) use self::retry::{RetryPolicy, RetryStep};

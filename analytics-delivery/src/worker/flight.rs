@@ -11,7 +11,8 @@ use crate::{Answer, Batch, Outcome, Transport, health};
 /// again; a part that fails otherwise ends the flight, and what was not sent waits in the queue.
 pub(super) async fn fly(shared: Arc<Shared>, transport: Arc<dyn Transport>, flight: Flight) {
     let Flight { route_index, route, generation, leased } = flight;
-    let mut lease = Lease { shared: &shared, route_index, generation, parts: vec![leased], is_sending: false };
+    let mut lease =
+        Lease { shared: &shared, route_index, generation, parts: vec![leased], is_sending: false, is_split: false };
     while let Some(part) = lease.parts.last() {
         let ends_at = shared.instant(shared.engine().attempt_ends_at(shared.now()));
         lease.is_sending = true;
@@ -21,8 +22,8 @@ pub(super) async fn fly(shared: Arc<Shared>, transport: Arc<dyn Transport>, flig
             Err(_) => Answer::new(Outcome::Retry { after: None }).because("no answer in time"),
         };
         lease.is_sending = false;
-        if answer.outcome == Outcome::Split && part.slots.len() > 1 {
-            lease.split_last(&answer);
+        if shared.engine().splits(route_index, part.slots.len(), &answer, shared.now()) {
+            lease.split_last();
         } else if !lease.settle_last(&answer, &transport.destination()) {
             return;
         }
@@ -37,11 +38,12 @@ struct Lease<'s> {
     /// The last part is sent next.
     parts: Vec<Leased>,
     is_sending: bool,
+    is_split: bool,
 }
 
 impl Lease<'_> {
-    fn split_last(&mut self, answer: &Answer) {
-        self.shared.engine().count_request(answer);
+    fn split_last(&mut self) {
+        self.is_split = true;
         if let Some(mut first) = self.parts.pop() {
             let second = Leased { slots: first.slots.split_off(first.slots.len() / 2), chunks: first.chunks.clone() };
             self.parts.extend([second, first]);
@@ -55,6 +57,9 @@ impl Lease<'_> {
         drop(chunks);
         let (now, chance) = (self.shared.now(), fastrand::f64());
         let mut engine = self.shared.engine();
+        if self.is_split && answer.outcome == Outcome::Delivered {
+            engine.part_arrived(self.route_index);
+        }
         let edge = engine.settle(self.route_index, self.generation, &slots, answer, now, chance);
         drop(engine);
         self.shared.progressed();

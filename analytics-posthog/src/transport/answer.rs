@@ -19,6 +19,8 @@ pub(super) fn judge(status: StatusCode, after: Option<Duration>, body: &str) -> 
         // A redirect is not followed. It is likely to be a gateway's or a portal's passing state, so events wait.
         // A 429 without a Retry-After is retried as well: our own back-off is long enough.
         300..=399 | 408 | 429 | 500.. => Outcome::Retry { after },
+        // One event that PostHog cannot read costs the whole request, and it does not say which.
+        400 => Outcome::Poisoned,
         _ => Outcome::Refused(DropReason::Refused),
     };
     let hint = match status.as_u16() {
@@ -90,7 +92,8 @@ mod tests {
             (vec![301, 302, 303, 307, 308, 408, 429, 500, 501, 502, 503, 504, 599], retry),
             (vec![401, 403], Outcome::Refused(DropReason::Unauthorized)),
             (vec![413], Outcome::Split),
-            (vec![400, 402, 404, 405, 410, 415, 422], Outcome::Refused(DropReason::Refused)),
+            (vec![400], Outcome::Poisoned),
+            (vec![402, 404, 405, 410, 415, 422], Outcome::Refused(DropReason::Refused)),
         ];
         for (statuses, expected) in table {
             for status in statuses {

@@ -1,0 +1,79 @@
+//! A queue that is full, and a producer that waits for it.
+
+use std::num::NonZeroUsize;
+use std::task::{Context, Waker};
+
+use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, block_on};
+use analytics_delivery::{DeliveryConfig, Outcome, Overflow};
+
+use crate::support::{Act, LONG, Scripted, track};
+
+fn small() -> DeliveryConfig {
+    let mut config = DeliveryConfig::default();
+    config.queue_events = NonZeroUsize::new(2).unwrap();
+    config.flush_at = NonZeroUsize::MIN;
+    config
+}
+
+fn event(session_id: &str) -> CopilotEvent<'_> {
+    CopilotEvent::MessageSent { session_id, message_length: 1 }
+}
+
+#[test]
+fn a_producer_that_waits_for_room_loses_nothing() {
+    let transport = Scripted::acting([Act::Answer(Outcome::Retry { after: None })]);
+    let analytics = transport.start(small());
+    std::thread::scope(|scope| {
+        for producer in ["a", "b", "c"] {
+            let analytics = analytics.clone();
+            scope.spawn(move || {
+                for _ in 0..50 {
+                    block_on(analytics.by(Actor::user("u1")).track_when_room(event(producer)));
+                }
+            });
+        }
+    });
+    let ledger = analytics.shutdown_blocking(LONG);
+    assert_eq!((ledger.captured(), ledger.delivered(), ledger.lost()), (150, 150, 0));
+}
+
+#[test]
+fn whoever_waits_for_room_is_let_go_when_the_sink_closes() {
+    let analytics = Scripted::acting([Act::Hang]).start(small());
+    track(&analytics, "one");
+    track(&analytics, "two");
+    let waiting = |analytics: &Analytics| {
+        let analytics = analytics.clone();
+        Box::pin(async move { analytics.track_when_room(Actor::user("u1"), event("three")).await })
+    };
+    let (mut given_up, mut waits) = (waiting(&analytics), waiting(&analytics));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(given_up.as_mut().poll(&mut context).is_pending() && waits.as_mut().poll(&mut context).is_pending());
+    assert_eq!(analytics.ledger().captured(), 2, "who waits is not counted");
+    drop(given_up);
+    let ledger = analytics.shutdown_blocking(std::time::Duration::ZERO);
+    block_on(waits);
+    assert_eq!((ledger.captured(), analytics.ledger().dropped(DropReason::Closed)), (2, 1));
+}
+
+#[test]
+fn an_invalid_actor_waits_for_nothing() {
+    let analytics = Scripted::default().start(small());
+    block_on(analytics.track_when_room(Actor::user(""), event("one")));
+    assert_eq!(analytics.ledger().dropped(DropReason::InvalidActor), 1);
+}
+
+#[test]
+fn a_queue_may_keep_what_happened_last() {
+    let mut config = small();
+    config.queue_events = NonZeroUsize::new(10).unwrap();
+    config.flush_at = NonZeroUsize::new(100).unwrap();
+    config.overflow = Overflow::DropOldest;
+    let transport = Scripted::default();
+    let analytics = transport.start(config);
+    (0..25).for_each(|number: u32| track(&analytics, &number.to_string()));
+    let ledger = analytics.shutdown_blocking(LONG);
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::QueueFull)), (10, 15));
+    let sent: Vec<_> = transport.batches().concat();
+    assert!(sent[0].contains("session_id=\"15\"") && sent[9].contains("session_id=\"24\""), "{sent:?}");
+}
