@@ -31,6 +31,7 @@
 //! | `ANALYTICS_QUEUE_EVENTS`, `ANALYTICS_QUEUE_BYTES` | what may be pending; default `100000` and `32MiB` |
 //! | `ANALYTICS_BATCH_EVENTS`, `ANALYTICS_BATCH_BYTES` | what one batch holds at most; default `1000` and `1MiB` |
 //! | `ANALYTICS_FLUSH_AT`, `ANALYTICS_FLUSH_INTERVAL` | when a batch is sent that is not full; default `100` events and `5s` |
+//! | `ANALYTICS_OVERFLOW` | what a full queue drops: `drop_newest` (default) or `drop_oldest` |
 //! | `ANALYTICS_IN_FLIGHT` | requests at one time; default `4` |
 //! | `ANALYTICS_REQUEST_TIMEOUT` | default `15s` |
 //! | `ANALYTICS_MAX_AGE`, `ANALYTICS_MAX_RETRIES` | when an event is given up; default `1h`, and no limit of retries |
@@ -94,7 +95,7 @@ pub use analytics_derive::{
 pub use analytics_noop::NoopSink;
 
 pub use crate::config::{
-    AnalyticsConfig, Backend, Compression, DeliverySettings, PersonProfiles, PostHogSettings, ProjectKey,
+    AnalyticsConfig, Backend, Compression, DeliverySettings, Overflow, PersonProfiles, PostHogSettings, ProjectKey,
 };
 pub use crate::errors::{ConfigError, ConfigErrors};
 pub use crate::from_env::{from_env, from_vars};

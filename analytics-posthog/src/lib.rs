@@ -41,6 +41,8 @@ mod host;
 mod sink;
 mod transport;
 
+pub use analytics_delivery::{DeliveryConfig, Health, Overflow};
+
 pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::config::{Compression, PersonProfiles, PostHogConfig};
 pub use self::error::PostHogError;

@@ -5,7 +5,7 @@ use analytics_posthog::{ApiKey, Host, InvalidHost, PostHogConfig};
 use crate::errors::{Invalid, Problems};
 use crate::setting::{self, Naming, Setting};
 use crate::shown::Shown;
-use crate::{AnalyticsConfig, Backend, Compression, DeliverySettings, PersonProfiles};
+use crate::{AnalyticsConfig, Backend, Compression, DeliverySettings, Overflow, PersonProfiles};
 
 /// Where the inspector listens unless it is told otherwise.
 const DEFAULT_INSPECTOR_URL: &str = "http://127.0.0.1:8010";
@@ -104,6 +104,7 @@ fn deliver(settings: &DeliverySettings, config: &mut PostHogConfig) {
     set(&mut delivery.batch_bytes, settings.batch_bytes);
     set(&mut delivery.flush_at, settings.flush_at);
     set(&mut delivery.flush_interval, settings.flush_interval);
+    set(&mut delivery.overflow, settings.overflow.map(Into::into));
     set(&mut delivery.in_flight, settings.in_flight);
     set(&mut delivery.request_timeout, settings.request_timeout);
     set(&mut delivery.max_age, settings.max_age);
@@ -115,6 +116,15 @@ impl From<Compression> for analytics_posthog::Compression {
         match compression {
             Compression::Gzip => Self::Gzip,
             Compression::None => Self::None,
+        }
+    }
+}
+
+impl From<Overflow> for analytics_posthog::Overflow {
+    fn from(overflow: Overflow) -> Self {
+        match overflow {
+            Overflow::DropNewest => Self::DropNewest,
+            Overflow::DropOldest => Self::DropOldest,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::text;
+use crate::parse::Word;
 
 /// How events are queued, batched and sent. Whatever is `None` has the default of the delivery engine.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct DeliverySettings {
     /// The time after which waiting events are sent however few they are. Default 5 s.
     #[serde(with = "text::duration", skip_serializing_if = "Option::is_none")]
     pub flush_interval: Option<Duration>,
+    /// What a full queue drops. Default [`Overflow::DropNewest`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overflow: Option<Overflow>,
     /// Requests in flight at most. Default 4.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_flight: Option<NonZeroUsize>,
@@ -42,4 +46,22 @@ pub struct DeliverySettings {
     /// Retries after which an event that cannot be delivered is dropped, exactly. Default none: the age decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_retries: Option<u32>,
+}
+
+/// What a full queue drops.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Overflow {
+    /// `drop_newest`: the event that finds it full.
+    #[default]
+    DropNewest,
+    /// `drop_oldest`: the oldest events that wait.
+    DropOldest,
+}
+
+impl Word for Overflow {
+    const WHAT: &'static str = "an overflow policy";
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("drop_newest", Self::DropNewest), ("drop_oldest", Self::DropOldest)];
 }

@@ -70,6 +70,7 @@ fn delivery(environment: &mut Environment<'_>) -> DeliverySettings {
         in_flight: environment.value(&setting::IN_FLIGHT, parse::count),
         request_timeout: environment.value(&setting::REQUEST_TIMEOUT, parse::duration),
         max_age: environment.value(&setting::MAX_AGE, parse::duration),
+        overflow: environment.value(&setting::OVERFLOW, parse::word),
         max_retries: environment.value(&setting::MAX_RETRIES, parse::retries),
     }
 }
