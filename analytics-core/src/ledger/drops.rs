@@ -52,3 +52,18 @@ impl Drops {
         inner
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_drop_for_a_reason_is_told_from_the_others() {
+        let drops = Drops::new();
+        let firsts =
+            [DropReason::Closed, DropReason::Closed, DropReason::Sampled].map(|reason| drops.count_first(reason));
+        assert_eq!(firsts, [true, false, true]);
+        assert_eq!(drops.count(DropReason::Closed), Captured::Dropped(DropReason::Closed));
+        assert_eq!(drops.added_to(Ledger::new()).dropped(DropReason::Closed), 3);
+    }
+}

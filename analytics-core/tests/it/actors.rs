@@ -36,6 +36,7 @@ fn an_actor_is_a_kind_and_an_id() {
         assert_eq!(format!("{copy:?}"), format!("{actor:?}"));
     }
     assert_ne!(Actor::user("u1"), Actor::service("u1"));
+    assert_eq!(format!("{:?}", DistinctId::session("s1")), "\"anonymous_s1\"");
     assert_eq!(format!("{:?}", Actor::session("s1")), "Session(anonymous_s1)");
 }
 

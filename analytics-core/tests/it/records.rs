@@ -100,6 +100,7 @@ fn a_copy_shows_what_the_record_showed() {
     let shown_again = copy.as_record().to_owned();
     assert_eq!(shown_again, copy);
     assert_eq!(copy.as_record().to_string(), copy.to_string());
+    assert_eq!(format!("{copy:?}"), copy.to_string());
     assert_eq!(copy.as_record().description(), Some(crate::support::ReportExported::EVENT.description()));
     assert_eq!(copy.name(), Some("report_exported"));
     assert_eq!(copy.person(PersonUpdate::SetOnce)[0].key(), "x");
