@@ -1,11 +1,13 @@
 //! Did you mean …?
 
+use strsim::levenshtein;
+
 /// The one of `known` that `word` is most likely a misspelling of, if one is near enough.
 pub(crate) fn closest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let word = significant(word);
     known
         .into_iter()
-        .map(|candidate| (distance(&word, &significant(candidate)), candidate))
+        .map(|candidate| (levenshtein(&word, &significant(candidate)), candidate))
         .filter(|(distance, _)| *distance <= (word.chars().count() / 3).clamp(1, 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -16,23 +18,6 @@ fn significant(word: &str) -> String {
     let lower = word.to_lowercase();
     let rest = lower.strip_prefix("analytics_").or_else(|| lower.strip_prefix("posthog_"));
     rest.map_or(lower.clone(), str::to_owned)
-}
-
-/// How many letters must be added, removed or changed (Levenshtein), one row of the table at a time.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (index, letter) in from.chars().enumerate() {
-        let mut left = index + 1;
-        let mut next = vec![left];
-        for (other, above) in to.iter().zip(row.windows(2)) {
-            let [diagonal, above] = above else { continue };
-            left = (diagonal + usize::from(letter != *other)).min(above + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]

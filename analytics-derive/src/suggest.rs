@@ -1,10 +1,12 @@
 //! Did you mean …?
 
+use strsim::levenshtein;
+
 /// The one of `known` that `word` is most likely a misspelling of.
 pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     known
         .iter()
-        .map(|candidate| (distance(word, candidate), *candidate))
+        .map(|candidate| (levenshtein(word, candidate), *candidate))
         .filter(|(distance, _)| *distance <= 2)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -18,23 +20,6 @@ pub(crate) fn listed(words: &[&str]) -> String {
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// How many letters must be added, removed or changed (Levenshtein), one row of the table at a time.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (index, letter) in from.chars().enumerate() {
-        let mut left = index + 1;
-        let mut next = vec![left];
-        for (other, above) in to.iter().zip(row.windows(2)) {
-            let [diagonal, above] = above else { continue };
-            left = (diagonal + usize::from(letter != *other)).min(above + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
