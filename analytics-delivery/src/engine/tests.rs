@@ -51,6 +51,25 @@ fn the_last_twentieth_of_the_room_is_for_critical_events() {
 }
 
 #[test]
+fn room_is_there_until_the_queue_is_full_and_nobody_waits_for_it_once_the_sink_closes() {
+    let mut engine = engine(small());
+    assert!(engine.has_room_or_is_closed());
+    while engine.admit(ROUTES[0], b"{}", false).is_ok() {}
+    assert!(!engine.has_room_or_is_closed());
+    engine.drain(Duration::MAX);
+    assert!(engine.has_room_or_is_closed());
+}
+
+#[test]
+fn the_first_loss_of_a_kind_is_told_from_the_others() {
+    let mut engine = engine(small());
+    let reasons = [DropReason::QueueFull, DropReason::QueueFull, DropReason::Panicked];
+    assert_eq!(reasons.map(|reason| engine.count_dropped(reason)), [true, false, true]);
+    assert_eq!([2, 1].map(|properties| engine.count_properties_dropped(properties)), [true, false]);
+    assert_eq!(engine.ledger().properties_dropped(), 3);
+}
+
+#[test]
 fn bytes_are_bounded_with_the_index_included() {
     let mut engine = engine(small());
     let event = vec![b'x'; 10_000];

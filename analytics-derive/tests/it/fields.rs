@@ -85,7 +85,7 @@ const fn everything<'a>() -> Everything<'a> {
 fn fields_are_written_as_their_settings_say() {
     assert_eq!(
         shown(&everything()),
-        "$current_url=/chat password=****** attachments=0 version=1.2 age=1.5 idle_us=2000 parsed=3000"
+        "$current_url=/chat password=****** attachments=0 version=\"1.2\" age=1.5 idle_us=2000 parsed=3000"
     );
     let event = Everything {
         address: "ada@example.com".to_owned(),
@@ -98,7 +98,7 @@ fn fields_are_written_as_their_settings_say() {
     };
     assert_eq!(
         shown(&event),
-        "$current_url=/chat password=****** domain=example.com attachments=2 version=1.2 latest=2.0 age=1.5 \
+        "$current_url=/chat password=****** domain=example.com attachments=2 version=\"1.2\" latest=\"2.0\" age=1.5 \
          elapsed=2000 idle_us=2000 user=ada"
     );
 }

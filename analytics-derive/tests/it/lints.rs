@@ -142,7 +142,7 @@ fn names_in_the_users_scope_do_not_get_in_the_way() {
     use self::strict::{Busy, Clashing, Copied, Object, Word};
 
     let event = Clashing { visitor: 1, value: 2, field: Copied(7), inner: 4, key: Some(5), r#match: 6, name: 8 };
-    assert_eq!(crate::shown(&event), "visitor=1 value=2 field=3 inner=4 key=5 match=6 name=8");
+    assert_eq!(crate::shown(&event), "visitor=1 value=2 field=3 inner=4 key=\"5\" match=6 name=8");
     assert_eq!(event.name(), 8);
     assert_eq!(analytics_core::Event::name(&event), "names_clashed");
     assert_eq!(crate::shown(&Busy::Stopped { visitor: 1 }), "visitor=1");
