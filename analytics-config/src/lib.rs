@@ -55,7 +55,9 @@
 //! | `inspector` | `inspector`; brings `posthog` |
 //! | `log` | `log` |
 //!
-//! `rustls` (default), `rustls-no-provider` and `native-tls` say where the PostHog backend has TLS from. A backend that is chosen and not compiled in is an error that names its feature.
+//! `rustls` (default), `rustls-no-provider` and `native-tls` say where the PostHog backend has TLS from. `chrono`, `jiff`,
+//! `rust_decimal`, `time`, `url` and `uuid` make property values of those crates' types. A backend that is chosen and not
+//! compiled in is an error that names its feature.
 //!
 //! # One dependency
 //!

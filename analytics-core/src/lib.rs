@@ -4,8 +4,11 @@
 //! [`AnalyticsSink`]; what became of every event stands in a [`Ledger`]. There is no global state, no I/O, no
 //! runtime and no vendor in this crate.
 //!
+//! A program depends on `analytics-config`, which re-exports all of this and makes the handle from the environment. A
+//! library that defines events, or a backend, depends on this crate.
+//!
 //! ```
-//! use analytics_core::{Actor, Analytics, AnalyticsSink, Event};
+//! use analytics_core::{Actor, Analytics, Event};
 //!
 //! #[derive(Event)]
 //! #[event(name = "order_placed")]
@@ -23,6 +26,11 @@
 //!         self.analytics.track(Actor::user(user_id), OrderPlaced { order_id, items: 2 });
 //!     }
 //! }
+//!
+//! // Any sink will do: this one has no branch to send anything to.
+//! let shop = Shop { analytics: Analytics::new(analytics_core::Fanout::new()) };
+//! shop.order("u1", "o-1");
+//! assert_eq!(shop.analytics.ledger().captured(), 1);
 //! ```
 //!
 //! | to | see |

@@ -12,6 +12,55 @@
 //!                                                         └ each event settles exactly once → Ledger
 //! ```
 //!
+//! A service does not need this crate: a backend of its own does, in about a hundred lines.
+//!
+//! ```
+//! use std::time::{Duration, Instant};
+//!
+//! use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, Record};
+//! use analytics_delivery::{
+//!     Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport,
+//! };
+//!
+//! #[derive(Debug)]
+//! struct Lines;
+//!
+//! impl Encoder for Lines {
+//!     fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
+//!         out.extend_from_slice(record.to_string().as_bytes());
+//!         Ok(Encoded::default())
+//!     }
+//!
+//!     fn route(&self, record: &Record<'_>) -> Route {
+//!         Route::of(record)
+//!     }
+//! }
+//!
+//! #[derive(Debug)]
+//! struct Printer;
+//!
+//! #[analytics_core::async_trait]
+//! impl Transport for Printer {
+//!     async fn send(&self, batch: &Batch<'_>, _deadline: Instant) -> Answer {
+//!         for event in batch.events() {
+//!             println!("{}", String::from_utf8_lossy(event.bytes()));
+//!         }
+//!         Answer::new(Outcome::Delivered)
+//!     }
+//!
+//!     fn destination(&self) -> String {
+//!         "standard output".to_owned()
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), analytics_delivery::SpawnError> {
+//! let analytics = Analytics::new(DeliverySink::spawn(Lines, Printer, DeliveryConfig::default())?);
+//! analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+//! assert_eq!(analytics.shutdown_blocking(Duration::from_secs(10)).delivered(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! An event is encoded once. Every attempt sends the same bytes, so its id, time, name and actor are frozen.
 
 mod batch;

@@ -1,6 +1,6 @@
 //! Which events may share a batch.
 
-use analytics_core::Lane;
+use analytics_core::{EventDescription, Lane, Record};
 
 /// Which events may share a batch. Every route has a queue, a back-off and requests in flight of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -19,6 +19,12 @@ impl Route {
     #[must_use]
     pub const fn new(lane: Lane) -> Self {
         Self { lane, historical: false, wire_format: 0 }
+    }
+
+    /// The route of a record: its event's lane.
+    #[must_use]
+    pub fn of(record: &Record<'_>) -> Self {
+        Self::new(record.description().map(EventDescription::lane).unwrap_or_default())
     }
 
     /// The same route for events of the past.

@@ -13,6 +13,9 @@
 //! # }
 //! ```
 //!
+//! Services get this sink through `analytics-config`, which reads the key and the host from the environment. In a test
+//! process it does not start, unless the server is on this machine: test events do not belong in a project.
+//!
 //! # On the wire
 //!
 //! Events go to `POST {host}/batch/`, [PostHog's capture endpoint](https://posthog.com/docs/api/capture), as

@@ -16,6 +16,9 @@
 mod app;
 mod demo;
 mod domain;
+#[cfg(doctest)]
+#[path = "../guides.rs"]
+mod guides;
 mod run;
 mod serve;
 mod settings;

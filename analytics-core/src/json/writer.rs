@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{JsonError, Limits, text, write_string, write_time};
 use crate::DropReason;
-use crate::property::{Properties, Property, PropertyVisitor, Value};
+use crate::property::{Key, Properties, Property, PropertyVisitor, Value};
 
 /// Writes JSON values into a buffer, and stops at the limits.
 #[derive(Debug)]
@@ -200,6 +200,11 @@ impl<'o> PropertyWriter<'o> {
             self.out.push(b'}');
         }
         self.spoiled.map_or(Ok(self.dropped), Err)
+    }
+
+    /// Writes `value` under `key`.
+    pub fn value(&mut self, key: &Key<'_>, value: Value<'_>) {
+        self.visit(&Property::new(key, value));
     }
 
     /// Leaves out one property, and counts it.

@@ -16,6 +16,8 @@ pub struct Accounts(Arc<Mutex<Books>>);
 struct Books {
     ledger: Ledger,
     permits: u64,
+    /// Counts the closings: a permit of an earlier one has been accounted for.
+    closings: u64,
 }
 
 impl Accounts {
@@ -28,8 +30,22 @@ impl Accounts {
     /// Takes an event in, and its [receipt](Record::receipt) if somebody waits for word of it.
     #[must_use = "an event whose permit is dropped counts as abandoned"]
     pub fn admit(&self, record: &Record<'_>) -> Permit {
-        self.books().permits += 1;
-        Permit { accounts: self.clone(), receipt: record.receipt(), settled: false }
+        let mut books = self.books();
+        books.permits += 1;
+        let closings = books.closings;
+        drop(books);
+        Permit { accounts: self.clone(), receipt: record.receipt(), settled: false, closings }
+    }
+
+    /// Counts every permit that lives as [`DropReason::Abandoned`], for a shutdown's grace that is over. What its
+    /// holder says of it later is ignored, except by whoever waits for word of the event.
+    #[allow(clippy::must_use_candidate, reason = "a shutdown that was cancelled has no use for it")]
+    pub fn close(&self) -> Ledger {
+        let mut books = self.books();
+        let abandoned = std::mem::take(&mut books.permits);
+        books.ledger.add_dropped(DropReason::Abandoned, abandoned);
+        books.closings += 1;
+        books.ledger
     }
 
     /// Counts an event that was never taken in, and says so to the caller.
@@ -58,6 +74,7 @@ pub struct Permit {
     accounts: Accounts,
     receipt: Option<Receipt>,
     settled: bool,
+    closings: u64,
 }
 
 impl Permit {
@@ -76,8 +93,10 @@ impl Permit {
             return;
         }
         let mut books = self.accounts.books();
-        books.permits -= 1;
-        books.ledger.add(settlement);
+        if books.closings == self.closings {
+            books.permits -= 1;
+            books.ledger.add(settlement);
+        }
         drop(books);
         if let Some(receipt) = self.receipt.take() {
             receipt.settle(settlement);
@@ -112,5 +131,18 @@ mod tests {
         for reason in [DropReason::TooLarge, DropReason::Abandoned, DropReason::Closed] {
             assert_eq!(ledger.dropped(reason), 1, "{reason}");
         }
+    }
+
+    #[test]
+    fn after_a_closing_what_was_held_is_abandoned_and_settles_no_more() {
+        let (accounts, event) = (Accounts::new(), OwnedRecord::example());
+        let (held, late) = (accounts.admit(&event.as_record()), accounts.admit(&event.as_record()));
+        let ledger = accounts.close();
+        assert_eq!((ledger.pending(), ledger.dropped(DropReason::Abandoned)), (0, 2));
+        held.delivered();
+        drop(late);
+        assert_eq!(accounts.ledger(), ledger);
+        accounts.admit(&event.as_record()).delivered();
+        assert_eq!((accounts.ledger().delivered(), accounts.ledger().captured()), (1, 3));
     }
 }

@@ -4,9 +4,7 @@ mod distinct_id;
 mod properties;
 
 use analytics_core::json::{Limits, PropertyWriter, write_display, write_string, write_time};
-use analytics_core::{
-    Action, Actor, ActorKind, DropReason, EventDescription, PersonUpdate, PropertyVisitor, Record, Value,
-};
+use analytics_core::{Action, Actor, ActorKind, DropReason, Key, PersonUpdate, PropertyVisitor, Record, Value};
 use analytics_delivery::{Encoded, Encoder, Route};
 
 use self::properties::{Overrides, Own};
@@ -48,8 +46,7 @@ impl Encoder for PostHogEncoder {
     }
 
     fn route(&self, record: &Record<'_>) -> Route {
-        let lane = record.description().map(EventDescription::lane).unwrap_or_default();
-        let route = Route::new(lane);
+        let route = Route::of(record);
         if self.historical { route.historical() } else { route }
     }
 }
@@ -111,8 +108,8 @@ impl PostHogEncoder {
         match action {
             Action::GroupIdentify { kind, .. } => {
                 let mut writer = PropertyWriter::new(out, &self.limits, true);
-                writer.own("$group_type", Value::Str(kind));
-                writer.own("$group_key", Value::Display(&record.actor()));
+                writer.value(const { &Key::literal("$group_type") }, Value::Str(kind));
+                writer.value(const { &Key::literal("$group_key") }, Value::Display(&record.actor()));
                 dropped += writer.finish()?;
                 let set = |visitor: &mut dyn PropertyVisitor| record.visit_properties(visitor);
                 dropped += self.write_object(out, "$group_set", set)?;
@@ -124,7 +121,7 @@ impl PostHogEncoder {
                 if let Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } = action {
                     let key = if matches!(action, Action::Alias { .. }) { "alias" } else { "$anon_distinct_id" };
                     let mut writer = PropertyWriter::new(out, &self.limits, out.len() == before);
-                    writer.own(key, id.value());
+                    writer.value(&Key::new(key), id.value());
                     dropped += writer.finish()?;
                 }
             }
@@ -181,17 +178,6 @@ impl PostHogEncoder {
             && matches!(action, Action::Track { .. })
             && record.actor().kind() != ActorKind::User
             && !updates_person
-    }
-}
-
-/// Writes a property of ours, past the check of the record's.
-trait WriteOwn {
-    fn own(&mut self, key: &str, value: Value<'_>);
-}
-
-impl WriteOwn for PropertyWriter<'_> {
-    fn own(&mut self, key: &str, value: Value<'_>) {
-        (self as &mut dyn PropertyVisitor).value(&analytics_core::Key::new(key), value);
     }
 }
 

@@ -1,4 +1,5 @@
-//! The chat service: what it tracks, and how it begins and ends.
+//! The chat service: what it tracks, and how it begins and ends. The other examples: what they print. The guides: that
+//! they show what is compiled.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +14,9 @@ mod browser;
 mod configuration;
 mod demo;
 mod events;
+mod examples;
+mod guides;
+mod own_tests;
 mod process;
 #[cfg(unix)]
 mod shutdown;

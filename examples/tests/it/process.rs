@@ -12,9 +12,13 @@ use std::time::Instant;
 
 use crate::PATIENCE;
 
-/// The program, in an environment that says nothing about analytics, and nothing of the test runner.
+/// The service's program, in a clean environment.
 pub(crate) fn program() -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_chat_service"));
+    clean(Command::new(env!("CARGO_BIN_EXE_chat_service")))
+}
+
+/// The same program, in an environment that says nothing about analytics, and nothing of the test runner.
+pub(crate) fn clean(mut program: Command) -> Command {
     let is_ours = |name: &str| {
         ["POSTHOG_", "ANALYTICS_", "NEXTEST"].iter().any(|prefix| name.starts_with(prefix))
             || ["DO_NOT_TRACK", "CI", "RUST_LOG", "PORT", "SHUTDOWN_GRACE"].contains(&name)

@@ -1,0 +1,51 @@
+//! What the guides show is what was compiled, and what was printed.
+
+use std::fs;
+use std::path::Path;
+
+use crate::examples::output;
+
+const GUIDE: &str = include_str!("../../../docs/guide.md");
+
+/// The blocks of code in this language.
+fn blocks<'g>(guide: &'g str, language: &str) -> Vec<&'g str> {
+    let begin = format!("\n```{language}\n");
+    let blocks = guide.split(&begin).skip(1);
+    blocks.map(|rest| rest.split_once("```\n").expect("a block that ends").0).collect()
+}
+
+#[test]
+fn the_rust_of_the_guide_is_the_example_to_the_letter() {
+    assert_eq!(blocks(GUIDE, "rust").join("\n"), include_str!("../../guide.rs"));
+}
+
+#[test]
+fn what_the_guide_says_is_printed_is_printed() {
+    let variables: [&[(&str, &str)]; 2] = [&[], &[("ANALYTICS_BACKEND", "log")]];
+    let shown = blocks(GUIDE, "text");
+    assert_eq!(shown.len(), variables.len());
+    for (shown, variables) in shown.iter().zip(variables) {
+        assert_eq!(masked(shown), masked(&output("guide", variables)));
+    }
+}
+
+/// The text without what differs from run to run: each photo's number.
+fn masked(text: &str) -> String {
+    let mut parts = text.split("photo-");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |masked, part| masked + "photo-…" + part.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+}
+
+#[test]
+fn the_guides_link_to_what_is_there() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let mut links = 0;
+    for guide in fs::read_dir(&docs).unwrap() {
+        let text = fs::read_to_string(guide.unwrap().path()).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            assert!(docs.join(link).exists(), "{link}");
+            links += 1;
+        }
+    }
+    assert!(links > 10);
+}
