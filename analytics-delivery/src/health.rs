@@ -44,7 +44,7 @@ pub(crate) fn log(edge: Edge, destination: &str) {
     match edge {
         Edge::Failing { cause, reason, pending, lost, lasts } => {
             let outlook = match reason {
-                None => "will be sent again",
+                None => "what is pending will be sent again",
                 Some(DropReason::Unauthorized) => "the key is not accepted, events are dropped",
                 Some(_) => "refused, events are dropped",
             };

@@ -1,5 +1,6 @@
 //! What callers and the worker share: the engine behind its lock, and the ways to wake each other.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -79,7 +80,8 @@ impl Shared {
     pub(crate) fn progressed(&self) {
         let answered = self.engine().take_answered();
         for (receipt, settlement) in answered {
-            receipt.settle(settlement);
+            // Whoever waits is woken by code of the host; a panic in there is the host's, and no reason to stop.
+            catch_unwind(AssertUnwindSafe(|| receipt.settle(settlement))).unwrap_or_default();
         }
         self.progress.notify_waiters();
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use analytics_core::{AnalyticsSink, Captured, DropReason, EventDescription, Ledger, Record, within};
 use async_trait::async_trait;
 
-use crate::engine::{Engine, Phase};
+use crate::engine::{Admission, Engine, Phase};
 use crate::scratch::with_scratch;
 use crate::shared::Shared;
 use crate::worker::{self, Worker};
@@ -61,17 +61,26 @@ impl DeliverySink {
     }
 
     fn append(&self, record: &Record<'_>, event: &[u8], encoded: Encoded, route: Route) -> Result<(), DropReason> {
-        // Made before the lock and dropped after it: a receipt's drop can wake its owner.
-        let receipt = record.receipt();
         let critical = record.description().is_some_and(EventDescription::is_critical);
+        let how = Admission { critical, waits: record.waits_for_room() };
         let mut engine = self.shared.engine();
-        let admitted = engine.admit(route, event, critical)?;
-        if let Some(receipt) = receipt {
+        let admitted = engine.admit(route, event, how)?;
+        // Only now: a receipt that is not kept would have to be answered.
+        if let Some(receipt) = record.receipt() {
             engine.keep_receipt(admitted, receipt);
         }
         let left_out = encoded.properties_dropped;
         let tell = left_out > 0 && engine.count_properties_dropped(left_out);
+        let is_first_loss =
+            admitted.displaced > 0 && engine.ledger().dropped(DropReason::QueueFull) == admitted.displaced;
         drop(engine);
+        if admitted.displaced > 0 {
+            self.shared.progressed();
+            if is_first_loss {
+                let reason = DropReason::QueueFull;
+                tracing::warn!(%reason, "analytics: the oldest events were dropped; later ones are counted only");
+            }
+        }
         if admitted.wake {
             self.shared.wake.notify_one();
         }
@@ -130,7 +139,8 @@ impl AnalyticsSink for DeliverySink {
     }
 
     async fn flush(&self, grace: Duration) -> Ledger {
-        let mark = self.shared.engine().hurry();
+        let deadline = self.shared.now().saturating_add(grace);
+        let mark = self.shared.engine().hurry(deadline);
         self.shared.wake.notify_one();
         // `None` is the grace's end: what is left stays pending, and the ledger says so.
         let _settled = within(grace, self.shared.until(|engine| engine.is_flushed(&mark))).await;

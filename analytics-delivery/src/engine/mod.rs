@@ -17,7 +17,7 @@ pub(crate) use self::phase::Phase;
 use self::receipts::Receipts;
 use self::route_state::RouteState;
 use crate::policy::{BatchPolicy, RetryPolicy, RetryStep};
-use crate::queue::{AgeUnits, Leased, Pool, Slot, age, age_units, weight};
+use crate::queue::{AgeUnits, ENTRY_BYTES, Leased, Pool, Slot, age, age_units};
 use crate::{Answer, DeliveryConfig, Outcome, Overflow, Route, Verdict};
 
 /// After this many panics of the worker with an event in its hands, the event is given up.
@@ -34,7 +34,10 @@ pub(crate) struct Engine {
     pool: Pool,
     ledger: Ledger,
     receipts: Receipts,
+    /// Bytes of the events that are not settled.
     live_bytes: usize,
+    /// Bytes of the largest event that found no room and waits for it.
+    wanted: usize,
     /// When the worker last looked. Events take their age from it, so that tracking one asks no clock.
     looked_at: AgeUnits,
     /// Whether the worker was woken and has not looked since.
@@ -42,11 +45,22 @@ pub(crate) struct Engine {
     outage: Outage,
 }
 
+/// How an event comes in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Admission {
+    /// Whether it may use the room kept for critical events.
+    pub(crate) critical: bool,
+    /// Whether it waits for room: then no other event is dropped for it.
+    pub(crate) waits: bool,
+}
+
 /// An event that was let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Admitted {
     /// Whether the worker has to be woken.
     pub(crate) wake: bool,
+    /// Older events that were dropped for it.
+    pub(crate) displaced: u64,
     route_index: usize,
     seq: u64,
 }
@@ -62,6 +76,15 @@ pub(crate) enum EngineStep {
     Wait,
     /// The sink is closed.
     Finished,
+}
+
+/// What became of an attempt.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// What is to be logged.
+    pub(crate) edge: Option<Edge>,
+    /// Whether the next part of a split batch may be sent.
+    pub(crate) goes_on: bool,
 }
 
 /// A batch on its way.
@@ -84,6 +107,7 @@ impl Engine {
             ledger: Ledger::new(),
             receipts: Receipts::default(),
             live_bytes: 0,
+            wanted: 0,
             looked_at: 0,
             is_woken: false,
             outage: Outage::default(),
@@ -94,20 +118,32 @@ impl Engine {
     // ---- callers
 
     /// Lets an event in, or says why not; the caller counts what is refused.
-    pub(crate) fn admit(&mut self, route: Route, event: &[u8], critical: bool) -> Result<Admitted, DropReason> {
+    pub(crate) fn admit(&mut self, route: Route, event: &[u8], how: Admission) -> Result<Admitted, DropReason> {
         if self.phase != Phase::Running {
             return Err(DropReason::Closed);
         }
-        if !self.has_room_for(event.len(), critical) && !self.make_room_for(event.len(), critical) {
-            return Err(DropReason::QueueFull);
+        if event.len() + ENTRY_BYTES > self.limits(how.critical).1 {
+            // It will not fit into an empty queue either.
+            return Err(DropReason::TooLarge);
+        }
+        let mut displaced = 0;
+        if !self.has_room_for(event.len(), how.critical) {
+            if how.waits {
+                self.wanted = self.wanted.max(event.len());
+                return Err(DropReason::QueueFull);
+            }
+            displaced = self.make_room_for(event.len(), how.critical).ok_or(DropReason::QueueFull)?;
+        }
+        if event.len() >= self.wanted {
+            self.wanted = 0;
         }
         let route_index = self.route_index(route);
         let Some(state) = self.routes.get_mut(route_index) else { return Err(DropReason::QueueFull) };
         let seq = state.queue.push(event, self.looked_at, &mut self.pool);
-        self.live_bytes += weight(event.len());
-        let wake = !self.is_woken && state.gate.is_open() && self.batching.wakes(&state.view());
+        self.live_bytes += event.len();
+        let wake = !self.is_woken && state.wakes(&self.batching);
         self.is_woken |= wake;
-        Ok(Admitted { wake, route_index, seq })
+        Ok(Admitted { wake, displaced, route_index, seq })
     }
 
     /// Keeps the receipt of an event that was just let in.
@@ -125,36 +161,56 @@ impl Engine {
 
     fn route_index(&mut self, route: Route) -> usize {
         self.routes.iter().position(|state| state.route == route).unwrap_or_else(|| {
-            self.routes.push(RouteState::new(route, self.config.queue_events.get()));
+            let most = self.config.queue_bytes.get() / ENTRY_BYTES;
+            self.routes.push(RouteState::new(route, self.config.queue_events.get().min(most)));
             self.routes.len() - 1
         })
     }
 
-    /// Whether an event of `len` bytes may come in. The last twentieth of the room is for critical events.
-    fn has_room_for(&self, len: usize, critical: bool) -> bool {
+    /// The limits of events and of bytes. The last twentieth of both is for critical events.
+    fn limits(&self, critical: bool) -> (usize, usize) {
         let open = |limit: usize| if critical { limit } else { limit - limit / 20 };
-        self.live_events() < open(self.config.queue_events.get())
-            && self.live_bytes.saturating_add(weight(len)) <= open(self.config.queue_bytes.get())
+        (open(self.config.queue_events.get()), open(self.config.queue_bytes.get()))
+    }
+
+    /// Whether an event of `len` bytes may come in.
+    fn has_room_for(&self, len: usize, critical: bool) -> bool {
+        let (events, bytes) = self.limits(critical);
+        // The index counts whole: behind an event that takes long, settled ones keep their entries.
+        let index: usize = self.routes.iter().map(|state| state.queue.index_len()).sum();
+        let taken = self.live_bytes.saturating_add((index + 1).saturating_mul(ENTRY_BYTES));
+        self.live_events() < events && taken.saturating_add(len) <= bytes
     }
 
     /// Drops the oldest events that wait until one of `len` bytes may come in, if that is the policy and can be done.
-    fn make_room_for(&mut self, len: usize, critical: bool) -> bool {
-        if self.config.overflow != Overflow::DropOldest || weight(len) > self.config.queue_bytes.get() / 2 {
-            return false;
+    /// Returns their number.
+    fn make_room_for(&mut self, len: usize, critical: bool) -> Option<u64> {
+        let (events, bytes) = self.limits(critical);
+        let waiting = |count: fn(&RouteState) -> usize| self.routes.iter().map(count).sum::<usize>();
+        let in_flight_bytes = self.live_bytes - waiting(|state| state.queue.waiting_bytes());
+        let in_flight_events = self.live_events() - waiting(|state| state.queue.waiting_events());
+        // What is in flight stays, and nothing is dropped for an event that it leaves no room for, or that would
+        // empty half of the queue.
+        let needed = in_flight_bytes + len + (in_flight_events + 1) * ENTRY_BYTES;
+        let is_possible = in_flight_events < events && needed <= bytes && len <= bytes / 2;
+        if self.config.overflow != Overflow::DropOldest || !is_possible {
+            return None;
         }
+        let mut displaced = 0;
         while !self.has_room_for(len, critical) {
             let oldest = self.routes.iter_mut().enumerate().filter_map(|(route_index, state)| {
                 state.queue.first_waiting().map(|(seq, queued_at)| (queued_at, route_index, seq))
             });
-            let Some((_, route_index, seq)) = oldest.min() else { return false };
+            let (_, route_index, seq) = oldest.min()?;
             self.account(route_index, seq, Settlement::Dropped(DropReason::QueueFull));
+            displaced += 1;
         }
-        true
+        Some(displaced)
     }
 
-    /// Whether an ordinary event may come in, or waiting for room has no sense any more.
+    /// Whether whoever waits for room may try again, or waiting has no sense any more.
     pub(crate) fn has_room_or_is_closed(&self) -> bool {
-        self.phase != Phase::Running || self.has_room_for(0, false)
+        self.phase != Phase::Running || self.has_room_for(self.wanted, false)
     }
 
     /// Counts a drop; tells whether it is the first for `reason`.
@@ -187,10 +243,10 @@ impl Engine {
         self.outage.view()
     }
 
-    /// Hurries all that is queued, and returns the mark that [`is_flushed`](Self::is_flushed) takes.
-    pub(crate) fn hurry(&mut self) -> Vec<u64> {
+    /// Hurries all that is queued until `deadline`, and returns the mark that [`is_flushed`](Self::is_flushed) takes.
+    pub(crate) fn hurry(&mut self, deadline: Duration) -> Vec<u64> {
         self.is_woken = true;
-        self.routes.iter_mut().map(RouteState::hurry).collect()
+        self.routes.iter_mut().map(|state| state.hurry(deadline)).collect()
     }
 
     /// Whether all that was queued when `mark` was made is settled.
@@ -205,7 +261,7 @@ impl Engine {
             Phase::Draining { deadline: other } => Phase::Draining { deadline: deadline.min(other) },
             Phase::Closed => Phase::Closed,
         };
-        self.hurry();
+        self.hurry(deadline);
     }
 
     /// Closes, and counts what is left.
@@ -272,7 +328,7 @@ impl Engine {
     fn account(&mut self, route_index: usize, seq: u64, settlement: Settlement) {
         let Some(state) = self.routes.get_mut(route_index) else { return };
         let Some(entry) = state.queue.settle(seq, &mut self.pool) else { return };
-        self.live_bytes -= weight(entry.len as usize);
+        self.live_bytes -= entry.len as usize;
         self.ledger.add(settlement);
         self.receipts.answer(entry.receipt, settlement);
     }
@@ -308,7 +364,7 @@ impl Engine {
         }
     }
 
-    /// Settles what an attempt came to. Returns what is to be logged.
+    /// Settles what an attempt came to.
     pub(crate) fn settle(
         &mut self,
         route_index: usize,
@@ -317,7 +373,8 @@ impl Engine {
         answer: &Answer,
         now: Duration,
         chance: f64,
-    ) -> Option<Edge> {
+    ) -> Settled {
+        let before = self.ledger();
         let event_bytes: u64 = slots.iter().map(|slot| u64::from(slot.len)).sum();
         self.ledger.add_request(if answer.body_bytes > 0 { event_bytes } else { 0 }, answer.body_bytes);
         let (verdicts, retry_after): (&[Verdict], _) = match &answer.outcome {
@@ -334,25 +391,49 @@ impl Engine {
             Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
         };
         let verdict_of = |index: usize| verdicts.get(index).copied().unwrap_or(for_all);
-        let mut wants_retry = false;
+        let mut to_retry = 0;
         for (index, slot) in slots.iter().enumerate() {
             let verdict = verdict_of(index);
-            wants_retry |= verdict == Verdict::Retry;
+            to_retry += usize::from(verdict == Verdict::Retry);
             self.settle_one(route_index, slot, verdict, now);
         }
-        if let Some(state) = self.routes.get_mut(route_index) {
-            if wants_retry {
-                state.gate.failed(generation, now, retry_after, chance);
-            } else {
-                state.gate.succeeded();
+        let nothing_settled = to_retry == slots.len();
+        let Some(state) = self.routes.get_mut(route_index) else { return Settled::default() };
+        if nothing_settled {
+            state.gate.failed(generation, now, retry_after, chance);
+        } else {
+            state.gate.succeeded(generation);
+            if to_retry > 0 {
+                state.gate.held(now, retry_after);
             }
         }
-        match &answer.outcome {
-            Outcome::Delivered | Outcome::PerEvent { .. } if !wants_retry => self.outage.succeeded(now, &self.ledger()),
-            Outcome::Refused(reason) => self.outage.failed(now, &answer.because, Some(*reason), &self.ledger()),
-            Outcome::Poisoned => self.outage.failed(now, &answer.because, Some(DropReason::Refused), &self.ledger()),
-            _ => self.outage.failed(now, &answer.because, None, &self.ledger()),
+        let goes_on = state.gate.is_open(now);
+        let after = self.ledger();
+        let mut failed = |reason| self.outage.failed(now, &answer.because, reason, &before, &after);
+        let edge = match for_all {
+            Verdict::Delivered if !nothing_settled => self.outage.succeeded(now, &after),
+            Verdict::Delivered | Verdict::Retry => failed(None),
+            Verdict::Dropped(reason) => failed(Some(reason)),
+        };
+        Settled { edge, goes_on }
+    }
+
+    /// The transport panicked with these events in its hands. Returns what is to be logged.
+    pub(crate) fn panicked(
+        &mut self,
+        route_index: usize,
+        generation: u64,
+        slots: &[Slot],
+        now: Duration,
+        chance: f64,
+    ) -> Option<Edge> {
+        let before = self.ledger();
+        self.give_back(route_index, slots, true, true);
+        if let Some(state) = self.routes.get_mut(route_index) {
+            state.gate.failed(generation, now, None, chance);
         }
+        let after = self.ledger();
+        self.outage.failed(now, "the transport panicked", None, &before, &after)
     }
 
     fn settle_one(&mut self, route_index: usize, slot: &Slot, verdict: Verdict, now: Duration) {

@@ -48,14 +48,15 @@ impl Outage {
         now: Duration,
         cause: &str,
         reason: Option<DropReason>,
+        before: &Ledger,
         ledger: &Ledger,
     ) -> Option<Edge> {
         let current = self.current.get_or_insert_with(|| Current {
             since: now,
             cause: String::new(),
             reason,
-            lost_before: ledger.lost(),
-            delivered_before: ledger.delivered(),
+            lost_before: before.lost(),
+            delivered_before: before.delivered(),
             is_told: false,
         });
         cause.clone_into(&mut current.cause);
@@ -104,7 +105,7 @@ mod tests {
         let (mut outage, ledger) = (Outage::default(), Ledger::new().with_pending(7));
         assert!(outage.succeeded(at(0), &ledger).is_none(), "nothing to heal from");
         let lines: Vec<_> =
-            (0..130).filter_map(|second| outage.failed(at(second), "status 503", None, &ledger)).collect();
+            (0..130).filter_map(|second| outage.failed(at(second), "status 503", None, &ledger, &ledger)).collect();
         let lasted: Vec<_> = lines
             .iter()
             .map(|line| match line {
@@ -124,7 +125,7 @@ mod tests {
         let (mut outage, ledger) = (Outage::default(), Ledger::new());
         let mut lines = 0;
         for second in 0..60 {
-            lines += usize::from(outage.failed(at(second), "refused", None, &ledger).is_some());
+            lines += usize::from(outage.failed(at(second), "refused", None, &ledger, &ledger).is_some());
             lines += usize::from(outage.succeeded(at(second), &ledger).is_some());
         }
         assert_eq!(lines, 2, "one for the first failure, one for its end");

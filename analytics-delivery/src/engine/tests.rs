@@ -2,6 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 
+const PLAIN: Admission = Admission { critical: false, waits: false };
+const CRITICAL: Admission = Admission { critical: true, waits: false };
+const WAITING: Admission = Admission { critical: false, waits: true };
 const ROUTES: [Route; 2] = [Route::new(analytics_core::Lane::Product), Route::new(analytics_core::Lane::Ai)];
 
 fn engine(config: DeliveryConfig) -> Engine {
@@ -30,15 +33,17 @@ fn flight(engine: &mut Engine, now: Duration) -> Option<Flight> {
 fn land(engine: &mut Engine, flight: Flight, outcome: Outcome, now: Duration) -> Option<Edge> {
     let Flight { route_index, generation, leased: Leased { slots, chunks }, .. } = flight;
     drop(chunks);
-    let edge = engine.settle(route_index, generation, &slots, &Answer::new(outcome), now, 0.5);
+    let settled = engine.settle(route_index, generation, &slots, &Answer::new(outcome), now, 0.5);
     engine.landed(route_index);
-    edge
+    settled.edge
 }
 
 #[test]
 fn the_last_twentieth_of_the_room_is_for_critical_events() {
     let mut engine = engine(small());
-    let admit = |engine: &mut Engine, critical| engine.admit(ROUTES[0], b"{}", critical).map(|_| ());
+    let admit = |engine: &mut Engine, critical| {
+        engine.admit(ROUTES[0], b"{}", Admission { critical, waits: false }).map(|_| ())
+    };
     for _ in 0..38 {
         assert_eq!(admit(&mut engine, false), Ok(()));
     }
@@ -54,7 +59,7 @@ fn the_last_twentieth_of_the_room_is_for_critical_events() {
 fn room_is_there_until_the_queue_is_full_and_nobody_waits_for_it_once_the_sink_closes() {
     let mut engine = engine(small());
     assert!(engine.has_room_or_is_closed());
-    while engine.admit(ROUTES[0], b"{}", false).is_ok() {}
+    while engine.admit(ROUTES[0], b"{}", PLAIN).is_ok() {}
     assert!(!engine.has_room_or_is_closed());
     engine.drain(Duration::MAX);
     assert!(engine.has_room_or_is_closed());
@@ -73,29 +78,32 @@ fn the_first_loss_of_a_kind_is_told_from_the_others() {
 fn bytes_are_bounded_with_the_index_included() {
     let mut engine = engine(small());
     let event = vec![b'x'; 10_000];
-    let admitted = (0..40).filter(|_| engine.admit(ROUTES[0], &event, false).is_ok()).count();
-    assert_eq!(admitted, 95_000 / (10_000 + crate::queue::ENTRY_BYTES));
+    let admitted = (0..40).filter(|_| engine.admit(ROUTES[0], &event, PLAIN).is_ok()).count();
+    assert_eq!(admitted, 95_000 / (10_000 + ENTRY_BYTES));
 }
 
 #[test]
 fn the_worker_is_woken_once_in_a_batch_and_not_again_before_it_looked() {
     let mut engine = engine(small());
     let wakes = |engine: &mut Engine, events: usize| {
-        (0..events).filter(|_| engine.admit(ROUTES[0], b"{}", false).unwrap().wake).count()
+        (0..events).filter(|_| engine.admit(ROUTES[0], b"{}", PLAIN).unwrap().wake).count()
     };
     assert_eq!(wakes(&mut engine, 2), 0, "too few");
     assert_eq!(wakes(&mut engine, 5), 1);
     assert!(flight(&mut engine, Duration::ZERO).is_some());
-    assert_eq!(wakes(&mut engine, 3), 0, "a request is in flight, half a batch is needed");
-    assert_eq!(wakes(&mut engine, 1), 1);
+    assert!(matches!(engine.next(Duration::ZERO), EngineStep::Wait));
+    assert_eq!(wakes(&mut engine, 3), 1, "to wait for company beside the request in flight");
+    assert!(matches!(engine.next(Duration::ZERO), EngineStep::WaitUntil(_)));
+    assert_eq!(wakes(&mut engine, 1), 1, "half a batch is company enough");
+    assert_eq!(wakes(&mut engine, 3), 0);
 }
 
 #[test]
 fn an_old_event_expires_and_a_young_one_does_not() {
     let mut engine = engine(small());
-    engine.admit(ROUTES[0], b"old", false).unwrap();
+    engine.admit(ROUTES[0], b"old", PLAIN).unwrap();
     engine.next(Duration::from_secs(1_800));
-    engine.admit(ROUTES[0], b"young", false).unwrap();
+    engine.admit(ROUTES[0], b"young", PLAIN).unwrap();
     engine.next(Duration::from_secs(3_606));
     let ledger = engine.ledger();
     assert_eq!((ledger.dropped(DropReason::Expired), ledger.pending()), (1, 1));
@@ -106,7 +114,7 @@ fn a_failing_route_does_not_stop_another() {
     let mut engine = engine(small());
     for route in ROUTES {
         for _ in 0..3 {
-            engine.admit(route, b"{}", false).unwrap();
+            engine.admit(route, b"{}", PLAIN).unwrap();
         }
     }
     let (first, second) = (flight(&mut engine, Duration::ZERO).unwrap(), flight(&mut engine, Duration::ZERO).unwrap());
@@ -124,7 +132,7 @@ fn a_failing_route_does_not_stop_another() {
 fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
     let mut engine = engine(small());
     for _ in 0..3 {
-        engine.admit(ROUTES[0], b"{}", false).unwrap();
+        engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
     }
     for _ in 0..2 {
         let Flight { route_index, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
@@ -143,7 +151,7 @@ fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
 fn verdicts_settle_each_event_apart() {
     let mut engine = engine(small());
     for _ in 0..4 {
-        engine.admit(ROUTES[0], b"{}", false).unwrap();
+        engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
     }
     let sent = flight(&mut engine, Duration::ZERO).unwrap();
     let verdicts = vec![Verdict::Delivered, Verdict::Dropped(DropReason::Refused), Verdict::Retry];
@@ -156,13 +164,13 @@ fn verdicts_settle_each_event_apart() {
 fn a_full_queue_may_drop_its_oldest_events_and_never_those_in_flight() {
     let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
     let event = |number: u8| [number; 10];
-    (0..38).for_each(|number| assert!(engine.admit(ROUTES[0], &event(number), false).is_ok()));
+    (0..38).for_each(|number| assert!(engine.admit(ROUTES[0], &event(number), PLAIN).is_ok()));
     let in_flight = flight(&mut engine, Duration::ZERO).unwrap();
     assert_eq!(in_flight.leased.slots.len(), 8);
-    (38..48).for_each(|number| assert!(engine.admit(ROUTES[usize::from(number) % 2], &event(number), false).is_ok()));
+    (38..48).for_each(|number| assert!(engine.admit(ROUTES[usize::from(number) % 2], &event(number), PLAIN).is_ok()));
     assert_eq!(engine.ledger().dropped(DropReason::QueueFull), 10);
     // What is larger than half of the queue would empty it for nothing.
-    assert_eq!(engine.admit(ROUTES[0], &vec![0; 60_000], false).map(|_| ()), Err(DropReason::QueueFull));
+    assert_eq!(engine.admit(ROUTES[0], &vec![0; 60_000], PLAIN).map(|_| ()), Err(DropReason::QueueFull));
     assert_eq!(engine.ledger().dropped(DropReason::QueueFull), 10);
     land(&mut engine, in_flight, Outcome::Delivered, Duration::ZERO);
     let next = flight(&mut engine, Duration::ZERO).unwrap();
@@ -170,9 +178,184 @@ fn a_full_queue_may_drop_its_oldest_events_and_never_those_in_flight() {
     assert_eq!(next.leased.chunks[0][first.offset as usize], 18, "0 to 7 are delivered, 8 to 17 were dropped");
 }
 
+/// Lets the engine run until its next attempt, which fails; returns when that was.
+fn fail(engine: &mut Engine, mut now: Duration) -> Duration {
+    loop {
+        match engine.next(now) {
+            EngineStep::Send(flight) => {
+                land(engine, flight, Outcome::Retry { after: None }, now);
+                return now;
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_flush_that_is_over_does_not_switch_the_back_off_off() {
+    let mut engine = engine(small());
+    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    engine.hurry(Duration::from_secs(1));
+    let now = (0..50).fold(Duration::ZERO, |now, _| fail(&mut engine, now));
+    assert!(now > Duration::from_secs(60), "{now:?}");
+}
+
+#[test]
+fn a_success_that_was_sent_before_a_failure_does_not_cut_a_retry_after() {
+    let mut engine = engine(small());
+    (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let (first, second) =
+        (flight(&mut engine, Duration::ZERO).unwrap(), flight(&mut engine, Duration::from_millis(60)).unwrap());
+    let now = Duration::from_millis(100);
+    land(&mut engine, first, Outcome::Retry { after: Some(Duration::from_secs(60)) }, now);
+    land(&mut engine, second, Outcome::Delivered, now);
+    assert!(flight(&mut engine, now).is_none());
+}
+
+#[test]
+fn after_a_failure_new_events_wake_the_worker_or_it_has_a_timer() {
+    let verdicts = vec![Verdict::Delivered, Verdict::Delivered, Verdict::Retry];
+    for (max_retries, outcome) in
+        [(Some(0), Outcome::Retry { after: None }), (None, Outcome::PerEvent { verdicts, after: None })]
+    {
+        let mut engine = engine(DeliveryConfig { max_retries, ..small() });
+        (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+        let sent = flight(&mut engine, Duration::ZERO).unwrap();
+        land(&mut engine, sent, outcome, Duration::ZERO);
+        let step = engine.next(Duration::ZERO);
+        let wakes =
+            (0..30).filter(|_| engine.admit(ROUTES[0], b"{}", PLAIN).is_ok_and(|admitted| admitted.wake)).count();
+        assert!(wakes == 1 || matches!(step, EngineStep::WaitUntil(_)), "{step:?}, {wakes} wakes");
+    }
+}
+
+#[test]
+fn a_request_in_flight_does_not_make_every_event_wake_the_worker() {
+    let mut engine = engine(DeliveryConfig { flush_at: std::num::NonZeroUsize::new(8).unwrap(), ..small() });
+    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let in_flight = flight(&mut engine, Duration::ZERO);
+    assert!(in_flight.is_some() && matches!(engine.next(Duration::ZERO), EngineStep::Wait));
+    for _ in 0..7 {
+        assert!(!engine.admit(ROUTES[0], b"{}", PLAIN).unwrap().wake);
+    }
+    assert!(engine.admit(ROUTES[0], b"{}", PLAIN).unwrap().wake);
+}
+
+#[test]
+fn the_index_is_bounded_while_one_request_takes_long() {
+    let mut engine = engine(small());
+    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let hanging = flight(&mut engine, Duration::ZERO).unwrap();
+    let mut now = Duration::ZERO;
+    for _ in 0..2_000 {
+        // In the end the index is full, and refuses them.
+        let admitted = (0..8).filter(|_| engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()).count();
+        assert!(admitted == 8 || engine.routes[0].queue.index_len() > 3_000);
+        engine.tick();
+        now += Duration::from_millis(50);
+        if let Some(sent) = flight(&mut engine, now) {
+            land(&mut engine, sent, Outcome::Delivered, now);
+        }
+    }
+    let index = engine.routes[0].queue.index_len();
+    assert!((3_000..=100_000 / ENTRY_BYTES).contains(&index), "{index}");
+    land(&mut engine, hanging, Outcome::Delivered, now);
+    assert_eq!(engine.routes[0].queue.index_len(), engine.live_events());
+}
+
+#[test]
+fn one_event_that_is_to_be_sent_again_does_not_throttle_its_route() {
+    let mut engine = engine(small());
+    engine.admit(ROUTES[0], b"again", PLAIN).unwrap();
+    let mut now = Duration::ZERO;
+    for _ in 0..30 {
+        while engine.admit(ROUTES[0], b"{}", PLAIN).is_ok() {}
+        let sent = loop {
+            match engine.next(now) {
+                EngineStep::Send(flight) => break flight,
+                EngineStep::WaitUntil(then) => now = then,
+                other => panic!("{other:?}"),
+            }
+        };
+        let verdict = |slot: &Slot| if slot.seq == 0 { Verdict::Retry } else { Verdict::Delivered };
+        let verdicts = sent.leased.slots.iter().map(verdict).collect();
+        land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(1)) }, now);
+    }
+    assert!(now < Duration::from_secs(31), "as often as the server asked for: {now:?}");
+    assert_eq!(engine.outage().since, None);
+}
+
+#[test]
+fn the_log_tells_what_was_lost_and_promises_nothing_that_was_dropped() {
+    for (outcome, reason) in [
+        (Outcome::Refused(DropReason::Unauthorized), DropReason::Unauthorized),
+        (Outcome::Poisoned, DropReason::Refused),
+        (Outcome::Split, DropReason::TooLarge),
+    ] {
+        let mut engine = engine(small());
+        (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+        let sent = flight(&mut engine, Duration::ZERO).unwrap();
+        match land(&mut engine, sent, outcome, Duration::ZERO) {
+            Some(Edge::Failing { lost, reason: told, pending, .. }) => {
+                assert_eq!((lost, told, pending), (3, Some(reason), 0));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn whoever_waits_for_room_is_told_of_as_much_as_it_needs() {
+    let mut engine = engine(small());
+    while engine.admit(ROUTES[0], &[b'x'; 5_000], PLAIN).is_ok() {}
+    assert!(engine.has_room_or_is_closed(), "there is some room left");
+    assert_eq!(engine.admit(ROUTES[0], &[b'x'; 5_000], WAITING).map(|_| ()), Err(DropReason::QueueFull));
+    assert!(!engine.has_room_or_is_closed(), "and not enough for who waits");
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    land(&mut engine, sent, Outcome::Delivered, Duration::ZERO);
+    assert!(engine.has_room_or_is_closed());
+    assert!(engine.admit(ROUTES[0], &[b'x'; 5_000], WAITING).is_ok());
+}
+
+#[test]
+fn what_will_never_fit_is_too_large_and_waits_for_nothing() {
+    let mut engine = engine(small());
+    for how in [PLAIN, CRITICAL, WAITING] {
+        assert_eq!(engine.admit(ROUTES[0], &vec![0; 100_000], how).map(|_| ()), Err(DropReason::TooLarge));
+    }
+    assert!(engine.admit(ROUTES[0], &vec![0; 99_000], CRITICAL).is_ok());
+}
+
+#[test]
+fn drop_oldest_empties_no_queue_for_nothing_and_drops_nobody_for_one_that_waits() {
+    let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
+    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 7_500], PLAIN).is_ok()));
+    let in_flight = flight(&mut engine, Duration::ZERO);
+    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    assert_eq!(engine.admit(ROUTES[0], &vec![b'x'; 40_000], PLAIN).map(|_| ()), Err(DropReason::QueueFull));
+    (0..10).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    assert_eq!(engine.admit(ROUTES[0], b"{}", WAITING).map(|_| ()), Err(DropReason::QueueFull));
+    assert_eq!((engine.ledger().dropped(DropReason::QueueFull), in_flight.is_some()), (0, true));
+    assert_eq!(engine.admit(ROUTES[0], b"{}", PLAIN).map(|admitted| admitted.displaced), Ok(1));
+}
+
+#[test]
+fn a_transport_that_panics_is_a_failing_server() {
+    let mut engine = engine(small());
+    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    engine.tick();
+    let Flight { route_index, generation, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+    let edge = engine.panicked(route_index, generation, &leased.slots, Duration::ZERO, 0.0);
+    engine.landed(route_index);
+    assert!(matches!(edge, Some(Edge::Failing { pending: 1, reason: None, .. })), "{edge:?}");
+    assert!(flight(&mut engine, Duration::from_millis(499)).is_none());
+    assert!(flight(&mut engine, Duration::from_millis(500)).is_some());
+}
+
 #[derive(Clone, Debug)]
 enum Step {
-    Admit { route: usize, len: usize, critical: bool },
+    Admit { route: usize, len: usize, critical: bool, waits: bool },
     Advance(u64),
     Tick,
     Look,
@@ -185,8 +368,8 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        12 => (0..2_usize, 2..4_000_usize, any::<bool>())
-            .prop_map(|(route, len, critical)| Step::Admit { route, len, critical }),
+        12 => (0..2_usize, 2..4_000_usize, any::<bool>(), any::<bool>())
+            .prop_map(|(route, len, critical, waits)| Step::Admit { route, len, critical, waits }),
         4 => (0..5_000_u64).prop_map(Step::Advance),
         1 => (600_000..4_000_000_u64).prop_map(Step::Advance),
         3 => Just(Step::Tick),
@@ -235,9 +418,9 @@ proptest! {
         let mut marks = Vec::new();
         for step in steps {
             match step {
-                Step::Admit { route, len, critical } => {
+                Step::Admit { route, len, critical, waits } => {
                     captured += 1;
-                    if let Err(reason) = engine.admit(ROUTES[route], &vec![b'x'; len], critical) {
+                    if let Err(reason) = engine.admit(ROUTES[route], &vec![b'x'; len], Admission { critical, waits }) {
                         prop_assert!(matches!(reason, DropReason::QueueFull | DropReason::Closed));
                         engine.count_dropped(reason);
                     }
@@ -263,7 +446,7 @@ proptest! {
                     engine.give_back(flight.route_index, &flight.leased.slots, true, panicked);
                     engine.landed(flight.route_index);
                 }
-                Step::Flush => marks.push(engine.hurry()),
+                Step::Flush => marks.push(engine.hurry(now + Duration::from_secs(3))),
                 Step::Drain(millis) => engine.drain(now + Duration::from_millis(millis)),
                 Step::Close => engine.close(DropReason::Abandoned),
                 Step::Answer(..) | Step::Crash(..) => {}
@@ -273,7 +456,8 @@ proptest! {
             let out: usize = engine.routes.iter().map(|state| state.in_flight).sum();
             prop_assert_eq!(out, flights.len());
             prop_assert!(engine.routes.iter().all(|state| state.in_flight <= 2));
-            prop_assert!(engine.live_bytes <= 100_000);
+            let index: usize = engine.routes.iter().map(|state| state.queue.index_len()).sum();
+            prop_assert!(engine.live_bytes + index * ENTRY_BYTES <= 100_000);
         }
         // To the end: every flight is called off, the sink drains without an answer.
         engine.drain(now + Duration::from_secs(1));
@@ -296,10 +480,10 @@ proptest! {
         let mut kept = 0;
         for (route, events) in counts {
             for _ in 0..events {
-                kept += u64::from(engine.admit(ROUTES[route], b"{}", true).is_ok());
+                kept += u64::from(engine.admit(ROUTES[route], b"{}", CRITICAL).is_ok());
             }
         }
-        let mark = engine.hurry();
+        let mark = engine.hurry(Duration::MAX);
         let mut failures_left = failures;
         for _ in 0..1_000 {
             match engine.next(now) {

@@ -40,15 +40,15 @@ impl Gate {
     pub(crate) fn next(&self, now: Duration, is_hurried: bool) -> GateStep {
         let opens_at = if is_hurried { self.hurried_at } else { self.opens_at };
         match self.failures {
-            0 => GateStep::Open,
             _ if now < opens_at => GateStep::ClosedUntil(opens_at),
+            0 => GateStep::Open,
             _ => GateStep::Probe,
         }
     }
 
-    /// Whether nothing failed since the last success.
-    pub(crate) fn is_open(&self) -> bool {
-        self.failures == 0
+    /// Whether a request may go on to its next part.
+    pub(crate) fn is_open(&self, now: Duration) -> bool {
+        self.next(now, false) == GateStep::Open
     }
 
     /// Names the time since the last failure: a request carries it to tell whether its failure is news.
@@ -70,9 +70,19 @@ impl Gate {
         }
     }
 
-    /// A request got its answer: the gate is open.
-    pub(crate) fn succeeded(&mut self) {
-        self.failures = 0;
+    /// A request that was sent in `generation` got its answer: the gate is open. One that was sent before the last
+    /// failure says nothing about now, and does not cut short what the server asked for since.
+    pub(crate) fn succeeded(&mut self, generation: u64) {
+        if generation == self.generation {
+            *self = Self { generation, ..Self::default() };
+        }
+    }
+
+    /// The server works, and wants to be left alone before some events are sent again.
+    pub(crate) fn held(&mut self, now: Duration, retry_after: Option<Duration>) {
+        let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER).max(FLOOR);
+        self.opens_at = self.opens_at.max(now.saturating_add(asked));
+        self.hurried_at = self.hurried_at.max(now.saturating_add(asked));
     }
 }
 
@@ -110,10 +120,27 @@ mod tests {
         let mut gate = Gate::default();
         gate.failed(0, NOW, None, 0.0);
         assert_eq!(gate.next(NOW + FIRST, false), GateStep::Probe);
-        assert!(!gate.is_open());
-        gate.succeeded();
-        assert!(gate.is_open());
+        assert!(!gate.is_open(NOW + FIRST));
+        gate.succeeded(gate.generation());
+        assert!(gate.is_open(NOW));
         assert_eq!(gate.next(NOW, false), GateStep::Open);
+    }
+
+    #[test]
+    fn a_success_that_was_sent_before_a_failure_does_not_open_the_gate() {
+        let mut gate = Gate::default();
+        let sent = gate.generation();
+        gate.failed(sent, NOW, Some(Duration::from_secs(60)), 0.0);
+        gate.succeeded(sent);
+        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn a_hold_ends_at_full_width() {
+        let mut gate = Gate::default();
+        gate.held(NOW, Some(Duration::from_secs(1)));
+        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + Duration::from_secs(1)));
+        assert_eq!(gate.next(NOW + Duration::from_secs(1), false), GateStep::Open);
     }
 
     #[test]

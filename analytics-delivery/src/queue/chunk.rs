@@ -5,6 +5,9 @@ use std::sync::Arc;
 /// The size of an ordinary chunk; a larger event has a chunk to itself.
 const CHUNK_BYTES: usize = 256 * 1024;
 
+/// Bytes that are reserved at most; a larger queue allocates the rest when it needs it.
+const MOST_RESERVED_BYTES: usize = 256 << 20;
+
 /// A run of events' bytes.
 #[derive(Debug)]
 pub(crate) struct Chunk {
@@ -76,7 +79,7 @@ impl Chunk {
 
 /// Chunks to be used again, so that appending an event allocates nothing.
 ///
-/// All that the queue may need is allocated at the start. That costs address space only: memory that was never
+/// All that the queue may need, up to 256 MiB, is allocated at the start. That costs address space only: memory that was never
 /// written to is not resident. The chunk used last is used next, so a quiet queue stays in a few of them.
 #[derive(Debug)]
 pub(crate) struct Pool {
@@ -87,7 +90,7 @@ pub(crate) struct Pool {
 impl Pool {
     /// The chunks of a queue of `bytes`.
     pub(crate) fn new(bytes: usize) -> Self {
-        let keep = bytes.div_ceil(CHUNK_BYTES) + 1;
+        let keep = bytes.min(MOST_RESERVED_BYTES).div_ceil(CHUNK_BYTES) + 1;
         Self { spare: (0..keep).map(|_| Vec::with_capacity(CHUNK_BYTES)).collect(), keep }
     }
 

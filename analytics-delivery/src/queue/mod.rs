@@ -49,10 +49,10 @@ pub(crate) struct Leased {
 }
 
 impl Queue {
-    /// A queue whose index holds `events` entries without growing.
+    /// A queue whose index holds `events` entries without growing, within reason: address space is not endless.
     pub(crate) fn new(events: usize) -> Self {
         Self {
-            entries: VecDeque::with_capacity(events),
+            entries: VecDeque::with_capacity(events.min(MOST_RESERVED_ENTRIES)),
             first: 0,
             chunks: VecDeque::with_capacity(256),
             first_chunk: 0,
@@ -71,6 +71,11 @@ impl Queue {
     /// Bytes of the events that wait to be leased.
     pub(crate) fn waiting_bytes(&self) -> usize {
         self.waiting_bytes
+    }
+
+    /// Entries of the index: events that are not settled, and settled ones behind them.
+    pub(crate) fn index_len(&self) -> usize {
+        self.entries.len()
     }
 
     /// Events that are not settled.
@@ -227,10 +232,8 @@ impl Queue {
     }
 }
 
-/// What an event takes of the queue's bytes: itself and its entry in the index.
-pub(crate) const fn weight(len: usize) -> usize {
-    len + ENTRY_BYTES
-}
+/// Entries for which room is reserved at most; a larger index grows.
+const MOST_RESERVED_ENTRIES: usize = 1 << 22;
 
 /// Lengths and places fit: no event is larger than the queue, whose limit is checked before.
 fn u32_of(number: usize) -> u32 {

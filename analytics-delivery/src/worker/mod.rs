@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use self::flight::fly;
+use self::flight::Lease;
 pub(crate) use self::thread::{is_worker_thread, spawn};
 use crate::Transport;
 use crate::engine::EngineStep;
@@ -38,7 +38,8 @@ impl Worker {
                 let step = self.shared.engine().next(self.shared.now());
                 match step {
                     EngineStep::Send(flight) => {
-                        flights.spawn(fly(Arc::clone(&self.shared), Arc::clone(&self.transport), flight));
+                        let lease = Lease::new(Arc::clone(&self.shared), Arc::clone(&self.transport), flight);
+                        flights.spawn(lease.fly());
                     }
                     EngineStep::WaitUntil(then) => break Some(self.shared.instant(then)),
                     EngineStep::Wait => break None,
@@ -49,11 +50,8 @@ impl Worker {
             self.shared.progressed();
             tokio::select! {
                 () = self.shared.wake.notified() => {}
-                Some(landed) = flights.join_next() => {
-                    if landed.is_err_and(|error| error.is_panic()) {
-                        tracing::error!("analytics: the transport panicked; its events will be sent again");
-                    }
-                }
+                // A panic in there has given its events back, and told of it.
+                Some(_landed) = flights.join_next() => {}
                 _ = tick.tick() => self.shared.engine().tick(),
                 () = sleep_until(look_at) => {}
             }

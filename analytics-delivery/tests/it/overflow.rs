@@ -77,3 +77,52 @@ fn a_queue_may_keep_what_happened_last() {
     let sent: Vec<_> = transport.batches().concat();
     assert!(sent[0].contains("session_id=\"15\"") && sent[9].contains("session_id=\"24\""), "{sent:?}");
 }
+
+/// One poll of whoever waits must come back; the runner's own time-out would be the other answer.
+fn poll_once(waits: &mut std::pin::Pin<Box<dyn Future<Output = ()> + Send>>) -> bool {
+    waits.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending()
+}
+
+#[test]
+fn one_poll_of_whoever_waits_for_room_returns() {
+    // 10 kB of room, of which 8 kB hang in a request; the next event has 2 kB.
+    let mut config = DeliveryConfig::default();
+    config.queue_bytes = NonZeroUsize::new(10_000).unwrap();
+    let analytics = Scripted::acting([Act::Hang]).start(config);
+    let long = "x".repeat(2_000);
+    (0..4).for_each(|_| track(&analytics, &long));
+    assert_eq!(analytics.ledger().pending(), 4);
+    let mut waits: std::pin::Pin<Box<dyn Future<Output = ()> + Send>> = {
+        let analytics = analytics.clone();
+        Box::pin(async move { analytics.track_when_room(Actor::user("u1"), event(&long)).await })
+    };
+    assert!(poll_once(&mut waits));
+    assert_eq!(analytics.ledger().captured(), 4);
+}
+
+#[test]
+fn an_event_that_can_never_fit_is_dropped_and_not_waited_for() {
+    let mut config = DeliveryConfig::default();
+    config.queue_bytes = NonZeroUsize::new(10_000).unwrap();
+    let analytics = Scripted::default().start(config);
+    block_on(analytics.track_when_room(Actor::user("u1"), event(&"x".repeat(20_000))));
+    assert_eq!(analytics.ledger().dropped(DropReason::TooLarge), 1);
+}
+
+#[test]
+fn a_producer_that_waits_for_room_loses_nothing_where_the_oldest_are_dropped_either() {
+    let mut config = small();
+    config.overflow = Overflow::DropOldest;
+    let analytics = Scripted::acting([Act::Answer(Outcome::Retry { after: None })]).start(config);
+    (0..50).for_each(|_| block_on(analytics.track_when_room(Actor::user("u1"), event("s1"))));
+    assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 50);
+}
+
+#[test]
+fn a_queue_without_a_limit_of_events_is_a_queue() {
+    let mut config = DeliveryConfig::default();
+    (config.queue_events, config.queue_bytes) = (NonZeroUsize::MAX, NonZeroUsize::MAX);
+    let analytics = Scripted::default().start(config);
+    track(&analytics, "s1");
+    assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 1);
+}

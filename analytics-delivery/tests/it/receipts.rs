@@ -69,3 +69,23 @@ fn of_a_fan_outs_answers_the_worst_counts() {
     assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 3);
     assert_eq!(block_on(sent), Settlement::Delivered);
 }
+
+struct Panicking;
+
+impl std::task::Wake for Panicking {
+    fn wake(self: std::sync::Arc<Self>) {
+        panic!("a waker of the host")
+    }
+}
+
+#[test]
+fn a_waker_that_panics_stops_nobody() {
+    let analytics = Scripted::default().start(DeliveryConfig::default());
+    let mut sent = analytics.send(Actor::user("u1"), event());
+    let waker = std::task::Waker::from(std::sync::Arc::new(Panicking));
+    assert!(std::pin::Pin::new(&mut sent).poll(&mut std::task::Context::from_waker(&waker)).is_pending());
+    assert_eq!(analytics.flush_blocking(LONG).delivered(), 1);
+    let second = analytics.send(Actor::user("u1"), event());
+    assert_eq!(analytics.flush_blocking(LONG).delivered(), 2);
+    assert_eq!(block_on(second), Settlement::Delivered);
+}
