@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use crate::{DropReason, EventId};
 
 /// What became of an event that was [sent](crate::Analytics::send).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Settlement {
     /// It arrived.
@@ -17,6 +17,19 @@ pub enum Settlement {
     Unsettled,
     /// It was dropped.
     Dropped(DropReason),
+}
+
+impl Settlement {
+    /// Of two answers the worse. That somebody meant to drop the event says less than that it arrived elsewhere.
+    fn worse(self, other: Self) -> Self {
+        let rank = |settlement| match settlement {
+            Self::Dropped(reason) if reason.is_intended() => 0,
+            Self::Delivered => 1,
+            Self::Unsettled => 2,
+            Self::Dropped(_) => 3,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
 }
 
 /// The duty to say what became of one event. A sink that keeps a record [takes](crate::Record::receipt) its receipt
@@ -52,7 +65,10 @@ impl Slip {
 
     fn release(&self, settlement: Option<Settlement>) {
         let mut state = self.state();
-        state.worst = state.worst.max(settlement);
+        state.worst = match (state.worst, settlement) {
+            (Some(one), Some(other)) => Some(one.worse(other)),
+            (one, other) => one.or(other),
+        };
         state.receipts -= 1;
         let waker = if state.receipts == 0 { state.waker.take() } else { None };
         drop(state);
@@ -160,6 +176,15 @@ mod tests {
         assert!(Pin::new(&mut acknowledged).poll(&mut context).is_pending());
         third.settle(Settlement::Delivered);
         assert_eq!(block_on(acknowledged), Settlement::Dropped(DropReason::Refused));
+    }
+
+    #[test]
+    fn an_intended_drop_is_no_worse_than_an_arrival() {
+        let (first, acknowledged) = receipt();
+        let second = first.clone();
+        first.settle(Settlement::Delivered);
+        second.settle(Settlement::Dropped(DropReason::Sampled));
+        assert_eq!(block_on(acknowledged), Settlement::Delivered);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Settings of the PostHog backend.
 
+use std::fmt;
 use std::time::Duration;
 
 use analytics_core::json::Limits;
@@ -8,7 +9,7 @@ use analytics_delivery::DeliveryConfig;
 use crate::{ApiKey, Host};
 
 /// Settings of the PostHog backend. Plain data.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PostHogConfig {
     /// The project's key.
@@ -59,6 +60,26 @@ pub enum PersonProfiles {
     UsersOnly,
     /// Every actor's.
     Always,
+}
+
+/// Shows the extra headers' names only: a value can be a secret.
+impl fmt::Debug for PostHogConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("PostHogConfig")
+            .field("key", &self.key)
+            .field("host", &self.host)
+            .field("delivery", &self.delivery)
+            .field("limits", &self.limits)
+            .field("compression", &self.compression)
+            .field("disable_geoip", &self.disable_geoip)
+            .field("person_profiles", &self.person_profiles)
+            .field("historical", &self.historical)
+            .field("headers", &headers)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("allow_in_tests", &self.allow_in_tests)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PostHogConfig {

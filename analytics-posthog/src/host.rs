@@ -125,8 +125,11 @@ impl Host {
     }
 }
 
-/// What an error may show of an address: no more than a line, and no password.
+/// What an error may show of an address: no more than a line, no password, and no key in the wrong place.
 fn shown(text: &str) -> String {
+    if ["phc_", "phx_"].iter().any(|prefix| text.to_ascii_lowercase().contains(prefix)) {
+        return "(a key)".to_owned();
+    }
     match text.rsplit_once('@') {
         Some((_, host)) => format!("…@{}", host.chars().take(100).collect::<String>()),
         None => text.chars().take(100).collect(),
@@ -200,6 +203,8 @@ mod tests {
             ("http://10.0.0.1", "clear text"),
             ("https://user:secret@example.com", "a user"),
             ("https://example.com/?token=secret", "a query"),
+            ("phx_secret", "(a key)"),
+            ("PHC_secret", "(a key)"),
         ] {
             let error = Host::parse(text).unwrap_err().to_string();
             assert!(error.contains(part) && !error.contains("secret"), "{text}: {error}");

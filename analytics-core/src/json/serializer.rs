@@ -70,7 +70,7 @@ impl<'w, 'o> ser::Serializer for &'w mut JsonWriter<'o> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result {
-        value.serialize(self)
+        self.wrapped(value)
     }
 
     fn serialize_unit(self) -> Result {
@@ -86,7 +86,7 @@ impl<'w, 'o> ser::Serializer for &'w mut JsonWriter<'o> {
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result {
-        value.serialize(self)
+        self.wrapped(value)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -129,7 +129,10 @@ impl<'w, 'o> ser::Serializer for &'w mut JsonWriter<'o> {
         Compound::open(self, b'{')
     }
 
-    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Self::SerializeStruct> {
+    fn serialize_struct(self, name: &'static str, _len: usize) -> Result<Self::SerializeStruct> {
+        if READY_JSON.contains(&name) {
+            return Ok(Compound { writer: self, bracket: b'{', first: true, form: Form::Ready });
+        }
         Compound::open(self, b'{')
     }
 
@@ -148,26 +151,39 @@ impl<'w, 'o> ser::Serializer for &'w mut JsonWriter<'o> {
     }
 }
 
+/// The names under which `serde_json` passes JSON that is ready: a number of arbitrary precision (where any crate of a
+/// build switches that on) and a raw value.
+const READY_JSON: [&str; 2] = ["$serde_json::private::Number", "$serde_json::private::RawValue"];
+
 /// A list or an object that is being written.
 #[derive(Debug)]
 pub struct Compound<'w, 'o> {
     writer: &'w mut JsonWriter<'o>,
     bracket: u8,
     first: bool,
-    in_variant: bool,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Plain,
+    /// Inside an object that names an enum's variant.
+    Variant,
+    /// Not an object at all: its one member is the JSON.
+    Ready,
 }
 
 impl<'w, 'o> Compound<'w, 'o> {
     fn open(writer: &'w mut JsonWriter<'o>, bracket: u8) -> Result<Self> {
         writer.open(bracket)?;
-        Ok(Self { writer, bracket, first: true, in_variant: false })
+        Ok(Self { writer, bracket, first: true, form: Form::Plain })
     }
 
     fn open_variant(writer: &'w mut JsonWriter<'o>, variant: &str, bracket: u8) -> Result<Self> {
         writer.open(b'{')?;
         writer.string(variant)?;
         writer.raw(":")?;
-        Ok(Self { in_variant: true, ..Self::open(writer, bracket)? })
+        Ok(Self { form: Form::Variant, ..Self::open(writer, bracket)? })
     }
 
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result {
@@ -176,6 +192,12 @@ impl<'w, 'o> Compound<'w, 'o> {
     }
 
     fn member<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result {
+        if self.form == Form::Ready {
+            return match serde_json::to_value(value) {
+                Ok(serde_json::Value::String(json)) => self.writer.raw(&json),
+                _ => Err(JsonError::Failed("ready JSON that is no text".into())),
+            };
+        }
         self.writer.separate(&mut self.first)?;
         self.writer.string(key)?;
         self.writer.raw(":")?;
@@ -183,8 +205,11 @@ impl<'w, 'o> Compound<'w, 'o> {
     }
 
     fn finish(self) -> Result {
+        if self.form == Form::Ready {
+            return Ok(());
+        }
         self.writer.close(if self.bracket == b'[' { b']' } else { b'}' })?;
-        if self.in_variant { self.writer.close(b'}') } else { Ok(()) }
+        if self.form == Form::Variant { self.writer.close(b'}') } else { Ok(()) }
     }
 }
 

@@ -13,14 +13,19 @@ pub struct JsonWriter<'o> {
     /// The length at which `out` is full.
     end: usize,
     levels_left: usize,
+    /// Calls of a `Serialize` within another that may come: some make no level that is seen, and all take stack.
+    calls_left: usize,
 }
+
+/// Calls that one level may take: an option of a newtype of an enum's variant.
+const CALLS_PER_LEVEL: usize = 4;
 
 impl<'o> JsonWriter<'o> {
     /// A writer that appends to `out`, which may grow by [`Limits::bytes`].
     #[must_use]
     pub fn new(out: &'o mut Vec<u8>, limits: &Limits) -> Self {
         let end = out.len().saturating_add(limits.bytes);
-        Self { out, end, levels_left: limits.depth }
+        Self { out, end, levels_left: limits.depth, calls_left: limits.depth.saturating_mul(CALLS_PER_LEVEL) }
     }
 
     /// Writes `value`. What was written before an error is left for the caller to cut off.
@@ -149,6 +154,14 @@ impl<'o> JsonWriter<'o> {
             return Ok(());
         }
         self.raw(",")
+    }
+
+    /// Serializes a value that is wrapped in another without a level of its own.
+    pub(super) fn wrapped(&mut self, value: &(impl serde::Serialize + ?Sized)) -> Result<(), JsonError> {
+        self.calls_left = self.calls_left.checked_sub(1).ok_or(JsonError::TooDeep)?;
+        value.serialize(&mut *self)?;
+        self.calls_left += 1;
+        Ok(())
     }
 
     fn room(&self, bytes: usize) -> Result<(), JsonError> {

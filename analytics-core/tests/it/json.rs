@@ -121,6 +121,38 @@ fn every_form_of_serde_is_written_as_serde_json_writes_it() {
 }
 
 #[test]
+fn a_chain_of_newtypes_is_too_deep_long_before_the_stack_ends() {
+    #[derive(Serialize)]
+    struct Node(Option<Box<Node>>);
+
+    let chain = |length| Json((0..length).fold(Node(None), |node, _| Node(Some(Box::new(node)))));
+    assert_eq!(to_string(Value::from(&chain(100))).unwrap(), "null");
+    let long = chain(20_000);
+    assert_eq!(to_string(Value::from(&long)), Err(JsonError::TooDeep));
+    // Dropping a chain takes as much stack as writing it: that is its owner's affair.
+    std::mem::forget(long);
+}
+
+/// What `serde_json` shows a serializer for a number of arbitrary precision, or for a raw value.
+#[test]
+fn json_that_is_ready_is_written_as_it_is() {
+    struct Ready(&'static str, &'static str);
+
+    impl Serialize for Ready {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            use serde::ser::SerializeStruct as _;
+            let mut ready = serializer.serialize_struct(self.0, 1)?;
+            ready.serialize_field(self.0, self.1)?;
+            ready.end()
+        }
+    }
+
+    let number = Ready("$serde_json::private::Number", "1.50");
+    let raw = Ready("$serde_json::private::RawValue", r#"{"a":"\"b\""}"#);
+    assert_eq!(to_string(Value::from(&Json([number, raw]))).unwrap(), r#"[1.50,{"a":"\"b\""}]"#);
+}
+
+#[test]
 fn a_key_that_is_no_string_fails() {
     for error in [
         to_string(Value::from(&Json(BTreeMap::from([(vec![1], 1)])))).unwrap_err(),

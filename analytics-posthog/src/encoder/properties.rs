@@ -52,8 +52,10 @@ impl<'w, 'o> Own<'w, 'o> {
     fn note(&mut self, key: &str, value: Value<'_>) -> bool {
         let switch = match key {
             "$ip" => {
-                self.overrides.geoip = true;
-                return true;
+                // Where PostHog finds nothing it fills in the connection's address, the server's.
+                let is_blank = matches!(value, Value::Null) || matches!(value, Value::Str(ip) if ip.trim().is_empty());
+                self.overrides.geoip |= !is_blank;
+                return !is_blank;
             }
             "$geoip_disable" => &mut self.overrides.geoip,
             "$is_server" => &mut self.overrides.is_server,

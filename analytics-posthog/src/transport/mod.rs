@@ -57,7 +57,8 @@ impl PostHogTransport {
         let response = request.body(body.bytes).send().await?;
         let status = response.status();
         let after = retry_after::parse(response.headers(), SystemTime::now());
-        let text = read(response).await?;
+        // The status is the answer. Its body is for people, and an echo of the request in it must not show the key.
+        let text = read(response).await.replace(self.key.expose(), "…");
         Ok(answer::judge(status, after, &text))
     }
 }
@@ -68,7 +69,10 @@ fn client(config: &PostHogConfig) -> Result<Client, PostHogError> {
     if config.host.is_encrypted() && !has_tls {
         return Err(PostHogError::NoTls(config.host.to_string()));
     }
-    Client::builder()
+    let builder = Client::builder();
+    // What is for this machine stays on it, whatever proxy the environment names.
+    let builder = if config.host.is_loopback() { builder.no_proxy() } else { builder };
+    builder
         .redirect(redirect::Policy::none())
         .connect_timeout(config.connect_timeout)
         .user_agent(USER_AGENT)
@@ -88,16 +92,16 @@ fn headers(extra: &[(String, String)]) -> Result<HeaderMap, PostHogError> {
     extra.iter().map(parse).collect()
 }
 
-/// The answer's body, as far as it is of use. The rest is not read, and the connection is closed.
-async fn read(mut response: Response) -> Result<String, reqwest::Error> {
+/// The answer's body, as far as it is of use and comes in time. The rest is not read, and the connection is closed.
+async fn read(mut response: Response) -> String {
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
+    while let Ok(Some(chunk)) = response.chunk().await {
         bytes.extend_from_slice(&chunk);
         if bytes.len() >= MAX_ANSWER_BYTES {
             break;
         }
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[async_trait]

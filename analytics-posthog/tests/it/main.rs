@@ -1,9 +1,10 @@
 //! The PostHog backend against a server that speaks PostHog's protocol, over real sockets.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests, with helpers of their own")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests, with helpers of their own")]
 
 mod accounting;
 mod allocations;
+mod answers;
 mod contract;
 mod faults;
 mod filters;

@@ -162,6 +162,19 @@ fn a_number_that_json_cannot_carry_costs_the_property_and_not_the_event() {
 }
 
 #[test]
+fn an_address_that_is_none_does_not_place_the_user_at_the_server() {
+    let inspector = inspector();
+    let analytics = spawn(config(&inspector.url()));
+    let json = serde_json::json!({ "$ip": null });
+    analytics.track(Actor::user("u1"), DynamicEvent::from_json("one", &json).unwrap());
+    analytics.track(Actor::user("u1"), DynamicEvent::new("two").with("$ip", " "));
+    assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 2);
+    for event in inspector.events() {
+        assert_eq!((event.property("$geoip_disable"), event.property("$ip")), (Some(true.into()), None));
+    }
+}
+
+#[test]
 fn an_events_own_time_and_id_are_kept() {
     let inspector = inspector();
     let analytics = spawn(config(&inspector.url()));

@@ -1,0 +1,125 @@
+//! Answers that no PostHog gives, from a server of the tests' own: a socket that says what it is told to.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use analytics_core::Actor;
+use analytics_core::{Analytics, DropReason, DynamicEvent};
+use analytics_posthog::{ApiKey, Compression, Host, PostHogConfig, PostHogSink};
+
+use crate::support::{LONG, config, inspector, spawn, track};
+
+/// Answers every request with what `answer` makes of its body, and closes the connection. Counts them.
+fn server(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&requests);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let body = body(&mut stream);
+            counted.fetch_add(1, Ordering::SeqCst);
+            stream.write_all(answer(&body).as_bytes()).unwrap();
+        }
+    });
+    (url, requests)
+}
+
+/// Reads one request, and returns its body.
+fn body(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4_096];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length =
+                head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return body.to_owned();
+            }
+        }
+        let read = stream.read(&mut buffer).unwrap();
+        assert!(read > 0, "the request breaks off");
+        bytes.extend_from_slice(&buffer[..read]);
+    }
+}
+
+#[test]
+fn an_answer_counts_by_its_status_also_if_its_body_breaks_off() {
+    for (status, delivered, refused) in [("200 OK", 1, 0), ("402 Payment Required", 0, 1)] {
+        let (url, requests) = server(move |_| format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n{{\"sta"));
+        let analytics = spawn(config(&url));
+        track(&analytics);
+        let ledger = analytics.flush_blocking(LONG);
+        assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused)), (delivered, refused), "{ledger}");
+        assert_eq!(requests.load(Ordering::SeqCst), 1);
+    }
+}
+
+#[test]
+fn a_server_that_echoes_the_request_puts_the_key_nowhere() {
+    let (url, _) = server(|body| {
+        let length = body.len();
+        format!("HTTP/1.1 404 Not Found\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+    });
+    let key = "phc_abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+    let config = PostHogConfig::new(ApiKey::parse(key).unwrap(), Host::parse(&url).unwrap());
+    let sink = Arc::new(PostHogSink::spawn(config).unwrap());
+    let analytics = Analytics::new(Arc::clone(&sink));
+    track(&analytics);
+    assert_eq!(analytics.flush_blocking(LONG).dropped(DropReason::Refused), 1);
+    let shown = format!("{:?} {sink:?} {analytics:?}", sink.health());
+    assert!(shown.contains("status 404") && !shown.contains(&key[..12]), "{shown}");
+}
+
+#[test]
+fn one_event_that_the_server_cannot_read_costs_one_event() {
+    let (url, requests) = server(|body| {
+        let status = if body.contains("poison") { "400 Bad Request" } else { "200 OK" };
+        format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}")
+    });
+    let mut config = config(&url);
+    config.compression = Compression::None;
+    let analytics = spawn(config);
+    (0..31).for_each(|_| track(&analytics));
+    analytics.track(Actor::user("u1"), DynamicEvent::new("poison"));
+    let ledger = analytics.shutdown_blocking(LONG);
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused)), (31, 1), "{ledger}");
+    assert_eq!(requests.load(Ordering::SeqCst), 11, "five halvings, with two requests each");
+}
+
+/// The environment's proxies are read when a client is made, so a process of its own has them.
+#[test]
+fn what_is_for_this_machine_passes_no_proxy() {
+    const CHILD: &str = "ANALYTICS_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        let inspector = inspector();
+        let analytics = spawn(config(&inspector.url()));
+        track(&analytics);
+        assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 1);
+        return;
+    }
+    let (proxy, requests) = server(|_| "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".to_owned());
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "answers::what_is_for_this_machine_passes_no_proxy"])
+        .env(CHILD, "1")
+        .envs([("HTTP_PROXY", &proxy), ("http_proxy", &proxy), ("ALL_PROXY", &proxy)])
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert_eq!(requests.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn no_debug_shows_a_secret() {
+    let mut config = config("http://127.0.0.1:9");
+    config.headers = vec![("Authorization".to_owned(), "secret-1".to_owned())];
+    let shown = format!("{config:?}");
+    assert!(shown.contains("Authorization") && !shown.contains("secret-1") && !shown.contains("phc_test"), "{shown}");
+}
