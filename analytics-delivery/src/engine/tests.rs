@@ -231,6 +231,20 @@ fn after_a_failure_new_events_wake_the_worker_or_it_has_a_timer() {
 }
 
 #[test]
+fn after_a_failure_one_probe_is_sent_and_after_its_success_the_full_width() {
+    let mut engine = engine(small());
+    (0..30).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    land(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
+    let now = Duration::from_secs(1);
+    let probe = flight(&mut engine, now).unwrap();
+    assert!(matches!(engine.next(now), EngineStep::Wait), "one probe");
+    land(&mut engine, probe, Outcome::Delivered, now);
+    let (one, two) = (flight(&mut engine, now), flight(&mut engine, now));
+    assert!(one.is_some() && two.is_some() && flight(&mut engine, now).is_none(), "two in flight, as configured");
+}
+
+#[test]
 fn a_request_in_flight_does_not_make_every_event_wake_the_worker() {
     let mut engine = engine(DeliveryConfig { flush_at: std::num::NonZeroUsize::new(8).unwrap(), ..small() });
     (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
