@@ -3,15 +3,20 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::faults::Fault;
+use crate::faults::{Fault, FaultReport};
 use crate::options::InspectorOptions;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::store::{ReceivedEvent, ReceivedRequest, Totals};
+use crate::store::{Oracle, ReceivedEvent, ReceivedRequest, Totals};
+#[cfg(feature = "tls")]
+use crate::tls::Identity;
+
+/// How long arming a fault may wait for the listener.
+const FOLLOW_WITHIN: Duration = Duration::from_secs(5);
 
 /// A running capture server. It stops when this is dropped.
 ///
@@ -22,24 +27,63 @@ pub struct Inspector {
 }
 
 impl Inspector {
-    /// Starts a server on `127.0.0.1` and returns once it is listening.
+    /// Starts a server, on `127.0.0.1` unless told otherwise, and returns once it is listening.
     ///
     /// Needs no runtime and may be called from inside one.
     ///
     /// # Errors
     ///
-    /// The port is taken (the text names it), or the system has no socket or thread to give.
+    /// The port is taken (the text names it), or the system has no socket, thread or key to give.
     pub fn start(options: InspectorOptions) -> io::Result<Self> {
-        let port = options.port;
-        let shared = Arc::new(Shared::new(options));
-        let server = Server::start(port, Arc::clone(&shared))?;
+        let addr = SocketAddr::from((options.address, options.port));
+        #[cfg(feature = "tls")]
+        let identity = options.certificate.map(Identity::new).transpose()?;
+        let shared = Shared::new(options);
+        #[cfg(feature = "tls")]
+        let shared = shared.with_identity(identity);
+        let shared = Arc::new(shared);
+        let server = Server::start(addr, Arc::clone(&shared))?;
         Ok(Self { shared, server })
     }
 
-    /// Where to send events: `http://127.0.0.1:PORT`, without a trailing slash.
+    /// Where to send events: `http://127.0.0.1:PORT`, without a trailing slash; `https` if it speaks TLS.
+    ///
+    /// If it listens on all addresses, this is the loopback one.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.server.addr())
+        let mut addr = self.server.addr();
+        match addr.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("{}://{addr}", self.scheme())
+    }
+
+    #[cfg(feature = "tls")]
+    fn scheme(&self) -> &'static str {
+        if self.shared.identity.is_some() { "https" } else { "http" }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    #[expect(clippy::unused_self, reason = "with the feature it is used")]
+    fn scheme(&self) -> &'static str {
+        "http"
+    }
+
+    /// The CA that signed its certificate, in PEM, for a client to trust; `None` if it does not speak TLS.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls_ca_pem(&self) -> Option<String> {
+        self.shared.identity.as_ref().map(|identity| identity.ca_pem.to_string())
+    }
+
+    /// How many connections ended before TLS was agreed on: clients that did not like the certificate, or
+    /// did not speak TLS.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn failed_handshakes(&self) -> u64 {
+        self.shared.failed_handshakes()
     }
 
     /// The address it listens on.
@@ -76,6 +120,13 @@ impl Inspector {
         self.shared.store.totals()
     }
 
+    /// What PostHog's storage would make of the events it still remembers: what is merged, what is a
+    /// repeat, and the order of arrival.
+    #[must_use]
+    pub fn oracle(&self) -> Oracle {
+        self.shared.store.oracle()
+    }
+
     /// The uuid of every event accepted in the whole run, until [`reset`](Self::reset): lower
     /// case, with hyphens.
     #[must_use]
@@ -100,14 +151,31 @@ impl Inspector {
 
     /// Arms a fault behind those already armed.
     ///
-    /// Each request on a capture route uses up one occasion of the first armed fault.
+    /// Each request on a capture route uses up one occasion of the first armed fault that is for it. If
+    /// the fault [refuses connections](Fault::refuse_connections) and its turn has come, they are refused
+    /// when this returns.
     pub fn inject(&self, fault: Fault) {
-        self.shared.faults.arm(fault);
+        self.follow(self.shared.faults.arm(fault));
     }
 
-    /// Disarms all faults. A request that already met one is not released.
+    /// Every fault injected since they were last cleared, in that order, those that are over first: what
+    /// each has done so far. Of those that are over, the last 1,000.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.shared.faults.reports()
+    }
+
+    /// Disarms all faults and forgets their reports. A request that already met one is not released;
+    /// refused connections are accepted again when this returns.
     pub fn clear_faults(&self) {
-        self.shared.faults.clear();
+        self.follow(self.shared.faults.clear());
+    }
+
+    /// Waits until the port is open or closed as the faults have it.
+    fn follow(&self, change: Option<u64>) {
+        if let Some(change) = change {
+            self.shared.gate.wait_until_seen(change, FOLLOW_WITHIN);
+        }
     }
 
     /// Forgets everything received so far; request numbers begin at 1 again. Faults stay armed.

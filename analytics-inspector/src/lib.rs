@@ -16,41 +16,84 @@
 //! ```
 //!
 //! It runs on a thread and a runtime of its own, so it serves synchronous and asynchronous tests
-//! alike, and it listens on `127.0.0.1` only.
+//! alike, and it listens on `127.0.0.1` only, unless [told otherwise](InspectorOptions::with_address).
 //!
 //! # What it speaks
 //!
-//! `POST` on `/batch`, `/i/v0/e`, `/e`, `/capture`, `/track` and `/engage`, each with or without a
-//! trailing slash, accepted and refused as PostHog's capture source does it: one unreadable event,
-//! an empty name or a missing `distinct_id` costs the whole request. Bodies are JSON, plain or gzip.
-//! Base64, lz-string and form-encoded bodies, which only browsers send, are not read.
+//! Accepted, refused and answered as PostHog's [capture source] does it; each path with or without a
+//! trailing slash.
+//!
+//! - The first protocol on `/batch`, `/i/v0/e`, `/e`, `/capture`, `/track` and `/engage`: one unreadable
+//!   event, an empty name or a missing `distinct_id` costs the whole request. JSON in the body or in `data`
+//!   of the query or of a form; plain, gzip or base64. Not lz-string.
+//! - The second protocol on `/i/v1/analytics/events` and, for AI events, `/i/v1/ai/events`: required
+//!   headers; gzip, deflate, br and zstd; a verdict for each event, by uuid. PostHog has this route only
+//!   where it is switched on; `Fault::status(404).always()` plays the others.
+//! - `/i/v0/ai/batch`: the first protocol, for AI events and no others.
+//! - `/flags` and `/decide`: no flags, so that full SDKs start. These are no capture requests.
+//!
+//! Capture routes let any web page send, as PostHog's do; the JSON API lets none in.
+//!
+//! A 200 here is no more proof of storage than it is there. What an event itself says about its being lost
+//! later, [`ReceivedEvent::silently_dropped`] tells.
+//!
+//! # Faults
+//!
+//! A [`Fault`] says what goes wrong: any status, headers and body; delay, no answer, an answer byte by byte
+//! or without end; a reset before, during or after the request, or after its events were accepted; a
+//! connection closed, or refused; verdicts on single events. It says with whom: the next so many requests,
+//! all for a time, a share of them by lot, those over a size, those with a marker. Several compose in the
+//! order of injection, and [`Inspector::faults`] reports how often each has acted.
+//!
+//! With the feature `tls` it speaks TLS with a certificate that is good, self-signed, expired or another
+//! host's (`InspectorOptions::with_tls`).
 //!
 //! # JSON API
 //!
 //! For people, scripts and tests in other languages. The `Host` header (and `Origin`, when there is
-//! one) must name a loopback address, else the answer is 403, so that no web page reads along.
+//! one) must name a loopback address or an [allowed host](InspectorOptions::with_allowed_host), else the
+//! answer is 403, so that no web page reads along.
 //!
 //! | request | answer |
 //! |---|---|
-//! | `GET /api/events?name=&actor=&text=&limit=&offset=` | `{"matching": n, "events": […]}`, oldest first. `name` and `actor` match exactly, `text` anywhere in the JSON, without regard to case. `limit` defaults to 100 |
-//! | `GET /api/requests?limit=&offset=` | `{"matching": n, "requests": […]}`, oldest first |
+//! | `GET /api/events?name=&actor=&text=&limit=&offset=` | `{"matching": n, "events": […]}`, oldest first. `name` and `actor` match exactly, `text` anywhere in the JSON, without regard to case. `limit` defaults to 100. `silently_dropped` says why PostHog would lose the event |
+//! | `GET /api/stream?name=&actor=&text=&since=&format=` | new events as they are accepted, and those from number `since` on: a JSON object a line; `format=human`: a line for people; `format=sse` or `Accept: text/event-stream`: server-sent events, which resume with `Last-Event-ID`. What was forgotten before it could be read is counted in `missed` |
+//! | `GET /api/requests?limit=&offset=&bodies=` | `{"matching": n, "requests": […]}`, oldest first; with `bodies=true` the inflated bodies as text |
+//! | `GET /api/requests/NUMBER` | one request with its body |
+//! | `GET /api/oracle?repeated=&limit=&offset=` | the remembered events as PostHog's storage merges them, by day, name, actor and uuid, in the order of first arrival: `{"unique": n, "duplicates": n, "complete": true, "matching": n, "rows": [{"day": "2026-01-02", "event": "…", "distinct_id": "…", "uuid": "…", "requests": [1, 3]}]}`; with `repeated=true` only the rows that arrived more than once |
 //! | `GET /api/counts` | the [`Totals`] |
 //! | `POST /api/reset` | 204; forgets all that was received, faults stay armed |
-//! | `GET /api/faults` | `{"faults": […]}`, the next one first |
-//! | `POST /api/faults` | 204; arms one: `{"status": 503, "headers": {"Retry-After": "2"}, "body": "…", "times": 3}`, `{"delay_ms": 500, "always": true}`, `{"never_answer": true}` |
+//! | `GET /api/faults` | `{"faults": […], "finished": […]}`, the next one first, each with `acted` and what is left of `times` |
+//! | `POST /api/faults` | 204; arms one, see below |
 //! | `DELETE /api/faults` | 204; disarms all |
 //! | `GET /api/health` | `{"status": "ok"}` |
+//!
+//! A fault is an object with one of these: `"status": 503`; `"never_answer": true`; `"reset": "before"`,
+//! `"during"` (with `"after_body_bytes": n`), `"after"` or `"after_accepting"`; `"verdict": "drop"`, `"retry"`
+//! or `"warning"` (with `"details"`); `"refuse_connections": true` (with `"during_ms"`). An answer, with a
+//! status or as it would be, takes `"headers": {}`, `"body": "…"`, `"delay_ms"`, and one of
+//! `"byte_by_byte_ms"`, `"endless_body": true`, `"close": true`. It is for `"times": 1` request unless there
+//! is another number, `"always": true`, `"during_ms"` or `"share": 0.1` (with `"seed"`), and only for those
+//! with `"wire_bytes_over"`, `"content_bytes_over"`, `"body_contains"`.
+//!
+//! [capture source]: https://github.com/PostHog/posthog/tree/master/rust/capture
 
 mod api;
 mod faults;
 mod inspector;
 mod options;
+mod page;
 mod protocol;
 mod server;
 mod shared;
 mod store;
+#[cfg(feature = "tls")]
+mod tls;
+mod wire;
 
-pub use faults::Fault;
+pub use faults::{Fault, FaultReport, Verdict};
 pub use inspector::Inspector;
 pub use options::{DEFAULT_CAPACITY, DEFAULT_CAPACITY_BYTES, InspectorOptions};
-pub use store::{ReceivedEvent, ReceivedRequest, Totals};
+pub use store::{Oracle, OracleRow, ReceivedEvent, ReceivedRequest, Totals};
+#[cfg(feature = "tls")]
+pub use tls::TlsCertificate;

@@ -1,9 +1,12 @@
 //! What an inspector is started with.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use crate::store::ReceivedEvent;
+#[cfg(feature = "tls")]
+use crate::tls::TlsCertificate;
 
 /// How many events an inspector remembers unless told otherwise.
 pub const DEFAULT_CAPACITY: usize = 100_000;
@@ -22,14 +25,36 @@ pub(crate) type Observer = Arc<dyn Fn(&ReceivedEvent) + Send + Sync>;
 /// ```
 #[derive(Clone)]
 pub struct InspectorOptions {
+    pub(crate) address: IpAddr,
     pub(crate) port: u16,
+    pub(crate) allowed_hosts: Vec<String>,
     pub(crate) capacity: usize,
     pub(crate) capacity_bytes: usize,
     pub(crate) observer: Option<Observer>,
+    #[cfg(feature = "tls")]
+    pub(crate) certificate: Option<TlsCertificate>,
 }
 
 impl InspectorOptions {
-    /// Listens on this port of `127.0.0.1`. Default 0: any free one.
+    /// Listens on this address. Default `127.0.0.1`.
+    ///
+    /// Whoever reaches another one can send events; with the name of an
+    /// [allowed host](Self::with_allowed_host) also read them and arm faults.
+    #[must_use]
+    pub fn with_address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// Serves the JSON API under this host name or address too, in the `Host` and `Origin` headers.
+    /// Default: loopback names only.
+    #[must_use]
+    pub fn with_allowed_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
+        self
+    }
+
+    /// Listens on this port. Default 0: any free one.
     #[must_use]
     pub fn with_port(mut self, port: u16) -> Self {
         self.port = port;
@@ -56,6 +81,14 @@ impl InspectorOptions {
         self
     }
 
+    /// Speaks TLS and shows this certificate. Default: plain HTTP.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn with_tls(mut self, certificate: TlsCertificate) -> Self {
+        self.certificate = Some(certificate);
+        self
+    }
+
     /// Calls this with each accepted event, in order, just before its request is answered.
     ///
     /// It runs on the server's only thread: while it does, nothing else is served. Default: none.
@@ -68,17 +101,28 @@ impl InspectorOptions {
 
 impl Default for InspectorOptions {
     fn default() -> Self {
-        Self { port: 0, capacity: DEFAULT_CAPACITY, capacity_bytes: DEFAULT_CAPACITY_BYTES, observer: None }
+        Self {
+            address: Ipv4Addr::LOCALHOST.into(),
+            port: 0,
+            allowed_hosts: Vec::new(),
+            capacity: DEFAULT_CAPACITY,
+            capacity_bytes: DEFAULT_CAPACITY_BYTES,
+            observer: None,
+            #[cfg(feature = "tls")]
+            certificate: None,
+        }
     }
 }
 
 impl fmt::Debug for InspectorOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InspectorOptions")
+            .field("address", &self.address)
             .field("port", &self.port)
+            .field("allowed_hosts", &self.allowed_hosts)
             .field("capacity", &self.capacity)
             .field("capacity_bytes", &self.capacity_bytes)
             .field("observer", &self.observer.is_some())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -5,21 +5,14 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::Response;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::filter::Filter;
 use super::page::Page;
 use crate::shared::Shared;
 use crate::store::ReceivedEvent;
 
 /// Which events to show. What is empty does not filter.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Filter {
-    name: String,
-    actor: String,
-    text: String,
-}
-
 #[derive(Serialize)]
 struct Events<'a> {
     matching: usize,
@@ -31,14 +24,9 @@ pub(super) async fn list(
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> Response<Body> {
-    let text = filter.text.to_lowercase();
+    let filter = filter.lowered();
     let events = shared.store.snapshot();
-    let matching: Vec<&ReceivedEvent> = events
-        .iter()
-        .map(AsRef::as_ref)
-        .filter(|event| filter.name.is_empty() || event.event == filter.name)
-        .filter(|event| filter.actor.is_empty() || event.distinct_id == filter.actor)
-        .filter(|event| text.is_empty() || event.json().to_lowercase().contains(&text))
-        .collect();
+    let matching = events.iter().map(AsRef::as_ref).filter(|event| filter.matches(event));
+    let matching: Vec<&ReceivedEvent> = matching.collect();
     super::json(&Events { matching: matching.len(), events: page.of(matching) })
 }

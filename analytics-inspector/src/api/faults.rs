@@ -7,18 +7,22 @@ use axum::extract::State;
 use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
-use crate::faults::{Fault, FaultSpec};
+use crate::faults::{Fault, FaultReport, FaultSpec, ReportSpec};
 use crate::protocol::Reply;
 use crate::shared::Shared;
 
 #[derive(Serialize)]
 struct Faults {
-    faults: Vec<FaultSpec>,
+    /// The next one first.
+    faults: Vec<ReportSpec>,
+    /// Those that are over, the oldest first.
+    finished: Vec<ReportSpec>,
 }
 
 pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Response<Body> {
-    let faults = shared.faults.list();
-    super::json(&Faults { faults: faults.into_iter().map(FaultSpec::from).collect() })
+    let (finished, armed): (Vec<_>, Vec<_>) = shared.faults.reports().into_iter().partition(|report| report.is_over);
+    let specs = |reports: Vec<FaultReport>| reports.into_iter().map(ReportSpec::from).collect();
+    super::json(&Faults { faults: specs(armed), finished: specs(finished) })
 }
 
 pub(super) async fn arm(State(shared): State<Arc<Shared>>, body: Bytes) -> Response<Body> {

@@ -3,9 +3,12 @@
 mod counts;
 mod events;
 mod faults;
+mod filter;
 mod guard;
+mod oracle;
 mod page;
 mod requests;
+mod stream;
 
 use std::sync::Arc;
 
@@ -18,23 +21,32 @@ use serde::Serialize;
 use crate::protocol::Reply;
 use crate::shared::Shared;
 
-pub(crate) fn routes() -> Router<Arc<Shared>> {
+pub(crate) fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/events", get(events::list))
         .route("/requests", get(requests::list))
+        .route("/requests/{number}", get(requests::one))
+        .route("/oracle", get(oracle::show))
+        .route("/stream", get(stream::follow))
         .route("/counts", get(counts::show))
         .route("/reset", post(counts::reset))
         .route("/faults", get(faults::list).post(faults::arm).delete(faults::clear))
         .route("/health", get(counts::health))
+        .nest("/page", crate::page::api_routes())
         .fallback(unknown)
-        .layer(middleware::from_fn(guard::local_only))
+        .layer(middleware::from_fn_with_state(Arc::clone(shared), guard::local_only))
+}
+
+/// The page, for those who may use the API.
+pub(crate) fn page_routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+    crate::page::files().layer(middleware::from_fn_with_state(Arc::clone(shared), guard::local_only))
 }
 
 async fn unknown() -> Response<Body> {
     Reply::text(StatusCode::NOT_FOUND, "no such path\n").into()
 }
 
-fn json(body: &impl Serialize) -> Response<Body> {
+pub(crate) fn json(body: &impl Serialize) -> Response<Body> {
     match serde_json::to_string(body) {
         Ok(body) => Reply::json(StatusCode::OK, body),
         Err(error) => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),

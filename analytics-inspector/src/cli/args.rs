@@ -1,38 +1,36 @@
 //! The command line.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::net::IpAddr;
 
 /// The port that a service is pointed at unless told otherwise.
 pub(crate) const DEFAULT_PORT: u16 = 8010;
-
-pub(crate) const USAGE: &str = "usage: analytics-inspector [--port PORT] [--capacity EVENTS]";
-
-pub(crate) const HELP: &str = "\
-A local server that speaks PostHog's capture protocol and shows the events it receives.
-
-usage: analytics-inspector [--port PORT] [--capacity EVENTS]
-
-  --port PORT        the port of 127.0.0.1 to listen on; 0 is any free one (default 8010)
-  --capacity EVENTS  how many events to remember for the JSON API (default 100000)
-  -h, --help         this text
-
-Each event is one line on stdout: actor, name, and the properties that do not begin with `$`.
-The JSON API is at /api/events, /api/requests, /api/counts, /api/reset, /api/faults, /api/health.
-Ctrl-C or SIGTERM end it.
-";
 
 /// What the user asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Help,
-    Run(Settings),
+    Serve(Settings),
+    Tail { port: u16, format: Format },
+    Run { settings: Settings, command: Vec<OsString> },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub(crate) port: u16,
     /// `None` for the library's default.
     pub(crate) capacity: Option<usize>,
+    /// `None` for loopback.
+    pub(crate) listen: Option<IpAddr>,
+    pub(crate) allowed_hosts: Vec<String>,
+}
+
+/// How events are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Format {
+    #[default]
+    Human,
+    Json,
 }
 
 /// Reads the arguments after the program's name: `--flag VALUE` or `--flag=VALUE`.
@@ -41,60 +39,124 @@ pub(crate) struct Settings {
 ///
 /// A sentence that names the argument that is wrong.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-    let mut settings = Settings { port: DEFAULT_PORT, capacity: None };
-    let mut arguments = arguments.into_iter();
-    while let Some(argument) = arguments.next() {
-        let argument = argument.to_string_lossy().into_owned();
-        let (flag, value) = match argument.split_once('=') {
-            Some((flag, value)) => (flag, Some(value.to_owned())),
-            None => (argument.as_str(), None),
-        };
-        let value = |arguments: &mut dyn Iterator<Item = OsString>| {
-            value
-                .or_else(|| arguments.next().map(|value| value.to_string_lossy().into_owned()))
-                .ok_or_else(|| format!("{flag} needs a value"))
-        };
-        match flag {
-            "-h" | "--help" => return Ok(Command::Help),
-            "--port" => settings.port = number(flag, &value(&mut arguments)?)?,
-            "--capacity" => settings.capacity = Some(number(flag, &value(&mut arguments)?)?),
-            _ => return Err(format!("unknown argument {argument:?}")),
-        }
+    let mut arguments = arguments.into_iter().peekable();
+    let word = arguments.next_if(|word| word == "tail" || word == "run");
+    match word.as_deref().and_then(OsStr::to_str) {
+        Some("tail") => tail(arguments),
+        Some("run") => run(arguments),
+        _ => serve(arguments),
     }
-    Ok(Command::Run(settings))
 }
 
-fn number<T: std::str::FromStr>(flag: &str, value: &str) -> Result<T, String> {
-    let error = |_| format!("{flag} needs a number in range, not {value:?}");
-    value.parse().map_err(error)
+fn serve(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
+    let mut flags = Flags(arguments);
+    let mut settings = Settings { port: DEFAULT_PORT, ..Settings::default() };
+    while let Some(flag) = flags.next_flag() {
+        match flag.name.as_str() {
+            "-h" | "--help" => return Ok(Command::Help),
+            "--port" => settings.port = number(&flags.value(flag)?)?,
+            "--capacity" => settings.capacity = Some(number(&flags.value(flag)?)?),
+            "--listen" => settings.listen = Some(address(&flags.value(flag)?)?),
+            "--allow-host" => settings.allowed_hosts.push(flags.value(flag)?.text),
+            _ => return Err(flag.unknown()),
+        }
+    }
+    let is_exposed = settings.listen.is_some_and(|address| !address.is_loopback());
+    if is_exposed && settings.allowed_hosts.is_empty() {
+        return Err("--listen off loopback needs --allow-host, the name or address that callers will use".to_owned());
+    }
+    Ok(Command::Serve(settings))
+}
+
+fn tail(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
+    let mut flags = Flags(arguments);
+    let (mut port, mut format) = (DEFAULT_PORT, Format::default());
+    while let Some(flag) = flags.next_flag() {
+        match flag.name.as_str() {
+            "-h" | "--help" => return Ok(Command::Help),
+            "--port" => port = number(&flags.value(flag)?)?,
+            "--format" => format = self::format(&flags.value(flag)?)?,
+            _ => return Err(flag.unknown()),
+        }
+    }
+    Ok(Command::Tail { port, format })
+}
+
+fn run(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
+    let mut flags = Flags(arguments);
+    let mut settings = Settings::default();
+    while let Some(flag) = flags.next_flag() {
+        match flag.name.as_str() {
+            "-h" | "--help" => return Ok(Command::Help),
+            "--capacity" => settings.capacity = Some(number(&flags.value(flag)?)?),
+            "--" => {
+                let command: Vec<OsString> = flags.0.collect();
+                let is_missing = command.is_empty();
+                return if is_missing {
+                    Err("run needs a command".into())
+                } else {
+                    Ok(Command::Run { settings, command })
+                };
+            }
+            _ => return Err(format!("{} (a command stands behind --)", flag.unknown())),
+        }
+    }
+    Err("run needs -- and a command".to_owned())
+}
+
+struct Flags<I>(I);
+
+/// One argument, split at its first `=`.
+struct Flag {
+    name: String,
+    value: Option<String>,
+}
+
+/// A flag with its value.
+struct Value {
+    flag: String,
+    text: String,
+}
+
+impl<I: Iterator<Item = OsString>> Flags<I> {
+    fn next_flag(&mut self) -> Option<Flag> {
+        let argument = self.0.next()?.to_string_lossy().into_owned();
+        Some(match argument.split_once('=') {
+            Some((name, value)) => Flag { name: name.to_owned(), value: Some(value.to_owned()) },
+            None => Flag { name: argument, value: None },
+        })
+    }
+
+    fn value(&mut self, flag: Flag) -> Result<Value, String> {
+        let next = || self.0.next().map(|value| value.to_string_lossy().into_owned());
+        let text = flag.value.or_else(next).ok_or_else(|| format!("{} needs a value", flag.name))?;
+        Ok(Value { flag: flag.name, text })
+    }
+}
+
+impl Flag {
+    fn unknown(&self) -> String {
+        let Self { name, value } = self;
+        format!("unknown argument {:?}", value.as_ref().map_or(name.clone(), |value| format!("{name}={value}")))
+    }
+}
+
+fn number<T: std::str::FromStr>(Value { flag, text }: &Value) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{flag} needs a number in range, not {text:?}"))
+}
+
+fn address(Value { flag, text }: &Value) -> Result<IpAddr, String> {
+    text.parse().map_err(|_| format!("{flag} needs an IP address, not {text:?}"))
+}
+
+fn format(Value { flag, text }: &Value) -> Result<Format, String> {
+    match text.as_str() {
+        "human" => Ok(Format::Human),
+        "json" => Ok(Format::Json),
+        _ => Err(format!("{flag} needs human or json, not {text:?}")),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(arguments: &[&str]) -> Result<Command, String> {
-        parse(arguments.iter().map(OsString::from))
-    }
-
-    #[test]
-    fn flags_take_their_value_in_both_spellings() {
-        let both = Command::Run(Settings { port: 9, capacity: Some(7) });
-        assert_eq!(parsed(&["--port", "9", "--capacity=7"]), Ok(both));
-        let neither = Command::Run(Settings { port: 8010, capacity: None });
-        assert_eq!(parsed(&[]), Ok(neither));
-        assert_eq!(parsed(&["--port", "9", "-h"]), Ok(Command::Help));
-    }
-
-    #[test]
-    fn what_is_wrong_is_named() {
-        for (arguments, expected) in [
-            (&["--prot", "9"][..], r#"unknown argument "--prot""#),
-            (&["--port"], "--port needs a value"),
-            (&["--port", "65536"], r#"--port needs a number in range, not "65536""#),
-            (&["--capacity=-1"], r#"--capacity needs a number in range, not "-1""#),
-        ] {
-            assert_eq!(parsed(arguments), Err(expected.to_owned()));
-        }
-    }
-}
+#[path = "args_tests.rs"]
+mod tests;

@@ -1,7 +1,11 @@
-//! Runs an inspector in a terminal until it is interrupted.
+//! The inspector in a terminal.
 
 mod args;
+mod help;
 mod run;
+mod serve;
+mod signals;
+mod tail;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -10,10 +14,15 @@ use args::Command;
 
 fn main() -> ExitCode {
     let outcome = match args::parse(std::env::args_os().skip(1)) {
-        Ok(Command::Help) => io::stdout().write_all(args::HELP.as_bytes()),
-        Ok(Command::Run(options)) => run::run(options),
+        Ok(Command::Help) => io::stdout().write_all(help::HELP.as_bytes()),
+        Ok(Command::Serve(settings)) => serve::serve(settings),
+        Ok(Command::Tail { port, format }) => tail::tail(port, format),
+        Ok(Command::Run { settings, command }) => match run::run(settings, &command) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Err(objection) => {
-            complain(&format!("{objection}\n\n{}", args::USAGE));
+            complain(&format!("{objection}\n\n{}", help::USAGE));
             return ExitCode::from(2);
         }
     };

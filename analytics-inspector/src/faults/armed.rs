@@ -1,74 +1,93 @@
-//! The faults that wait for their request.
+//! The faults that wait for their request, shared between the handle and the server's thread.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
+use tokio::sync::watch;
+
+use super::condition::Facts;
 use super::fault::Fault;
+use super::report::FaultReport;
+use super::state::{Claimed, State};
 
-#[derive(Debug, Default)]
-pub(crate) struct ArmedFaults(Mutex<VecDeque<Fault>>);
+pub(crate) use super::state::Refusal;
 
-impl ArmedFaults {
-    pub(crate) fn arm(&self, fault: Fault) {
-        self.lock().push_back(fault);
-    }
-
-    pub(crate) fn clear(&self) {
-        self.lock().clear();
-    }
-
-    /// What is left of each fault, the next one first.
-    pub(crate) fn list(&self) -> Vec<Fault> {
-        self.lock().iter().cloned().collect()
-    }
-
-    /// Uses up one occasion of the first fault that has any left.
-    pub(crate) fn next(&self) -> Option<Fault> {
-        let mut faults = self.lock();
-        while faults.front()?.left == Some(0) {
-            faults.pop_front();
-        }
-        let first = faults.front_mut()?;
-        let fault = first.clone();
-        if let Some(left) = &mut first.left {
-            *left -= 1;
-            if *left == 0 {
-                faults.pop_front();
-            }
-        }
-        Some(fault)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Fault>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+#[derive(Debug)]
+pub(crate) struct ArmedFaults {
+    state: Mutex<State>,
+    /// Counts the changes that may concern the listener.
+    changes: watch::Sender<u64>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn statuses(faults: &ArmedFaults, count: usize) -> Vec<Option<Fault>> {
-        (0..count).map(|_| faults.next()).map(|fault| fault.map(|fault| fault.times(1))).collect()
+impl ArmedFaults {
+    pub(crate) fn new() -> Self {
+        Self { state: Mutex::default(), changes: watch::Sender::new(0) }
     }
 
-    #[test]
-    fn each_fault_is_used_up_before_the_next_one_begins() {
-        let faults = ArmedFaults::default();
-        faults.arm(Fault::status(503).times(2));
-        faults.arm(Fault::status(500).times(0));
-        faults.arm(Fault::status(429));
-        let (a, b) = (Some(Fault::status(503)), Some(Fault::status(429)));
-        assert_eq!(statuses(&faults, 4), [a.clone(), a, b, None]);
+    /// Arms a fault. Returns the number of the change if it concerns the listener.
+    pub(crate) fn arm(&self, fault: Fault) -> Option<u64> {
+        let mut state = self.lock();
+        state.arm(fault, Instant::now());
+        state.has_refusal().then(|| self.change())
     }
 
-    #[test]
-    fn a_fault_for_always_outlives_any_number_of_requests_until_it_is_cleared() {
-        let faults = ArmedFaults::default();
-        faults.arm(Fault::status(503).always());
-        faults.arm(Fault::status(429));
-        assert_eq!(statuses(&faults, 100), vec![Some(Fault::status(503)); 100]);
-        faults.clear();
-        assert_eq!(faults.next(), None);
+    /// Disarms all faults. Returns the number of the change if it concerns the listener.
+    pub(crate) fn clear(&self) -> Option<u64> {
+        let mut state = self.lock();
+        let had_refusal = state.has_refusal();
+        state.clear();
+        had_refusal.then(|| self.change())
+    }
+
+    /// What came of each fault since the last time all were cleared.
+    pub(crate) fn reports(&self) -> Vec<FaultReport> {
+        self.lock().reports(Instant::now())
+    }
+
+    /// Numbers a request.
+    pub(crate) fn arrive(&self) -> u64 {
+        self.lock().arrive()
+    }
+
+    /// What happens to this request before its body is read.
+    pub(crate) fn claim_early(&self, request: u64) -> Option<Fault> {
+        let mut state = self.lock();
+        let claimed = state.claim_early(request, Instant::now());
+        self.follow(&state);
+        claimed
+    }
+
+    /// What happens to this request, now that it was read.
+    pub(crate) fn claim(&self, request: u64, facts: &Facts<'_>) -> Claimed {
+        let mut state = self.lock();
+        let claimed = state.claim(request, facts, Instant::now());
+        self.follow(&state);
+        claimed
+    }
+
+    /// Whether nobody is to be listening now.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        self.lock().refusal(Instant::now())
+    }
+
+    /// Sees the changes that may concern the listener.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Has the listener look whether the turn of a refusal has come.
+    fn follow(&self, state: &State) {
+        if state.has_refusal() {
+            self.change();
+        }
+    }
+
+    fn change(&self) -> u64 {
+        self.changes.send_modify(|count| *count += 1);
+        *self.changes.borrow()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

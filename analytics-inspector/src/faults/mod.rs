@@ -1,11 +1,20 @@
 //! Failing on demand.
 
 mod armed;
+mod condition;
+mod course;
 mod fault;
-mod wire;
+mod report;
+mod schedule;
+mod share;
+mod spec;
+mod state;
 
+pub use self::course::Verdict;
 pub use self::fault::Fault;
+pub use self::report::FaultReport;
 
-pub(crate) use self::armed::ArmedFaults;
-pub(crate) use self::fault::Course;
-pub(crate) use self::wire::FaultSpec;
+pub(crate) use self::armed::{ArmedFaults, Refusal};
+pub(crate) use self::condition::Facts;
+pub(crate) use self::course::{Course, Delivery, ResetAt};
+pub(crate) use self::spec::{FaultSpec, ReportSpec};

@@ -19,6 +19,7 @@ pub(crate) fn arrival(parts: &Parts) -> ReceivedRequest {
         query: parts.uri.query().map(str::to_owned),
         status: None,
         reason: None,
+        fault: None,
         headers: headers.collect(),
         body_bytes: 0,
         inflated_bytes: 0,
@@ -26,6 +27,7 @@ pub(crate) fn arrival(parts: &Parts) -> ReceivedRequest {
         api_key: None,
         events: 0,
         received_at: SystemTime::now(),
+        answered_at: None,
         body: None,
     }
 }

@@ -48,3 +48,16 @@ pub(crate) async fn read(mut body: Body, limit: usize) -> ReadBody {
     };
     ReadBody { wire_bytes, content }
 }
+
+/// Reads at least this many bytes of a body, or all if it has fewer, and forgets them. Says how many they
+/// were.
+pub(crate) async fn skip(mut body: Body, at_least: u64) -> usize {
+    let mut read: usize = 0;
+    while (read as u64) < at_least {
+        match body.frame().await {
+            Some(Ok(frame)) => read += frame.data_ref().map_or(0, Bytes::len),
+            None | Some(Err(_)) => break,
+        }
+    }
+    read
+}

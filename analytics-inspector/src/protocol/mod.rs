@@ -3,12 +3,20 @@
 
 mod arrival;
 pub(crate) mod body;
+mod cors;
 mod encoding;
+mod exchange;
+pub(crate) mod flags;
 mod json;
+mod outcome;
 mod refusal;
 mod reply;
+mod silent;
+mod sizes;
+pub(crate) mod time;
 mod token;
 pub(crate) mod v0;
+pub(crate) mod v1;
 
 pub(crate) use self::arrival::arrival;
 pub(crate) use self::reply::Reply;

@@ -1,27 +1,41 @@
 //! Answers, as the protocol has them and as a fault bends them.
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use bytes::Bytes;
 
 use super::refusal::Refusal;
 use crate::faults::{Course, Fault};
+use crate::wire::{Ending, RawAnswer};
 
-/// What is answered: a status, a type of content and a body.
+/// What is answered: a status, headers and a body.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
-    content_type: &'static str,
-    body: String,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: HeaderMap,
+    body: Bytes,
 }
 
 impl Reply {
-    pub(crate) fn json(status: StatusCode, body: impl Into<String>) -> Self {
-        Self { content_type: "application/json", ..Self::text(status, body) }
+    pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>) -> Self {
+        Self::new(status, "application/json", body.into())
     }
 
-    pub(crate) fn text(status: StatusCode, body: impl Into<String>) -> Self {
-        Self { status, content_type: "text/plain; charset=utf-8", body: body.into(), headers: Vec::new() }
+    pub(crate) fn text(status: StatusCode, body: impl Into<Bytes>) -> Self {
+        Self::new(status, "text/plain; charset=utf-8", body.into())
+    }
+
+    fn new(status: StatusCode, content_type: &'static str, body: Bytes) -> Self {
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(content_type))]);
+        Self { status, headers, body }
+    }
+
+    /// Sets headers, each in place of any of that name.
+    pub(crate) fn with_headers(mut self, headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> Self {
+        for (name, value) in headers {
+            self.headers.insert(name, value);
+        }
+        self
     }
 
     /// What `fault` makes of this answer.
@@ -41,17 +55,22 @@ impl Reply {
             self.body.clone_from(body);
         }
         for (name, value) in &fault.headers {
-            let header = name.parse().ok().zip(value.parse().ok());
+            let header = name.parse::<HeaderName>().ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
             let header = header.ok_or_else(|| format!("the armed fault has an impossible header: {name:?}"))?;
-            self.headers.push(header);
+            self = self.with_headers([header]);
         }
         Ok(self)
+    }
+
+    /// The answer as bytes, for a connection that HTTP no longer owns.
+    pub(crate) fn into_raw(self, ending: Ending) -> RawAnswer {
+        RawAnswer::new(self.status, &self.headers, &self.body, ending)
     }
 }
 
 impl From<Refusal> for Reply {
     fn from(refusal: Refusal) -> Self {
-        Self::text(refusal.status, refusal.text)
+        Self::text(refusal.status, refusal.text.into_owned())
     }
 }
 
@@ -59,11 +78,7 @@ impl From<Reply> for Response<Body> {
     fn from(reply: Reply) -> Self {
         let mut response = Response::new(Body::from(reply.body));
         *response.status_mut() = reply.status;
-        let content_type = HeaderValue::from_static(reply.content_type);
-        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
-        for (name, value) in reply.headers {
-            response.headers_mut().insert(name, value);
-        }
+        *response.headers_mut() = reply.headers;
         response
     }
 }

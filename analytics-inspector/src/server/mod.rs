@@ -1,10 +1,14 @@
 //! A thread with a runtime of its own, a listener, and the routes behind it.
 
 mod accept;
+mod connection;
+mod gate;
+mod port;
 mod routes;
+mod socket;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -12,6 +16,8 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::shared::Shared;
+
+pub(crate) use self::gate::Gate;
 
 /// How long dropping a server may wait for its thread.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
@@ -26,8 +32,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(port: u16, shared: Arc<Shared>) -> io::Result<Self> {
-        let listener = bind(port)?;
+    pub(crate) fn start(addr: SocketAddr, shared: Arc<Shared>) -> io::Result<Self> {
+        let listener = port::listen(addr)?;
         let addr = listener.local_addr()?;
         let (stop, stopping) = oneshot::channel();
         let (ready, is_ready) = mpsc::channel();
@@ -55,17 +61,6 @@ impl Drop for Server {
     }
 }
 
-fn bind(port: u16) -> io::Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
-        let text = if error.kind() == io::ErrorKind::AddrInUse {
-            format!("port {port} of 127.0.0.1 is taken by another program: {error}")
-        } else {
-            format!("cannot listen on port {port} of 127.0.0.1: {error}")
-        };
-        io::Error::new(error.kind(), text)
-    })
-}
-
 /// The thread's whole life.
 fn run(
     listener: TcpListener,
@@ -86,7 +81,7 @@ fn run(
     };
     let owner_waits = ready.send(answer).is_ok();
     if let Some((runtime, listener)) = started.filter(|_| owner_waits) {
-        runtime.block_on(accept::until_stopped(listener, routes::routes(shared), stopping));
+        runtime.block_on(accept::until_stopped(listener, Arc::clone(&shared), routes::routes(shared), stopping));
         runtime.shutdown_background();
     }
 }

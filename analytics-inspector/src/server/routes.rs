@@ -6,16 +6,24 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::routing::post;
 
 use crate::api;
-use crate::protocol::{arrival, body, v0};
+use crate::protocol::{arrival, body, flags, v0, v1};
 use crate::shared::Shared;
 
 /// The most bytes that are remembered of a body on an unknown path.
 const MISPLACED_LIMIT: usize = 20 * 1024 * 1024;
 
 pub(super) fn routes(shared: Arc<Shared>) -> Router {
-    v0::routes().fallback(unknown).nest("/api", api::routes()).with_state(shared)
+    v0::routes()
+        .merge(v1::routes())
+        .merge(flags::routes())
+        .merge(api::page_routes(&shared))
+        .route("/", post(unknown))
+        .fallback(unknown)
+        .nest("/api", api::routes(&shared))
+        .with_state(shared)
 }
 
 /// Answers 404, and remembers what was posted to the wrong place.
@@ -30,7 +38,7 @@ async fn unknown(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         received.body = body.content.ok();
         received.reason = Some("no such path".to_owned());
         let ticket = shared.store.arrive(received);
-        shared.store.settle(ticket, refusal.0.as_u16(), &[]);
+        shared.store.settle(ticket, Some(refusal.0.as_u16()), &[]);
     }
     refusal.into_response()
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,6 +10,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::line;
+use crate::protocol::time;
 
 /// One accepted event.
 ///
@@ -28,6 +30,13 @@ pub struct ReceivedEvent {
     pub distinct_id: String,
     /// Its timestamp, letter for letter.
     pub timestamp: Option<String>,
+    /// Why the real server would drop it though it answers 200; see
+    /// [`silently_dropped`](Self::silently_dropped).
+    #[serde(rename = "silently_dropped", skip_serializing_if = "Option::is_none")]
+    pub(crate) dropped: Option<&'static str>,
+    /// The day that it is stored under, counted from the epoch.
+    #[serde(skip)]
+    pub(crate) day: i64,
     /// The same uuid, cheap to compare.
     #[serde(skip)]
     pub(crate) id: Option<Uuid>,
@@ -47,6 +56,38 @@ struct Body<'a> {
 }
 
 impl ReceivedEvent {
+    /// An event that has just arrived, in a request without a number yet.
+    pub(crate) fn new(
+        id: Option<Uuid>,
+        event: String,
+        distinct_id: String,
+        timestamp: Option<String>,
+        json: &str,
+    ) -> Self {
+        let uuid = id.as_ref().map(Uuid::to_string);
+        let day = time::day_of(timestamp.as_deref(), SystemTime::now());
+        Self { request: 0, uuid, event, distinct_id, timestamp, dropped: None, day, id, json: json.into() }
+    }
+
+    /// Why PostHog would lose this event without a word, though it answers 200; `None` if it would not.
+    ///
+    /// One of: `performance_event` (they are dropped on sight), `event_too_big` (over the size of a
+    /// message in the queue behind the server), `person_event_without_profile` (an `$identify`,
+    /// `$create_alias` or `$merge_dangerously` with `$process_person_profile: false`),
+    /// `merge_id_not_text` (one of these with an `alias` or `$anon_distinct_id` that is not a string),
+    /// `group_key_too_long` (a `$groupidentify` with a key of more than 400 characters), and
+    /// `cookieless_without_client` (`$cookieless_mode` without `$raw_user_agent` or `$host`). What depends
+    /// on the project, such as quotas and filters, nobody knows here.
+    #[must_use]
+    pub fn silently_dropped(&self) -> Option<&'static str> {
+        self.dropped
+    }
+
+    /// Its properties in short, as its line has them.
+    pub(crate) fn preview(&self) -> String {
+        line::preview(self)
+    }
+
     /// The whole event as JSON text, byte for byte as it was received.
     #[must_use]
     pub fn json(&self) -> &str {

@@ -8,14 +8,27 @@ use super::event::ReceivedEvent;
 /// The newest events, bounded by count and by bytes of their JSON.
 pub(super) struct EventRing {
     events: VecDeque<Arc<ReceivedEvent>>,
+    /// The place of the first of them in the order of all events ever accepted.
+    first: u64,
     bytes: usize,
     capacity: usize,
     capacity_bytes: usize,
 }
 
+/// Events that a reader has not seen.
+#[derive(Debug)]
+pub(crate) struct Fresh {
+    /// Each with its place.
+    pub(crate) events: Vec<(u64, Arc<ReceivedEvent>)>,
+    /// How many were forgotten before they could be read.
+    pub(crate) missed: u64,
+    /// Where to read on.
+    pub(crate) next: u64,
+}
+
 impl EventRing {
     pub(super) fn new(capacity: usize, capacity_bytes: usize) -> Self {
-        Self { events: VecDeque::new(), bytes: 0, capacity, capacity_bytes }
+        Self { events: VecDeque::new(), first: 0, bytes: 0, capacity, capacity_bytes }
     }
 
     pub(super) fn push(&mut self, event: Arc<ReceivedEvent>) {
@@ -25,6 +38,7 @@ impl EventRing {
             let Some(oldest) = self.events.pop_front() else {
                 break;
             };
+            self.first += 1;
             self.bytes -= oldest.json().len();
         }
     }
@@ -33,7 +47,22 @@ impl EventRing {
         self.events.iter().map(Arc::clone).collect()
     }
 
+    /// How many events were ever accepted.
+    pub(super) fn end(&self) -> u64 {
+        self.first + self.events.len() as u64
+    }
+
+    /// The remembered events from this place on, at most so many.
+    pub(super) fn since(&self, place: u64, at_most: usize) -> Fresh {
+        // A reader that is ahead comes from another run.
+        let from = if place > self.end() { self.end() } else { place.max(self.first) };
+        let skipped = usize::try_from(from - self.first).unwrap_or(usize::MAX);
+        let events: Vec<_> = (from..).zip(self.events.iter().skip(skipped).take(at_most).cloned()).collect();
+        Fresh { missed: from.saturating_sub(place), next: from + events.len() as u64, events }
+    }
+
     pub(super) fn clear(&mut self) {
+        self.first = self.end();
         self.events = VecDeque::new();
         self.bytes = 0;
     }

@@ -1,7 +1,7 @@
 //! One event as one line of text, safe to print on a terminal.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde::Deserializer as _;
 use serde::de::{MapAccess, Visitor};
@@ -12,10 +12,22 @@ use super::event::ReceivedEvent;
 /// A longer name or value is cut here, with an ellipsis.
 const MAX_CHARS: usize = 200;
 
-pub(super) fn write(event: &ReceivedEvent, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn write(event: &ReceivedEvent, f: &mut dyn fmt::Write) -> fmt::Result {
     write_word(&event.distinct_id, f)?;
     f.write_char(' ')?;
     write_word(&event.event, f)?;
+    write_properties(event, f)
+}
+
+/// The properties alone.
+pub(super) fn preview(event: &ReceivedEvent) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    write_properties(event, &mut text).unwrap_or_default();
+    text.split_off(text.len().min(1))
+}
+
+fn write_properties(event: &ReceivedEvent, f: &mut dyn fmt::Write) -> fmt::Result {
     for (key, value) in properties(event) {
         if key.starts_with('$') {
             continue;
@@ -32,7 +44,7 @@ pub(super) fn write(event: &ReceivedEvent, f: &mut fmt::Formatter<'_>) -> fmt::R
 }
 
 /// Writes text that is one word as it is, and any other in quotes.
-fn write_word(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_word(text: &str, f: &mut dyn fmt::Write) -> fmt::Result {
     let is_word = !text.is_empty() && !text.contains([' ', '=', '"']);
     if is_word {
         return write_escaped(text, f);
@@ -42,7 +54,7 @@ fn write_word(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_char('"')
 }
 
-fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_escaped(text: &str, f: &mut dyn fmt::Write) -> fmt::Result {
     for (index, character) in text.chars().enumerate() {
         if index == MAX_CHARS {
             return f.write_char('…');
@@ -93,15 +105,7 @@ mod tests {
     use super::*;
 
     fn line(distinct_id: &str, name: &str, json: &str) -> String {
-        let event = ReceivedEvent {
-            request: 1,
-            uuid: None,
-            event: name.to_owned(),
-            distinct_id: distinct_id.to_owned(),
-            timestamp: None,
-            id: None,
-            json: json.into(),
-        };
+        let event = ReceivedEvent::new(None, name.to_owned(), distinct_id.to_owned(), None, json);
         event.to_string()
     }
 

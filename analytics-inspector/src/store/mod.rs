@@ -3,20 +3,26 @@
 mod event;
 mod events;
 mod line;
+mod oracle;
 mod request;
 mod requests;
 mod totals;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use self::events::EventRing;
-use self::requests::RequestRing;
+use crate::page::{Attempt, Bill, Feed};
+
+pub(crate) use self::events::Fresh;
+pub(crate) use self::requests::RequestRing;
 
 pub use self::event::ReceivedEvent;
+pub use self::oracle::{Oracle, OracleRow};
 pub use self::request::ReceivedRequest;
 pub use self::totals::Totals;
 
@@ -31,6 +37,10 @@ pub(crate) struct Ticket {
 pub(crate) struct Store {
     state: Mutex<State>,
     changed: Condvar,
+    /// How many events were ever accepted.
+    accepted: watch::Sender<u64>,
+    /// Told of every change.
+    ticks: watch::Sender<()>,
 }
 
 struct State {
@@ -40,6 +50,7 @@ struct State {
     uuids: HashSet<Uuid>,
     events: EventRing,
     requests: RequestRing,
+    feed: Feed,
 }
 
 impl Store {
@@ -51,42 +62,54 @@ impl Store {
                 uuids: HashSet::new(),
                 events: EventRing::new(capacity, capacity_bytes),
                 requests: RequestRing::new(capacity_bytes / 4),
+                feed: Feed::new(capacity, capacity_bytes),
             }),
             changed: Condvar::new(),
+            accepted: watch::Sender::new(0),
+            ticks: watch::Sender::new(()),
         }
     }
 
     /// Notes a request that was read and is not answered yet. Its number is set here.
     pub(crate) fn arrive(&self, mut request: ReceivedRequest) -> Ticket {
+        let attempt = Attempt::of(&request);
         let mut state = self.lock();
         state.totals.requests += 1;
         state.totals.requests_refused += 1;
         state.totals.body_bytes += request.body_bytes as u64;
         request.number = state.totals.requests;
         let ticket = Ticket { number: request.number, epoch: state.epoch };
+        state.feed.arrive(&request, attempt);
         state.requests.push(request);
         drop(state);
-        self.changed.notify_all();
+        self.tell();
         ticket
     }
 
-    /// Notes the answer to a request, and if it is a 2xx, the events it carried as accepted.
+    /// Notes the status that a request is answered with, `None` for no answer, and its accepted events.
     ///
     /// Does nothing when the store was reset since the request arrived.
-    pub(crate) fn settle(&self, ticket: Ticket, status: u16, events: &[Arc<ReceivedEvent>]) {
+    pub(crate) fn settle(&self, ticket: Ticket, status: Option<u16>, accepted: &[Arc<ReceivedEvent>]) {
+        let (at, bill) = (SystemTime::now(), Bill::of(accepted));
         let mut state = self.lock();
         if state.epoch != ticket.epoch {
             return;
         }
-        state.requests.answered(ticket.number, status);
-        if (200..300).contains(&status) {
+        if let Some(status) = status {
+            state.requests.answered(ticket.number, status);
+        }
+        if status.is_some_and(|status| (200..300).contains(&status)) {
             state.totals.requests_refused -= 1;
-            for event in events {
-                state.accept(event);
-            }
+        }
+        for event in accepted {
+            state.accept(event, at);
+        }
+        state.show(ticket.number, status, at, accepted.len(), bill);
+        if !accepted.is_empty() {
+            self.accepted.send_replace(state.events.end());
         }
         drop(state);
-        self.changed.notify_all();
+        self.tell();
     }
 
     pub(crate) fn reset(&self) {
@@ -96,6 +119,26 @@ impl Store {
         state.uuids.clear();
         state.events.clear();
         state.requests.clear();
+        state.feed.clear();
+        drop(state);
+        self.ticks.send_replace(());
+    }
+
+    /// Reads the feed under the lock. Passes the number of resets, the feed, the totals and the requests.
+    pub(crate) fn read_feed<T>(&self, read: impl FnOnce(u64, &mut Feed, &Totals, &RequestRing) -> T) -> T {
+        let mut state = self.lock();
+        let State { epoch, feed, totals, requests, .. } = &mut *state;
+        read(*epoch, feed, totals, requests)
+    }
+
+    /// Is told of every change.
+    pub(crate) fn ticks(&self) -> watch::Receiver<()> {
+        self.ticks.subscribe()
+    }
+
+    fn tell(&self) {
+        self.changed.notify_all();
+        self.ticks.send_replace(());
     }
 
     /// The remembered events that `wanted` picks, oldest first. It runs outside the lock.
@@ -108,6 +151,25 @@ impl Store {
     /// The remembered events, oldest first, shared rather than copied.
     pub(crate) fn snapshot(&self) -> Vec<Arc<ReceivedEvent>> {
         self.lock().events.snapshot()
+    }
+
+    /// What storage would make of the remembered events.
+    pub(crate) fn oracle(&self) -> Oracle {
+        let (events, accepted) = {
+            let state = self.lock();
+            (state.events.snapshot(), state.totals.events_accepted)
+        };
+        Oracle::of(&events, events.len() as u64 == accepted)
+    }
+
+    /// The remembered events from this place on, at most so many.
+    pub(crate) fn since(&self, place: u64, at_most: usize) -> Fresh {
+        self.lock().events.since(place, at_most)
+    }
+
+    /// Sees how many events were ever accepted.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.accepted.subscribe()
     }
 
     pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
@@ -138,9 +200,14 @@ impl Store {
 }
 
 impl State {
-    fn accept(&mut self, event: &Arc<ReceivedEvent>) {
+    fn show(&mut self, number: u64, status: Option<u16>, at: SystemTime, accepted: usize, bill: Bill) {
+        self.feed.settle(self.requests.get(number), status, at, accepted, bill);
+    }
+
+    fn accept(&mut self, event: &Arc<ReceivedEvent>, at: SystemTime) {
         let is_new = event.id.is_none_or(|id| self.uuids.insert(id));
-        self.totals.count(&event.event, is_new);
+        self.totals.count(event, is_new);
+        self.feed.accept(event, is_new, at);
         self.events.push(Arc::clone(event));
     }
 }
@@ -155,15 +222,7 @@ mod tests {
     }
 
     fn event() -> Arc<ReceivedEvent> {
-        Arc::new(ReceivedEvent {
-            request: 1,
-            uuid: None,
-            event: "e".to_owned(),
-            distinct_id: "u".to_owned(),
-            timestamp: None,
-            id: None,
-            json: "{}".into(),
-        })
+        Arc::new(ReceivedEvent::new(None, "e".to_owned(), "u".to_owned(), None, "{}"))
     }
 
     #[test]
@@ -174,12 +233,12 @@ mod tests {
         let after = store.arrive(request());
         assert_eq!((before.number, after.number), (1, 1));
 
-        store.settle(before, 200, &[event()]);
+        store.settle(before, Some(200), &[event()]);
         assert_eq!(store.totals().requests_refused, 1);
         assert_eq!(store.events(|_| true).len(), 0);
         assert_eq!(store.requests()[0].status, None);
 
-        store.settle(after, 200, &[event()]);
+        store.settle(after, Some(200), &[event()]);
         assert_eq!(store.totals().requests_refused, 0);
         assert_eq!(store.events(|_| true).len(), 1);
         assert_eq!(store.requests()[0].status, Some(200));

@@ -19,9 +19,12 @@ pub struct ReceivedRequest {
     pub query: Option<String>,
     /// The status it was answered with; `None` if it was never answered, or is not yet.
     pub status: Option<u16>,
-    /// Why it was refused, in words; `None` if the server had no objection (a fault may still have
-    /// answered otherwise).
+    /// Why it was refused, or which of its events were not accepted, in words; `None` if the server had no
+    /// objection (a fault may still have answered otherwise).
     pub reason: Option<String>,
+    /// The fault it met, in a word or two of the JSON API: `status` or `reset_after`, say; `None` if it met
+    /// none.
+    pub fault: Option<String>,
     /// The headers in the order of arrival, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The size of the body on the wire, in bytes, compressed if it was.
@@ -37,6 +40,8 @@ pub struct ReceivedRequest {
     pub events: usize,
     /// When its body had been read.
     pub received_at: SystemTime,
+    /// When its status was decided; `None` as long as it is not.
+    pub answered_at: Option<SystemTime>,
     pub(crate) body: Option<Bytes>,
 }
 

@@ -1,6 +1,7 @@
 //! The ring of requests.
 
 use std::collections::VecDeque;
+use std::time::SystemTime;
 
 use super::request::ReceivedRequest;
 
@@ -8,7 +9,7 @@ use super::request::ReceivedRequest;
 const CAPACITY: usize = 10_000;
 
 /// The newest requests, bounded by count. Their bodies are bounded by bytes too, and go first.
-pub(super) struct RequestRing {
+pub(crate) struct RequestRing {
     requests: VecDeque<ReceivedRequest>,
     body_bytes: usize,
     capacity_bytes: usize,
@@ -42,11 +43,20 @@ impl RequestRing {
 
     /// Sets the status of a request, if it is still remembered.
     pub(super) fn answered(&mut self, number: u64, status: u16) {
-        let first = self.requests.front().map_or(0, |request| request.number);
-        let index = number.checked_sub(first).and_then(|index| usize::try_from(index).ok());
-        if let Some(request) = index.and_then(|index| self.requests.get_mut(index)) {
+        if let Some(request) = self.index(number).and_then(|index| self.requests.get_mut(index)) {
             request.status = Some(status);
+            request.answered_at = Some(SystemTime::now());
         }
+    }
+
+    /// The request with this number, if it is still remembered.
+    pub(crate) fn get(&self, number: u64) -> Option<&ReceivedRequest> {
+        self.requests.get(self.index(number)?)
+    }
+
+    fn index(&self, number: u64) -> Option<usize> {
+        let first = self.requests.front().map_or(0, |request| request.number);
+        number.checked_sub(first).and_then(|index| usize::try_from(index).ok())
     }
 
     pub(super) fn snapshot(&self) -> Vec<ReceivedRequest> {

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::event::ReceivedEvent;
+
 /// What an inspector has seen since it started or was last reset.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -19,6 +21,8 @@ pub struct Totals {
     pub unique_events: u64,
     /// Accepted events whose uuid was accepted before.
     pub duplicate_events: u64,
+    /// Accepted events that PostHog would have [dropped silently](crate::ReceivedEvent::silently_dropped).
+    pub silently_dropped: u64,
     /// Bytes of request bodies as they came over the wire, compressed if they were.
     pub body_bytes: u64,
     /// Accepted events by name, repeats included.
@@ -26,8 +30,10 @@ pub struct Totals {
 }
 
 impl Totals {
-    pub(super) fn count(&mut self, name: &str, is_new: bool) {
+    pub(super) fn count(&mut self, event: &ReceivedEvent, is_new: bool) {
         self.events_accepted += 1;
+        self.silently_dropped += u64::from(event.dropped.is_some());
+        let name = event.event.as_str();
         if is_new {
             self.unique_events += 1;
         } else {
@@ -41,17 +47,17 @@ impl Totals {
 }
 
 impl fmt::Display for Totals {
-    /// One line: `requests 3 (refused 1), events 40 (unique 38, repeated 2), bytes 12034`.
+    /// One line: `requests 3 (refused 1), events 40 (unique 38, repeated 2), bytes 12034`, and, if there are
+    /// any, ` (1 would be dropped silently)` after the events.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "requests {} (refused {}), events {} (unique {}, repeated {}), bytes {}",
-            self.requests,
-            self.requests_refused,
-            self.events_accepted,
-            self.unique_events,
-            self.duplicate_events,
-            self.body_bytes,
-        )
+            "requests {} (refused {}), events {} (unique {}, repeated {})",
+            self.requests, self.requests_refused, self.events_accepted, self.unique_events, self.duplicate_events,
+        )?;
+        if self.silently_dropped > 0 {
+            write!(f, " ({} would be dropped silently)", self.silently_dropped)?;
+        }
+        write!(f, ", bytes {}", self.body_bytes)
     }
 }

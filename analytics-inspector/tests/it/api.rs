@@ -110,7 +110,7 @@ fn counts_are_shown_and_a_reset_clears_them() {
     post(inspector.addr(), "/batch", &body);
     let expected = json!({
         "requests": 1, "requests_refused": 0, "events_accepted": 2, "unique_events": 2,
-        "duplicate_events": 0, "body_bytes": body.len(), "names": {"e": 2},
+        "duplicate_events": 0, "silently_dropped": 0, "body_bytes": body.len(), "names": {"e": 2},
     });
     assert_eq!(get(inspector.addr(), "/api/counts").json(), expected);
     assert_eq!(post(inspector.addr(), "/api/reset", "").status, 204);
@@ -132,16 +132,22 @@ fn faults_are_armed_listed_and_cleared() {
     }
     let [a, b, c] = specs;
     let listed = get(inspector.addr(), "/api/faults").json();
-    assert_eq!(listed, json!({"faults": [{"delay_ms": 1, "times": 1}, a, b, c]}));
+    let untouched = |mut spec: Value| {
+        spec["acted"] = json!(0);
+        spec
+    };
+    let expected = [json!({"delay_ms": 1, "times": 1}), a, b, c].map(untouched);
+    assert_eq!(listed, json!({"faults": expected, "finished": []}));
 
     assert_eq!(post(inspector.addr(), "/batch", batch(&events(0..1))).status, 200);
     let answer = post(inspector.addr(), "/batch", batch(&events(0..1)));
     assert_eq!((answer.status, answer.body.as_str(), answer.header("retry-after")), (503, "b", Some("2")));
     let listed = get(inspector.addr(), "/api/faults").json();
-    assert_eq!(listed["faults"][0]["times"], 2);
+    assert_eq!((&listed["faults"][0]["times"], &listed["faults"][0]["acted"]), (&json!(2), &json!(1)));
+    assert_eq!(listed["finished"], json!([{"delay_ms": 1, "times": 0, "acted": 1}]));
 
     assert_eq!(request(inspector.addr(), "DELETE", "/api/faults", &[], b"").status, 204);
-    assert_eq!(get(inspector.addr(), "/api/faults").json(), json!({"faults": []}));
+    assert_eq!(get(inspector.addr(), "/api/faults").json(), json!({"faults": [], "finished": []}));
     assert_eq!(post(inspector.addr(), "/batch", batch(&events(0..1))).status, 200);
 }
 
@@ -162,7 +168,7 @@ fn what_is_no_fault_is_refused() {
         assert_eq!(answer.status, 400, "{spec}");
         assert!(answer.body.starts_with("not a fault: "), "{}", answer.body);
     }
-    assert_eq!(get(inspector.addr(), "/api/faults").json(), json!({"faults": []}));
+    assert_eq!(get(inspector.addr(), "/api/faults").json(), json!({"faults": [], "finished": []}));
 }
 
 #[test]
@@ -201,4 +207,40 @@ fn unknown_paths_of_the_api_are_404_and_no_requests() {
     assert_eq!(post(inspector.addr(), "/api/nothing", "").status, 404);
     assert_eq!(get(inspector.addr(), "/api/health").json(), json!({"status": "ok"}));
     assert_eq!(inspector.totals().requests, 0);
+}
+
+#[test]
+fn a_request_is_shown_with_its_body_if_that_is_asked_for() {
+    let inspector = inspector();
+    let body = batch(&events(0..2));
+    post(inspector.addr(), "/batch", crate::gzip(body.as_bytes()));
+    post(inspector.addr(), "/batch", b"\xff");
+    inspector.inject(Fault::never_answer());
+    let hung = crate::client::send(inspector.addr(), "POST", "/batch", &[], body.as_bytes());
+    assert!(inspector.wait_for_requests(3, crate::PATIENCE));
+    let shown = get(inspector.addr(), "/api/requests?bodies=true&limit=2").json();
+    assert_eq!((&shown["matching"], &shown["requests"][0]["body"]), (&json!(3), &json!(body)));
+    assert_eq!(shown["requests"][1]["body"], "\u{fffd}");
+    let first = get(inspector.addr(), "/api/requests/1").json();
+    assert_eq!((&first["number"], &first["body"]), (&json!(1), &json!(body)));
+    assert!(first["answered_at_ms"].as_u64() >= first["received_at_ms"].as_u64());
+    let third = get(inspector.addr(), "/api/requests/3").json();
+    assert_eq!((&third["answered_at_ms"], &third["fault"]), (&json!(null), &json!("never_answer")));
+    assert_eq!(get(inspector.addr(), "/api/requests/4").status, 404);
+    assert_eq!(get(inspector.addr(), "/api/requests/x").status, 400);
+    drop(hung);
+}
+
+#[test]
+fn the_api_answers_under_an_allowed_name() {
+    let options = analytics_inspector::InspectorOptions::default().with_allowed_host("inspector.test");
+    let inspector = Inspector::start(options).unwrap();
+    for (host, origin, expected) in [
+        ("inspector.test:80", "http://inspector.test:80", 200),
+        ("inspector.test", "http://evil.example", 403),
+        ("evil.example", "http://inspector.test", 403),
+    ] {
+        let headers = [("Host", host), ("Origin", origin)];
+        assert_eq!(request(inspector.addr(), "GET", "/api/events", &headers, b"").status, expected, "{host} {origin}");
+    }
 }

@@ -1,20 +1,9 @@
 //! Compressed bodies and size limits.
 
-use std::io::Write as _;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
-
 use crate::client::{post, request};
-use crate::{batch, event, inspector};
+use crate::{batch, event, gzip, inspector};
 
 const MIB: usize = 1024 * 1024;
-
-fn gzip(content: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(content).unwrap();
-    encoder.finish().unwrap()
-}
 
 /// A valid envelope of exactly this size.
 fn sized(bytes: usize) -> String {

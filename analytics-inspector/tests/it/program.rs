@@ -2,10 +2,10 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
-use crate::batch;
 use crate::client::post;
+use crate::{batch, event};
 
 fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_analytics-inspector"))
@@ -56,6 +56,126 @@ fn it_prints_one_line_per_event_and_totals_at_the_end() {
         assert_eq!(rest, "");
         assert_eq!(running.0.wait().unwrap().code(), Some(0), "{signal}");
     }
+}
+
+/// Starts a program that prints where it is to be reached.
+fn serving(arguments: &[&str]) -> (Running, BufReader<ChildStdout>, SocketAddr) {
+    let mut running = Running(program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
+    let mut lines = BufReader::new(running.0.stdout.take().unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    let url = line.split_whitespace().find_map(|word| word.strip_prefix("POSTHOG_HOST=http://")).unwrap();
+    let addr = url.parse().unwrap();
+    (running, lines, addr)
+}
+
+#[test]
+fn tail_shows_what_reaches_a_running_inspector() {
+    for (format, expected) in [("human", "u e n=7\n"), ("json", "{\"sequence\":")] {
+        let (server, _lines, addr) = serving(&["--port", "0"]);
+        let port = addr.port().to_string();
+        let arguments = ["tail", "--port", &port, "--format", format];
+        let mut tail = Running(program().args(arguments).stdout(Stdio::piped()).spawn().unwrap());
+        let mut shown = BufReader::new(tail.0.stdout.take().unwrap());
+        let mut line = String::new();
+        // Whether the tail is there already nobody can tell, so events come until one is shown.
+        let is_shown = &std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                while !is_shown.load(std::sync::atomic::Ordering::Relaxed) {
+                    assert_eq!(post(addr, "/batch", batch(&[event(7)])).status, 200);
+                }
+            });
+            shown.read_line(&mut line).unwrap();
+            is_shown.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        assert!(line.starts_with(expected), "{line}");
+        drop(server);
+        std::io::copy(&mut shown, &mut std::io::sink()).unwrap();
+        assert_eq!(tail.0.wait().unwrap().code(), Some(0), "{format}");
+    }
+}
+
+#[test]
+fn tail_without_an_inspector_says_where_it_looked() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let output = run(&["tail", "--port", &free]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains(&format!("no inspector to be reached on port {free} of 127.0.0.1")), "{text}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+#[cfg(unix)]
+fn run_shows_the_events_of_a_command_and_ends_as_it_does() {
+    // The command is this test's own way of sending an event, with nothing but a shell.
+    let script = r#"
+        test -z "${POSTHOG_PROJECT_TOKEN+set}" || exit 9
+        port=${POSTHOG_HOST##*:}
+        body='{"api_key":"'$POSTHOG_API_KEY'","batch":[{"event":"said","distinct_id":"u1","properties":{"k":"v"}}]}'
+        exec 3<>"/dev/tcp/127.0.0.1/$port"
+        printf 'POST /batch/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %s\r\n\r\n%s' "${#body}" "$body" >&3
+        cat <&3 >/dev/null
+        echo "out $1"
+        exit 7
+    "#;
+    let output = program()
+        .args(["run", "--", "bash", "-c", script, "bash", "--port"])
+        .env("POSTHOG_PROJECT_TOKEN", "phc_mine")
+        .env("POSTHOG_HOST", "http://elsewhere.example")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(7), "{text}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "out --port\n");
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[0], "u1 said k=v");
+    assert!(lines[1].starts_with("requests 1 (refused 0), events 1 (unique 1, repeated 0), bytes "), "{text}");
+    assert_eq!(lines.len(), 2, "{text}");
+}
+
+#[test]
+#[cfg(unix)]
+fn run_ends_with_what_a_shell_would_answer() {
+    for (command, expected) in
+        [(&["true"][..], 0), (&["sh", "-c", "kill -KILL $$"], 137), (&["/nowhere/to-be-found"], 127), (&["/"], 126)]
+    {
+        let arguments: Vec<&str> = ["run", "--"].iter().chain(command).copied().collect();
+        assert_eq!(run(&arguments).status.code(), Some(expected), "{command:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn run_passes_a_termination_on() {
+    let script = "trap 'exit 42' TERM; echo ready; while :; do sleep 0.01; done";
+    let mut running =
+        Running(program().args(["run", "--", "sh", "-c", script]).stdout(Stdio::piped()).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n");
+    let pid = running.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(running.0.wait().unwrap().code(), Some(42));
+}
+
+#[test]
+fn off_loopback_it_warns_and_serves_the_api_under_the_allowed_name_only() {
+    let output = run(&["--listen", "0.0.0.0", "--port", "0"]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("--listen off loopback needs --allow-host"), "{text}");
+    assert_eq!(output.status.code(), Some(2));
+
+    let (mut running, _lines, addr) =
+        serving(&["--listen", "0.0.0.0", "--allow-host", "inspector.test", "--port", "0"]);
+    assert!(addr.ip().is_loopback());
+    for (host, expected) in [("inspector.test", 200), ("other.test", 403)] {
+        let answer = crate::client::request(addr, "GET", "/api/events", &[("Host", host)], b"");
+        assert_eq!(answer.status, expected, "{host}");
+    }
+    let mut warning = String::new();
+    BufReader::new(running.0.stderr.take().unwrap()).read_line(&mut warning).unwrap();
+    assert!(warning.starts_with("analytics-inspector: warning: it listens on 0.0.0.0. "), "{warning}");
 }
 
 #[test]

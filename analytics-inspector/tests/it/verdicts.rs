@@ -219,13 +219,46 @@ fn only_engage_names_what_has_no_name() {
 }
 
 #[test]
-fn performance_events_vanish_and_alone_they_are_refused() {
+fn performance_events_are_lost_silently_and_alone_they_are_refused() {
     let performance = r#"{"event":"$performance_event","distinct_id":"u"}"#.to_owned();
     let inspector = inspector();
     let answer = post(inspector.addr(), "/batch", batch(&[performance.clone(), event(1)]));
     assert_eq!(answer.status, 200);
-    assert_eq!(inspector.totals().events_accepted, 1);
+    let totals = inspector.totals();
+    assert_eq!((totals.events_accepted, totals.silently_dropped), (2, 1));
+    let lost: Vec<_> = inspector.events().iter().map(analytics_inspector::ReceivedEvent::silently_dropped).collect();
+    assert_eq!(lost, [Some("performance_event"), None]);
+    assert!(totals.to_string().contains("repeated 0) (1 would be dropped silently), bytes "), "{totals}");
     check("/batch", &[(400, batch(&[performance]))]);
+}
+
+#[test]
+fn what_the_real_server_would_lose_after_a_200_is_marked() {
+    let inspector = inspector();
+    let event =
+        |name: &str, properties: &str| format!(r#"{{"event":"{name}","distinct_id":"u","properties":{properties}}}"#);
+    let big = format!(r#"{{"k":"{}"}}"#, "x".repeat(1_000_000));
+    let events = [
+        event("e", "{}"),
+        event("$identify", r#"{"$process_person_profile":false}"#),
+        event("$create_alias", r#"{"alias":7}"#),
+        event("$groupidentify", &format!(r#"{{"$group_key":"{}"}}"#, "x".repeat(401))),
+        event("e", r#"{"$cookieless_mode":true}"#),
+        event("e", &big),
+    ];
+    assert_eq!(post(inspector.addr(), "/batch", batch(&events)).status, 200);
+    let shown = crate::client::get(inspector.addr(), "/api/events").json();
+    let told: Vec<_> = (0..6).map(|index| shown["events"][index]["silently_dropped"].as_str().unwrap_or("")).collect();
+    let expected = [
+        "",
+        "person_event_without_profile",
+        "merge_id_not_text",
+        "group_key_too_long",
+        "cookieless_without_client",
+        "event_too_big",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!((inspector.totals().events_accepted, inspector.totals().silently_dropped), (6, 5));
 }
 
 #[test]
@@ -257,9 +290,9 @@ fn the_type_of_content_does_not_matter() {
 #[test]
 fn unknown_paths_are_404_and_other_methods_405() {
     let inspector = inspector();
-    assert_eq!(post(inspector.addr(), "/i/v1/analytics/events", "{}").status, 404);
+    assert_eq!(post(inspector.addr(), "/i/v9/analytics/events", "{}").status, 404);
     assert_eq!(post(inspector.addr(), "/batch/x", "{}").status, 404);
     assert_eq!(crate::client::request(inspector.addr(), "PUT", "/batch", &[], b"").status, 405);
     let paths: Vec<_> = inspector.requests().into_iter().map(|request| (request.path, request.status)).collect();
-    assert_eq!(paths, [("/i/v1/analytics/events".to_owned(), Some(404)), ("/batch/x".to_owned(), Some(404)),]);
+    assert_eq!(paths, [("/i/v9/analytics/events".to_owned(), Some(404)), ("/batch/x".to_owned(), Some(404)),]);
 }

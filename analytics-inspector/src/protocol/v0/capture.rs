@@ -1,127 +1,82 @@
-//! One request, from its head to its answer.
+//! What a request deserves by the first protocol.
 
-use std::sync::Arc;
-
-use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use bytes::Bytes;
 
-use super::decode::{self, Decoded};
+use super::decode::{self, Decoded, DecodedEvent};
+use super::payload::{self, Payload};
 use super::query::CaptureQuery;
 use super::route::Route;
-use crate::faults::{Course, Fault};
+use crate::protocol::body::ReadBody;
+use crate::protocol::outcome::{Judged, Outcome};
 use crate::protocol::refusal::Refusal;
 use crate::protocol::reply::Reply;
-use crate::protocol::{arrival, body, encoding};
-use crate::shared::Shared;
-use crate::store::{ReceivedEvent, ReceivedRequest, Ticket};
+use crate::protocol::{arrival, encoding, sizes};
+use crate::store::ReceivedRequest;
 
 /// The most bytes the content of a body may have, as PostHog's server is set.
 const INFLATED_LIMIT: usize = 25 * 1024 * 1024;
 
-/// Reads, judges and remembers a request, and lets the next armed fault have its way with it.
-pub(crate) async fn answer(
-    shared: &Shared,
-    route: Route,
-    query: Result<CaptureQuery, Refusal>,
-    request: Request,
-) -> Reply {
-    let (parts, body) = request.into_parts();
-    let body = body::read(body, route.limit).await;
-    let fault = shared.faults.next();
-    let is_beacon = query.as_ref().is_ok_and(CaptureQuery::is_beacon);
-    let Judged { ticket, verdict } = judge(shared, route, query, &parts, body);
-
-    let mut reply = match &verdict {
-        Ok(_) if is_beacon => Reply::text(StatusCode::NO_CONTENT, ""),
-        Ok(_) => Reply::json(StatusCode::OK, r#"{"status":"Ok"}"#),
-        Err(refusal) => refusal.clone().into(),
-    };
-    if let Some(fault) = fault {
-        suffer(&fault).await;
-        reply = reply.bent_by(&fault);
-    }
-
-    let events = verdict.unwrap_or_default();
-    shared.store.settle(ticket, reply.status.as_u16(), &events);
-    if reply.status.is_success() {
-        shared.observe(events.iter().map(AsRef::as_ref));
-    }
-    reply
-}
-
-/// Takes the time that a fault takes. It may be for ever: then the client has to leave.
-async fn suffer(fault: &Fault) {
-    if !fault.delay.is_zero() {
-        tokio::time::sleep(fault.delay).await;
-    }
-    if fault.course == Course::NeverAnswered {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// A request that is remembered, and whether its events deserve to be accepted.
-struct Judged {
-    ticket: Ticket,
-    verdict: Result<Vec<Arc<ReceivedEvent>>, Refusal>,
-}
-
-fn judge(
-    shared: &Shared,
-    route: Route,
-    query: Result<CaptureQuery, Refusal>,
-    parts: &Parts,
-    body: body::ReadBody,
-) -> Judged {
+pub(super) fn judge(route: Route, query: Result<CaptureQuery, Refusal>, parts: &Parts, body: ReadBody) -> Judged {
     let mut received = arrival(parts);
     received.body_bytes = body.wire_bytes;
     received.inflated_bytes = body.wire_bytes;
     received.body = body.content.as_ref().ok().cloned();
-    let content = query.and_then(|query| {
-        let wire = body.content?;
-        if wire.is_empty() {
-            return Err(Refusal::bad_request("request has an empty body"));
-        }
-        let is_gzip = query.is_gzip() || encoding::is_labelled_gzip(&parts.headers);
-        encoding::inflate(&wire, is_gzip, INFLATED_LIMIT)
-    });
-    let content = match content {
-        Ok(content) => content,
-        Err(refusal) => return remember(shared, received, Err(refusal)),
-    };
+    let outcome = try_judge(route, query, parts, body, &mut received).unwrap_or_else(Outcome::from);
+    Judged { received, outcome }
+}
+
+fn try_judge(
+    route: Route,
+    query: Result<CaptureQuery, Refusal>,
+    parts: &Parts,
+    body: ReadBody,
+    received: &mut ReceivedRequest,
+) -> Result<Outcome, Refusal> {
+    let query = query?;
+    let wire = body.content?;
+    let Payload { content, is_labelled_gzip } = payload::find(&parts.method, &parts.headers, &query, wire)?;
+    let content = encoding::inflate(&content, is_labelled_gzip, INFLATED_LIMIT)?;
     received.inflated_bytes = content.len();
     received.body = Some(content.clone());
-    judge_content(shared, route, received, &content)
+    judge_content(route, &query, &content, received)
 }
 
-fn judge_content(shared: &Shared, route: Route, mut received: ReceivedRequest, content: &Bytes) -> Judged {
+fn judge_content(
+    route: Route,
+    query: &CaptureQuery,
+    content: &Bytes,
+    received: &mut ReceivedRequest,
+) -> Result<Outcome, Refusal> {
     let Ok(text) = std::str::from_utf8(content) else {
-        let refusal = Refusal::bad_request("invalid UTF8 in request payload");
-        return remember(shared, received, Err(refusal));
+        return Err(Refusal::bad_request("invalid UTF8 in request payload"));
     };
-    match decode::decode(text, route.is_engage) {
-        Ok(decoded) => {
-            let Decoded { api_key, sent_at, count, verdict } = decoded;
-            received.api_key = api_key;
-            received.sent_at = sent_at;
-            received.events = count;
-            remember(shared, received, verdict)
-        }
-        Err(refusal) => remember(shared, received, Err(refusal)),
+    let Decoded { api_key, sent_at, count, verdict } = decode::decode(text, route.is_engage)?;
+    received.api_key = api_key;
+    received.sent_at = sent_at;
+    received.events = count;
+    let events = verdict?;
+    if route.is_ai {
+        events.iter().try_for_each(check_for_ai)?;
     }
+    let events = events.into_iter().map(DecodedEvent::into_received).collect();
+    let reply = if query.is_beacon() {
+        Reply::text(StatusCode::NO_CONTENT, "")
+    } else {
+        Reply::json(StatusCode::OK, r#"{"status":"Ok"}"#)
+    };
+    Ok(Outcome::Accepted { reply, events })
 }
 
-fn remember(
-    shared: &Shared,
-    mut received: ReceivedRequest,
-    verdict: Result<Vec<decode::DecodedEvent<'_>>, Refusal>,
-) -> Judged {
-    received.reason = verdict.as_ref().err().map(|refusal| refusal.text.to_string());
-    let ticket = shared.store.arrive(received);
-    let verdict = verdict.map(|events| {
-        let events = events.into_iter();
-        events.map(|event| Arc::new(event.into_received(ticket.number))).collect()
-    });
-    Judged { ticket, verdict }
+/// The lane for AI events refuses a whole request for one event of another kind, or for one too large.
+fn check_for_ai(event: &DecodedEvent<'_>) -> Result<(), Refusal> {
+    if !sizes::is_ai_event(event.name()) {
+        return Err(Refusal::bad_request(format!("{:?} is no AI event", event.name())));
+    }
+    if event.bytes() > sizes::MAX_AI_EVENT_BYTES {
+        let text = format!("an AI event has {} bytes, the limit is {}", event.bytes(), sizes::MAX_AI_EVENT_BYTES);
+        return Err(Refusal::too_large(text));
+    }
+    Ok(())
 }

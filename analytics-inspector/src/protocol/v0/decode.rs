@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::event::RawEvent;
 use super::request::RawRequest;
 use crate::protocol::refusal::Refusal;
-use crate::protocol::token;
+use crate::protocol::{silent, token};
 use crate::store::ReceivedEvent;
 
 /// The server drops events of this name without a word.
@@ -32,6 +32,7 @@ pub(crate) struct DecodedEvent<'a> {
     distinct_id: Cow<'a, str>,
     timestamp: Option<Cow<'a, str>>,
     json: &'a str,
+    dropped: Option<&'static str>,
 }
 
 /// Reads a body as PostHog's server does and judges its events in the same order of rules.
@@ -54,9 +55,8 @@ fn judge<'a>(request: RawRequest<'a>, token: Result<Cow<'a, str>, Refusal>) -> R
     if request.events.is_empty() {
         return Err(Refusal::bad_request("request holds no event"));
     }
-    let mut events = request.events;
-    events.retain(|event| event.name != DROPPED_NAME);
-    if events.is_empty() {
+    let events = request.events;
+    if events.iter().all(|event| event.name == DROPPED_NAME) {
         let text = "request holds no event of a kind that is kept";
         return Err(Refusal::bad_request(text));
     }
@@ -66,6 +66,10 @@ fn judge<'a>(request: RawRequest<'a>, token: Result<Cow<'a, str>, Refusal>) -> R
 
 impl<'a> DecodedEvent<'a> {
     fn judge(event: RawEvent<'a>) -> Result<Self, Refusal> {
+        if event.name == DROPPED_NAME {
+            let distinct_id = event.distinct_id().unwrap_or_default();
+            return Ok(Self::new(event, distinct_id, Some("performance_event")));
+        }
         if event.name.is_empty() {
             let text = "event submitted with an empty event name";
             return Err(Refusal::bad_request(text));
@@ -78,19 +82,30 @@ impl<'a> DecodedEvent<'a> {
             let text = "event submitted with a $cookieless_mode that is not a boolean";
             return Err(Refusal::bad_request(text));
         }
-        Ok(Self { uuid: event.uuid, event: event.name, distinct_id, timestamp: event.timestamp, json: event.json })
+        let dropped = silent::reason(&event.name, event.properties.is_cookieless, event.json);
+        Ok(Self::new(event, distinct_id, dropped))
     }
 
-    pub(crate) fn into_received(self, request: u64) -> ReceivedEvent {
-        ReceivedEvent {
-            request,
-            uuid: self.uuid.as_ref().map(Uuid::to_string),
-            event: self.event.into_owned(),
-            distinct_id: self.distinct_id.into_owned(),
-            timestamp: self.timestamp.map(Cow::into_owned),
-            id: self.uuid,
-            json: self.json.into(),
-        }
+    fn new(event: RawEvent<'a>, distinct_id: Cow<'a, str>, dropped: Option<&'static str>) -> Self {
+        let RawEvent { name, uuid, timestamp, json, .. } = event;
+        Self { uuid, event: name, distinct_id, timestamp, json, dropped }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.event
+    }
+
+    /// The size of its JSON.
+    pub(crate) fn bytes(&self) -> usize {
+        self.json.len()
+    }
+
+    /// The event as it is remembered, without the number of its request.
+    pub(crate) fn into_received(self) -> ReceivedEvent {
+        let timestamp = self.timestamp.map(Cow::into_owned);
+        let (name, distinct_id) = (self.event.into_owned(), self.distinct_id.into_owned());
+        let event = ReceivedEvent::new(self.uuid, name, distinct_id, timestamp, self.json);
+        ReceivedEvent { dropped: self.dropped, ..event }
     }
 }
 
@@ -158,7 +173,7 @@ mod tests {
             let event = serde_json::json!({"event": name, "distinct_id": id, "properties": {"k": value}});
             let text = serde_json::json!({"api_key": "phc_x", "batch": [event]}).to_string();
             let events = decode(&text, false).unwrap().verdict.unwrap();
-            let received = events.into_iter().next().unwrap().into_received(1);
+            let received = events.into_iter().next().unwrap().into_received();
             prop_assert_eq!(&received.event, &name);
             prop_assert_eq!(&received.distinct_id, &id);
             prop_assert_eq!(received.property("k").unwrap(), value);

@@ -5,6 +5,7 @@ mod decode;
 mod distinct_id;
 mod envelope;
 mod event;
+mod payload;
 mod properties;
 mod query;
 mod request;

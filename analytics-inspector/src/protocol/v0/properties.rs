@@ -15,11 +15,12 @@ pub(super) struct EventProperties<'a> {
     pub(super) token: Option<Cow<'a, str>>,
     /// Whether `$cookieless_mode` is absent or a boolean.
     pub(super) is_cookieless_mode_valid: bool,
+    pub(super) is_cookieless: bool,
 }
 
 impl Default for EventProperties<'_> {
     fn default() -> Self {
-        Self { distinct_id: Any::Null, token: None, is_cookieless_mode_valid: true }
+        Self { distinct_id: Any::Null, token: None, is_cookieless_mode_valid: true, is_cookieless: false }
     }
 }
 
@@ -65,6 +66,7 @@ impl<'de> Visitor<'de> for PropertiesVisitor {
                 Field::CookielessMode => {
                     let mode = map.next_value()?;
                     properties.is_cookieless_mode_valid = matches!(mode, Any::Bool(_));
+                    properties.is_cookieless = matches!(mode, Any::Bool(true));
                 }
                 Field::Unknown => drop(map.next_value::<Checked>()?),
             }

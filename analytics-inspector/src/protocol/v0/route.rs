@@ -5,11 +5,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
-use axum::response::Response;
+use axum::http::request::Parts;
 use axum::routing::{MethodRouter, post};
 
 use super::capture;
 use super::query::CaptureQuery;
+use crate::protocol::cors;
+use crate::protocol::exchange::exchange;
 use crate::protocol::refusal::Refusal;
 use crate::shared::Shared;
 
@@ -23,11 +25,14 @@ pub(crate) struct Route {
     pub(crate) limit: usize,
     /// Whether an event without a name is taken for an `$identify`.
     pub(crate) is_engage: bool,
+    /// Whether it takes nothing but AI events.
+    pub(crate) is_ai: bool,
 }
 
-const BATCH: Route = Route { limit: BATCH_LIMIT, is_engage: false };
-const SINGLE: Route = Route { limit: SINGLE_LIMIT, is_engage: false };
-const ENGAGE: Route = Route { limit: SINGLE_LIMIT, is_engage: true };
+const BATCH: Route = Route { limit: BATCH_LIMIT, is_engage: false, is_ai: false };
+const SINGLE: Route = Route { limit: SINGLE_LIMIT, is_engage: false, is_ai: false };
+const ENGAGE: Route = Route { limit: SINGLE_LIMIT, is_engage: true, is_ai: false };
+const AI_BATCH: Route = Route { limit: BATCH_LIMIT, is_engage: false, is_ai: true };
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     let mut router = Router::new();
@@ -38,6 +43,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         ("/capture", SINGLE),
         ("/track", SINGLE),
         ("/engage", ENGAGE),
+        ("/i/v0/ai/batch", AI_BATCH),
     ] {
         router = router.route(path, endpoint(route)).route(&format!("{path}/"), endpoint(route));
     }
@@ -45,15 +51,15 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
 }
 
 fn endpoint(route: Route) -> MethodRouter<Arc<Shared>> {
-    post(
-        move |State(shared): State<Arc<Shared>>,
-              query: Result<Query<CaptureQuery>, QueryRejection>,
-              request: Request| async move {
-            let query = match query {
-                Ok(Query(query)) => Ok(query),
-                Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
-            };
-            Response::from(capture::answer(&shared, route, query, request).await)
-        },
-    )
+    let capture = move |State(shared): State<Arc<Shared>>,
+                        query: Result<Query<CaptureQuery>, QueryRejection>,
+                        request: Request| async move {
+        let query = match query {
+            Ok(Query(query)) => Ok(query),
+            Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
+        };
+        let judge = |parts: &Parts, body| capture::judge(route, query, parts, body);
+        exchange(&shared, route.limit, request, judge).await
+    };
+    post(capture).get(capture).options(cors::preflight)
 }

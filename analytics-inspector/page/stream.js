@@ -1,0 +1,46 @@
+// The connection that feeds the page.
+
+import { query } from "./filter.js";
+
+/** Follows the feed under a filter. A browser reconnects by itself, from the last message on. */
+export class Stream {
+  #source = null;
+  #filter = null;
+  #cursor = "";
+  #heard;
+  #told;
+
+  /** `heard` takes each message, `told` whether there is a connection. */
+  constructor(heard, told) {
+    this.#heard = heard;
+    this.#told = told;
+    // A page that nobody sees needs no feed, and a browser has few connections to give.
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#close() : this.#open()));
+  }
+
+  /** Begins anew with the newest entries. */
+  follow(filter) {
+    this.#filter = filter;
+    this.#cursor = "";
+    this.#open();
+  }
+
+  #open() {
+    this.#close();
+    const parameters = query(this.#filter);
+    if (this.#cursor) parameters.set("since", this.#cursor);
+    const source = new EventSource(`/api/page/stream?${parameters}`);
+    source.onopen = () => this.#told(true);
+    source.onerror = () => this.#told(false);
+    source.onmessage = (message) => {
+      this.#cursor = message.lastEventId;
+      this.#heard(JSON.parse(message.data));
+    };
+    this.#source = source;
+  }
+
+  #close() {
+    this.#source?.close();
+    this.#source = null;
+  }
+}

@@ -1,0 +1,134 @@
+//! `GET /api/stream`: events as they come.
+
+use std::fmt::{self, Write as _};
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, Response, header};
+use futures_util::stream;
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::filter::Filter;
+use crate::shared::Shared;
+use crate::store::{Fresh, ReceivedEvent};
+
+/// How many events are written at once at the most.
+const CHUNK: usize = 256;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Wanted {
+    since: Option<u64>,
+    format: Format,
+}
+
+/// How an event is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Format {
+    /// An object a line.
+    #[default]
+    Json,
+    /// The line that a person reads.
+    Human,
+    /// Server-sent events.
+    Sse,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    sequence: u64,
+    #[serde(flatten)]
+    event: &'a ReceivedEvent,
+}
+
+struct Reader {
+    shared: Arc<Shared>,
+    accepted: watch::Receiver<u64>,
+    filter: Filter,
+    format: Format,
+    next: u64,
+}
+
+pub(super) async fn follow(
+    State(shared): State<Arc<Shared>>,
+    Query(wanted): Query<Wanted>,
+    Query(filter): Query<Filter>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let is_event_source = text(header::ACCEPT).is_some_and(|accept| accept.contains("text/event-stream"));
+    let format = if is_event_source { Format::Sse } else { wanted.format };
+    let accepted = shared.store.watch();
+    let last_seen: Option<u64> = text(header::HeaderName::from_static("last-event-id")).and_then(|id| id.parse().ok());
+    let next = last_seen.map(|last| last.saturating_add(1)).or(wanted.since).unwrap_or(*accepted.borrow());
+    let reader = Reader { shared, accepted, filter: filter.lowered(), format, next };
+    let body = Body::from_stream(stream::unfold(reader, |mut reader| async move {
+        let chunk = reader.read().await?;
+        Some((Ok::<_, std::convert::Infallible>(chunk), reader))
+    }));
+    let mut response = Response::new(body);
+    let content_type = match format {
+        Format::Json => "application/x-ndjson",
+        Format::Human => "text/plain; charset=utf-8",
+        Format::Sse => "text/event-stream",
+    };
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+impl Reader {
+    /// The next events; waits for one. `None` at the end of the server.
+    async fn read(&mut self) -> Option<Bytes> {
+        loop {
+            self.accepted.borrow_and_update();
+            let fresh = self.shared.store.since(self.next, CHUNK);
+            self.next = fresh.next;
+            let text = self.write(&fresh);
+            if !text.is_empty() {
+                return Some(text.into());
+            }
+            if fresh.events.is_empty() {
+                self.accepted.changed().await.ok()?;
+            }
+        }
+    }
+
+    fn write(&self, fresh: &Fresh) -> String {
+        let mut text = String::new();
+        let wanted = fresh.events.iter().filter(|(_, event)| self.filter.matches(event));
+        // Writing to a string cannot fail.
+        self.write_missed(fresh.missed, &mut text).unwrap_or_default();
+        for (sequence, event) in wanted {
+            self.write_event(*sequence, event, &mut text).unwrap_or_default();
+        }
+        text
+    }
+
+    fn write_missed(&self, missed: u64, text: &mut String) -> fmt::Result {
+        match self.format {
+            _ if missed == 0 => Ok(()),
+            Format::Json => writeln!(text, "{{\"missed\":{missed}}}"),
+            Format::Human => writeln!(text, "… {missed} events missed"),
+            Format::Sse => write!(text, "event: missed\ndata: {missed}\n\n"),
+        }
+    }
+
+    fn write_event(&self, sequence: u64, event: &ReceivedEvent, text: &mut String) -> fmt::Result {
+        // An event is JSON that was read, so it can be written.
+        let json = || one_line(&serde_json::to_string(&Line { sequence, event }).unwrap_or_default());
+        match self.format {
+            Format::Json => writeln!(text, "{}", json()),
+            Format::Human => writeln!(text, "{event}"),
+            Format::Sse => write!(text, "id: {sequence}\ndata: {}\n\n", json()),
+        }
+    }
+}
+
+/// JSON without line breaks. Inside strings it has none.
+fn one_line(json: &str) -> String {
+    json.replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,57 @@
+use super::*;
+
+fn parsed(arguments: &[&str]) -> Result<Command, String> {
+    parse(arguments.iter().map(OsString::from))
+}
+
+#[test]
+fn flags_take_their_value_in_both_spellings() {
+    let both = Settings { port: 9, capacity: Some(7), ..Settings::default() };
+    assert_eq!(parsed(&["--port", "9", "--capacity=7"]), Ok(Command::Serve(both)));
+    let neither = Settings { port: 8010, ..Settings::default() };
+    assert_eq!(parsed(&[]), Ok(Command::Serve(neither)));
+    assert_eq!(parsed(&["--port", "9", "-h"]), Ok(Command::Help));
+    assert_eq!(parsed(&["tail"]), Ok(Command::Tail { port: 8010, format: Format::Human }));
+    assert_eq!(parsed(&["tail", "--port=9", "--format", "json"]), Ok(Command::Tail { port: 9, format: Format::Json }));
+}
+
+#[test]
+fn a_command_stands_behind_two_dashes_with_all_that_follows() {
+    let settings = Settings { capacity: Some(7), ..Settings::default() };
+    let command = ["a", "--port", "x=y"].map(OsString::from).to_vec();
+    assert_eq!(parsed(&["run", "--capacity=7", "--", "a", "--port", "x=y"]), Ok(Command::Run { settings, command }));
+    assert_eq!(parsed(&["run", "--help"]), Ok(Command::Help));
+}
+
+#[test]
+fn an_address_off_loopback_needs_the_name_it_is_reached_by() {
+    let address = |text: &str| Some(text.parse().unwrap());
+    let hosts = vec!["a.test".to_owned(), "b.test".to_owned()];
+    let exposed = Settings { port: 8010, listen: address("0.0.0.0"), allowed_hosts: hosts, ..Settings::default() };
+    assert_eq!(
+        parsed(&["--listen", "0.0.0.0", "--allow-host", "a.test", "--allow-host=b.test"]),
+        Ok(Command::Serve(exposed))
+    );
+    let local = Settings { port: 8010, listen: address("::1"), ..Settings::default() };
+    assert_eq!(parsed(&["--listen=::1"]), Ok(Command::Serve(local)));
+    assert!(parsed(&["--listen", "0.0.0.0"]).unwrap_err().contains("--allow-host"));
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    for (arguments, expected) in [
+        (&["--prot", "9"][..], r#"unknown argument "--prot""#),
+        (&["--prot=9"], r#"unknown argument "--prot=9""#),
+        (&["--port"], "--port needs a value"),
+        (&["--port", "65536"], r#"--port needs a number in range, not "65536""#),
+        (&["--capacity=-1"], r#"--capacity needs a number in range, not "-1""#),
+        (&["--listen", "localhost"], r#"--listen needs an IP address, not "localhost""#),
+        (&["tail", "--format=xml"], r#"--format needs human or json, not "xml""#),
+        (&["tail", "--capacity", "1"], r#"unknown argument "--capacity""#),
+        (&["run"], "run needs -- and a command"),
+        (&["run", "--"], "run needs a command"),
+        (&["run", "ls"], r#"unknown argument "ls" (a command stands behind --)"#),
+    ] {
+        assert_eq!(parsed(arguments), Err(expected.to_owned()));
+    }
+}

@@ -1,0 +1,214 @@
+//! The feed: accepted events, and the requests that something came between, in one order.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::attempts::{Attempt, Attempts};
+use super::bill::Bill;
+use super::item::{Item, What};
+use super::rate::{Rate, SECONDS};
+use crate::store::{ReceivedEvent, ReceivedRequest, RequestRing};
+
+/// How many requests, and how many changes of them, the feed remembers.
+const REQUEST_CAPACITY: usize = 10_000;
+
+/// How many changes are worth telling one by one.
+const MAX_CHANGES: usize = 200;
+
+/// What the store keeps for the page. Events are bounded as the store's own ring is, which holds the same
+/// events, so this costs a few words for each.
+pub(crate) struct Feed {
+    latest: u64,
+    events: VecDeque<EventEntry>,
+    event_bytes: usize,
+    capacity: usize,
+    capacity_bytes: usize,
+    requests: VecDeque<RequestEntry>,
+    /// Requests of the feed that were settled after they had been shown; the latest has number `changes`.
+    changed: VecDeque<RequestEntry>,
+    changes: u64,
+    attempts: Attempts,
+    statuses: BTreeMap<u16, u64>,
+    bill: Bill,
+    rate: Rate,
+}
+
+struct EventEntry {
+    seq: u64,
+    at: SystemTime,
+    attempt: u32,
+    is_repeat: bool,
+    event: Arc<ReceivedEvent>,
+}
+
+#[derive(Clone, Copy)]
+struct RequestEntry {
+    seq: u64,
+    number: u64,
+}
+
+impl Feed {
+    pub(crate) fn new(capacity: usize, capacity_bytes: usize) -> Self {
+        Self {
+            latest: 0,
+            events: VecDeque::new(),
+            event_bytes: 0,
+            capacity,
+            capacity_bytes,
+            requests: VecDeque::new(),
+            changed: VecDeque::new(),
+            changes: 0,
+            attempts: Attempts::default(),
+            statuses: BTreeMap::new(),
+            bill: Bill::default(),
+            rate: Rate::new(),
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new(self.capacity, self.capacity_bytes);
+    }
+
+    /// Notes a request that has its number.
+    pub(crate) fn arrive(&mut self, request: &ReceivedRequest, attempt: Attempt) {
+        self.attempts.arrive(request.number, attempt);
+        if is_told_apart(request) {
+            self.show(request.number);
+        }
+    }
+
+    /// Notes how a request was answered, and what its accepted events add to the bill.
+    ///
+    /// The request is `None` if it is forgotten meanwhile.
+    pub(crate) fn settle(
+        &mut self,
+        request: Option<&ReceivedRequest>,
+        status: Option<u16>,
+        at: SystemTime,
+        accepted: usize,
+        bill: Bill,
+    ) {
+        if let Some(status) = status {
+            *self.statuses.entry(status).or_default() += 1;
+        }
+        match request {
+            Some(request) if is_told_apart(request) => self.change(request.number),
+            Some(request) if !status.is_some_and(|status| (200..300).contains(&status)) => self.show(request.number),
+            _ => {}
+        }
+        self.bill += bill;
+        self.rate.count(seconds(at), accepted);
+    }
+
+    /// Notes an accepted event.
+    pub(crate) fn accept(&mut self, event: &Arc<ReceivedEvent>, is_new: bool, at: SystemTime) {
+        self.latest += 1;
+        self.event_bytes += event.json().len();
+        self.events.push_back(EventEntry {
+            seq: self.latest,
+            at,
+            attempt: self.attempts.of(event.request),
+            is_repeat: !is_new,
+            event: Arc::clone(event),
+        });
+        while self.events.len() > self.capacity || self.event_bytes > self.capacity_bytes {
+            let Some(oldest) = self.events.pop_front() else {
+                break;
+            };
+            self.event_bytes -= oldest.event.json().len();
+        }
+    }
+
+    fn show(&mut self, number: u64) {
+        self.latest += 1;
+        push_bounded(&mut self.requests, RequestEntry { seq: self.latest, number });
+    }
+
+    fn change(&mut self, number: u64) {
+        if let Some(entry) = self.requests.iter().rev().find(|entry| entry.number == number) {
+            self.changes += 1;
+            push_bounded(&mut self.changed, *entry);
+        }
+    }
+
+    pub(super) fn latest(&self) -> u64 {
+        self.latest
+    }
+
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    pub(super) fn statuses(&self) -> &BTreeMap<u16, u64> {
+        &self.statuses
+    }
+
+    pub(super) fn bill(&self) -> Bill {
+        self.bill
+    }
+
+    pub(super) fn rate(&mut self, until: SystemTime) -> [u32; SECONDS] {
+        self.rate.until(seconds(until))
+    }
+
+    /// The entries after `after` and before `before`, the newest first, at most `limit`.
+    pub(super) fn between(&self, after: u64, before: u64, limit: usize, requests: &RequestRing) -> Vec<Item> {
+        let is_wanted = |seq: u64| seq > after && seq < before;
+        let newest = self.events.partition_point(|entry| entry.seq < before);
+        let mut events = self.events.range(..newest).rev().take_while(|entry| is_wanted(entry.seq)).peekable();
+        let newest = self.requests.partition_point(|entry| entry.seq < before);
+        let mut shown = self.requests.range(..newest).rev().take_while(|entry| is_wanted(entry.seq)).peekable();
+        let mut items = Vec::new();
+        while items.len() < limit {
+            let is_event = match (events.peek(), shown.peek()) {
+                (Some(event), Some(request)) => event.seq > request.seq,
+                (Some(_), None) => true,
+                (None, Some(_)) => false,
+                (None, None) => break,
+            };
+            if is_event {
+                items.extend(events.next().map(EventEntry::item));
+            } else {
+                items.extend(shown.next().and_then(|entry| self.request_item(*entry, requests)));
+            }
+        }
+        items
+    }
+
+    /// The requests that were settled since `since` changes; `None` if there were more than [`MAX_CHANGES`].
+    pub(super) fn changed_since(&self, since: u64, requests: &RequestRing) -> Option<Vec<Item>> {
+        let count = usize::try_from(self.changes.checked_sub(since)?).ok()?;
+        let start = self.changed.len().checked_sub(count).filter(|_| count <= MAX_CHANGES)?;
+        let changed = self.changed.range(start..);
+        Some(changed.filter_map(|entry| self.request_item(*entry, requests)).collect())
+    }
+
+    fn request_item(&self, entry: RequestEntry, requests: &RequestRing) -> Option<Item> {
+        let request = requests.get(entry.number)?.clone();
+        Some(Item { seq: entry.seq, attempt: self.attempts.of(entry.number), what: What::Request(Box::new(request)) })
+    }
+}
+
+impl EventEntry {
+    fn item(&self) -> Item {
+        let what = What::Event { event: Arc::clone(&self.event), at: self.at, is_repeat: self.is_repeat };
+        Item { seq: self.seq, attempt: self.attempt, what }
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// Whether a request is an entry of its own from its arrival on.
+fn is_told_apart(request: &ReceivedRequest) -> bool {
+    request.fault.is_some() || request.reason.is_some()
+}
+
+fn push_bounded(entries: &mut VecDeque<RequestEntry>, entry: RequestEntry) {
+    entries.push_back(entry);
+    if entries.len() > REQUEST_CAPACITY {
+        entries.pop_front();
+    }
+}

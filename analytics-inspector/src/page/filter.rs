@@ -1,0 +1,81 @@
+//! Which part of the feed is wanted.
+
+use serde::{Deserialize, Serialize};
+
+use super::item::{Item, What};
+use crate::store::ReceivedRequest;
+
+/// What became of an entry of the feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Verdict {
+    Accepted,
+    /// Accepted before.
+    Duplicate,
+    /// Accepted, and lost silently by the real server.
+    Dropped,
+    /// A request with an answer that is not 2xx, or with events that were not accepted.
+    Refused,
+    /// A request without an answer, or without one yet.
+    Unanswered,
+    /// A request that met a fault and was accepted all the same.
+    Answered,
+}
+
+/// What is empty does not filter. `name` and `actor` match exactly; `text` anywhere, in any case.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Filter {
+    name: String,
+    actor: String,
+    text: String,
+    #[serde(rename = "is", deserialize_with = "word")]
+    verdict: Option<Verdict>,
+}
+
+/// An empty word is no verdict; one that does not exist is an error.
+fn word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Verdict>, D::Error> {
+    use serde::de::IntoDeserializer as _;
+    let word = String::deserialize(deserializer)?;
+    if word.is_empty() { Ok(None) } else { Verdict::deserialize(word.into_deserializer()).map(Some) }
+}
+
+impl Filter {
+    pub(super) fn is_empty(&self) -> bool {
+        self.name.is_empty() && self.actor.is_empty() && self.text.is_empty() && self.verdict.is_none()
+    }
+
+    /// Makes the text ready to be compared.
+    pub(super) fn prepared(mut self) -> Self {
+        self.text = self.text.to_lowercase();
+        self
+    }
+
+    pub(super) fn wants(&self, item: &Item) -> bool {
+        self.verdict.is_none_or(|verdict| verdict == item.verdict())
+            && match &item.what {
+                What::Event { event, .. } => {
+                    (self.name.is_empty() || self.name == event.event)
+                        && (self.actor.is_empty() || self.actor == event.distinct_id)
+                        && (self.text.is_empty() || event.json().to_lowercase().contains(&self.text))
+                }
+                What::Request(request) => self.wants_request(request),
+            }
+    }
+
+    /// Its events were not read as such, so a name or an actor is looked for as a string in its body.
+    fn wants_request(&self, request: &ReceivedRequest) -> bool {
+        if self.name.is_empty() && self.actor.is_empty() && self.text.is_empty() {
+            return true;
+        }
+        let body = request.body_text().unwrap_or_default();
+        let has =
+            |word: &str| word.is_empty() || serde_json::to_string(word).is_ok_and(|quoted| body.contains(&quoted));
+        let has_text = || {
+            let told = [Some(request.path.as_str()), request.reason.as_deref(), request.fault.as_deref()];
+            let told = told.into_iter().flatten().any(|text| text.to_lowercase().contains(&self.text));
+            self.text.is_empty() || told || body.to_lowercase().contains(&self.text)
+        };
+        has(&self.name) && has(&self.actor) && has_text()
+    }
+}

@@ -1,0 +1,46 @@
+//! What the feed is made of.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::filter::Verdict;
+use crate::store::{ReceivedEvent, ReceivedRequest};
+
+/// One entry of the feed, taken out of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    /// Its place in the feed, from 1, until a reset.
+    pub(crate) seq: u64,
+    /// The attempt that its request was, from 1; 0 if unknown.
+    pub(crate) attempt: u32,
+    pub(crate) what: What,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum What {
+    /// An accepted event.
+    Event {
+        event: Arc<ReceivedEvent>,
+        /// When its request was answered.
+        at: SystemTime,
+        /// Whether its uuid was accepted before.
+        is_repeat: bool,
+    },
+    /// A request that met a fault or an objection.
+    Request(Box<ReceivedRequest>),
+}
+
+impl Item {
+    pub(super) fn verdict(&self) -> Verdict {
+        match &self.what {
+            What::Event { is_repeat: true, .. } => Verdict::Duplicate,
+            What::Event { event, .. } if event.silently_dropped().is_some() => Verdict::Dropped,
+            What::Event { .. } => Verdict::Accepted,
+            What::Request(request) => match request.status {
+                None => Verdict::Unanswered,
+                Some(200..300) if request.reason.is_none() => Verdict::Answered,
+                Some(_) => Verdict::Refused,
+            },
+        }
+    }
+}

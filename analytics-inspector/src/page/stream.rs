@@ -1,0 +1,74 @@
+//! `GET /api/page/stream`: the feed as server-sent events.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream;
+use serde::Deserialize;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::filter::Filter;
+use super::update::{self, Cursor};
+use crate::shared::Shared;
+
+/// The least time between two messages.
+const MIN_PAUSE: Duration = Duration::from_millis(50);
+
+/// The most time between two messages: the seconds of the chart go on without events too.
+const MAX_PAUSE: Duration = Duration::from_secs(1);
+
+/// Where to go on, for a page that opens the stream anew. A browser that reconnects tells it by a header.
+#[derive(Deserialize)]
+pub(super) struct Resumed {
+    since: Option<String>,
+}
+
+/// Sends a message when something has changed. Nothing is queued for a page: the next message is made when
+/// the connection has room for it, from what the feed then holds.
+pub(super) async fn open(
+    State(shared): State<Arc<Shared>>,
+    Query(filter): Query<Filter>,
+    Query(Resumed { since }): Query<Resumed>,
+    headers: HeaderMap,
+) -> Response {
+    let last_heard = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let cursor = last_heard.or(since).and_then(|cursor| cursor.parse().ok());
+    let changes = shared.store.ticks();
+    let reader = Reader { shared, filter: filter.prepared(), cursor, changes, next: Instant::now(), is_first: true };
+    let messages = stream::unfold(reader, |mut reader| async {
+        let message = reader.message().await;
+        Some((Ok::<_, Infallible>(message), reader))
+    });
+    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
+    (headers, Body::from_stream(messages)).into_response()
+}
+
+struct Reader {
+    shared: Arc<Shared>,
+    filter: Filter,
+    cursor: Option<Cursor>,
+    changes: watch::Receiver<()>,
+    next: Instant,
+    is_first: bool,
+}
+
+impl Reader {
+    async fn message(&mut self) -> Bytes {
+        if !std::mem::take(&mut self.is_first) {
+            // The store outlives this. If it did not, the pause would do.
+            drop(tokio::time::timeout(MAX_PAUSE, self.changes.changed()).await);
+            tokio::time::sleep_until(self.next).await;
+        }
+        self.changes.mark_unchanged();
+        let reading = update::read(&self.shared.store, self.cursor, &self.filter);
+        self.cursor = Some(reading.cursor);
+        self.next = Instant::now() + MIN_PAUSE;
+        reading.to_text().into()
+    }
+}

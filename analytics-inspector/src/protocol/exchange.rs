@@ -1,0 +1,113 @@
+//! One capture request, from its head to its answer, and what a fault makes of it.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::Response;
+use axum::http::request::Parts;
+
+use super::outcome::Judged;
+use super::reply::Reply;
+use super::{arrival, body, cors};
+use crate::faults::{Course, Delivery, Facts, Fault, ResetAt};
+use crate::shared::Shared;
+use crate::store::ReceivedEvent;
+use crate::wire::{Ending, Order, Wire};
+
+/// Reads a request of at most `limit` bytes, has it judged, remembers it, and lets the armed faults have
+/// their way with it.
+pub(crate) async fn exchange(
+    shared: &Shared,
+    limit: usize,
+    request: Request,
+    judge: impl FnOnce(&Parts, body::ReadBody) -> Judged,
+) -> Response<Body> {
+    let (mut parts, body) = request.into_parts();
+    let wire = parts.extensions.remove::<Wire>();
+    let number = shared.faults.arrive();
+    if let Some(fault) = shared.faults.claim_early(number) {
+        break_off(shared, &parts, body, &fault).await;
+        match take_over(wire, Order::Reset).await {}
+    }
+    let body = body::read(body, limit).await;
+    let Judged { received, outcome } = judge(&parts, body);
+    let judged = Judged { received, outcome: outcome.with_headers(cors::headers_for(&parts.headers)) };
+    answer(shared, number, wire, judged).await
+}
+
+/// Reads as much of a request as a fault lets through, and remembers that.
+async fn break_off(shared: &Shared, parts: &Parts, body: Body, fault: &Fault) {
+    let read = match fault.course {
+        Course::Reset(ResetAt::BodyBytes(bytes)) => body::skip(body, bytes).await,
+        _ => 0,
+    };
+    let mut received = arrival(parts);
+    received.body_bytes = read;
+    received.inflated_bytes = read;
+    received.fault = Some(fault.name().to_owned());
+    shared.store.arrive(received);
+    tokio::time::sleep(fault.delay).await;
+}
+
+async fn answer(shared: &Shared, number: u64, wire: Option<Wire>, judged: Judged) -> Response<Body> {
+    let Judged { mut received, mut outcome } = judged;
+    let claimed = {
+        let content = received.body.clone().unwrap_or_default();
+        let events = outcome.judged_events();
+        let wire_bytes = received.body_bytes;
+        let content_bytes = received.inflated_bytes;
+        shared.faults.claim(number, &Facts { wire_bytes, content_bytes, content: &content, events: &events })
+    };
+    outcome.bend(&claimed.verdicts);
+    let fault = claimed.fault;
+    let acted = fault.as_ref().or(claimed.verdicts.first());
+    received.fault = acted.map(|fault| fault.name().to_owned());
+    received.reason = outcome.objection();
+    let ticket = shared.store.arrive(received);
+    let (reply, events) = outcome.conclude(ticket.number);
+    let settle = |status: Option<u16>, events: &[Arc<ReceivedEvent>]| {
+        shared.store.settle(ticket, status, events);
+        shared.observe(events.iter().map(AsRef::as_ref));
+    };
+
+    let Some(fault) = fault else {
+        settle(Some(reply.status.as_u16()), if reply.status.is_success() { &events } else { &[] });
+        return reply.into();
+    };
+    if !fault.delay.is_zero() {
+        tokio::time::sleep(fault.delay).await;
+    }
+    match fault.course {
+        Course::NeverAnswered => match pending::<Infallible>().await {},
+        Course::Reset(_) => match take_over(wire, Order::Reset).await {},
+        Course::AcceptedThenReset => {
+            settle(None, &events);
+            match take_over(wire, Order::Reset).await {}
+        }
+        Course::Normal | Course::Status(_) | Course::Refused | Course::Judged { .. } => {}
+    }
+    let reply = reply.bent_by(&fault);
+    settle(Some(reply.status.as_u16()), if reply.status.is_success() { &events } else { &[] });
+    deliver(wire, reply, fault.delivery).await
+}
+
+async fn deliver(wire: Option<Wire>, reply: Reply, delivery: Delivery) -> Response<Body> {
+    let ending = match delivery {
+        Delivery::Whole => return reply.into(),
+        Delivery::ByteByByte(pause) => Ending::CloseAfterPauses(pause),
+        Delivery::Endless => Ending::Never,
+        Delivery::ThenClosed => Ending::Close,
+    };
+    match take_over(wire, Order::Send(reply.into_raw(ending))).await {}
+}
+
+/// Has the connection do something that HTTP cannot. It never returns: the connection drops it.
+async fn take_over(wire: Option<Wire>, order: Order) -> Infallible {
+    match wire {
+        Some(wire) => wire.take_over(order).await,
+        None => pending().await,
+    }
+}

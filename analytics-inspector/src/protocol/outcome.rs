@@ -1,0 +1,160 @@
+//! What a request deserves.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::refusal::Refusal;
+use super::reply::Reply;
+use crate::faults::{Course, Fault};
+use crate::store::{ReceivedEvent, ReceivedRequest};
+
+/// A request that was read, and what it deserves.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) received: ReceivedRequest,
+    pub(crate) outcome: Outcome,
+}
+
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// It is refused, for a reason in words.
+    Refused { reply: Reply, reason: String },
+    /// All of its events are accepted.
+    Accepted { reply: Reply, events: Vec<ReceivedEvent> },
+    /// Each of its events has a verdict of its own.
+    Judged { headers: Vec<(HeaderName, HeaderValue)>, verdicts: Vec<EventVerdict> },
+}
+
+/// What becomes of one event.
+#[derive(Debug)]
+pub(crate) struct EventVerdict {
+    pub(crate) uuid: Uuid,
+    /// The protocol's word: `ok`, `warning`, `drop` or `retry`.
+    pub(crate) result: &'static str,
+    pub(crate) details: Option<String>,
+    pub(crate) event: ReceivedEvent,
+}
+
+#[derive(Serialize)]
+struct Results {
+    results: BTreeMap<String, ShownVerdict>,
+}
+
+#[derive(Serialize)]
+struct ShownVerdict {
+    result: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<String>,
+}
+
+/// How many events an objection names.
+const MAX_NAMED: usize = 10;
+
+impl Outcome {
+    pub(crate) fn of_verdicts(verdicts: Vec<EventVerdict>) -> Self {
+        Self::Judged { headers: Vec::new(), verdicts }
+    }
+
+    /// Adds headers to the answer.
+    pub(crate) fn with_headers(self, added: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> Self {
+        match self {
+            Self::Refused { reply, reason } => Self::Refused { reply: reply.with_headers(added), reason },
+            Self::Accepted { reply, events } => Self::Accepted { reply: reply.with_headers(added), events },
+            Self::Judged { mut headers, verdicts } => {
+                headers.extend(added);
+                Self::Judged { headers, verdicts }
+            }
+        }
+    }
+
+    /// The events that get verdicts of their own, as JSON.
+    pub(super) fn judged_events(&self) -> Vec<&str> {
+        match self {
+            Self::Refused { .. } | Self::Accepted { .. } => Vec::new(),
+            Self::Judged { verdicts, .. } => verdicts.iter().map(|verdict| verdict.event.json()).collect(),
+        }
+    }
+
+    /// Gives the verdicts of these faults, the first one that is about an event.
+    pub(super) fn bend(&mut self, faults: &[Fault]) {
+        let Self::Judged { verdicts, .. } = self else {
+            return;
+        };
+        for verdict in verdicts {
+            let fault = faults.iter().find(|fault| fault.is_about(verdict.event.json()));
+            if let Some(Course::Judged { verdict: told, details }) = fault.map(|fault| &fault.course) {
+                verdict.result = told.word();
+                verdict.details = Some(details.clone());
+            }
+        }
+    }
+
+    /// What speaks against the request or some of its events, in words.
+    pub(super) fn objection(&self) -> Option<String> {
+        match self {
+            Self::Refused { reason, .. } => Some(reason.clone()),
+            Self::Accepted { .. } => None,
+            Self::Judged { verdicts, .. } => {
+                let lost: Vec<_> = verdicts.iter().filter(|verdict| !verdict.is_accepted()).collect();
+                (!lost.is_empty()).then(|| objection(&lost, verdicts.len()))
+            }
+        }
+    }
+
+    /// The answer, and the events that are accepted if it is given.
+    pub(super) fn conclude(self, request: u64) -> (Reply, Vec<Arc<ReceivedEvent>>) {
+        let numbered = |event: ReceivedEvent| Arc::new(ReceivedEvent { request, ..event });
+        match self {
+            Self::Refused { reply, .. } => (reply, Vec::new()),
+            Self::Accepted { reply, events } => (reply, events.into_iter().map(numbered).collect()),
+            Self::Judged { headers, verdicts } => {
+                let mut reply = Reply::json(StatusCode::OK, results(&verdicts)).with_headers(headers);
+                if verdicts.iter().any(|verdict| verdict.result == "retry") {
+                    reply = reply.with_headers([(header::RETRY_AFTER, HeaderValue::from_static("1"))]);
+                }
+                let accepted = verdicts.into_iter().filter(EventVerdict::is_accepted);
+                (reply, accepted.map(|verdict| numbered(verdict.event)).collect())
+            }
+        }
+    }
+}
+
+impl EventVerdict {
+    fn is_accepted(&self) -> bool {
+        matches!(self.result, "ok" | "warning")
+    }
+}
+
+fn results(verdicts: &[EventVerdict]) -> String {
+    let shown = |verdict: &EventVerdict| {
+        let shown = ShownVerdict { result: verdict.result, details: verdict.details.clone() };
+        (verdict.uuid.to_string(), shown)
+    };
+    // Words and uuids always become JSON.
+    serde_json::to_string(&Results { results: verdicts.iter().map(shown).collect() }).unwrap_or_default()
+}
+
+fn objection(lost: &[&EventVerdict], of: usize) -> String {
+    let mut text = format!("{} of {of} events not accepted", lost.len());
+    for (index, verdict) in lost.iter().take(MAX_NAMED).enumerate() {
+        let separator = if index == 0 { ':' } else { ',' };
+        let details = verdict.details.as_deref().unwrap_or_default();
+        // Writing to a string cannot fail.
+        write!(text, "{separator} {} {} {details}", verdict.uuid, verdict.result).unwrap_or_default();
+    }
+    if lost.len() > MAX_NAMED {
+        text.push_str(", …");
+    }
+    text
+}
+
+impl From<Refusal> for Outcome {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { reason: refusal.text.to_string(), reply: refusal.into() }
+    }
+}
