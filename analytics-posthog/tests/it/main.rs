@@ -6,6 +6,7 @@ mod accounting;
 mod allocations;
 mod answers;
 mod contract;
+mod fault_kinds;
 mod faults;
 mod filters;
 mod runtimes;
