@@ -329,7 +329,14 @@ fn whoever_waits_for_room_is_told_of_as_much_as_it_needs() {
     let sent = flight(&mut engine, Duration::ZERO).unwrap();
     land(&mut engine, sent, Outcome::Delivered, Duration::ZERO);
     assert!(engine.has_room_or_is_closed());
+    assert!(engine.admit(ROUTES[0], b"small", PLAIN).is_ok());
+    while engine.admit(ROUTES[0], &[b'x'; 3_000], PLAIN).is_ok() {}
+    assert!(!engine.has_room_or_is_closed(), "others do not take the place of who waits");
+    let sent = flight(&mut engine, Duration::from_secs(1)).unwrap();
+    land(&mut engine, sent, Outcome::Delivered, Duration::from_secs(1));
     assert!(engine.admit(ROUTES[0], &[b'x'; 5_000], WAITING).is_ok());
+    while engine.admit(ROUTES[0], &[b'x'; 3_000], PLAIN).is_ok() {}
+    assert!(engine.has_room_or_is_closed(), "nobody waits any more, and there is a little room");
 }
 
 #[test]
@@ -338,7 +345,9 @@ fn what_will_never_fit_is_too_large_and_waits_for_nothing() {
     for how in [PLAIN, CRITICAL, WAITING] {
         assert_eq!(engine.admit(ROUTES[0], &vec![0; 100_000], how).map(|_| ()), Err(DropReason::TooLarge));
     }
-    assert!(engine.admit(ROUTES[0], &vec![0; 99_000], CRITICAL).is_ok());
+    assert!(engine.admit(ROUTES[0], &vec![0; 95_000 - ENTRY_BYTES + 1], PLAIN).is_err());
+    assert!(engine.admit(ROUTES[0], &vec![0; 100_000 - ENTRY_BYTES + 1], CRITICAL).is_err());
+    assert!(engine.admit(ROUTES[0], &vec![0; 100_000 - ENTRY_BYTES], CRITICAL).is_ok());
 }
 
 #[test]
