@@ -1,6 +1,6 @@
 //! What a recording can be asked for.
 
-use analytics_core::{Event, EventDescription, EventKind, OwnedProperty, PropertyDescription};
+use analytics_core::{Event, EventDescription, EventKind, OwnedProperty, OwnedRecord, PropertyDescription};
 
 use crate::assertion::{Condition, Place, Subject};
 use crate::wire::Wire;
@@ -43,6 +43,13 @@ impl Expectation {
 
     pub(crate) fn with(self, conditions: impl IntoIterator<Item = Condition>) -> Self {
         Self { conditions: conditions.into_iter().collect(), ..self }
+    }
+
+    /// Everything in which `record` differs, in the order in which a record is shown.
+    pub(crate) fn differences(&self, record: &OwnedRecord) -> Vec<String> {
+        let mut conditions: Vec<&Condition> = self.conditions.iter().collect();
+        conditions.sort_by_key(|condition| condition.place());
+        conditions.into_iter().filter_map(|condition| condition.difference(record)).collect()
     }
 }
 

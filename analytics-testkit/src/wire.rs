@@ -26,6 +26,11 @@ impl Wire {
         Self::of(Value::Str(text))
     }
 
+    /// A text without quotes, as ids are shown.
+    pub(crate) fn bare(&self) -> String {
+        serde_json::from_str(&self.json()).unwrap_or_else(|_| self.shown.clone())
+    }
+
     /// Its JSON, in which `"3"` and `3` look different.
     pub(crate) fn json(&self) -> String {
         self.json.clone().unwrap_or_else(|error| format!("<{error}>"))
@@ -96,16 +101,23 @@ mod tests {
         assert!(same(&IpAddr::V4(Ipv4Addr::LOCALHOST), "127.0.0.1"));
         assert!(same(&vec![1, 2], &Json(serde_json::json!([1, 2.0]))));
         assert!(same(&Json(serde_json::json!({"a": 1, "b": null})), &Json(serde_json::json!({"b": null, "a": 1}))));
+        assert!(same(&Json(serde_json::json!({"a": {"b": 1}})), &Json(serde_json::json!({"a": {"b": 1.0}}))));
         assert!(same(None::<&str>, Value::Null));
     }
 
     #[test]
     fn values_differ_if_their_json_does() {
         assert!(!same("3", 3));
+        assert!(!same(3, 3.5) && !same(3.5, 3) && !same(3.5, 4.5));
+        assert!(!same(&vec![9_007_199_254_740_993_u64], &vec![9_007_199_254_740_992_u64]), "one as a float");
         assert!(!same("", None::<&str>));
         assert!(!same(u128::MAX, u128::MAX - 1));
         assert!(!same(&vec![1, 2], &vec![2, 1]));
+        assert!(!same(&vec![1, 2], &vec![1]) && !same(&vec![1], &vec![1, 2]));
         assert!(!same(&Json(serde_json::json!({"a": 1})), &Json(serde_json::json!({"a": 1, "b": null}))));
+        assert!(!same(&Json(serde_json::json!({"a": 1, "b": 2})), &Json(serde_json::json!({"a": 1}))));
+        assert!(!same(&Json(serde_json::json!({"a": 1})), &Json(serde_json::json!({"b": 1}))));
+        assert!(!same(&Json(serde_json::json!({"a": 1})), &Json(serde_json::json!({"a": 2}))));
         assert!(!same(f64::NAN, 0.0));
     }
 }

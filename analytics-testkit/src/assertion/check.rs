@@ -101,7 +101,7 @@ impl Check {
     fn fail_if_too_few(&mut self) {
         let certain = |condition: &Condition| !condition.is_own();
         if self.left(certain).count() < self.demand.number() {
-            let message = report::wrong_number(self, certain);
+            let message = report::too_few(self);
             self.fail(&message);
         }
     }
@@ -115,11 +115,7 @@ impl Check {
     }
 
     fn verdict(&self) -> Result<(), String> {
-        if self.left(|_| true).count() == self.demand.number() {
-            Ok(())
-        } else {
-            Err(report::wrong_number(self, |_| true))
-        }
+        if self.left(|_| true).count() == self.demand.number() { Ok(()) } else { Err(report::wrong_number(self)) }
     }
 
     #[track_caller]

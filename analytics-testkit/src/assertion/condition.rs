@@ -14,21 +14,22 @@ pub(crate) enum Condition {
     Value { place: Place, key: String, wanted: Option<Wire>, own: bool },
 }
 
-/// Where in a record a value stands. `own`, beside it, marks what a whole event says about itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where in a record a value stands, in the order in which a record is shown. `own`, beside it, marks what a whole
+/// event says about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
+    /// The id under which the person was seen before; there is no key.
+    Anonymous,
     /// A property.
     Property,
-    /// The id of a group in which it happened, by the kind of group.
-    Group,
     /// A property that is set of the person.
     Set,
     /// A property that is set of the person, unless it was set before.
     SetOnce,
     /// A property that is removed from the person; its value is its key.
     Unset,
-    /// The id under which the person was seen before; there is no key.
-    Anonymous,
+    /// The id of a group in which it happened, by the kind of group.
+    Group,
 }
 
 impl Condition {
@@ -48,6 +49,14 @@ impl Condition {
     /// Whether it is what a whole event says about its property `key`.
     pub(crate) fn is_own_of(&self, key: &str) -> bool {
         matches!(self, Self::Value { own: true, key: own_key, .. } if own_key == key)
+    }
+
+    /// Where in a record it looks; the actor stands before all places.
+    pub(crate) fn place(&self) -> Option<Place> {
+        match self {
+            Self::Actor { .. } => None,
+            Self::Value { place, .. } => Some(*place),
+        }
     }
 
     /// Whether the other speaks about the same place in a record.
@@ -76,24 +85,24 @@ impl Condition {
         if self.holds(record) {
             return None;
         }
-        let (place, wanted, found) = match self {
+        Some(match self {
             Self::Actor { kind, id } => {
                 let actor = record.actor();
-                let told = |kind: Option<ActorKind>, id: &str| match kind {
-                    Some(kind) => format!("{} {id}", format!("{kind:?}").to_lowercase()),
-                    None => id.to_owned(),
-                };
-                let recorded = told(kind.map(|_| actor.kind()), &actor.id().to_string());
-                (if kind.is_some() { "actor" } else { "group" }.to_owned(), told(*kind, id), recorded)
+                let (wanted, found) = pair(id, &actor.id().to_string());
+                match kind {
+                    Some(kind) => {
+                        let (kind, actual) = (named(*kind), named(actor.kind()));
+                        format!("actor: expected {wanted} ({kind}), recorded {found} ({actual})")
+                    }
+                    None => format!("group: expected {wanted}, recorded {found}"),
+                }
             }
             Self::Value { place, key, wanted, .. } => {
-                let found = place.find(key, record);
-                let told = |value: Option<&Wire>| value.map_or_else(|| "nothing".to_owned(), Wire::json);
-                (place.named(key), told(wanted.as_ref()), told(found.as_ref()))
+                let told = |value: Option<&Wire>| value.map_or_else(|| "absent".to_owned(), Wire::json);
+                let (wanted, found) = pair(&told(wanted.as_ref()), &told(place.find(key, record).as_ref()));
+                format!("{}: expected {wanted}, recorded {found}", place.named(key))
             }
-        };
-        let (wanted, found) = pair(&wanted, &found);
-        Some(format!("{place}: expected {wanted}, recorded {found}"))
+        })
     }
 }
 
@@ -124,6 +133,17 @@ impl Place {
             Self::Unset => "unset".to_owned(),
             Self::Anonymous => "anonymous id".to_owned(),
         }
+    }
+}
+
+/// What an actor is, in words.
+fn named(kind: ActorKind) -> String {
+    match kind {
+        ActorKind::User => "a user".to_owned(),
+        ActorKind::Anonymous => "anonymous".to_owned(),
+        ActorKind::Session => "a session".to_owned(),
+        ActorKind::Service => "a service".to_owned(),
+        other => format!("{other:?}").to_lowercase(),
     }
 }
 

@@ -13,37 +13,48 @@ use crate::report::{closest, listed};
 /// A key that is to be absent can only be judged by a type.
 pub(super) fn know(check: &Check, key: &str, is_expected: bool) -> Result<(), String> {
     let declared = declared(check);
+    let typed = declared.as_deref().unwrap_or_default();
     let recorded: BTreeSet<&str> = check
         .candidates()
         .flat_map(|(_, record)| record.properties())
         .map(OwnedProperty::key)
-        .filter(|key| !declared.contains(key))
+        .filter(|key| !typed.contains(key))
         .collect();
     let is_expected_events_own = check.expected.conditions.iter().any(|condition| condition.is_own_of(key));
-    let is_known = declared.contains(&key) || recorded.contains(key) || is_expected_events_own;
-    if is_known || (declared.is_empty() && !is_expected) || check.candidates().next().is_none() {
+    let is_known = typed.contains(&key) || recorded.contains(key) || is_expected_events_own;
+    if is_known || (typed.is_empty() && !is_expected) || check.candidates().next().is_none() {
         return Ok(());
     }
-    let all: Vec<&str> = declared.iter().chain(&recorded).copied().collect();
-    let suggestion = closest(key, &all).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-    let mut lines = vec![format!("{} has no property `{key}`{suggestion}", check.expected.subject)];
-    if !declared.is_empty() {
-        lines.push(format!("its type declares {}", listed(&declared)));
-    }
-    if !recorded.is_empty() {
-        let recorded: Vec<&str> = recorded.into_iter().collect();
-        let beside = if declared.is_empty() { "recorded were" } else { "recorded beside these were" };
-        lines.push(format!("{beside} {}", listed(&recorded)));
-    }
-    Err(lines.join("\n"))
+    let recorded: Vec<&str> = recorded.into_iter().collect();
+    Err(unknown(key, &check.expected.subject, declared.as_deref(), &recorded))
 }
 
-/// The keys that the expected type declares, or the type of what was recorded.
-fn declared(check: &Check) -> Vec<&'static str> {
+/// Says that the test names a key that nobody knows, and which keys are known.
+fn unknown(key: &str, subject: &Subject, declared: Option<&[&str]>, recorded: &[&str]) -> String {
+    let all: Vec<&str> = declared.into_iter().flatten().chain(recorded).copied().collect();
+    let suggestion = closest(key, &all).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+    let known = match (declared, recorded) {
+        (None, []) => format!("no declared type; no recorded {subject} has a property"),
+        (None, recorded) => format!("no declared type; seen on recorded {subject}: {}", listed(recorded)),
+        (Some([]), recorded) => format!("declared: none{}", undeclared(recorded)),
+        (Some(declared), recorded) => format!("declared: {}{}", listed(declared), undeclared(recorded)),
+    };
+    format!("the test names `{key}`, which {subject} does not have{suggestion}\n{known}")
+}
+
+fn undeclared(recorded: &[&str]) -> String {
+    match recorded {
+        [] => String::new(),
+        recorded => format!("\nalso recorded, undeclared: {}", listed(recorded)),
+    }
+}
+
+/// The keys that the expected type declares, or the type of what was recorded; `None` where there is no type.
+fn declared(check: &Check) -> Option<Vec<&'static str>> {
     if !matches!(check.expected.subject, Subject::Event(_)) {
-        return Vec::new();
+        return None;
     }
     let recorded = || check.candidates().find_map(|(_, record)| record.as_record().description());
-    let description: Option<&'static EventDescription> = check.expected.description.or_else(recorded);
-    description.map_or(&[][..], EventDescription::properties).iter().map(PropertyDescription::name).collect()
+    let description: &'static EventDescription = check.expected.description.or_else(recorded)?;
+    Some(description.properties().iter().map(PropertyDescription::name).collect())
 }

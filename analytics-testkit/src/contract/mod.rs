@@ -16,9 +16,14 @@
 //! analytics_testkit::contract::check(MySink::new);
 //! ```
 //!
+//! For clause 1 the suite also stands in for a `tracing` layer: it captures a record for every line that the sink
+//! logs. A sink that logs a line for every record has to tell such a record from others and drop it, as
+//! [`DropReason::Feedback`](analytics_core::DropReason::Feedback).
+//!
 //! The numbers of the clauses are those in the trait's documentation. What a sink does with its events behind this
 //! trait, a wrapper's filtering or a backend's bytes, is for tests of its own.
 
+mod bridge;
 mod clauses;
 mod hostile;
 mod records;

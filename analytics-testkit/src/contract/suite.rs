@@ -57,20 +57,28 @@ fn patiently(clause: Clause, runtime: Runtime, make: &Make, patience: Duration) 
 #[cfg(test)]
 mod tests {
     use std::future::pending;
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Ledger, Record, async_trait};
 
     use super::*;
     use crate::contract::clauses;
 
-    /// Counts everything as dropped, and never comes back from a flush.
+    /// Counts everything as dropped, which it logs under its own lock, and never comes back from a flush.
     #[derive(Debug, Default)]
-    struct Stuck(Drops);
+    struct Stuck(Mutex<Drops>);
 
     #[async_trait]
     impl AnalyticsSink for Stuck {
         fn capture(&self, _record: &Record<'_>) -> Captured {
-            self.0.count(DropReason::Closed)
+            let drops = self.0.lock().unwrap();
+            if drops.count_first(DropReason::Closed) {
+                LOGGING.fetch_add(1, Ordering::SeqCst);
+                tracing::warn!("an event was dropped");
+                LOGGING.fetch_sub(1, Ordering::SeqCst);
+            }
+            Captured::Dropped(DropReason::Closed)
         }
 
         async fn room(&self) {}
@@ -84,17 +92,33 @@ mod tests {
         }
 
         fn ledger(&self) -> Ledger {
-            self.0.added_to(Ledger::new())
+            self.0.lock().unwrap().added_to(Ledger::new())
         }
+    }
+
+    /// The sinks that are in the middle of a log line.
+    static LOGGING: AtomicUsize = AtomicUsize::new(0);
+
+    fn seen(says: &str, patience: Duration) -> Vec<String> {
+        let make: Make = Arc::new(|| Arc::new(Stuck::default()));
+        let clause = clauses::ALL.iter().find(|clause| clause.says == says).unwrap();
+        broken(*clause, &make, patience)
     }
 
     #[test]
     fn a_clause_that_does_not_come_back_is_broken() {
-        let make: Make = Arc::new(|| Arc::new(Stuck::default()));
-        let flush = clauses::ALL.iter().find(|clause| clause.number == 4).unwrap();
         assert_eq!(
-            broken(*flush, &make, Duration::from_millis(50)),
+            seen("flush is a barrier", Duration::from_millis(50)),
             ["clause 4, flush is a barrier: it blocks: nothing came back for 50ms"]
         );
+    }
+
+    #[test]
+    fn a_log_line_under_a_lock_that_capture_takes_is_broken() {
+        assert_eq!(
+            seen("capture may be called from a tracing layer", Duration::from_millis(500)),
+            ["clause 1, capture may be called from a tracing layer: it blocks: nothing came back for 500ms"]
+        );
+        assert!(LOGGING.load(Ordering::SeqCst) >= Runtime::ALL.len(), "that is where they are");
     }
 }

@@ -57,16 +57,15 @@ fn missing(snapshot: &Snapshot, step: &Expectation, after: Option<usize>) -> Str
         (Some(after), None) => format!("   is missing after #{}", after + 1),
         (None, _) => "   is missing".to_owned(),
     };
-    missing + &nearest(snapshot, step, after.map_or(0, |after| after + 1))
+    missing
+        + &report::did_you_mean(&step.subject, snapshot)
+        + &nearest(snapshot, step, after.map_or(0, |after| after + 1))
 }
 
 /// What is wrong with the record that comes nearest to a whole event, of those from `first` on.
 fn nearest(snapshot: &Snapshot, step: &Expectation, first: usize) -> String {
     let candidates = snapshot.records.iter().enumerate().skip(first).filter(|(_, record)| step.subject.is_of(record));
-    let compared = candidates.map(|(index, record)| {
-        let differences = step.conditions.iter().filter_map(|condition| condition.difference(record));
-        (index, differences.collect::<Vec<_>>())
-    });
+    let compared = candidates.map(|(index, record)| (index, step.differences(record)));
     compared.min_by_key(|(_, differences)| differences.len()).map_or_else(String::new, |(index, differences)| {
         format!("; nearest is #{}\n       {}", index + 1, differences.join("\n       "))
     })

@@ -58,8 +58,9 @@ fn too_late(recorded: &Recorded, expected: &Expectation, count: usize, limit: Du
         format!("within {limit:?}")
     };
     format!(
-        "waited for {count}\n    {}\nbut {came} came {why}{}",
+        "waited for {count}\n    {}\nbut {came} came {why}{}{}",
         report::expectation(expected),
+        report::did_you_mean(&expected.subject, &snapshot),
         report::all(&snapshot)
     )
 }

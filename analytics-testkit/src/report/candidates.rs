@@ -1,13 +1,13 @@
 //! The records that come nearest to what was expected.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use analytics_core::OwnedRecord;
 
 use super::expected::expectation;
 use super::listing::{listing, losses, numbered};
-use super::suggest::closest;
-use crate::assertion::{Check, Condition, Demand, Subject};
+use super::suggest::did_you_mean;
+use crate::assertion::{Check, Demand};
 
 /// The number of candidates whose differences are told.
 const NEAREST: usize = 5;
@@ -19,18 +19,31 @@ struct Candidate<'c> {
     differences: Vec<String>,
 }
 
-/// Says that too few or too many records are left, counting those conditions that `count`.
-pub(crate) fn wrong_number(check: &Check, count: impl Fn(&Condition) -> bool) -> String {
+/// Says that too few records are left already, whatever is said of them later.
+pub(crate) fn too_few(check: &Check) -> String {
+    let is_own = |(_, record): (usize, &Arc<OwnedRecord>)| {
+        check.expected.conditions.iter().any(|condition| condition.is_own() && !condition.holds(record))
+    };
+    let note = if check.candidates().any(is_own) {
+        "\nnote: an `ignoring` after this call was not reached, so what it would excuse is listed too"
+    } else {
+        ""
+    };
+    wrong_number(check) + note
+}
+
+/// Says that too few or too many records are left.
+pub(crate) fn wrong_number(check: &Check) -> String {
     let demand = match check.demand {
         Demand::One => "expected exactly one".to_owned(),
         Demand::None => "expected none".to_owned(),
         Demand::Exactly(number) => format!("expected exactly {number}"),
     };
-    let (left, wrong) = candidates(check, count);
+    let (left, wrong) = candidates(check);
     let but = match (left.len(), wrong.len()) {
         (0, 0) => nothing(check),
         (0, 1) => format!("but the one {} that was recorded differs:", check.expected.subject),
-        (0, wrong) => format!("but all {wrong} {} that were recorded differ:", check.expected.subject),
+        (0, wrong) => format!("but all {wrong} {} that were recorded differ (nearest first):", check.expected.subject),
         (1, _) => "but 1 was recorded:".to_owned(),
         (left, _) => format!("but {left} were recorded:"),
     };
@@ -46,14 +59,10 @@ pub(crate) fn wrong_number(check: &Check, count: impl Fn(&Condition) -> bool) ->
     )
 }
 
-fn candidates(check: &Check, count: impl Fn(&Condition) -> bool) -> (Vec<Candidate<'_>>, Vec<Candidate<'_>>) {
-    let conditions: Vec<&Condition> = check.expected.conditions.iter().filter(|each| count(each)).collect();
+fn candidates(check: &Check) -> (Vec<Candidate<'_>>, Vec<Candidate<'_>>) {
     check
         .candidates()
-        .map(|(index, record)| {
-            let differences = conditions.iter().filter_map(|condition| condition.difference(record)).collect();
-            Candidate { index, record, differences }
-        })
+        .map(|(index, record)| Candidate { index, record, differences: check.expected.differences(record) })
         .partition(|candidate| candidate.differences.is_empty())
 }
 
@@ -61,8 +70,10 @@ fn candidates(check: &Check, count: impl Fn(&Condition) -> bool) -> (Vec<Candida
 fn nearest(mut wrong: Vec<Candidate<'_>>, after_others: bool) -> String {
     wrong.sort_by_key(|candidate| candidate.differences.len());
     let mut lines = Vec::new();
-    if after_others && !wrong.is_empty() {
-        lines.push("and of that name, but with differences:".to_owned());
+    match wrong.len() {
+        1 if after_others => lines.push("and of that name, but with differences:".to_owned()),
+        2.. if after_others => lines.push("and of that name, but with differences (nearest first):".to_owned()),
+        _ => {}
     }
     for Candidate { index, record, differences } in wrong.iter().take(NEAREST) {
         lines.push(numbered(*index, record));
@@ -81,14 +92,7 @@ fn nothing(check: &Check) -> String {
                 see the ledger of `Analytics`)"
             .to_owned();
     }
-    let names: BTreeSet<&str> = check.snapshot.records.iter().filter_map(|record| record.name()).collect();
-    let names: Vec<&str> = names.into_iter().collect();
-    let similar = match subject {
-        Subject::Event(name) => closest(name, &names),
-        _ => None,
-    };
-    let suggestion = similar.map(|similar| format!("; did you mean `{similar}`?")).unwrap_or_default();
-    format!("but no {subject} was recorded{suggestion}")
+    format!("but no {subject} was recorded{}", did_you_mean(subject, &check.snapshot))
 }
 
 fn others(check: &Check) -> String {

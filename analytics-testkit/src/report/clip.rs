@@ -20,13 +20,18 @@ pub(crate) fn pair(one: &str, other: &str) -> (String, String) {
     (window(one, from, VALUE), window(other, from, VALUE))
 }
 
+/// A part of a text, in which nothing breaks the line.
 fn window(text: &str, from: usize, width: usize) -> String {
     let mut characters = text.chars().skip(from);
-    let mut cut: String = characters.by_ref().take(width).collect();
+    let mut cut: String = characters.by_ref().take(width).map(visible).collect();
     if characters.next().is_some() {
         cut.push('…');
     }
     if from > 0 { format!("…{cut}") } else { cut }
+}
+
+fn visible(character: char) -> String {
+    if character.is_control() { character.escape_default().to_string() } else { character.to_string() }
 }
 
 #[cfg(test)]
@@ -36,6 +41,11 @@ mod tests {
     #[test]
     fn short_values_are_shown_whole() {
         assert_eq!(pair("abc", "abd"), ("abc".to_owned(), "abd".to_owned()));
+    }
+
+    #[test]
+    fn nothing_breaks_a_line() {
+        assert_eq!(line("two\nlines\u{1b}[31m ö"), r"two\nlines\u{1b}[31m ö");
     }
 
     #[test]

@@ -33,7 +33,7 @@ fn head(expected: &Expectation) -> String {
         Condition::Actor { id, .. } => Some(id.as_str()),
         Condition::Value { .. } => None,
     });
-    let anonymous = wanted(expected, Place::Anonymous).find_map(|(_, wanted)| wanted);
+    let anonymous = wanted(expected, Place::Anonymous).find_map(|(_, wanted)| wanted).map(Wire::bare);
     match (&expected.subject, actor, anonymous) {
         (Subject::Event(name), Some(actor), _) => format!("{actor} {name}"),
         (Subject::Event(name), None, _) => name.clone(),
@@ -43,7 +43,7 @@ fn head(expected: &Expectation) -> String {
             format!("{} identify from {anonymous}", actor.unwrap_or("…"))
         }
         (Subject::Link, actor, anonymous) => {
-            format!("{} link {}", actor.unwrap_or("…"), anonymous.map(Wire::to_string).unwrap_or_default())
+            format!("{} link {}", actor.unwrap_or("…"), anonymous.unwrap_or_default())
         }
     }
 }

@@ -6,8 +6,8 @@ mod expected;
 mod listing;
 mod suggest;
 
-pub(crate) use self::candidates::wrong_number;
+pub(crate) use self::candidates::{too_few, wrong_number};
 pub(crate) use self::clip::pair;
 pub(crate) use self::expected::expectation;
 pub(crate) use self::listing::all;
-pub(crate) use self::suggest::{closest, listed};
+pub(crate) use self::suggest::{closest, did_you_mean, listed};

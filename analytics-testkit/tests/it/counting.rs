@@ -3,7 +3,7 @@
 use analytics_core::{Actor, CopilotEvent, DynamicEvent};
 
 use crate::failure::failure;
-use crate::world::chat;
+use crate::world::{chat, service, tool};
 
 #[test]
 fn events_are_counted_by_kind_by_name_and_whole() {
@@ -61,4 +61,16 @@ fn a_number_fails_if_there_are_more_or_fewer() {
     also recorded:
         #1 u1 copilot_message_sent session_id=s1 message_length=5
     ");
+}
+
+#[test]
+fn what_does_not_count_is_told_the_nearest_first() {
+    let (analytics, recorded) = service();
+    (0..4).for_each(|_| tool(&analytics, "u1", "fetch"));
+    tool(&analytics, "u1", "search");
+    let failure = failure(|| {
+        recorded.assert_count(CopilotEvent::TOOL_CALLED, 2).by(Actor::user("u1")).with("tool_name", "search");
+    });
+    let several = "\nand of that name, but with differences (nearest first):\n";
+    assert!(failure.message.contains(several), "{}", failure.message);
 }

@@ -62,6 +62,15 @@ fn long_recordings_are_cut() {
 }
 
 #[test]
+fn five_differing_records_are_all_told() {
+    let (analytics, recorded) = service();
+    (0..5).for_each(|_| tool(&analytics, "u1", "fetch"));
+    let failure = failure(|| drop(recorded.assert_one(CopilotEvent::TOOL_CALLED).with("tool_name", "search")));
+    assert_eq!(failure.message.matches("expected \"search\", recorded \"fetch\"").count(), 5);
+    assert!(!failure.message.contains('…'), "{}", failure.message);
+}
+
+#[test]
 fn long_values_are_shown_where_they_part() {
     let (analytics, recorded) = service();
     let text = |end: &str| format!("{} {end}", "x".repeat(10_000));
@@ -85,4 +94,18 @@ fn nothing_that_was_recorded_can_break_a_line() {
         #1 u1 noted text="two\nlines\u001b[31m"
            text: expected "two lines", recorded "two\nlines\u001b[31m"
     "#);
+}
+
+#[test]
+fn nothing_that_was_expected_can_break_a_line() {
+    let (analytics, recorded) = service();
+    message(&analytics, "u1");
+    let failure = failure(|| drop(recorded.assert_one(CopilotEvent::MESSAGE_SENT).by(Actor::user("u\n1"))));
+    insta::assert_snapshot!(failure.message, @r"
+    expected exactly one
+        u\n1 copilot_message_sent
+    but the one copilot_message_sent that was recorded differs:
+        #1 u1 copilot_message_sent session_id=s1 message_length=5
+           actor: expected u\n1 (a user), recorded u1 (a user)
+    ");
 }

@@ -31,22 +31,22 @@ fn identities_can_be_asked_for() {
     insta::assert_snapshot!(wrong.at_line(line).message, @r#"
     expected exactly one
         u1 identify from a2
-    but all 2 identify that were recorded differ:
+    but all 2 identify that were recorded differ (nearest first):
         #1 u1 identify from a1 set plan=pro set_once plan=free seats=1 unset trial
            anonymous id: expected "a2", recorded "a1"
         #2 u2 identify
-           actor: expected user u1, recorded user u2
-           anonymous id: expected "a2", recorded nothing
+           actor: expected u1 (a user), recorded u2 (a user)
+           anonymous id: expected "a2", recorded absent
     "#);
     let missing = failure(|| drop(recorded.assert_identified("u3")));
     insta::assert_snapshot!(missing.message, @"
     expected exactly one
         u3 identify
-    but all 2 identify that were recorded differ:
+    but all 2 identify that were recorded differ (nearest first):
         #1 u1 identify from a1 set plan=pro set_once plan=free seats=1 unset trial
-           actor: expected user u3, recorded user u1
+           actor: expected u3 (a user), recorded u1 (a user)
         #2 u2 identify
-           actor: expected user u3, recorded user u2
+           actor: expected u3 (a user), recorded u2 (a user)
     ");
 }
 
@@ -96,4 +96,18 @@ fn groups_can_be_asked_for() {
     also recorded:
         #1 company:acme group_identify plan=pro seats=12
     ");
+}
+
+#[test]
+fn ids_are_shown_bare_where_the_record_shows_them_so() {
+    let (analytics, recorded) = service();
+    analytics.link("7", "u1");
+    let failure = failure(|| drop(recorded.assert_linked("8", "u1")));
+    insta::assert_snapshot!(failure.message, @r#"
+    expected exactly one
+        u1 link 8
+    but the one link that was recorded differs:
+        #1 u1 link 7
+           anonymous id: expected "8", recorded "7"
+    "#);
 }

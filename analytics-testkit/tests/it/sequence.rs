@@ -57,3 +57,18 @@ fn a_whole_event_that_is_not_quite_there_is_told_with_its_differences() {
         #3 u2 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
     "#);
 }
+
+#[test]
+fn a_step_of_a_name_that_was_never_recorded_is_told_with_a_suggestion() {
+    let recorded = chat();
+    let failure = failure(|| recorded.assert_sequence(["copilot_message_sent", "tool_called"]));
+    insta::assert_snapshot!(failure.message, @"
+    expected in this order
+        1. copilot_message_sent   is #1
+        2. tool_called   is missing after #1; did you mean `copilot_tool_called`?
+    recorded:
+        #1 u1 copilot_message_sent session_id=s1 message_length=5
+        #2 u1 copilot_tool_called session_id=s1 tool_name=fetch tool_call_id=c1
+        #3 u2 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
+    ");
+}

@@ -82,3 +82,17 @@ fn nobody_waits_for_a_sink_that_is_shut_down_or_dropped() {
     assert!(gone.message.contains("but 0 came before the sink was shut down or dropped"), "{}", gone.message);
     assert_eq!(recorded.ledger().dropped(DropReason::Closed), 0);
 }
+
+#[test]
+fn a_name_that_never_came_is_told_with_a_suggestion() {
+    let (analytics, recorded) = service();
+    tool(&analytics, "u1", "search");
+    let failure = failure(|| recorded.wait_for_blocking("copilot_tool_caled", 1, Duration::ZERO));
+    insta::assert_snapshot!(failure.message, @"
+    waited for 1
+        copilot_tool_caled
+    but 0 came within 0ns; did you mean `copilot_tool_called`?
+    recorded:
+        #1 u1 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
+    ");
+}

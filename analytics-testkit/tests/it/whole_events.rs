@@ -42,7 +42,7 @@ fn every_difference_is_told_at_the_line_of_the_assertion() {
     insta::assert_snapshot!(failure.at_line(line).message, @r#"
     [here] expected exactly one
         copilot_tool_called session_id=s1 tool_name=search tool_call_id=x
-    but all 2 copilot_tool_called that were recorded differ:
+    but all 2 copilot_tool_called that were recorded differ (nearest first):
         #3 u2 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
            tool_call_id: expected "x", recorded "c1"
         #2 u1 copilot_tool_called session_id=s1 tool_name=fetch tool_call_id=c1
@@ -64,9 +64,30 @@ fn a_property_that_the_expected_event_leaves_out_must_be_absent() {
     but the one order_placed that was recorded differs:
         #1 u1 order_placed order_id=o1 items=2 coupon=SPRING plan=free
            plan: expected "team_pro", recorded "free"
-           coupon: expected nothing, recorded "SPRING"
+           coupon: expected absent, recorded "SPRING"
     "#);
     recorded.assert_one(ORDER).ignoring("coupon").ignoring("plan");
+}
+
+#[test]
+fn all_but_what_is_ignored_is_compared() {
+    let recorded = chat();
+    let call = CopilotEvent::ToolCalled { session_id: "s2", tool_name: "search", tool_call_id: "x" };
+    let failure = failure(|| drop(recorded.assert_one(call).by(Actor::user("u2")).ignoring("tool_call_id")));
+    insta::assert_snapshot!(failure.message, @r#"
+    [here] expected exactly one
+        u2 copilot_tool_called session_id=s2 tool_name=search, ignoring tool_call_id
+    but all 2 copilot_tool_called that were recorded differ (nearest first):
+        #3 u2 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
+           session_id: expected "s2", recorded "s1"
+        #2 u1 copilot_tool_called session_id=s1 tool_name=fetch tool_call_id=c1
+           actor: expected u2 (a user), recorded u1 (a user)
+           session_id: expected "s2", recorded "s1"
+           tool_name: expected "search", recorded "fetch"
+    also recorded:
+        #1 u1 copilot_message_sent session_id=s1 message_length=5
+    "#);
+    recorded.assert_one(call).ignoring("tool_call_id").ignoring("session_id");
 }
 
 #[test]
@@ -79,24 +100,42 @@ fn a_property_that_was_not_recorded_is_told() {
         order_placed order_id=o1 items=2 coupon=SPRING plan=team_pro
     but the one order_placed that was recorded differs:
         #1 u1 order_placed order_id=o1 items=2 plan=team_pro
-           coupon: expected "SPRING", recorded nothing
+           coupon: expected "SPRING", recorded absent
     "#);
 }
 
 #[test]
-fn an_actor_that_does_not_fit_is_told_without_what_may_be_ignored() {
+fn an_actor_that_does_not_fit_is_told_with_every_other_difference() {
     let recorded = chat();
     let failure = failure(|| drop(recorded.assert_one(SEARCH).by(Actor::session("s1")).ignoring("tool_call_id")));
-    insta::assert_snapshot!(failure.message, @"
+    insta::assert_snapshot!(failure.message, @r#"
     expected exactly one
         anonymous_s1 copilot_tool_called session_id=s1 tool_name=search tool_call_id=x
-    but all 2 copilot_tool_called that were recorded differ:
-        #2 u1 copilot_tool_called session_id=s1 tool_name=fetch tool_call_id=c1
-           actor: expected session anonymous_s1, recorded user u1
+    but all 2 copilot_tool_called that were recorded differ (nearest first):
         #3 u2 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1
-           actor: expected session anonymous_s1, recorded user u2
+           actor: expected anonymous_s1 (a session), recorded u2 (a user)
+           tool_call_id: expected "x", recorded "c1"
+        #2 u1 copilot_tool_called session_id=s1 tool_name=fetch tool_call_id=c1
+           actor: expected anonymous_s1 (a session), recorded u1 (a user)
+           tool_name: expected "search", recorded "fetch"
+           tool_call_id: expected "x", recorded "c1"
     also recorded:
         #1 u1 copilot_message_sent session_id=s1 message_length=5
+    note: an `ignoring` after this call was not reached, so what it would excuse is listed too
+    "#);
+}
+
+#[test]
+fn nothing_is_said_of_ignoring_where_only_the_actor_differs() {
+    let (analytics, recorded) = service();
+    analytics.track(Actor::user("u1"), ORDER);
+    let failure = failure(|| drop(recorded.assert_one(ORDER).by(Actor::user("u2"))));
+    insta::assert_snapshot!(failure.message, @"
+    expected exactly one
+        u2 order_placed order_id=o1 items=2 plan=team_pro without coupon
+    but the one order_placed that was recorded differs:
+        #1 u1 order_placed order_id=o1 items=2 plan=team_pro
+           actor: expected u2 (a user), recorded u1 (a user)
     ");
 }
 

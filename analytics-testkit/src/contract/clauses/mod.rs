@@ -2,6 +2,7 @@
 
 mod capture;
 mod flush;
+mod layer;
 mod ledger;
 mod reading;
 mod room;
@@ -32,6 +33,7 @@ macro_rules! clauses {
 pub(super) const ALL: &[Clause] = clauses! {
     1 "nothing blocks, and capture does not panic" |make| capture::survives_hostile_properties(&make);
     1 "capture may be called from inside another capture" |make| capture::may_be_called_inside_itself(&make);
+    1 "capture may be called from a tracing layer" |make| layer::may_capture_every_line(&make).await;
     2 "every record is counted once" |make| ledger::counts_once(&make);
     3 "the ledger is exact at any moment" |make| ledger::is_exact_meanwhile(&make);
     4 "flush is a barrier" |make| flush::is_a_barrier(&make).await;

@@ -1,5 +1,6 @@
 //! Sinks that break the contract, each in one way.
 
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -22,6 +23,12 @@ enum Broken {
     StaysOpen,
     NeedsARuntime,
     ForgetsWhoWaits,
+    LogsEveryRecord,
+    ForgetsWhatItsLogLinesBring,
+}
+
+thread_local! {
+    static LOGGING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A sink that holds every record until it is flushed, but for one mistake.
@@ -54,11 +61,20 @@ impl AnalyticsSink for Sink {
         if self.closed.load(Ordering::SeqCst) {
             return self.accounts.refuse(DropReason::Closed);
         }
+        if self.broken == Broken::ForgetsWhatItsLogLinesBring && LOGGING.get() {
+            return Captured::Kept;
+        }
         let read = || drop(record.to_string());
         if self.broken == Broken::ReadsWithoutCare {
             read();
         } else if catch_unwind(AssertUnwindSafe(read)).is_err() {
+            LOGGING.set(true);
+            tracing::warn!("an event was dropped");
+            LOGGING.set(false);
             return self.accounts.refuse(DropReason::Panicked);
+        }
+        if self.broken == Broken::LogsEveryRecord {
+            tracing::debug!("an event was captured");
         }
         let permits = match self.broken {
             Broken::ForgetsToCount => 0,
@@ -122,6 +138,8 @@ fn the_broken_clauses_are_named() {
         (Broken::LeavesEventsBehind, &["5"]),
         (Broken::StaysOpen, &["5"]),
         (Broken::ForgetsWhoWaits, &["6"]),
+        (Broken::LogsEveryRecord, &["1"]),
+        (Broken::ForgetsWhatItsLogLinesBring, &["1"]),
     ] {
         let message = message(broken);
         assert_eq!(clauses(&message), expected, "{broken:?}: {message}");
@@ -134,6 +152,18 @@ fn a_sink_that_needs_a_runtime_is_told_where_it_fails() {
     assert_eq!(clauses(&message), ["4"], "{message}");
     assert!(message.contains("there is no reactor running"), "{message}");
     assert!(message.ends_with("(without a runtime)"), "{message}");
+}
+
+#[test]
+fn a_sink_that_would_feed_on_its_own_log_is_told_so() {
+    insta::assert_snapshot!(message(Broken::LogsEveryRecord), @"
+    the sink breaks its contract:
+        clause 1, capture may be called from a tracing layer: it logs a line for every record, and takes one that a layer makes of such a line like any other: that never ends
+    ");
+    insta::assert_snapshot!(message(Broken::ForgetsWhatItsLogLinesBring), @"
+    the sink breaks its contract:
+        clause 1, capture may be called from a tracing layer: after a record with a property that panics while it is visited the ledger tells 1 captured · 0 delivered · 1 lost (1 panicked), where capture took 2, 1 of them within log lines
+    ");
 }
 
 #[test]

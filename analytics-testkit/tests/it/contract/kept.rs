@@ -1,6 +1,9 @@
 //! Sinks that keep the contract.
 
-use analytics_core::{Fanout, Filter, Sample};
+use std::cell::Cell;
+use std::time::Duration;
+
+use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Fanout, Filter, Ledger, Record, Sample, async_trait};
 use analytics_testkit::{RecordingSink, contract};
 
 fn recording() -> RecordingSink {
@@ -32,4 +35,47 @@ fn a_sample_keeps_it() {
 fn a_fan_out_keeps_it() {
     contract::check(|| Fanout::new().with("recording", recording()));
     contract::check(Fanout::new);
+}
+
+#[test]
+fn a_sink_that_logs_every_record_but_those_of_its_own_lines_keeps_it() {
+    contract::check(|| Telling(recording(), Drops::new()));
+}
+
+/// Logs a line for every record, and drops what is captured meanwhile.
+#[derive(Debug)]
+struct Telling(RecordingSink, Drops);
+
+thread_local! {
+    static TELLING: Cell<bool> = const { Cell::new(false) };
+}
+
+#[async_trait]
+impl AnalyticsSink for Telling {
+    fn capture(&self, record: &Record<'_>) -> Captured {
+        if TELLING.get() {
+            return self.1.count(DropReason::Feedback);
+        }
+        let captured = self.0.capture(record);
+        TELLING.set(true);
+        tracing::info!(?captured, "an event was captured");
+        TELLING.set(false);
+        captured
+    }
+
+    async fn room(&self) {
+        self.0.room().await;
+    }
+
+    async fn flush(&self, grace: Duration) -> Ledger {
+        self.1.added_to(self.0.flush(grace).await)
+    }
+
+    async fn shutdown(&self, grace: Duration) -> Ledger {
+        self.1.added_to(self.0.shutdown(grace).await)
+    }
+
+    fn ledger(&self) -> Ledger {
+        self.1.added_to(self.0.ledger())
+    }
 }
