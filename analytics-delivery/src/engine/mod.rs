@@ -176,10 +176,14 @@ impl Engine {
     /// Whether an event of `len` bytes may come in.
     fn has_room_for(&self, len: usize, critical: bool) -> bool {
         let (events, bytes) = self.limits(critical);
-        // The index counts whole: behind an event that takes long, settled ones keep their entries.
-        let index: usize = self.routes.iter().map(|state| state.queue.index_len()).sum();
-        let taken = self.live_bytes.saturating_add((index + 1).saturating_mul(ENTRY_BYTES));
-        self.live_events() < events && taken.saturating_add(len) <= bytes
+        self.live_events() < events && self.with_index(self.live_bytes.saturating_add(len)) <= bytes
+    }
+
+    /// `bytes` with an index that has one entry more. It counts whole: behind an event that takes long, settled ones
+    /// keep their entries.
+    fn with_index(&self, bytes: usize) -> usize {
+        let entries: usize = self.routes.iter().map(|state| state.queue.index_len()).sum();
+        bytes.saturating_add((entries + 1).saturating_mul(ENTRY_BYTES))
     }
 
     /// Drops the oldest events that wait until one of `len` bytes may come in, if that is the policy and can be done.
@@ -189,9 +193,9 @@ impl Engine {
         let waiting = |count: fn(&RouteState) -> usize| self.routes.iter().map(count).sum::<usize>();
         let in_flight_bytes = self.live_bytes - waiting(|state| state.queue.waiting_bytes());
         let in_flight_events = self.live_events() - waiting(|state| state.queue.waiting_events());
-        // What is in flight stays, and nothing is dropped for an event that it leaves no room for, or that would
-        // empty half of the queue.
-        let needed = in_flight_bytes + len + (in_flight_events + 1) * ENTRY_BYTES;
+        // What is in flight stays, and so may the entries behind it; nothing is dropped for an event that they leave no
+        // room for, or that would empty half of the queue.
+        let needed = self.with_index(in_flight_bytes.saturating_add(len));
         let is_possible = in_flight_events < events && needed <= bytes && len <= bytes / 2;
         if self.config.overflow != Overflow::DropOldest || !is_possible {
             return None;

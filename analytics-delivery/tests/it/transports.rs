@@ -74,6 +74,42 @@ fn each_event_has_its_verdict_and_only_what_asks_for_it_is_sent_again() {
     assert_eq!(transport.batches()[1], ["u1 copilot_message_sent session_id=s3 message_length=1"]);
 }
 
+fn sizes(transport: &Scripted) -> Vec<usize> {
+    transport.batches().iter().map(Vec::len).collect()
+}
+
+#[test]
+fn a_batch_that_is_too_large_or_poisoned_is_sent_in_halves() {
+    for outcome in [Outcome::Split, Outcome::Poisoned] {
+        let transport = Scripted::acting([Act::Answer(outcome.clone()), Act::Answer(outcome)]);
+        let analytics = transport.start(DeliveryConfig::default());
+        (0..8).for_each(|_| track(&analytics, "s1"));
+        assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 8);
+        assert_eq!(sizes(&transport), [8, 4, 2, 2, 4]);
+    }
+}
+
+#[test]
+fn an_event_that_is_too_large_or_poisoned_alone_is_dropped_under_its_name() {
+    for (outcome, reason) in [(Outcome::Split, DropReason::TooLarge), (Outcome::Poisoned, DropReason::Refused)] {
+        let transport = Scripted::acting((0..3).map(|_| Act::Answer(outcome.clone())));
+        let analytics = transport.start(DeliveryConfig::default());
+        (0..4).for_each(|_| track(&analytics, "s1"));
+        let ledger = analytics.shutdown_blocking(LONG);
+        assert_eq!((ledger.delivered(), ledger.dropped(reason)), (3, 1), "{ledger}");
+        assert_eq!(sizes(&transport), [4, 2, 1, 1, 2]);
+    }
+}
+
+#[test]
+fn when_a_part_fails_the_rest_waits_in_the_queue() {
+    let transport = Scripted::acting([Act::Answer(Outcome::Split), Act::Answer(Outcome::Retry { after: None })]);
+    let analytics = transport.start(DeliveryConfig::default());
+    (0..8).for_each(|_| track(&analytics, "s1"));
+    assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 8);
+    assert_eq!(sizes(&transport), [8, 4, 8], "not the other half, to a server that has just failed");
+}
+
 #[derive(Event)]
 #[event(name = "$ai_generation", lane = "ai")]
 struct Generation;
