@@ -46,6 +46,10 @@ page.on("console", (message) => ["error", "warning"].includes(message.type()) &&
 page.on("pageerror", (error) => complaints.push(String(error)));
 await page.exposeFunction("complain", (text) => complaints.push(text));
 await page.addInitScript(() => {
+  globalThis.shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
   addEventListener("securitypolicyviolation", (event) => complain(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 });
 
@@ -307,7 +311,13 @@ try {
   });
 
   await reset();
+  const shiftBefore = await page.evaluate(() => shift);
   await stream(0x60_0000);
+  await checks.check("nothing moves on the page while events stream in", async () => {
+    const shift = (await page.evaluate(() => globalThis.shift)) - shiftBefore;
+    holds(shift < 0.005, `layout shift ${shift}`);
+    return `layout shift ${shift.toFixed(4)}`;
+  });
   await countIs("count-events", FLOOD);
   const once = await heap();
   await stream(0x70_0000);
@@ -323,6 +333,7 @@ try {
   // For the eye.
 
   await reset();
+  await page.setViewportSize({ width: 1320, height: 820 });
   await tell(url);
   await page.fill("#fault-times", "3");
   await page.locator("#fault-buttons button", { hasText: "503" }).click();

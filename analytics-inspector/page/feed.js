@@ -191,7 +191,7 @@ export class FeedView {
     while (this.#elements.length > count) this.#elements.pop().root.remove();
     while (this.#elements.length < count) {
       const cells = ["time", "name", "actor", "preview", "size", "batch", "verdict"].map((kind) => h("span", { class: kind }));
-      const root = h("div", { class: "row", role: "option", id: `row-${this.#elements.length}` }, cells);
+      const root = h("div", { class: "row", role: "option", "aria-setsize": -1, id: `row-${this.#elements.length}` }, cells);
       cells[2].title = "Show the journey of this actor (j)";
       this.#elements.push({ root, cells, entry: null, index: -1 });
       this.#rows.append(root);
@@ -272,7 +272,7 @@ export class FeedView {
     const entry = this.#entries[index];
     this.#active = entry.seq;
     const top = index * this.#rowHeight;
-    const bottom = top + this.#rowHeight - this.#scroller.clientHeight;
+    const bottom = top + this.#rowHeight + byId("head").offsetHeight - this.#scroller.clientHeight;
     if (this.#scroller.scrollTop > top) this.#scroller.scrollTop = top;
     else if (this.#scroller.scrollTop < bottom) this.#scroller.scrollTop = bottom;
     this.#draw();

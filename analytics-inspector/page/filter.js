@@ -10,6 +10,8 @@ export function parse(line) {
   const words = [];
   for (const [whole, key, quoted, bare] of line.matchAll(TOKEN)) {
     const value = quoted === undefined ? bare : quoted.replace(/\\(.)/gu, "$1");
+    // A key that still waits for its value.
+    if (key === undefined && quoted === undefined && /^(?:name|actor|is):$/u.test(bare)) continue;
     if (key === undefined) words.push(value);
     else if (key === "is" && !VERDICTS.includes(value)) words.push(whole);
     else filter[key] = value;

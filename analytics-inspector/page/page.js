@@ -164,5 +164,14 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => copy(button, byId(button.dataset.copy).textContent));
 }
 
-input.value = decodeURIComponent(location.hash.slice(1));
-applyFilter();
+function applyAddress() {
+  try {
+    input.value = decodeURIComponent(location.hash.slice(1));
+  } catch {
+    input.value = "";
+  }
+  applyFilter();
+}
+
+addEventListener("hashchange", applyAddress);
+applyAddress();

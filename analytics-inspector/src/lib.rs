@@ -48,6 +48,13 @@
 //! With the feature `tls` it speaks TLS with a certificate that is good, self-signed, expired or another
 //! host's (`InspectorOptions::with_tls`).
 //!
+//! # The page
+//!
+//! `GET /` shows to a browser what arrives: a live feed, each event as it was on the wire and as an assertion
+//! to copy into a test, an actor's journey from anonymous to known, counts, and buttons for the usual faults.
+//! It is one file of HTML, with a style and plain scripts; it loads nothing from elsewhere, and it is served to
+//! the callers of the API only. What lies below `/page` and `/api/page` is its own and may change.
+//!
 //! # JSON API
 //!
 //! For people, scripts and tests in other languages. The `Host` header (and `Origin`, when there is

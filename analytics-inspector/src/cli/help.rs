@@ -26,6 +26,6 @@ not begin with `$`. Ctrl-C or SIGTERM end it.
   --format human|json  a line for people, or a JSON object a line (default human)
   -h, --help           this text
 
-The JSON API is at /api/events, /api/requests, /api/counts, /api/oracle, /api/stream, /api/faults,
-/api/reset, /api/health.
+A page that shows events live is at /. The JSON API is at /api/events, /api/requests, /api/counts,
+/api/oracle, /api/stream, /api/faults, /api/reset, /api/health.
 ";

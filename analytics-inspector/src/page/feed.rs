@@ -19,6 +19,8 @@ const MAX_CHANGES: usize = 200;
 /// What the store keeps for the page. Events are bounded as the store's own ring is, which holds the same
 /// events, so this costs a few words for each.
 pub(crate) struct Feed {
+    /// Tells this feed from the one before a reset, and from those of other runs.
+    id: u64,
     latest: u64,
     events: VecDeque<EventEntry>,
     event_bytes: usize,
@@ -50,7 +52,9 @@ struct RequestEntry {
 
 impl Feed {
     pub(crate) fn new(capacity: usize, capacity_bytes: usize) -> Self {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
+            id: u64::try_from(since_epoch.as_nanos()).unwrap_or(0),
             latest: 0,
             events: VecDeque::new(),
             event_bytes: 0,
@@ -67,7 +71,7 @@ impl Feed {
     }
 
     pub(crate) fn clear(&mut self) {
-        *self = Self::new(self.capacity, self.capacity_bytes);
+        *self = Self { id: self.id + 1, ..Self::new(self.capacity, self.capacity_bytes) };
     }
 
     /// Notes a request that has its number.
@@ -130,6 +134,10 @@ impl Feed {
             self.changes += 1;
             push_bounded(&mut self.changed, *entry);
         }
+    }
+
+    pub(super) fn id(&self) -> u64 {
+        self.id
     }
 
     pub(super) fn latest(&self) -> u64 {

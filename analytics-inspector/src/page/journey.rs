@@ -25,7 +25,7 @@ pub(super) struct Wanted {
 #[derive(Debug, Serialize)]
 struct Journey<'a> {
     /// All ids of the person first, then those that were meant to join and did not.
-    ids: Vec<Id>,
+    ids: Vec<Identity>,
     /// In the order of arrival.
     joins: Vec<Join>,
     /// Of all ids of the person, the newest first.
@@ -33,7 +33,7 @@ struct Journey<'a> {
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct Id {
+struct Identity {
     id: String,
     events: u64,
     /// Whether it is the same person as the actor.
@@ -52,7 +52,7 @@ struct Join {
 }
 
 pub(super) async fn show(State(shared): State<Arc<Shared>>, Query(wanted): Query<Wanted>) -> Response<Body> {
-    let mut items = shared.store.read_feed(|_, feed, _, requests| feed.between(0, u64::MAX, usize::MAX, requests));
+    let mut items = shared.store.read_feed(|feed, _, requests| feed.between(0, u64::MAX, usize::MAX, requests));
     items.retain(|item| matches!(item.what, What::Event { .. }));
     crate::api::json(&journey(&items, &wanted.actor))
 }
@@ -67,10 +67,10 @@ fn journey<'a>(items: &'a [Item], actor: &str) -> Journey<'a> {
         .filter(|join| persons.are_same(&join.from, actor) || persons.are_same(&join.into, actor))
         .collect();
 
-    let mut ids = vec![Id { id: actor.to_owned(), events: 0, is_same: true }];
+    let mut ids = vec![Identity { id: actor.to_owned(), events: 0, is_same: true }];
     for id in joins.iter().flat_map(|join| [&join.from, &join.into]) {
         if !ids.iter().any(|known| known.id == *id) {
-            ids.push(Id { id: id.clone(), events: 0, is_same: persons.are_same(id, actor) });
+            ids.push(Identity { id: id.clone(), events: 0, is_same: persons.are_same(id, actor) });
         }
     }
     let mut rows = Vec::new();

@@ -42,7 +42,7 @@ pub(super) async fn older(
     let filter = filter.prepared();
     let limit = part.limit.min(MAX_LIMIT);
     let looked_at = if filter.is_empty() { limit + 1 } else { usize::MAX };
-    let mut items = shared.store.read_feed(|_, feed, _, requests| feed.between(0, part.before, looked_at, requests));
+    let mut items = shared.store.read_feed(|feed, _, requests| feed.between(0, part.before, looked_at, requests));
     items.retain(|item| filter.wants(item));
     let more = items.len() > limit;
     crate::api::json(&Rows { rows: items.iter().take(limit).map(Row::of).collect(), more })

@@ -7,6 +7,7 @@
 mod assets;
 mod attempts;
 mod bill;
+mod counts;
 mod feed;
 mod filter;
 mod item;

@@ -51,7 +51,7 @@ struct RequestShown<'a> {
 }
 
 pub(super) async fn show(State(shared): State<Arc<Shared>>, Path(seq): Path<u64>) -> Response<Body> {
-    let found = shared.store.read_feed(|_, feed, _, requests| {
+    let found = shared.store.read_feed(|feed, _, requests| {
         let item = feed.between(seq.saturating_sub(1), seq.saturating_add(1), 1, requests).pop()?;
         let request = match &item.what {
             What::Event { event, .. } => requests.get(event.request).cloned(),

@@ -124,11 +124,11 @@ impl Store {
         self.ticks.send_replace(());
     }
 
-    /// Reads the feed under the lock. Passes the number of resets, the feed, the totals and the requests.
-    pub(crate) fn read_feed<T>(&self, read: impl FnOnce(u64, &mut Feed, &Totals, &RequestRing) -> T) -> T {
+    /// Reads the feed, the totals and the requests under the lock.
+    pub(crate) fn read_feed<T>(&self, read: impl FnOnce(&mut Feed, &Totals, &RequestRing) -> T) -> T {
         let mut state = self.lock();
-        let State { epoch, feed, totals, requests, .. } = &mut *state;
-        read(*epoch, feed, totals, requests)
+        let State { feed, totals, requests, .. } = &mut *state;
+        read(feed, totals, requests)
     }
 
     /// Is told of every change.

@@ -237,6 +237,16 @@ fn a_reset_empties_the_feed_of_a_page_that_is_open() {
 }
 
 #[test]
+fn a_cursor_of_another_run_is_no_cursor_here() {
+    let (before, after) = (inspector(), inspector());
+    deliver(&before, &["a", "b"]);
+    deliver(&after, &["c"]);
+    let cursor = Stream::open(&before, "").next().id;
+    let message = Stream::open(&after, &format!("?since={cursor}")).next();
+    assert_eq!((message.names(), &message.data["fresh"]), (vec!["c".to_owned()], &json!(true)));
+}
+
+#[test]
 fn the_bill_counts_profiles_and_bytes() {
     let inspector = inspector();
     let anonymous = r#"{"event":"e","distinct_id":"a","properties":{"$process_person_profile":false}}"#.to_owned();
