@@ -1,5 +1,8 @@
-// Drives the page in a real browser: node test.mjs INSPECTOR [SCREENSHOTS]
+// Drives the page in a real browser: node test.mjs INSPECTOR [SCREENSHOTS [SENDER]]
+//
+// SENDER is a program that sends events as it is configured: examples/background_job, with the real sink.
 
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { Checks, equal, holds, sleep, until } from "./checks.mjs";
 import { batch, event, flood, post, send, start } from "./inspector.mjs";
@@ -19,7 +22,7 @@ const FLOOD = 20_000;
 const MAX_ROWS = 500;
 const MAX_HEAP = 64 * 1024 * 1024;
 
-const [binary, screenshots] = process.argv.slice(2);
+const [binary, screenshots, sender] = process.argv.slice(2);
 
 /** Says why there is nothing to test, and is a failure only where everything has to be there. */
 function skip(why) {
@@ -28,7 +31,7 @@ function skip(why) {
 }
 
 if (!binary) {
-  console.error("usage: node test.mjs INSPECTOR [SCREENSHOTS]");
+  console.error("usage: node test.mjs INSPECTOR [SCREENSHOTS [SENDER]]");
   process.exit(2);
 }
 if (!existsSync(BROWSER)) skip(`no browser at ${BROWSER}`);
@@ -90,6 +93,21 @@ try {
     equal(await page.textContent("#empty-env"), `export POSTHOG_HOST=${url}\nexport POSTHOG_API_KEY=phc_local`);
     await shot("empty");
   });
+
+  if (sender) {
+    await checks.check("events of the real sink appear, and one is opened", async () => {
+      const env = { PATH: process.env.PATH, POSTHOG_HOST: url, POSTHOG_API_KEY: "phc_local" };
+      execFileSync(sender, [], { env, stdio: "ignore" });
+      await countIs("count-events", 5);
+      const names = await until(() => cells("name"), (names) => names.length === 5);
+      equal(names[0], "billing_finished");
+      await open("billing_finished");
+      const text = await page.textContent("#detail");
+      for (const part of ["analytics-posthog", "sent", "failed", "attempt 1"]) holds(text.includes(part), `no ${part}`);
+      await page.keyboard.press("Escape");
+      await reset();
+    });
+  }
 
   await checks.check("events appear, sent plain and gzip, the newest first", async () => {
     await send(url, [event(1, "first_seen", "u1", { n: 1 })], {});

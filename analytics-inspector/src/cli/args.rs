@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     /// `None` for loopback.
     pub(crate) listen: Option<IpAddr>,
     pub(crate) allowed_hosts: Vec<String>,
+    /// Whether to show the page in a browser.
+    pub(crate) open: bool,
 }
 
 /// How events are shown.
@@ -56,6 +58,7 @@ fn serve(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
             "-h" | "--help" => return Ok(Command::Help),
             "--port" => settings.port = number(&flags.value(flag)?)?,
             "--capacity" => settings.capacity = Some(number(&flags.value(flag)?)?),
+            "--open" => settings.open = flag.is_alone()?,
             "--listen" => settings.listen = Some(address(&flags.value(flag)?)?),
             "--allow-host" => settings.allowed_hosts.push(flags.value(flag)?.text),
             _ => return Err(flag.unknown()),
@@ -135,6 +138,11 @@ impl<I: Iterator<Item = OsString>> Flags<I> {
 }
 
 impl Flag {
+    /// `true`, for a flag that takes no value.
+    fn is_alone(&self) -> Result<bool, String> {
+        if self.value.is_some() { Err(format!("{} takes no value", self.name)) } else { Ok(true) }
+    }
+
     fn unknown(&self) -> String {
         let Self { name, value } = self;
         format!("unknown argument {:?}", value.as_ref().map_or(name.clone(), |value| format!("{name}={value}")))

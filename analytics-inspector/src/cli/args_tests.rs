@@ -9,6 +9,9 @@ fn flags_take_their_value_in_both_spellings() {
     let both = Settings { port: 9, capacity: Some(7), ..Settings::default() };
     assert_eq!(parsed(&["--port", "9", "--capacity=7"]), Ok(Command::Serve(both)));
     let neither = Settings { port: 8010, ..Settings::default() };
+    let open = Settings { open: true, ..neither.clone() };
+    assert_eq!(parsed(&["--open"]), Ok(Command::Serve(open)));
+    assert!(parsed(&["--open=yes"]).is_err());
     assert_eq!(parsed(&[]), Ok(Command::Serve(neither)));
     assert_eq!(parsed(&["--port", "9", "-h"]), Ok(Command::Help));
     assert_eq!(parsed(&["tail"]), Ok(Command::Tail { port: 8010, format: Format::Human }));

@@ -1,14 +1,14 @@
 //! What the program says about itself.
 
 pub(crate) const USAGE: &str = "\
-usage: analytics-inspector [--port PORT] [--capacity EVENTS] [--listen ADDR --allow-host NAME]
+usage: analytics-inspector [--port PORT] [--capacity EVENTS] [--open] [--listen ADDR --allow-host NAME]
        analytics-inspector tail [--port PORT] [--format human|json]
        analytics-inspector run [--capacity EVENTS] -- COMMAND [ARGUMENT...]";
 
 pub(crate) const HELP: &str = "\
 A local server that speaks PostHog's capture protocol and shows the events it receives.
 
-usage: analytics-inspector [--port PORT] [--capacity EVENTS] [--listen ADDR --allow-host NAME]
+usage: analytics-inspector [--port PORT] [--capacity EVENTS] [--open] [--listen ADDR --allow-host NAME]
        analytics-inspector tail [--port PORT] [--format human|json]
        analytics-inspector run [--capacity EVENTS] -- COMMAND [ARGUMENT...]
 
@@ -21,6 +21,7 @@ not begin with `$`. Ctrl-C or SIGTERM end it.
 
   --port PORT          the port to listen on; 0 is any free one (default 8010)
   --capacity EVENTS    how many events to remember for the JSON API (default 100000)
+  --open               show the page in a browser
   --listen ADDR        an address other than 127.0.0.1 to listen on: others can send events then
   --allow-host NAME    a name or address under which others may use the JSON API; may be given repeatedly
   --format human|json  a line for people, or a JSON object a line (default human)

@@ -1,6 +1,7 @@
 //! Serving until it is interrupted.
 
 use std::io::{self, Write as _};
+use std::process::{Command, Stdio};
 
 use analytics_inspector::{Inspector, InspectorOptions, ReceivedEvent};
 
@@ -10,6 +11,7 @@ use crate::signals::Signals;
 
 /// Serves until Ctrl-C or SIGTERM, then prints the totals.
 pub(crate) fn serve(settings: Settings) -> io::Result<()> {
+    let open = settings.open;
     let exposed = settings.listen.filter(|address| !address.is_loopback());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let inspector = Inspector::start(options(settings).with_observer(print))?;
@@ -24,6 +26,9 @@ pub(crate) fn serve(settings: Settings) -> io::Result<()> {
         ));
     }
     let url = inspector.url();
+    if open {
+        show(&url);
+    }
     writeln!(
         io::stdout(),
         "listening on {url}; point a service at it with POSTHOG_HOST={url} POSTHOG_API_KEY=phc_local"
@@ -42,6 +47,20 @@ pub(crate) fn options(settings: Settings) -> InspectorOptions {
         options = options.with_address(address);
     }
     settings.allowed_hosts.into_iter().fold(options, InspectorOptions::with_allowed_host)
+}
+
+/// Shows the page with whatever opens addresses on this system.
+fn show(url: &str) {
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    if let Err(error) = Command::new(opener).arg(url).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
+        complain(&format!("the page could not be opened with {opener} ({error}); it is at {url}"));
+    }
 }
 
 /// Prints one event. If nobody reads stdout any more, the API still has it.
