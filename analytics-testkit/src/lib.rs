@@ -30,6 +30,28 @@
 //!
 //! Every test has a pair of its own, so tests run in parallel. Nothing is sent anywhere, and no global is set.
 //!
+//! # What a service really sends
+//!
+//! With the feature `server` there is a server to send to, `CaptureServer`, for tests of the whole way: the service
+//! is configured as in production, but for its host and its key, and what arrives is asserted on as what is recorded.
+//! The server fails on demand, and compares its count with the service's ledger.
+//!
+#![cfg_attr(feature = "server", doc = "```")]
+#![cfg_attr(not(feature = "server"), doc = "```ignore")]
+//! use analytics_core::{CopilotEvent, Ledger};
+//! use analytics_testkit::{CaptureServer, Fault};
+//!
+//! let server = CaptureServer::start();
+//! server.inject(Fault::status(503).times(2));
+//! // Here the service tracks, sends to `server.url()` under `server.key()`, and shuts down with a ledger.
+//! # let ledger = Ledger::new();
+//! server.assert_balances(&ledger);
+//! server.assert_refused_nothing();
+//! server.arrived().assert_none(CopilotEvent::TOOL_CALLED);
+//! ```
+//!
+//! # Where to look
+//!
 //! | to | see |
 //! |---|---|
 //! | record | [`RecordingSink`], [`Recorded`] |
@@ -42,6 +64,11 @@
 #![cfg_attr(
     not(feature = "contract"),
     doc = "| test a sink of your own | `contract::check`, by the feature `contract` |"
+)]
+#![cfg_attr(feature = "server", doc = "| receive what a service sends | [`CaptureServer`], [`Fault`] |")]
+#![cfg_attr(
+    not(feature = "server"),
+    doc = "| receive what a service sends | `CaptureServer`, by the feature `server` |"
 )]
 #![cfg_attr(feature = "mockall", doc = "| expect calls | [`MockAnalyticsSink`] |")]
 #![cfg_attr(not(feature = "mockall"), doc = "| expect calls | `MockAnalyticsSink`, by the feature `mockall` |")]
@@ -56,8 +83,13 @@ mod mock;
 mod recorded;
 mod recording;
 mod report;
+#[cfg(feature = "server")]
+mod server;
 mod sink;
 mod wire;
+
+#[cfg(feature = "server")]
+pub use analytics_inspector::{Fault, Verdict};
 
 pub use crate::assertion::{EventAssertion, GroupAssertion, IdentifyAssertion};
 pub use crate::clock::ManualClock;
@@ -65,4 +97,6 @@ pub use crate::expected::Expected;
 #[cfg(feature = "mockall")]
 pub use crate::mock::MockAnalyticsSink;
 pub use crate::recorded::Recorded;
+#[cfg(feature = "server")]
+pub use crate::server::CaptureServer;
 pub use crate::sink::RecordingSink;

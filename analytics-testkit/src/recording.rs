@@ -27,8 +27,19 @@ struct State {
 /// What was recorded up to one moment.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Snapshot {
+    pub(crate) origin: Origin,
     pub(crate) records: Vec<Arc<OwnedRecord>>,
     pub(crate) losses: Vec<Loss>,
+}
+
+/// Where records come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A sink was shown them.
+    #[default]
+    Sink,
+    /// They were read from what a server received, which does not tell what an actor is.
+    Wire,
 }
 
 /// An event that could not be copied.
@@ -41,6 +52,13 @@ pub(crate) struct Loss {
 }
 
 impl Recording {
+    /// A recording of what a server received.
+    #[cfg(feature = "server")]
+    pub(crate) fn of_wire() -> Self {
+        let snapshot = Snapshot { origin: Origin::Wire, ..Snapshot::default() };
+        Self { state: Mutex::new(State { snapshot, ..State::default() }), ..Self::default() }
+    }
+
     /// Copies a record. The host's code runs without the lock, so that it may track from inside a property.
     pub(crate) fn copy(&self, record: &Record<'_>) -> Captured {
         let mut name = None;

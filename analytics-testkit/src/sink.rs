@@ -20,7 +20,11 @@ impl RecordingSink {
     /// A new sink, and what it records.
     #[must_use]
     pub fn pair() -> (Self, Recorded) {
-        let recording = Arc::new(Recording::default());
+        Self::of(Recording::default())
+    }
+
+    pub(crate) fn of(recording: Recording) -> (Self, Recorded) {
+        let recording = Arc::new(recording);
         (Self(Arc::clone(&recording)), Recorded::new(recording))
     }
 }

@@ -104,6 +104,12 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_sent_where_nothing_waits() {
+        let nothing = QueueView { is_due: true, is_hurried: true, ..few(0) };
+        assert_eq!(POLICY.next(&nothing, NOW), BatchStep::Wait);
+    }
+
+    #[test]
     fn beside_a_request_in_flight_the_next_waits_for_company() {
         let beside = QueueView { in_flight: 1, ..few(499) };
         assert_eq!(POLICY.next(&beside, NOW), BatchStep::WaitUntil(NOW + LINGER));

@@ -73,6 +73,16 @@ mod tests {
     }
 
     #[test]
+    fn a_part_that_arrives_pays_for_itself_and_for_the_next_split() {
+        let mut budget = BisectBudget::default();
+        let mut splits = |rewards: u32| {
+            (0..rewards).for_each(|_| budget.rewarded());
+            (0..1_000).take_while(|_| budget.split(Duration::ZERO)).count()
+        };
+        assert_eq!([splits(0), splits(0), splits(1), splits(3), splits(1_000)], [64, 0, 2, 6, 64]);
+    }
+
+    #[test]
     fn a_server_that_refuses_everything_costs_the_budget_once_a_minute() {
         let (mut budget, events): (_, Vec<_>) = (BisectBudget::default(), (0..100).collect());
         let mut requests = |second| bisect(&mut budget, &events, &events, Duration::from_secs(second)).0;

@@ -8,7 +8,7 @@ use analytics_core::OwnedRecord;
 use super::condition::{Condition, Place};
 use super::keys;
 use crate::expected::Expectation;
-use crate::recording::Snapshot;
+use crate::recording::{Origin, Snapshot};
 use crate::report;
 
 /// An assertion that is still being narrowed down, on what was recorded when it was begun.
@@ -55,6 +55,10 @@ impl Check {
     /// Adds a condition, or replaces the one about the same place.
     #[track_caller]
     pub(crate) fn require(&mut self, condition: Condition) {
+        let condition = match self.snapshot.origin {
+            Origin::Sink => condition,
+            Origin::Wire => condition.of_any_kind(),
+        };
         if let Condition::Value { place: Place::Property, key, wanted, .. } = &condition {
             self.know(key, wanted.is_some());
         }

@@ -8,10 +8,21 @@ use crate::wire::Wire;
 /// One thing that must hold of a record.
 #[derive(Clone, Debug)]
 pub(crate) enum Condition {
-    /// It is about this actor, or about the group of this id.
-    Actor { kind: Option<ActorKind>, id: String },
+    /// It is about whoever has this id.
+    Actor { who: Who, id: String },
     /// It has this value in this place; `None`: it has none there.
     Value { place: Place, key: String, wanted: Option<Wire>, own: bool },
+}
+
+/// What is known about whom a record is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// An actor of this kind.
+    Actor(ActorKind),
+    /// An actor of any kind.
+    Anyone,
+    /// A group.
+    Group,
 }
 
 /// Where in a record a value stands, in the order in which a record is shown. `own`, beside it, marks what a whole
@@ -34,7 +45,15 @@ pub(crate) enum Place {
 
 impl Condition {
     pub(crate) fn actor(actor: Actor<'_>) -> Self {
-        Self::Actor { kind: Some(actor.kind()), id: actor.id().to_string() }
+        Self::Actor { who: Who::Actor(actor.kind()), id: actor.id().to_string() }
+    }
+
+    /// The same condition, which looks at an actor's id only.
+    pub(crate) fn of_any_kind(self) -> Self {
+        match self {
+            Self::Actor { who: Who::Actor(_), id } => Self::Actor { who: Who::Anyone, id },
+            other => other,
+        }
     }
 
     pub(crate) fn value(place: Place, key: &str, wanted: Option<Wire>) -> Self {
@@ -72,9 +91,13 @@ impl Condition {
 
     pub(crate) fn holds(&self, record: &OwnedRecord) -> bool {
         match self {
-            Self::Actor { kind, id } => {
+            Self::Actor { who, id } => {
                 let actor = record.actor();
-                kind.is_none_or(|kind| kind == actor.kind()) && *id == actor.id().to_string()
+                let is_of_kind = match who {
+                    Who::Actor(kind) => *kind == actor.kind(),
+                    Who::Anyone | Who::Group => true,
+                };
+                is_of_kind && *id == actor.id().to_string()
             }
             Self::Value { place, key, wanted, .. } => *wanted == place.find(key, record),
         }
@@ -86,15 +109,16 @@ impl Condition {
             return None;
         }
         Some(match self {
-            Self::Actor { kind, id } => {
+            Self::Actor { who, id } => {
                 let actor = record.actor();
                 let (wanted, found) = pair(id, &actor.id().to_string());
-                match kind {
-                    Some(kind) => {
+                match who {
+                    Who::Actor(kind) => {
                         let (kind, actual) = (named(*kind), named(actor.kind()));
                         format!("actor: expected {wanted} ({kind}), recorded {found} ({actual})")
                     }
-                    None => format!("group: expected {wanted}, recorded {found}"),
+                    Who::Anyone => format!("actor: expected {wanted}, recorded {found}"),
+                    Who::Group => format!("group: expected {wanted}, recorded {found}"),
                 }
             }
             Self::Value { place, key, wanted, .. } => {

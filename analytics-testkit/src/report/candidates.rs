@@ -8,6 +8,7 @@ use super::expected::expectation;
 use super::listing::{listing, losses, numbered};
 use super::suggest::did_you_mean;
 use crate::assertion::{Check, Demand};
+use crate::recording::Origin;
 
 /// The number of candidates whose differences are told.
 const NEAREST: usize = 5;
@@ -87,6 +88,9 @@ fn nearest(mut wrong: Vec<Candidate<'_>>, after_others: bool) -> String {
 
 fn nothing(check: &Check) -> String {
     let subject = &check.expected.subject;
+    if check.snapshot.records.is_empty() && check.snapshot.origin == Origin::Wire {
+        return "but nothing arrived at all".to_owned();
+    }
     if check.snapshot.records.is_empty() {
         return "but nothing was recorded at all\n(an event whose actor or name no backend takes reaches no sink: \
                 see the ledger of `Analytics`)"

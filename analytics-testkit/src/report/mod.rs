@@ -7,6 +7,8 @@ mod listing;
 mod suggest;
 
 pub(crate) use self::candidates::{too_few, wrong_number};
+#[cfg(feature = "server")]
+pub(crate) use self::clip::line;
 pub(crate) use self::clip::pair;
 pub(crate) use self::expected::expectation;
 pub(crate) use self::listing::all;

@@ -16,6 +16,8 @@ mod mock;
 mod people;
 mod recording;
 mod sequence;
+#[cfg(feature = "server")]
+mod server;
 mod waiting;
 mod whole_events;
 mod world;

@@ -1,0 +1,179 @@
+//! What arrived, told to a sink once more.
+
+use std::collections::HashSet;
+use std::time::SystemTime;
+
+use analytics_core::{Actor, Analytics, DynamicEvent, EventId, OwnedProperty, OwnedValue};
+use analytics_inspector::ReceivedEvent;
+
+use super::json::Json;
+use super::time;
+use crate::clock::ManualClock;
+use crate::recorded::Recorded;
+use crate::recording::Recording;
+use crate::sink::RecordingSink;
+
+/// What the backend says about itself in every event.
+const BACKENDS_OWN: [&str; 5] = ["$lib", "$lib_version", "$geoip_disable", "$is_server", PERSON_PROFILE];
+const PERSON_PROFILE: &str = "$process_person_profile";
+/// What is sent in place of an actor's id for a session.
+const SESSION_PREFIX: &str = "anonymous_";
+
+/// What arrived, each event once.
+///
+/// # Errors
+/// An event that no sink is shown.
+pub(super) fn replay(events: &[ReceivedEvent]) -> Result<Recorded, String> {
+    let (sink, recorded) = RecordingSink::of(Recording::of_wire());
+    let clock = ManualClock::default();
+    let analytics = Analytics::with_clock(sink, clock.clone());
+    let mut uuids = HashSet::new();
+    for event in events.iter().filter(|event| event.uuid.as_ref().is_none_or(|uuid| uuids.insert(uuid))) {
+        let at = event.timestamp.as_deref().and_then(time::parse);
+        clock.set(at.unwrap_or_else(SystemTime::now));
+        Arrived::read(event).tell(&analytics);
+        let ledger = analytics.ledger();
+        if let Some((reason, _)) = ledger.losses().next() {
+            return Err(format!(
+                "an event arrived that no assertion can see, since no sink takes it: {reason}\n    {event}"
+            ));
+        }
+    }
+    Ok(recorded)
+}
+
+/// An event taken apart.
+struct Arrived<'a> {
+    event: &'a ReceivedEvent,
+    is_personless: bool,
+    properties: Vec<OwnedProperty>,
+    groups: Vec<OwnedProperty>,
+    set: Vec<OwnedProperty>,
+    set_once: Vec<OwnedProperty>,
+    unset: Vec<String>,
+}
+
+impl<'a> Arrived<'a> {
+    fn read(event: &'a ReceivedEvent) -> Self {
+        // The server has read it before, so it is JSON.
+        let json = serde_json::from_str(event.json()).map_or(OwnedValue::Null, |Json(json)| json);
+        let mut body = members(Some(json));
+        let mut properties = members(take(&mut body, "properties"));
+        // Some clients tell about the person beside the properties.
+        let mut person = |key| members(take(&mut properties, key).or_else(|| take(&mut body, key)));
+        let (set, set_once) = (person("$set"), person("$set_once"));
+        let unset = texts(take(&mut properties, "$unset"));
+        let groups = members(take(&mut properties, "$groups"));
+        let option = take(&mut members(take(&mut body, "options")), "process_person_profile");
+        let profile = take(&mut properties, PERSON_PROFILE).or(option);
+        properties.retain(|property| !BACKENDS_OWN.contains(&property.key()));
+        let is_personless = profile == Some(OwnedValue::Bool(false));
+        Self { event, is_personless, properties, groups, set, set_once, unset }
+    }
+
+    fn tell(mut self, analytics: &Analytics) {
+        let analytics = self
+            .groups
+            .iter()
+            .fold(analytics.clone(), |analytics, group| analytics.in_group(group.key(), &text(group.value())));
+        match &*self.event.event {
+            "$identify" => self.identify(&analytics),
+            "$create_alias" => match take(&mut self.properties, "alias") {
+                Some(alias) => {
+                    self.scope(&analytics).link(&text(&alias), &self.event.distinct_id);
+                }
+                None => self.track(&analytics),
+            },
+            "$groupidentify" => self.group_identify(&analytics),
+            _ => self.track(&analytics),
+        }
+    }
+
+    fn identify(mut self, analytics: &Analytics) {
+        let anonymous = take(&mut self.properties, "$anon_distinct_id").map(|id| text(&id));
+        let analytics = self.scope(analytics);
+        let identify = analytics.identify(&self.event.distinct_id).set(&self.set).set_once(&self.set_once);
+        let identify = identify.unset(self.unset.iter().map(String::as_str));
+        match &anonymous {
+            Some(id) => identify.from_anonymous(id).track(),
+            None => identify.track(),
+        };
+    }
+
+    fn group_identify(mut self, analytics: &Analytics) {
+        let is_told = |key| self.properties.iter().any(|property| property.key() == key);
+        if !(is_told("$group_type") && is_told("$group_key")) {
+            return self.track(analytics);
+        }
+        let mut named = |key| take(&mut self.properties, key).as_ref().map(text).unwrap_or_default();
+        let (kind, id) = (named("$group_type"), named("$group_key"));
+        let traits = members(take(&mut self.properties, "$group_set"));
+        analytics.group_identify(&kind, &id, &traits);
+    }
+
+    fn track(self, analytics: &Analytics) {
+        let empty = DynamicEvent::new(self.event.event.as_str());
+        let properties = self.properties.iter();
+        let event = properties.fold(empty, |event, property| event.with(property.key(), property.value().as_value()));
+        let mut event = analytics.event(self.actor(), event);
+        if let Some(id) = self.event.uuid.as_deref().and_then(|uuid| uuid.parse::<EventId>().ok()) {
+            event = event.id(id);
+        }
+        for property in &self.set {
+            event = event.set_person(property.key(), property.value().as_value());
+        }
+        for property in &self.set_once {
+            event = event.set_person_once(property.key(), property.value().as_value());
+        }
+        for key in &self.unset {
+            event = event.unset_person(key);
+        }
+        event.track();
+    }
+
+    /// A handle whose every record has the event's properties.
+    fn scope(&self, analytics: &Analytics) -> Analytics {
+        let properties = self.properties.iter();
+        properties
+            .fold(analytics.clone(), |analytics, property| analytics.with(property.key(), property.value().as_value()))
+    }
+
+    fn actor(&self) -> Actor<'_> {
+        let id = self.event.distinct_id.as_str();
+        match id.strip_prefix(SESSION_PREFIX) {
+            Some(session_id) => Actor::session(session_id),
+            None if self.is_personless => Actor::service(id),
+            None => Actor::user(id),
+        }
+    }
+}
+
+/// Takes the value of `key` out of the members of an object.
+fn take(members: &mut Vec<OwnedProperty>, key: &str) -> Option<OwnedValue> {
+    let place = members.iter().position(|member| member.key() == key)?;
+    Some(members.remove(place).value().clone())
+}
+
+/// The members of an object; none of anything else.
+fn members(value: Option<OwnedValue>) -> Vec<OwnedProperty> {
+    match value {
+        Some(OwnedValue::Object(members)) => members,
+        _ => Vec::new(),
+    }
+}
+
+/// The texts of a list.
+fn texts(value: Option<OwnedValue>) -> Vec<String> {
+    match value {
+        Some(OwnedValue::List(items)) => items.iter().map(text).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// An id or a name as a text, whatever it was sent as.
+fn text(value: &OwnedValue) -> String {
+    match value {
+        OwnedValue::Str(text) => text.as_ref().to_owned(),
+        other => other.to_string(),
+    }
+}
