@@ -40,8 +40,9 @@ fn masked(text: &str) -> String {
 fn the_guides_link_to_what_is_there() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let mut links = 0;
-    for guide in fs::read_dir(&docs).unwrap() {
-        let text = fs::read_to_string(guide.unwrap().path()).unwrap();
+    let files = fs::read_dir(&docs).unwrap().map(|file| file.unwrap().path());
+    for guide in files.filter(|file| file.extension().is_some_and(|extension| extension == "md")) {
+        let text = fs::read_to_string(guide).unwrap();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
             assert!(docs.join(link).exists(), "{link}");
             links += 1;
