@@ -11,4 +11,5 @@ mod faults;
 mod filters;
 mod runtimes;
 mod support;
+mod tls;
 mod wire;
