@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::queue::{ENTRY_BYTES, Slot};
+use crate::{Answer, Outcome, Overflow, Verdict};
 
 const PLAIN: Admission = Admission { critical: false, waits: false };
 const CRITICAL: Admission = Admission { critical: true, waits: false };
