@@ -334,6 +334,7 @@ fn traffic_counts_the_events_of_requests_that_were_sent() {
     let unsent = Answer::new(Outcome::Retry { after: None });
     engine.settle(route_index, generation, &leased.slots, &unsent, Duration::ZERO, 0.0);
     engine.landed(route_index);
+    assert_eq!(engine.ledger().traffic().event_bytes, 0);
     let Flight { route_index, generation, leased, .. } = flight(&mut engine, Duration::from_secs(1)).unwrap();
     let sent = Answer::new(Outcome::Delivered).with_body_bytes(7);
     engine.settle(route_index, generation, &leased.slots, &sent, Duration::from_secs(1), 0.0);
