@@ -106,11 +106,7 @@ impl Analytics {
     /// Shows a record that waits for room to the sink, and copies it if there is none.
     fn offer(&self, actor: &Actor<'_>, fact: Fact<'_>) -> Option<OwnedRecord> {
         let record = Record::new(&*self.shared.clock, actor, fact, None, &self.scope);
-        if let Some(reason) = refusal(actor, &fact) {
-            let _counted = self.shared.refuse(reason, &fact);
-            return None;
-        }
-        let captured = self.shared.sink.capture(&record.waiting_for_room());
+        let captured = self.shared.show(&record.waiting_for_room(), actor, &fact);
         (captured == Captured::NoRoom).then(|| record.to_owned())
     }
 
@@ -179,10 +175,7 @@ impl Analytics {
     fn capture<'a>(&'a self, actor: &'a Actor<'a>, fact: Fact<'a>, details: Option<&'a Details<'a>>) -> Record<'a> {
         let record = Record::new(&*self.shared.clock, actor, fact, details, &self.scope);
         // The sink has counted it, whatever it answers: the record does not wait for room.
-        let captured = match refusal(actor, &fact) {
-            None => self.shared.sink.capture(&record),
-            Some(reason) => self.shared.refuse(reason, &fact),
-        };
+        let captured = self.shared.show(&record, actor, &fact);
         if let Some(receipt) = details.and_then(|details| details.receipt.as_ref()) {
             settle(receipt, captured);
         }
@@ -231,6 +224,15 @@ impl Analytics {
 }
 
 impl Shared {
+    /// Shows a record to the sink, unless no backend takes it.
+    #[inline]
+    fn show(&self, record: &Record<'_>, actor: &Actor<'_>, fact: &Fact<'_>) -> Captured {
+        match refusal(actor, fact) {
+            None => self.sink.capture(record),
+            Some(reason) => self.refuse(reason, fact),
+        }
+    }
+
     #[cold]
     fn refuse(&self, reason: DropReason, fact: &Fact<'_>) -> Captured {
         if self.drops.count_first(reason) {
