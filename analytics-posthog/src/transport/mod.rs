@@ -2,20 +2,19 @@
 
 mod answer;
 mod body;
+mod client;
 mod retry_after;
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use analytics_delivery::{Answer, Batch, Transport};
 use async_trait::async_trait;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Response, Url, redirect};
+use reqwest::{Client, Response, Url};
 
 use self::body::Body;
 use crate::config::{Compression, PostHogConfig};
 use crate::{ApiKey, PostHogError};
-
-const USER_AGENT: &str = concat!("analytics-posthog/", env!("CARGO_PKG_VERSION"));
 
 /// As much of an answer as is read; PostHog's are a few dozen bytes.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
@@ -34,7 +33,7 @@ impl PostHogTransport {
     pub(crate) fn new(config: &PostHogConfig) -> Result<Self, PostHogError> {
         let client = match &config.client {
             Some(client) => client.clone(),
-            None => client(config)?,
+            None => client::build(config)?,
         };
         Ok(Self {
             client,
@@ -61,25 +60,6 @@ impl PostHogTransport {
         let text = read(response).await.replace(self.key.expose(), "…");
         Ok(answer::judge(status, after, &text))
     }
-}
-
-/// A client that follows no redirect: the key and the events stay with the host they are meant for.
-fn client(config: &PostHogConfig) -> Result<Client, PostHogError> {
-    let has_tls = cfg!(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"));
-    if config.host.is_encrypted() && !has_tls {
-        return Err(PostHogError::NoTls(config.host.to_string()));
-    }
-    let builder = Client::builder();
-    // What is for this machine stays on it, whatever proxy the environment names.
-    let builder = if config.host.is_loopback() { builder.no_proxy() } else { builder };
-    builder
-        .redirect(redirect::Policy::none())
-        .connect_timeout(config.connect_timeout)
-        .user_agent(USER_AGENT)
-        .pool_idle_timeout(Duration::from_secs(30))
-        .tcp_nodelay(true)
-        .build()
-        .map_err(PostHogError::Client)
 }
 
 fn headers(extra: &[(String, String)]) -> Result<HeaderMap, PostHogError> {
