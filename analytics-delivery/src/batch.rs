@@ -1,14 +1,18 @@
 //! What a transport sees of the events it sends.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::Route;
+use crate::engine::BatchIdentity;
 use crate::queue::{Leased, Slot};
 
 /// Events to be sent in one request. Their bytes are those of every attempt.
 #[derive(Debug)]
 pub struct Batch<'a> {
     route: Route,
+    identity: BatchIdentity,
+    composed_at: SystemTime,
     slots: &'a [Slot],
     chunks: &'a [Arc<Vec<u8>>],
 }
@@ -21,14 +25,33 @@ pub struct BatchEvent<'a> {
 }
 
 impl<'a> Batch<'a> {
-    pub(crate) fn new(route: Route, leased: &'a Leased) -> Self {
-        Self { route, slots: &leased.slots, chunks: &leased.chunks }
+    pub(crate) fn new(route: Route, identity: BatchIdentity, composed_at: SystemTime, leased: &'a Leased) -> Self {
+        Self { route, identity, composed_at, slots: &leased.slots, chunks: &leased.chunks }
     }
 
     /// The route that all its events take.
     #[must_use]
     pub fn route(&self) -> Route {
         self.route
+    }
+
+    /// The batch's number, unique within its sink and the same for every attempt at it. A half of a batch that was too
+    /// large is a batch of its own.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.identity.number
+    }
+
+    /// Which attempt at this batch it is, from 1.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.identity.attempts.saturating_add(1)
+    }
+
+    /// When the batch was composed; the same for every attempt at it.
+    #[must_use]
+    pub fn composed_at(&self) -> SystemTime {
+        self.composed_at
     }
 
     /// The number of events; never zero.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use analytics_core::DropReason;
 
-use crate::engine::{Edge, OutageView, Phase};
+use crate::engine::{Edge, OutageView, Phase, Remark};
 
 /// How delivery is doing, for a health check. Nothing a service does should depend on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,18 @@ pub(crate) fn log(edge: Edge, destination: &str) {
         }
         Edge::Healed { down_for, delivered, lost } => {
             tracing::info!(destination, ?down_for, delivered, lost, "analytics: sending works again");
+        }
+    }
+}
+
+/// Writes a remark's line.
+pub(crate) fn log_remark(remark: Remark, destination: &str) {
+    match remark {
+        Remark::Dropped { cause, events } => {
+            tracing::warn!(destination, %cause, events, "analytics: the server took a batch and dropped events of it");
+        }
+        Remark::Suspect { cause } => {
+            tracing::warn!(destination, %cause, "analytics: a success that may not be the server's own");
         }
     }
 }

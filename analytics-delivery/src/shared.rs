@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use analytics_core::DropReason;
 use tokio::sync::Notify;
@@ -15,6 +15,7 @@ use crate::engine::Engine;
 pub(crate) struct Shared {
     engine: Mutex<Engine>,
     started: Instant,
+    started_wall: SystemTime,
     /// Set once, when the sink stops taking events, so that a record is not written down in vain. The engine's phase
     /// decides.
     is_closing: AtomicBool,
@@ -29,6 +30,7 @@ impl Shared {
         Self {
             engine: Mutex::new(engine),
             started: Instant::now(),
+            started_wall: SystemTime::now(),
             is_closing: AtomicBool::new(false),
             wake: Notify::new(),
             progress: Notify::new(),
@@ -74,6 +76,11 @@ impl Shared {
     pub(crate) fn instant(&self, time: Duration) -> Instant {
         const YEAR: Duration = Duration::from_secs(365 * 86_400);
         self.started.checked_add(time).unwrap_or_else(|| Instant::now() + YEAR)
+    }
+
+    /// The calendar's time, `time` after the engine's start. A clock that was set since does not change it.
+    pub(crate) fn wall_time(&self, time: Duration) -> SystemTime {
+        self.started_wall.checked_add(time).unwrap_or(self.started_wall)
     }
 
     /// Tells all who wait that the engine's state has changed.

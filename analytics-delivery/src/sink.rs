@@ -54,6 +54,15 @@ impl DeliverySink {
         Health::new(engine.phase(), engine.outage(), self.shared.started())
     }
 
+    /// Drops all events that wait, for `reason`: because consent was withdrawn, say. Events in flight may still arrive.
+    /// Returns the number of those that were dropped.
+    #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
+    pub fn purge(&self, reason: DropReason) -> u64 {
+        let purged = self.shared.engine().purge(reason);
+        self.shared.progressed();
+        purged
+    }
+
     /// Writes the record down. Whatever the host's code does in there, it costs this event only.
     fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<(Encoded, Route), DropReason> {
         let encode = || Ok((self.encoder.encode(record, out)?, self.encoder.route(record)));

@@ -27,17 +27,25 @@ pub struct Answer {
     pub(crate) outcome: Outcome,
     pub(crate) body_bytes: u64,
     pub(crate) because: Cow<'static, str>,
+    pub(crate) is_suspect: bool,
 }
 
 impl Answer {
     /// An attempt that ended with `outcome`.
     pub fn new(outcome: Outcome) -> Self {
-        Self { outcome, body_bytes: 0, because: Cow::Borrowed("") }
+        Self { outcome, body_bytes: 0, because: Cow::Borrowed(""), is_suspect: false }
     }
 
     /// Adds the number of bytes that were sent as the request's body.
     pub fn with_body_bytes(mut self, body_bytes: usize) -> Self {
         self.body_bytes = u64::try_from(body_bytes).unwrap_or(u64::MAX);
+        self
+    }
+
+    /// Notes that this may not be the backend's answer: a portal's page with a status of success, say. It is counted,
+    /// and told once.
+    pub fn suspect(mut self) -> Self {
+        self.is_suspect = true;
         self
     }
 
@@ -58,7 +66,7 @@ pub enum Outcome {
     PerEvent {
         /// The verdicts.
         verdicts: Vec<Verdict>,
-        /// How long the server wants to be left alone before what it could not keep is sent again.
+        /// How long the server wants to wait before what it could not keep is sent again. Other batches do not wait.
         after: Option<Duration>,
     },
     /// No event arrived, and another attempt may succeed.
@@ -71,7 +79,8 @@ pub enum Outcome {
     /// The batch was refused for what is in it, and nobody says for which event: its halves may pass. Halving it down
     /// to the culprit has a budget; without one left, or for an event alone, it counts as refused.
     Poisoned,
-    /// No event arrived, and none will.
+    /// No event arrived, and none will. After [`DropReason::Unauthorized`] the server is left alone for a minute:
+    /// events that wait stay, and one request asks again.
     Refused(DropReason),
 }
 
@@ -83,6 +92,9 @@ pub enum Verdict {
     Delivered,
     /// It did not arrive, and another attempt may succeed.
     Retry,
+    /// It was not sent with this batch, and is to be sent with another: the backend takes no two events with one id in
+    /// a request, say. That was no attempt.
+    Unsent,
     /// It did not arrive, and will not.
     Dropped(DropReason),
 }

@@ -36,6 +36,8 @@ pub struct Traffic {
     pub event_bytes: u64,
     /// Bytes of the requests' bodies as they were sent.
     pub body_bytes: u64,
+    /// Answers that said success and may not have been the server's own: a portal's page, say.
+    pub suspect: u64,
 }
 
 impl Ledger {
@@ -148,6 +150,11 @@ impl Ledger {
         self.traffic.body_bytes += body_bytes;
     }
 
+    /// Counts a success that may not have been the server's own.
+    pub fn add_suspect(&mut self) {
+        self.traffic.suspect += 1;
+    }
+
     /// This ledger with `pending` events: a number counted by whoever holds them.
     #[must_use]
     pub fn with_pending(mut self, pending: u64) -> Self {
@@ -165,6 +172,7 @@ impl AddAssign for Ledger {
         self.traffic.requests += other.traffic.requests;
         self.traffic.event_bytes += other.traffic.event_bytes;
         self.traffic.body_bytes += other.traffic.body_bytes;
+        self.traffic.suspect += other.traffic.suspect;
         for (count, more) in self.dropped.iter_mut().zip(other.dropped) {
             *count += more;
         }
@@ -195,10 +203,14 @@ impl fmt::Display for Ledger {
         if self.properties_dropped > 0 {
             write!(f, " · {} properties left out", Grouped(self.properties_dropped))?;
         }
-        let Traffic { requests, event_bytes, body_bytes } = self.traffic;
+        let Traffic { requests, event_bytes, body_bytes, suspect } = self.traffic;
         if requests > 0 {
             let plural = if requests == 1 { "" } else { "s" };
             write!(f, " · {} request{plural} · {} → {}", Grouped(requests), Bytes(event_bytes), Bytes(body_bytes))?;
+        }
+        if suspect > 0 {
+            let plural = if suspect == 1 { "" } else { "s" };
+            write!(f, " · {} suspect answer{plural}", Grouped(suspect))?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use analytics_core::{DropReason, Receipt, Settlement};
 
 use super::route_state::RouteState;
 use super::{Engine, Phase};
-use crate::queue::ENTRY_BYTES;
+use crate::queue::{ENTRY_BYTES, Sum};
 use crate::{Overflow, Route};
 
 /// How an event comes in.
@@ -96,9 +96,12 @@ impl Engine {
     /// Returns their number.
     fn make_room_for(&mut self, len: usize, critical: bool) -> Option<u64> {
         let (events, bytes) = self.limits(critical);
-        let waiting = |count: fn(&RouteState) -> usize| self.routes.iter().map(count).sum::<usize>();
-        let in_flight_bytes = self.live_bytes - waiting(|state| state.queue.waiting_bytes());
-        let in_flight_events = self.live_events() - waiting(|state| state.queue.waiting_events());
+        let kept = |count: fn(Sum) -> usize| {
+            let of_route = |state: &RouteState| count(state.queue.waiting()) + count(state.queue.retained());
+            self.routes.iter().map(of_route).sum::<usize>()
+        };
+        let in_flight_bytes = self.live_bytes - kept(|sum| sum.bytes);
+        let in_flight_events = self.live_events() - kept(|sum| sum.events);
         // What is in flight stays, and so may the entries behind it; nothing is dropped for an event that they leave no
         // room for, or that would empty half of the queue.
         let needed = self.with_index(in_flight_bytes.saturating_add(len));
@@ -109,7 +112,7 @@ impl Engine {
         let mut displaced = 0;
         while !self.has_room_for(len, critical) {
             let oldest = self.routes.iter_mut().enumerate().filter_map(|(route_index, state)| {
-                state.queue.first_waiting().map(|(seq, queued_at)| (queued_at, route_index, seq))
+                state.oldest().map(|(seq, queued_at)| (queued_at, route_index, seq))
             });
             let (_, route_index, seq) = oldest.min()?;
             self.account(route_index, seq, Settlement::Dropped(DropReason::QueueFull));

@@ -3,9 +3,11 @@
 //! Times are durations since the engine's start.
 
 mod admission;
+mod attempt;
 mod outage;
 mod phase;
 mod receipts;
+mod remarks;
 mod route_state;
 mod settling;
 
@@ -14,10 +16,13 @@ use std::time::Duration;
 use analytics_core::{DropReason, Ledger, Receipt, Settlement};
 
 pub(crate) use self::admission::Admission;
+pub(crate) use self::attempt::{Attempt, BatchIdentity};
 use self::outage::Outage;
 pub(crate) use self::outage::{Edge, OutageView};
 pub(crate) use self::phase::Phase;
 use self::receipts::Receipts;
+pub(crate) use self::remarks::Remark;
+use self::remarks::Remarks;
 use self::route_state::RouteState;
 pub(crate) use self::settling::Settled;
 use crate::policy::{BatchPolicy, RetryPolicy};
@@ -35,6 +40,8 @@ pub(crate) struct Engine {
     pool: Pool,
     ledger: Ledger,
     receipts: Receipts,
+    /// The number of the next batch.
+    next_batch: u64,
     /// Bytes of the events that are not settled.
     live_bytes: usize,
     /// Bytes of the largest event that found no room and waits for it.
@@ -44,6 +51,7 @@ pub(crate) struct Engine {
     /// Whether the worker was woken and has not looked since.
     is_woken: bool,
     outage: Outage,
+    remarks: Remarks,
 }
 
 /// What the worker does next.
@@ -62,9 +70,8 @@ pub(crate) enum EngineStep {
 /// A batch on its way.
 #[derive(Debug)]
 pub(crate) struct Flight {
-    pub(crate) route_index: usize,
+    pub(crate) attempt: Attempt,
     pub(crate) route: Route,
-    pub(crate) generation: u64,
     pub(crate) leased: Leased,
 }
 
@@ -78,11 +85,13 @@ impl Engine {
             pool: Pool::new(config.queue_bytes.get()),
             ledger: Ledger::new(),
             receipts: Receipts::default(),
+            next_batch: 0,
             live_bytes: 0,
             wanted: 0,
             looked_at: 0,
             is_woken: false,
             outage: Outage::default(),
+            remarks: Remarks::default(),
             config,
         }
     }
@@ -162,6 +171,8 @@ impl Engine {
     pub(crate) fn next(&mut self, now: Duration) -> EngineStep {
         self.looked_at = age_units(now);
         self.is_woken = false;
+        self.expire(now);
+        self.refuse_hurried(now);
         let mut look_at = match self.phase {
             Phase::Closed => return EngineStep::Finished,
             Phase::Draining { deadline } if now >= deadline || self.live_events() == 0 => {
@@ -171,13 +182,12 @@ impl Engine {
             Phase::Draining { deadline } => Some(deadline),
             Phase::Running => None,
         };
-        self.expire(now);
         for (route_index, state) in self.routes.iter_mut().enumerate() {
             match state.next(&self.batching, now) {
                 route_state::RouteStep::Send => {
-                    let leased = state.lease(&self.batching, now);
-                    let (route, generation) = (state.route, state.gate.generation());
-                    return EngineStep::Send(Flight { route_index, route, generation, leased });
+                    let new = BatchIdentity::new(self.next_batch, now);
+                    self.next_batch += 1;
+                    return EngineStep::Send(state.lease(&self.batching, route_index, new));
                 }
                 route_state::RouteStep::WaitUntil(then) => {
                     look_at = Some(look_at.map_or(then, |other| other.min(then)));
@@ -191,14 +201,40 @@ impl Engine {
     /// Gives up waiting events that are too old.
     fn expire(&mut self, now: Duration) {
         for route_index in 0..self.routes.len() {
-            let first = |engine: &mut Self| engine.routes.get_mut(route_index)?.queue.first_waiting();
-            while let Some((seq, queued_at)) = first(self) {
+            let oldest = |engine: &mut Self| engine.routes.get_mut(route_index)?.oldest();
+            while let Some((seq, queued_at)) = oldest(self) {
                 if !self.retrying.is_expired(age(queued_at, now)) {
                     break;
                 }
                 self.account(route_index, seq, Settlement::Dropped(DropReason::Expired));
             }
         }
+    }
+
+    /// A server that does not know the key is asked once in a while. Whoever waits for events meanwhile, in a flush or
+    /// a shutdown, is told at once.
+    fn refuse_hurried(&mut self, now: Duration) {
+        for route_index in 0..self.routes.len() {
+            let hurried = |engine: &mut Self| {
+                engine.routes.get_mut(route_index).filter(|state| state.is_barred(now))?.oldest_hurried()
+            };
+            while let Some(seq) = hurried(self) {
+                self.account(route_index, seq, Settlement::Dropped(DropReason::Unauthorized));
+            }
+        }
+    }
+
+    /// Drops all events that are not in flight. Returns their number.
+    pub(crate) fn purge(&mut self, reason: DropReason) -> u64 {
+        let mut purged = 0;
+        for route_index in 0..self.routes.len() {
+            let oldest = |engine: &mut Self| engine.routes.get_mut(route_index)?.oldest();
+            while let Some((seq, _)) = oldest(self) {
+                self.account(route_index, seq, Settlement::Dropped(reason));
+                purged += 1;
+            }
+        }
+        purged
     }
 
     /// The moment at which an attempt that begins at `now` ends.
@@ -208,6 +244,13 @@ impl Engine {
             Phase::Draining { deadline } => ends_at.min(deadline),
             Phase::Running | Phase::Closed => ends_at,
         }
+    }
+
+    /// The identity of a batch that was made of another one.
+    pub(crate) fn new_batch(&mut self, now: Duration) -> BatchIdentity {
+        let number = self.next_batch;
+        self.next_batch += 1;
+        BatchIdentity::new(number, now)
     }
 
     /// A flight is over, however it ended.

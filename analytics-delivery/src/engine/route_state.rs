@@ -2,17 +2,25 @@
 
 use std::time::Duration;
 
+use super::Flight;
+use super::attempt::{Attempt, BatchIdentity, Repeat, Retained};
 use crate::Route;
 use crate::policy::{BatchPolicy, BatchStep, BisectBudget, Gate, GateStep, QueueView};
-use crate::queue::{Leased, Queue};
+use crate::queue::{AgeUnits, Leased, Queue};
+
+/// How long a server that does not know the key is left alone.
+const BARRED: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 pub(super) struct RouteState {
     pub(super) route: Route,
     pub(super) queue: Queue,
+    pub(super) retained: Retained,
     pub(super) gate: Gate,
     pub(super) bisecting: BisectBudget,
     pub(super) in_flight: usize,
+    /// The server does not know the key; it is not asked again before then.
+    barred_until: Duration,
     last_lease: Duration,
     /// Events before this one are to be sent now.
     due_until: u64,
@@ -46,9 +54,11 @@ impl RouteState {
         Self {
             route,
             queue: Queue::new(queue_events),
+            retained: Retained::default(),
             gate: Gate::default(),
             bisecting: BisectBudget::default(),
             in_flight: 0,
+            barred_until: Duration::ZERO,
             last_lease: Duration::ZERO,
             due_until: 0,
             hurried_until: 0,
@@ -68,10 +78,26 @@ impl RouteState {
         self.hurried_until
     }
 
+    /// The server does not know the key.
+    pub(super) fn bar(&mut self, generation: u64, now: Duration, chance: f64) {
+        self.gate.failed(generation, now, Some(BARRED), chance);
+        self.barred_until = now.saturating_add(BARRED);
+    }
+
+    /// The server said something else than that it does not know the key.
+    pub(super) fn unbar(&mut self) {
+        self.barred_until = Duration::ZERO;
+    }
+
+    /// Whether the server does not know the key, as far as is known at `now`.
+    pub(super) fn is_barred(&self, now: Duration) -> bool {
+        now < self.barred_until
+    }
+
     /// Whether an event that was just queued is to wake the worker.
     pub(super) fn wakes(&self, batching: &BatchPolicy) -> bool {
-        // The time decides about a hurry only, and what is hurried has woken the worker already.
-        let view = self.view(Duration::ZERO);
+        // What is hurried has woken the worker already.
+        let view = self.view();
         match self.idle {
             Idle::ForEvents => batching.is_worthwhile(&view),
             Idle::Lingering => batching.is_half_full(&view),
@@ -79,21 +105,38 @@ impl RouteState {
         }
     }
 
-    fn view(&self, now: Duration) -> QueueView {
+    /// The first event that is not in flight: its sequence number and its age.
+    pub(super) fn oldest(&mut self) -> Option<(u64, AgeUnits)> {
+        let retained = self.retained.oldest(&self.queue);
+        self.queue.first_waiting().into_iter().chain(retained).min()
+    }
+
+    /// The first event that is not in flight, if a flush or a shutdown waits for it.
+    pub(super) fn oldest_hurried(&mut self) -> Option<u64> {
+        let hurried_until = self.hurried_until;
+        self.oldest().map(|(seq, _)| seq).filter(|seq| *seq < hurried_until)
+    }
+
+    /// What the policy sees, but for what depends on the time.
+    fn view(&self) -> QueueView {
+        let waiting = self.queue.waiting();
         let next = self.queue.next_waiting();
-        let is_hurried = next < self.hurried_until && now < self.hurried_before;
         QueueView {
-            events: self.queue.waiting_events(),
-            bytes: self.queue.waiting_bytes(),
+            events: waiting.events,
+            bytes: waiting.bytes,
+            is_repeat: false,
             is_due: next < self.hurried_until || next < self.due_until,
-            is_hurried,
+            is_hurried: false,
             in_flight: self.in_flight,
             last_lease: self.last_lease,
         }
     }
 
     pub(super) fn next(&mut self, batching: &BatchPolicy, now: Duration) -> RouteStep {
-        let view = self.view(now);
+        // This forgets batches of which nothing is left, before one is chosen to be sent again.
+        let is_hurried = self.is_hurried(now);
+        let ready_at = self.retained.ready_at(is_hurried);
+        let view = QueueView { is_repeat: ready_at.is_some_and(|then| then <= now), is_hurried, ..self.view() };
         let (idle, step) = match (batching.next(&view, now), self.gate.next(now, view.is_hurried)) {
             (BatchStep::Wait, _) => (Idle::ForEvents, RouteStep::Wait),
             (_, GateStep::Probe) if self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
@@ -102,15 +145,34 @@ impl RouteState {
             (BatchStep::Lease, _) => (Idle::ForEvents, RouteStep::Send),
         };
         self.idle = idle;
-        step
+        match (step, ready_at.filter(|then| *then > now)) {
+            (RouteStep::Wait, Some(then)) => RouteStep::WaitUntil(then),
+            (RouteStep::WaitUntil(other), Some(then)) => RouteStep::WaitUntil(other.min(then)),
+            (step, _) => step,
+        }
     }
 
-    pub(super) fn lease(&mut self, batching: &BatchPolicy, now: Duration) -> Leased {
-        let mut leased = Leased::default();
-        leased.slots.reserve(self.queue.waiting_events().min(batching.max_events));
-        self.queue.lease(batching.max_events, batching.max_bytes, &mut leased);
+    /// Whether a flush or a shutdown waits for an event that is not in flight.
+    fn is_hurried(&mut self, now: Duration) -> bool {
+        self.oldest_hurried().is_some() && now < self.hurried_before
+    }
+
+    /// Takes the batch that has to be sent again, or composes a new one.
+    pub(super) fn lease(&mut self, batching: &BatchPolicy, route_index: usize, new: BatchIdentity) -> Flight {
+        let now = new.composed_at;
+        let (batch, leased) = self.lease_repeat(now).unwrap_or_else(|| {
+            let leased = self.queue.lease(batching.max_events, batching.max_bytes);
+            (new, leased)
+        });
         self.in_flight += 1;
         self.last_lease = now;
-        leased
+        let attempt = Attempt { route_index, generation: self.gate.generation(), batch };
+        Flight { attempt, route: self.route, leased }
+    }
+
+    fn lease_repeat(&mut self, now: Duration) -> Option<(BatchIdentity, Leased)> {
+        let is_hurried = self.is_hurried(now);
+        let Repeat { batch, seqs, .. } = self.retained.take_ready(now, is_hurried)?;
+        Some((batch, self.queue.lease_retained(&seqs)))
     }
 }

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use analytics_core::{DropReason, Settlement};
 
-use super::{Edge, Engine};
-use crate::policy::RetryStep;
+use super::attempt::Repeat;
+use super::remarks::Remark;
+use super::{Attempt, BatchIdentity, Edge, Engine};
+use crate::policy::{Pause, RetryStep};
 use crate::queue::{Slot, age};
 use crate::{Answer, Outcome, Verdict};
 
@@ -17,6 +19,8 @@ const MAX_PANICS: u8 = 3;
 pub(crate) struct Settled {
     /// What is to be logged.
     pub(crate) edge: Option<Edge>,
+    /// What else is to be logged.
+    pub(crate) remark: Option<Remark>,
     /// Whether the next part of a split batch may be sent.
     pub(crate) goes_on: bool,
 }
@@ -47,8 +51,7 @@ impl Engine {
     /// Settles what an attempt came to.
     pub(crate) fn settle(
         &mut self,
-        route_index: usize,
-        generation: u64,
+        attempt: &Attempt,
         slots: &[Slot],
         answer: &Answer,
         now: Duration,
@@ -57,86 +60,105 @@ impl Engine {
         let before = self.ledger();
         let event_bytes: u64 = slots.iter().map(|slot| u64::from(slot.len)).sum();
         self.ledger.add_request(if answer.body_bytes > 0 { event_bytes } else { 0 }, answer.body_bytes);
+        if answer.is_suspect {
+            self.ledger.add_suspect();
+        }
         let (verdicts, retry_after): (&[Verdict], _) = match &answer.outcome {
             Outcome::PerEvent { verdicts, after } => (verdicts, *after),
             Outcome::Retry { after } => (&[], *after),
             Outcome::Delivered | Outcome::Refused(_) | Outcome::Split | Outcome::Poisoned => (&[], None),
         };
-        let for_all = match &answer.outcome {
-            Outcome::Delivered | Outcome::PerEvent { .. } => Verdict::Delivered,
-            Outcome::Retry { .. } => Verdict::Retry,
-            Outcome::Refused(reason) => Verdict::Dropped(*reason),
-            // A batch that can be split is split before it comes here; one event alone is too large itself.
-            Outcome::Split => Verdict::Dropped(DropReason::TooLarge),
-            Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
-        };
+        let for_all = for_all(&answer.outcome);
         let verdict_of = |index: usize| verdicts.get(index).copied().unwrap_or(for_all);
-        let mut to_retry = 0;
+        let settled = (0..slots.len()).filter(|index| !matches!(verdict_of(*index), Verdict::Retry | Verdict::Unsent));
+        let nothing_settled = settled.count() == 0;
+        // A server that took some of a batch before works, whatever it says of the rest.
+        let is_pruned = !verdicts.is_empty() && (attempt.batch.is_pruned || !nothing_settled);
+        let is_failure = nothing_settled && !is_pruned;
+        let batch = BatchIdentity { is_pruned, ..attempt.batch.attempted() };
+        let pause = if is_pruned { Pause::after(batch.attempts, now, retry_after, chance) } else { Pause::default() };
+        let mut seqs = Vec::new();
         for (index, slot) in slots.iter().enumerate() {
-            let verdict = verdict_of(index);
-            to_retry += usize::from(verdict == Verdict::Retry);
-            self.settle_one(route_index, slot, verdict, now);
-        }
-        let nothing_settled = to_retry == slots.len();
-        let Some(state) = self.routes.get_mut(route_index) else { return Settled::default() };
-        if nothing_settled {
-            state.gate.failed(generation, now, retry_after, chance);
-        } else {
-            state.gate.succeeded(generation);
-            if to_retry > 0 {
-                state.gate.held(now, retry_after);
+            if self.settle_one(attempt.route_index, slot, verdict_of(index), now) {
+                seqs.push(slot.seq);
             }
+        }
+        let Some(state) = self.routes.get_mut(attempt.route_index) else { return Settled::default() };
+        state.retained.keep(Repeat { batch, seqs, pause });
+        if for_all == Verdict::Dropped(DropReason::Unauthorized) {
+            state.bar(attempt.generation, now, chance);
+        } else if is_failure {
+            state.unbar();
+            state.gate.failed(attempt.generation, now, retry_after, chance);
+        } else {
+            state.unbar();
+            state.gate.succeeded(attempt.generation);
         }
         let goes_on = state.gate.is_open(now);
         let after = self.ledger();
-        let mut failed = |reason| self.outage.failed(now, &answer.because, reason, &before, &after);
+        let because = answer.because.as_ref();
         let edge = match for_all {
-            Verdict::Delivered if !nothing_settled => self.outage.succeeded(now, &after),
-            Verdict::Delivered | Verdict::Retry => failed(None),
-            Verdict::Dropped(reason) => failed(Some(reason)),
+            Verdict::Delivered if !is_failure => self.outage.succeeded(now, &after),
+            Verdict::Delivered | Verdict::Retry | Verdict::Unsent => {
+                self.outage.failed(now, because, None, &before, &after)
+            }
+            Verdict::Dropped(reason) => self.outage.failed(now, because, Some(reason), &before, &after),
         };
-        Settled { edge, goes_on }
+        let dropped = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Dropped(_))).count() as u64;
+        let remark = self.remarks.of(answer, dropped, now);
+        Settled { edge, remark, goes_on }
     }
 
     /// The transport panicked with these events in its hands. Returns what is to be logged.
-    pub(crate) fn panicked(
-        &mut self,
-        route_index: usize,
-        generation: u64,
-        slots: &[Slot],
-        now: Duration,
-        chance: f64,
-    ) -> Option<Edge> {
+    pub(crate) fn panicked(&mut self, attempt: &Attempt, slots: &[Slot], now: Duration, chance: f64) -> Option<Edge> {
         let before = self.ledger();
-        self.give_back(route_index, slots, true, true);
-        if let Some(state) = self.routes.get_mut(route_index) {
-            state.gate.failed(generation, now, None, chance);
+        self.give_back(attempt.route_index, slots, true);
+        if let Some(state) = self.routes.get_mut(attempt.route_index) {
+            state.gate.failed(attempt.generation, now, None, chance);
         }
         let after = self.ledger();
         self.outage.failed(now, "the transport panicked", None, &before, &after)
     }
 
-    fn settle_one(&mut self, route_index: usize, slot: &Slot, verdict: Verdict, now: Duration) {
-        let Some(state) = self.routes.get_mut(route_index) else { return };
+    /// Settles an event by its verdict; tells whether it waits to be sent again with its batch.
+    fn settle_one(&mut self, route_index: usize, slot: &Slot, verdict: Verdict, now: Duration) -> bool {
+        let Some(state) = self.routes.get_mut(route_index) else { return false };
         // An event that was settled meanwhile, at a shutdown's grace say, has its answer already.
-        let Some(entry) = state.queue.leased(slot.seq) else { return };
+        let Some(entry) = state.queue.leased(slot.seq) else { return false };
         let attempts = u32::from(slot.attempts).saturating_add(1);
         match self.retrying.next(verdict, attempts, age(entry.queued_at, now)) {
-            RetryStep::Return => state.queue.give_back(slot.seq, true, false),
+            RetryStep::Retain => {
+                state.queue.retain(slot.seq);
+                return true;
+            }
+            RetryStep::Return => state.queue.give_back(slot.seq, false, false),
             RetryStep::Delivered => self.account(route_index, slot.seq, Settlement::Delivered),
             RetryStep::Drop(reason) => self.account(route_index, slot.seq, Settlement::Dropped(reason)),
         }
+        false
     }
 
-    /// Lets events wait again whose lease ended without an answer. What was leased in three panics is given up.
-    pub(crate) fn give_back(&mut self, route_index: usize, slots: &[Slot], attempted: bool, panicked: bool) {
+    /// Nobody knows what became of an attempt: it is made again, as it was.
+    pub(crate) fn interrupted(&mut self, attempt: &Attempt, slots: &[Slot]) {
+        let Some(state) = self.routes.get_mut(attempt.route_index) else { return };
+        let leased = slots.iter().map(|slot| slot.seq).filter(|seq| state.queue.leased(*seq).is_some());
+        let seqs: Vec<_> = leased.collect();
+        for seq in &seqs {
+            state.queue.retain(*seq);
+        }
+        state.retained.keep(Repeat { batch: attempt.batch.attempted(), seqs, pause: Pause::default() });
+    }
+
+    /// Lets events wait again that were not sent, or in whose hands the worker panicked. What was leased in three
+    /// panics is given up.
+    pub(crate) fn give_back(&mut self, route_index: usize, slots: &[Slot], panicked: bool) {
         for slot in slots {
             let Some(state) = self.routes.get_mut(route_index) else { return };
             let Some(entry) = state.queue.leased(slot.seq) else { continue };
             if panicked && entry.panics + 1 >= MAX_PANICS {
                 self.account(route_index, slot.seq, Settlement::Dropped(DropReason::Panicked));
             } else {
-                state.queue.give_back(slot.seq, attempted, panicked);
+                state.queue.give_back(slot.seq, panicked, panicked);
             }
         }
     }
@@ -148,5 +170,17 @@ impl Engine {
         self.live_bytes -= entry.len as usize;
         self.ledger.add(settlement);
         self.receipts.answer(entry.receipt, settlement);
+    }
+}
+
+/// What an outcome says about an event that it does not name.
+fn for_all(outcome: &Outcome) -> Verdict {
+    match outcome {
+        Outcome::Delivered | Outcome::PerEvent { .. } => Verdict::Delivered,
+        Outcome::Retry { .. } => Verdict::Retry,
+        Outcome::Refused(reason) => Verdict::Dropped(*reason),
+        // A batch that can be split is split before it comes here; one event alone is too large itself.
+        Outcome::Split => Verdict::Dropped(DropReason::TooLarge),
+        Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
     }
 }

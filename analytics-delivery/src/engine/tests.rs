@@ -32,12 +32,26 @@ fn flight(engine: &mut Engine, now: Duration) -> Option<Flight> {
     }
 }
 
-fn land(engine: &mut Engine, flight: Flight, outcome: Outcome, now: Duration) -> Option<Edge> {
-    let Flight { route_index, generation, leased: Leased { slots, chunks }, .. } = flight;
+fn settle(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration) -> Settled {
+    let Flight { attempt, leased: Leased { slots, chunks, .. }, .. } = flight;
     drop(chunks);
-    let settled = engine.settle(route_index, generation, &slots, &Answer::new(outcome), now, 0.5);
-    engine.landed(route_index);
-    settled.edge
+    let settled = engine.settle(&attempt, &slots, answer, now, 0.5);
+    engine.landed(attempt.route_index);
+    settled
+}
+
+fn land(engine: &mut Engine, flight: Flight, outcome: Outcome, now: Duration) -> Option<Edge> {
+    settle(engine, flight, &Answer::new(outcome), now).edge
+}
+
+/// The worker goes with a batch in its hands: it panics, or is called off.
+fn crash(engine: &mut Engine, flight: &Flight, panicked: bool) {
+    if panicked {
+        engine.give_back(flight.attempt.route_index, &flight.leased.slots, true);
+    } else {
+        engine.interrupted(&flight.attempt, &flight.leased.slots);
+    }
+    engine.landed(flight.attempt.route_index);
 }
 
 #[test]
@@ -137,14 +151,14 @@ fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
         engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
     }
     for _ in 0..2 {
-        let Flight { route_index, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
-        engine.give_back(route_index, &leased.slots, true, true);
-        engine.landed(route_index);
+        let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+        engine.give_back(attempt.route_index, &leased.slots, true);
+        engine.landed(attempt.route_index);
     }
-    let Flight { route_index, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
-    engine.give_back(route_index, &leased.slots[..1], true, true);
-    engine.give_back(route_index, &leased.slots[1..], false, false);
-    engine.landed(route_index);
+    let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+    engine.give_back(attempt.route_index, &leased.slots[..1], true);
+    engine.give_back(attempt.route_index, &leased.slots[1..], false);
+    engine.landed(attempt.route_index);
     let ledger = engine.ledger();
     assert_eq!((ledger.dropped(DropReason::Panicked), ledger.pending()), (1, 2));
 }
@@ -160,6 +174,116 @@ fn verdicts_settle_each_event_apart() {
     land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(1)) }, Duration::ZERO);
     let ledger = engine.ledger();
     assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused), ledger.pending()), (2, 1, 1));
+}
+
+/// What each slot of a flight is: its sequence number.
+fn seqs(flight: &Flight) -> Vec<u64> {
+    flight.leased.slots.iter().map(|slot| slot.seq).collect()
+}
+
+#[test]
+fn a_batch_that_failed_is_sent_again_as_it_was_and_newer_events_are_another() {
+    let mut engine = engine(small());
+    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let first = flight(&mut engine, Duration::ZERO).unwrap();
+    let (identity, sent) = (first.attempt.batch, seqs(&first));
+    land(&mut engine, first, Outcome::Retry { after: None }, Duration::ZERO);
+    (0..5).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let now = Duration::from_secs(1);
+    let second = flight(&mut engine, now).unwrap();
+    assert_eq!((second.attempt.batch, seqs(&second)), (BatchIdentity { attempts: 1, ..identity }, sent));
+    // Some of it is to be sent once more: the same batch, with less in it.
+    let verdicts = vec![Verdict::Delivered, Verdict::Retry, Verdict::Dropped(DropReason::Refused)];
+    land(&mut engine, second, Outcome::PerEvent { verdicts, after: None }, now);
+    let now = Duration::from_secs(4);
+    let third = flight(&mut engine, now).unwrap();
+    assert_eq!(
+        (third.attempt.batch, seqs(&third)),
+        (BatchIdentity { attempts: 2, is_pruned: true, ..identity }, vec![1])
+    );
+    let beside = flight(&mut engine, now + Duration::from_millis(50)).unwrap();
+    assert_eq!((beside.attempt.batch.attempts, seqs(&beside)), (0, vec![3, 4, 5, 6, 7]));
+    assert!(beside.attempt.batch.number > identity.number);
+    crash(&mut engine, &third, false);
+    land(&mut engine, beside, Outcome::Delivered, now);
+    let again = flight(&mut engine, now).unwrap();
+    assert_eq!(
+        (again.attempt.batch, seqs(&again)),
+        (BatchIdentity { attempts: 3, is_pruned: true, ..identity }, vec![1])
+    );
+}
+
+#[test]
+fn what_was_not_sent_goes_with_another_batch_and_was_no_attempt() {
+    let mut engine = engine(DeliveryConfig { max_retries: Some(0), ..small() });
+    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    let number = sent.attempt.batch.number;
+    let verdicts = vec![Verdict::Delivered, Verdict::Unsent, Verdict::Delivered];
+    land(&mut engine, sent, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
+    engine.tick();
+    let next = flight(&mut engine, Duration::ZERO).unwrap();
+    assert_eq!((seqs(&next), next.leased.slots[0].attempts, next.attempt.batch.attempts), (vec![1], 0, 0));
+    assert_ne!(next.attempt.batch.number, number);
+}
+
+#[test]
+fn a_batch_that_waits_to_be_sent_again_can_be_dropped_for_newer_events_and_for_its_age() {
+    let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
+    (0..38).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    land(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
+    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let again = flight(&mut engine, Duration::from_secs(1)).unwrap();
+    assert_eq!(seqs(&again), [3, 4, 5, 6, 7], "the three oldest made room");
+    crash(&mut engine, &again, false);
+    assert!(flight(&mut engine, Duration::from_secs(4_000)).is_none());
+    assert_eq!((engine.ledger().dropped(DropReason::Expired), engine.ledger().pending()), (38, 0));
+}
+
+#[test]
+fn a_server_that_does_not_know_the_key_is_asked_once_a_minute_and_a_flush_does_not_wait_for_it() {
+    let mut engine = engine(small());
+    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let unauthorized = || Outcome::Refused(DropReason::Unauthorized);
+    let (mut now, mut asked) = (Duration::ZERO, Vec::new());
+    while asked.len() < 2 {
+        match engine.next(now) {
+            EngineStep::Send(flight) => {
+                asked.push(now.as_secs());
+                land(&mut engine, flight, unauthorized(), now);
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(asked, [0, 60]);
+    let ledger = engine.ledger();
+    assert_eq!((ledger.dropped(DropReason::Unauthorized), ledger.pending()), (16, 4));
+    let mark = engine.hurry(now + Duration::from_secs(10));
+    assert!(matches!(engine.next(now), EngineStep::Wait), "nothing is left to wait for");
+    assert!(engine.is_flushed(&mark));
+    assert_eq!(engine.ledger().dropped(DropReason::Unauthorized), 20);
+    // The key is known again: one probe, then all is as ever.
+    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    assert!(flight(&mut engine, now + Duration::from_secs(59)).is_none());
+    now += Duration::from_secs(60);
+    let probe = flight(&mut engine, now).unwrap();
+    land(&mut engine, probe, Outcome::Delivered, now);
+    assert_eq!((engine.ledger().delivered(), engine.ledger().pending()), (8, 0));
+}
+
+#[test]
+fn purged_is_what_waits_and_not_what_is_in_flight() {
+    let mut engine = engine(small());
+    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let (failed, out) =
+        (flight(&mut engine, Duration::ZERO).unwrap(), flight(&mut engine, Duration::from_secs(1)).unwrap());
+    land(&mut engine, failed, Outcome::Retry { after: None }, Duration::from_secs(1));
+    assert_eq!(engine.purge(DropReason::Consent), 12);
+    land(&mut engine, out, Outcome::Delivered, Duration::from_secs(1));
+    let ledger = engine.ledger();
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Consent), ledger.pending()), (8, 12, 0));
 }
 
 #[test]
@@ -281,25 +405,30 @@ fn the_index_is_bounded_while_one_request_takes_long() {
 }
 
 #[test]
-fn one_event_that_is_to_be_sent_again_does_not_throttle_its_route() {
-    let mut engine = engine(small());
+fn one_event_that_is_to_be_sent_again_holds_no_other_up() {
+    // Settled events behind it keep their entries.
+    let mut engine = engine(DeliveryConfig { queue_bytes: std::num::NonZeroUsize::new(1_000_000).unwrap(), ..small() });
     engine.admit(ROUTES[0], b"again", PLAIN).unwrap();
-    let mut now = Duration::ZERO;
-    for _ in 0..30 {
+    let (mut now, mut again, mut delivered) = (Duration::ZERO, Vec::new(), 0);
+    while again.len() < 5 {
         while engine.admit(ROUTES[0], b"{}", PLAIN).is_ok() {}
-        let sent = loop {
-            match engine.next(now) {
-                EngineStep::Send(flight) => break flight,
-                EngineStep::WaitUntil(then) => now = then,
-                other => panic!("{other:?}"),
+        match engine.next(now) {
+            EngineStep::Send(sent) => {
+                let verdict = |slot: &Slot| if slot.seq == 0 { Verdict::Retry } else { Verdict::Delivered };
+                let verdicts: Vec<_> = sent.leased.slots.iter().map(verdict).collect();
+                again.extend(verdicts.contains(&Verdict::Retry).then_some(now));
+                delivered += verdicts.iter().filter(|verdict| **verdict == Verdict::Delivered).count();
+                land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(7)) }, now);
+                now += Duration::from_millis(10);
             }
-        };
-        let verdict = |slot: &Slot| if slot.seq == 0 { Verdict::Retry } else { Verdict::Delivered };
-        let verdicts = sent.leased.slots.iter().map(verdict).collect();
-        land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(1)) }, now);
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
     }
-    let seconds = Duration::from_secs(29)..Duration::from_secs(31);
-    assert!(seconds.contains(&now), "as often as the server asked for: {now:?}");
+    let pauses = again.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+    assert!(pauses.clone().all(|pause| pause >= Duration::from_secs(7)), "{again:?}");
+    assert!(now < Duration::from_secs(45), "{now:?}");
+    assert!(delivered > 20_000, "a batch of eight every ten milliseconds: {delivered}");
     assert_eq!(engine.outage().since, None);
 }
 
@@ -330,14 +459,13 @@ fn an_event_after_a_flush_is_in_no_hurry() {
 fn traffic_counts_the_events_of_requests_that_were_sent() {
     let mut engine = engine(small());
     (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"12345", PLAIN).is_ok()));
-    let Flight { route_index, generation, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
     let unsent = Answer::new(Outcome::Retry { after: None });
-    engine.settle(route_index, generation, &leased.slots, &unsent, Duration::ZERO, 0.0);
-    engine.landed(route_index);
+    let next = flight(&mut engine, Duration::ZERO).unwrap();
+    settle(&mut engine, next, &unsent, Duration::ZERO);
     assert_eq!(engine.ledger().traffic().event_bytes, 0);
-    let Flight { route_index, generation, leased, .. } = flight(&mut engine, Duration::from_secs(1)).unwrap();
     let sent = Answer::new(Outcome::Delivered).with_body_bytes(7);
-    engine.settle(route_index, generation, &leased.slots, &sent, Duration::from_secs(1), 0.0);
+    let next = flight(&mut engine, Duration::from_secs(1)).unwrap();
+    settle(&mut engine, next, &sent, Duration::from_secs(1));
     let traffic = engine.ledger().traffic();
     assert_eq!((traffic.requests, traffic.event_bytes, traffic.body_bytes), (2, 15, 7));
 }
@@ -470,9 +598,9 @@ fn a_transport_that_panics_is_a_failing_server() {
     let mut engine = engine(small());
     engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
     engine.tick();
-    let Flight { route_index, generation, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
-    let edge = engine.panicked(route_index, generation, &leased.slots, Duration::ZERO, 0.0);
-    engine.landed(route_index);
+    let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+    let edge = engine.panicked(&attempt, &leased.slots, Duration::ZERO, 0.0);
+    engine.landed(attempt.route_index);
     assert!(matches!(edge, Some(Edge::Failing { pending: 1, reason: None, .. })), "{edge:?}");
     assert!(flight(&mut engine, Duration::from_millis(499)).is_none());
     assert!(flight(&mut engine, Duration::from_millis(500)).is_some());
@@ -488,6 +616,7 @@ enum Step {
     Crash(usize, bool),
     Flush,
     Drain(u64),
+    Purge,
     Close,
 }
 
@@ -503,21 +632,24 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..4_usize, any::<bool>()).prop_map(|(which, panicked)| Step::Crash(which, panicked)),
         2 => Just(Step::Flush),
         1 => (0..20_000_u64).prop_map(Step::Drain),
+        1 => Just(Step::Purge),
         1 => Just(Step::Close),
     ]
 }
 
 fn outcome(kind: u8, events: usize) -> Outcome {
-    match kind % 7 {
+    match kind % 8 {
         0 | 1 => Outcome::Delivered,
+        7 => Outcome::Refused(DropReason::Unauthorized),
         2 => Outcome::Retry { after: None },
         3 => Outcome::Retry { after: Some(Duration::from_secs(u64::from(kind))) },
         4 => Outcome::Refused(DropReason::Refused),
         5 => Outcome::Split,
         _ => {
-            let verdict = |index| match (index + usize::from(kind)) % 3 {
+            let verdict = |index| match (index + usize::from(kind)) % 4 {
                 0 => Verdict::Delivered,
                 1 => Verdict::Retry,
+                2 => Verdict::Unsent,
                 _ => Verdict::Dropped(DropReason::Refused),
             };
             Outcome::PerEvent { verdicts: (0..events).map(verdict).collect(), after: None }
@@ -568,11 +700,15 @@ proptest! {
                 }
                 Step::Crash(which, panicked) if which < flights.len() => {
                     let flight = flights.swap_remove(which);
-                    engine.give_back(flight.route_index, &flight.leased.slots, true, panicked);
-                    engine.landed(flight.route_index);
+                    crash(&mut engine, &flight, panicked);
                 }
                 Step::Flush => marks.push(engine.hurry(now + Duration::from_secs(3))),
                 Step::Drain(millis) => engine.drain(now + Duration::from_millis(millis)),
+                Step::Purge => {
+                    let out: usize = flights.iter().map(|flight| flight.leased.slots.len()).sum();
+                    engine.purge(DropReason::Consent);
+                    prop_assert!(engine.live_events() <= out);
+                }
                 Step::Close => engine.close(DropReason::Abandoned),
                 Step::Answer(..) | Step::Crash(..) => {}
             }
@@ -587,8 +723,7 @@ proptest! {
         // To the end: every flight is called off, the sink drains without an answer.
         engine.drain(now + Duration::from_secs(1));
         for flight in flights.drain(..) {
-            engine.give_back(flight.route_index, &flight.leased.slots, true, false);
-            engine.landed(flight.route_index);
+            crash(&mut engine, &flight, false);
         }
         prop_assert!(matches!(engine.next(now + Duration::from_secs(1)), EngineStep::Finished));
         let ledger = engine.ledger();

@@ -27,6 +27,8 @@ pub(crate) struct QueueView {
     pub(crate) events: usize,
     /// Their bytes.
     pub(crate) bytes: usize,
+    /// Whether a batch waits to be sent again.
+    pub(crate) is_repeat: bool,
     /// Whether the interval is over for one of them, or a flush or a shutdown waits for it.
     pub(crate) is_due: bool,
     /// Whether a flush or a shutdown waits for one of them.
@@ -63,7 +65,7 @@ impl BatchPolicy {
             return BatchStep::Wait;
         }
         let lingers_until = view.last_lease.saturating_add(LINGER);
-        if view.in_flight == 0 || view.is_hurried || self.is_half_full(view) || now >= lingers_until {
+        if view.in_flight == 0 || view.is_repeat || view.is_hurried || self.is_half_full(view) || now >= lingers_until {
             BatchStep::Lease
         } else {
             BatchStep::WaitUntil(lingers_until)
@@ -73,7 +75,7 @@ impl BatchPolicy {
     /// Whether a request can be made of what waits, now or after the linger.
     pub(crate) fn is_worthwhile(&self, view: &QueueView) -> bool {
         let is_enough = view.is_due || view.events >= self.flush_at || view.bytes >= self.max_bytes;
-        view.events > 0 && is_enough && view.in_flight < self.in_flight
+        (view.is_repeat || view.events > 0 && is_enough) && view.in_flight < self.in_flight
     }
 
     /// Whether the linger has no sense any more.
@@ -124,14 +126,15 @@ mod tests {
         #[test]
         fn the_width_is_kept_and_what_is_due_is_never_left_without_a_step(
             events in 0_usize..3_000, bytes in 0_usize..4_000_000, in_flight in 0_usize..8,
-            is_hurried: bool, is_due: bool, waited in 0_u64..200,
+            is_hurried: bool, is_due: bool, is_repeat: bool, waited in 0_u64..200,
         ) {
-            let view = QueueView { events, bytes, is_due: is_due || is_hurried, is_hurried, in_flight, last_lease: NOW };
+            let is_due = is_due || is_hurried;
+            let view = QueueView { events, bytes, is_repeat, is_due, is_hurried, in_flight, last_lease: NOW };
             let now = NOW + Duration::from_millis(waited);
             match POLICY.next(&view, now) {
-                BatchStep::Lease => prop_assert!(events > 0 && in_flight < 4),
-                BatchStep::WaitUntil(then) => prop_assert!(then > now && in_flight > 0),
-                BatchStep::Wait => prop_assert!(events == 0 || in_flight >= 4 || !view.is_due),
+                BatchStep::Lease => prop_assert!((is_repeat || events > 0) && in_flight < 4),
+                BatchStep::WaitUntil(then) => prop_assert!(then > now && in_flight > 0 && !is_repeat),
+                BatchStep::Wait => prop_assert!(in_flight >= 4 || !is_repeat && (events == 0 || !is_due)),
             }
             // What wakes the worker gives it something to do, at once or after the linger.
             prop_assert_eq!(POLICY.is_worthwhile(&view), POLICY.next(&view, now) != BatchStep::Wait);

@@ -18,10 +18,36 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gate {
     failures: u32,
-    opens_at: Duration,
-    /// The earliest moment at which a flush or a shutdown may try: what the server asked for is never cut.
-    hurried_at: Duration,
+    pause: Pause,
     generation: u64,
+}
+
+/// A time of silence after a failure. A flush or a shutdown shortens our own back-off; what the server asked for is
+/// never cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pause {
+    ends_at: Duration,
+    hurried_ends_at: Duration,
+}
+
+impl Pause {
+    /// The pause after the failure number `failures`, counted from 1. `chance` is drawn evenly from 0 to 1.
+    pub(crate) fn after(failures: u32, now: Duration, retry_after: Option<Duration>, chance: f64) -> Self {
+        let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
+        Self {
+            ends_at: now.saturating_add(back_off(failures, chance).max(asked)),
+            hurried_ends_at: now.saturating_add(FLOOR.max(asked)),
+        }
+    }
+
+    pub(crate) fn ends_at(&self, is_hurried: bool) -> Duration {
+        if is_hurried { self.hurried_ends_at } else { self.ends_at }
+    }
+
+    fn extend(&mut self, until: Duration) {
+        self.ends_at = self.ends_at.max(until);
+        self.hurried_ends_at = self.hurried_ends_at.max(until);
+    }
 }
 
 /// What may pass now.
@@ -38,7 +64,7 @@ pub(crate) enum GateStep {
 impl Gate {
     /// What may pass at `now`. A flush or a shutdown is in a hurry.
     pub(crate) fn next(&self, now: Duration, is_hurried: bool) -> GateStep {
-        let opens_at = if is_hurried { self.hurried_at } else { self.opens_at };
+        let opens_at = self.pause.ends_at(is_hurried);
         match self.failures {
             _ if now < opens_at => GateStep::ClosedUntil(opens_at),
             0 => GateStep::Open,
@@ -58,15 +84,13 @@ impl Gate {
 
     /// A request failed that was sent in `generation`. `chance` is drawn evenly from 0 to 1.
     pub(crate) fn failed(&mut self, generation: u64, now: Duration, retry_after: Option<Duration>, chance: f64) {
-        let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
         if generation == self.generation {
             self.generation += 1;
             self.failures = self.failures.saturating_add(1);
-            self.opens_at = now.saturating_add(back_off(self.failures, chance).max(asked));
-            self.hurried_at = now.saturating_add(FLOOR.max(asked));
+            self.pause = Pause::after(self.failures, now, retry_after, chance);
         } else {
-            self.opens_at = self.opens_at.max(now.saturating_add(asked));
-            self.hurried_at = self.hurried_at.max(now.saturating_add(asked));
+            let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
+            self.pause.extend(now.saturating_add(asked));
         }
     }
 
@@ -76,13 +100,6 @@ impl Gate {
         if generation == self.generation {
             *self = Self { generation, ..Self::default() };
         }
-    }
-
-    /// The server works, and wants to be left alone before some events are sent again.
-    pub(crate) fn held(&mut self, now: Duration, retry_after: Option<Duration>) {
-        let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER).max(FLOOR);
-        self.opens_at = self.opens_at.max(now.saturating_add(asked));
-        self.hurried_at = self.hurried_at.max(now.saturating_add(asked));
     }
 }
 
@@ -133,14 +150,6 @@ mod tests {
         gate.failed(sent, NOW, Some(Duration::from_secs(60)), 0.0);
         gate.succeeded(sent);
         assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + Duration::from_secs(60)));
-    }
-
-    #[test]
-    fn a_hold_ends_at_full_width() {
-        let mut gate = Gate::default();
-        gate.held(NOW, Some(Duration::from_secs(1)));
-        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + Duration::from_secs(1)));
-        assert_eq!(gate.next(NOW + Duration::from_secs(1), false), GateStep::Open);
     }
 
     #[test]

@@ -7,5 +7,5 @@ mod retry;
 
 pub(crate) use self::batching::{BatchPolicy, BatchStep, QueueView};
 pub(crate) use self::bisect::BisectBudget;
-pub(crate) use self::gate::{Gate, GateStep};
+pub(crate) use self::gate::{Gate, GateStep, Pause};
 pub(crate) use self::retry::{RetryPolicy, RetryStep};

@@ -18,7 +18,9 @@ pub(crate) struct RetryPolicy {
 pub(crate) enum RetryStep {
     /// Count it as delivered.
     Delivered,
-    /// Send it again.
+    /// Send it again with its batch.
+    Retain,
+    /// Send it with another batch.
     Return,
     /// Count it as dropped.
     Drop(DropReason),
@@ -39,7 +41,8 @@ impl RetryPolicy {
                 RetryStep::Drop(DropReason::RetriesSpent)
             }
             Verdict::Retry if self.is_expired(age) => RetryStep::Drop(DropReason::Expired),
-            Verdict::Retry => RetryStep::Return,
+            Verdict::Retry => RetryStep::Retain,
+            Verdict::Unsent => RetryStep::Return,
         }
     }
 
@@ -62,7 +65,7 @@ mod tests {
     #[test]
     fn without_a_number_of_retries_the_age_decides() {
         let policy = policy(None);
-        assert_eq!(policy.next(Verdict::Retry, 10_000, Duration::from_secs(3_600)), RetryStep::Return);
+        assert_eq!(policy.next(Verdict::Retry, 10_000, Duration::from_secs(3_600)), RetryStep::Retain);
         assert_eq!(policy.next(Verdict::Retry, 1, Duration::from_secs(3_605)), RetryStep::Drop(DropReason::Expired));
     }
 
@@ -71,7 +74,7 @@ mod tests {
         fn the_number_of_attempts_is_exact(retries in 0_u32..100) {
             let policy = policy(Some(retries));
             let returned = (1..).take_while(|attempt| {
-                policy.next(Verdict::Retry, *attempt, Duration::ZERO) == RetryStep::Return
+                policy.next(Verdict::Retry, *attempt, Duration::ZERO) == RetryStep::Retain
             });
             // The first attempt is no retry, so an event is returned once for each retry that follows.
             prop_assert_eq!(returned.count(), usize::try_from(retries).unwrap());

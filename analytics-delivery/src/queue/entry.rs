@@ -27,7 +27,10 @@ pub(crate) struct Entry {
 /// Where an event is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
+    /// It may go into any batch.
     Waiting,
+    /// It waits to be sent again with the batch that it was sent in.
+    Retained,
     Leased,
     Settled,
 }

@@ -24,9 +24,28 @@ pub(crate) struct Queue {
     first_chunk: u32,
     /// No entry before this one waits.
     next_waiting: u64,
-    waiting_events: usize,
-    waiting_bytes: usize,
+    waiting: Sum,
+    retained: Sum,
     live_events: usize,
+}
+
+/// Events and their bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sum {
+    pub(crate) events: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Sum {
+    fn add(&mut self, bytes: usize) {
+        self.events += 1;
+        self.bytes += bytes;
+    }
+
+    fn subtract(&mut self, bytes: usize) {
+        self.events -= 1;
+        self.bytes -= bytes;
+    }
 }
 
 /// A leased event's place.
@@ -46,6 +65,19 @@ pub(crate) struct Slot {
 pub(crate) struct Leased {
     pub(crate) slots: Vec<Slot>,
     pub(crate) chunks: Vec<Arc<Vec<u8>>>,
+    last_chunk: Option<u32>,
+}
+
+impl Leased {
+    fn with_capacity(events: usize) -> Self {
+        Self { slots: Vec::with_capacity(events), ..Self::default() }
+    }
+
+    /// Its second half, which is taken off it.
+    pub(crate) fn split_off_half(&mut self) -> Self {
+        let slots = self.slots.split_off(self.slots.len() / 2);
+        Self { slots, chunks: self.chunks.clone(), last_chunk: None }
+    }
 }
 
 impl Queue {
@@ -57,20 +89,20 @@ impl Queue {
             chunks: VecDeque::with_capacity(256),
             first_chunk: 0,
             next_waiting: 0,
-            waiting_events: 0,
-            waiting_bytes: 0,
+            waiting: Sum::default(),
+            retained: Sum::default(),
             live_events: 0,
         }
     }
 
-    /// Events that wait to be leased.
-    pub(crate) fn waiting_events(&self) -> usize {
-        self.waiting_events
+    /// The events that may go into any batch.
+    pub(crate) fn waiting(&self) -> Sum {
+        self.waiting
     }
 
-    /// Bytes of the events that wait to be leased.
-    pub(crate) fn waiting_bytes(&self) -> usize {
-        self.waiting_bytes
+    /// The events that wait to be sent again with the batch that they were sent in.
+    pub(crate) fn retained(&self) -> Sum {
+        self.retained
     }
 
     /// Entries of the index: events that are not settled, and settled ones behind them.
@@ -107,8 +139,7 @@ impl Queue {
         let chunk = self.first_chunk.wrapping_add(u32_of(self.chunks.len()) - 1);
         let offset = self.chunks.back_mut().map_or(0, |chunk| chunk.append(bytes));
         self.entries.push_back(Entry::waiting(chunk, u32_of(offset), u32_of(bytes.len()), queued_at));
-        self.waiting_events += 1;
-        self.waiting_bytes += bytes.len();
+        self.waiting.add(bytes.len());
         self.live_events += 1;
         self.end() - 1
     }
@@ -121,31 +152,52 @@ impl Queue {
     }
 
     /// Takes up to `max_events` waiting events of up to `max_bytes` in all, and at least one if any waits.
-    pub(crate) fn lease(&mut self, max_events: usize, max_bytes: usize, leased: &mut Leased) {
-        let mut bytes = 0_usize;
-        let mut last_chunk = None;
-        let mut seq = self.next_waiting;
+    pub(crate) fn lease(&mut self, max_events: usize, max_bytes: usize) -> Leased {
+        let mut leased = Leased::with_capacity(self.waiting.events.min(max_events));
+        let (mut bytes, mut seq) = (0_usize, self.next_waiting);
         while leased.slots.len() < max_events {
             let Some(entry) = self.entry(seq) else { break };
             if entry.state == State::Waiting {
-                let len = entry.len as usize;
-                if !leased.slots.is_empty() && bytes + len > max_bytes {
+                bytes += entry.len as usize;
+                if !leased.slots.is_empty() && bytes > max_bytes {
                     break;
                 }
-                if last_chunk != Some(entry.chunk) {
-                    leased.chunks.extend(self.chunk(entry.chunk).and_then(Chunk::seal));
-                    last_chunk = Some(entry.chunk);
-                }
-                let chunk = u32_of(leased.chunks.len()).saturating_sub(1);
-                leased.slots.push(Slot { seq, chunk, offset: entry.offset, len: entry.len, attempts: entry.attempts });
-                self.set_state(seq, State::Leased);
-                self.waiting_events -= 1;
-                self.waiting_bytes -= len;
-                bytes += len;
+                self.lease_one(seq, entry, &mut leased);
             }
             seq += 1;
         }
         self.next_waiting = seq;
+        leased
+    }
+
+    /// Takes the retained events among `seqs`.
+    pub(crate) fn lease_retained(&mut self, seqs: &[u64]) -> Leased {
+        let mut leased = Leased::with_capacity(seqs.len());
+        for seq in seqs {
+            if let Some(entry) = self.entry(*seq).filter(|entry| entry.state == State::Retained) {
+                self.lease_one(*seq, entry, &mut leased);
+            }
+        }
+        leased
+    }
+
+    fn lease_one(&mut self, seq: u64, entry: Entry, leased: &mut Leased) {
+        if leased.last_chunk != Some(entry.chunk) {
+            leased.chunks.extend(self.chunk(entry.chunk).and_then(Chunk::seal));
+            leased.last_chunk = Some(entry.chunk);
+        }
+        let chunk = u32_of(leased.chunks.len()).saturating_sub(1);
+        leased.slots.push(Slot { seq, chunk, offset: entry.offset, len: entry.len, attempts: entry.attempts });
+        self.no_longer_waits(entry);
+        self.set_state(seq, State::Leased);
+    }
+
+    fn no_longer_waits(&mut self, entry: Entry) {
+        match entry.state {
+            State::Waiting => self.waiting.subtract(entry.len as usize),
+            State::Retained => self.retained.subtract(entry.len as usize),
+            State::Leased | State::Settled => {}
+        }
     }
 
     /// The leased event `seq`, unless it was settled meanwhile.
@@ -153,26 +205,31 @@ impl Queue {
         self.entry(seq).filter(|entry| entry.state == State::Leased)
     }
 
-    /// Lets a leased event wait again.
+    /// Lets a leased event wait again, for any batch.
     pub(crate) fn give_back(&mut self, seq: u64, attempted: bool, panicked: bool) {
         let Some(entry) = self.entry_mut(seq).filter(|entry| entry.state == State::Leased) else { return };
         entry.state = State::Waiting;
         entry.attempts = entry.attempts.saturating_add(u16::from(attempted));
         entry.panics = entry.panics.saturating_add(u8::from(panicked));
         let len = entry.len as usize;
-        self.waiting_events += 1;
-        self.waiting_bytes += len;
+        self.waiting.add(len);
         self.next_waiting = self.next_waiting.min(seq);
+    }
+
+    /// Lets a leased event wait again, for the batch that it was sent in.
+    pub(crate) fn retain(&mut self, seq: u64) {
+        let Some(entry) = self.entry_mut(seq).filter(|entry| entry.state == State::Leased) else { return };
+        entry.state = State::Retained;
+        entry.attempts = entry.attempts.saturating_add(1);
+        let len = entry.len as usize;
+        self.retained.add(len);
     }
 
     /// Settles an event: its place is free once all before it are settled, its bytes once its chunk has no event
     /// left. Returns the entry, or `None` if it was settled before.
     pub(crate) fn settle(&mut self, seq: u64, pool: &mut Pool) -> Option<Entry> {
         let entry = self.entry(seq).filter(|entry| entry.state != State::Settled)?;
-        if entry.state == State::Waiting {
-            self.waiting_events -= 1;
-            self.waiting_bytes -= entry.len as usize;
-        }
+        self.no_longer_waits(entry);
         self.set_state(seq, State::Settled);
         self.live_events -= 1;
         if let Some(chunk) = self.chunk(entry.chunk) {
@@ -201,13 +258,18 @@ impl Queue {
         None
     }
 
+    /// When the event `seq` was queued, if it is retained.
+    pub(crate) fn retained_since(&self, seq: u64) -> Option<AgeUnits> {
+        self.entry(seq).filter(|entry| entry.state == State::Retained).map(|entry| entry.queued_at)
+    }
+
     /// Gives up all events; leases that are out find nothing to settle. Returns how many were not settled.
     pub(crate) fn clear(&mut self) -> usize {
         self.first = self.end();
         self.next_waiting = self.first;
         self.entries = VecDeque::new();
         self.chunks = VecDeque::new();
-        (self.waiting_events, self.waiting_bytes) = (0, 0);
+        (self.waiting, self.retained) = (Sum::default(), Sum::default());
         std::mem::take(&mut self.live_events)
     }
 
@@ -261,6 +323,8 @@ mod tests {
         Push(usize),
         Lease(usize, usize),
         GiveBack(usize),
+        Retain(usize),
+        LeaseRetained(usize),
         Settle(usize),
         SettleWaiting,
     }
@@ -270,6 +334,8 @@ mod tests {
             4 => prop_oneof![20 => 8_usize..600, 1 => 200_000_usize..300_000].prop_map(Step::Push),
             2 => (1_usize..20, 100_usize..700_000).prop_map(|(events, bytes)| Step::Lease(events, bytes)),
             1 => (0_usize..8).prop_map(Step::GiveBack),
+            1 => (0_usize..8).prop_map(Step::Retain),
+            1 => (0_usize..4).prop_map(Step::LeaseRetained),
             2 => (0_usize..8).prop_map(Step::Settle),
             1 => Just(Step::SettleWaiting),
         ]
@@ -285,6 +351,7 @@ mod tests {
             let mut queue = Queue::new(16);
             let mut alive = std::collections::BTreeMap::new();
             let mut leases: Vec<Leased> = Vec::new();
+            let mut retained: Vec<Vec<u64>> = Vec::new();
             for step in steps {
                 match step {
                     Step::Push(len) => {
@@ -292,9 +359,8 @@ mod tests {
                         queue.push(&event(queue.end(), len), 0, &mut pool);
                     }
                     Step::Lease(events, bytes) => {
-                        let mut leased = Leased::default();
-                        let waiting = queue.waiting_events();
-                        queue.lease(events, bytes, &mut leased);
+                        let waiting = queue.waiting().events;
+                        let leased = queue.lease(events, bytes);
                         prop_assert_eq!(leased.slots.is_empty(), waiting == 0);
                         let total: usize = leased.slots.iter().map(|slot| slot.len as usize).sum();
                         prop_assert!(leased.slots.len() <= events && (total <= bytes || leased.slots.len() == 1));
@@ -307,12 +373,25 @@ mod tests {
                             queue.give_back(slot.seq, true, false);
                         }
                     }
+                    Step::Retain(which) if which < leases.len() => {
+                        let seqs: Vec<_> = leases.swap_remove(which).slots.iter().map(|slot| slot.seq).collect();
+                        for seq in &seqs {
+                            queue.retain(*seq);
+                        }
+                        retained.push(seqs);
+                    }
+                    Step::LeaseRetained(which) if which < retained.len() => {
+                        let seqs = retained.swap_remove(which);
+                        let leased = queue.lease_retained(&seqs);
+                        prop_assert_eq!(leased.slots.iter().map(|slot| slot.seq).collect::<Vec<_>>(), seqs);
+                        leases.push(leased);
+                    }
                     Step::Settle(which) if which < leases.len() => {
                         let leased = leases.swap_remove(which);
                         for slot in &leased.slots {
                             prop_assert_eq!(bytes_of(&leased, slot), event(slot.seq, alive[&slot.seq]));
                         }
-                        let Leased { slots, chunks } = leased;
+                        let Leased { slots, chunks, .. } = leased;
                         drop(chunks);
                         for slot in slots {
                             prop_assert_eq!(queue.settle(slot.seq, &mut pool).map(|entry| entry.len), Some(slot.len));
@@ -326,11 +405,11 @@ mod tests {
                             alive.remove(&seq);
                         }
                     }
-                    Step::GiveBack(_) | Step::Settle(_) => {}
+                    Step::GiveBack(_) | Step::Retain(_) | Step::LeaseRetained(_) | Step::Settle(_) => {}
                 }
                 let out: usize = leases.iter().map(|leased| leased.slots.len()).sum();
                 prop_assert_eq!(queue.live_events(), alive.len());
-                prop_assert_eq!(queue.waiting_events() + out, alive.len());
+                prop_assert_eq!(queue.waiting().events + queue.retained().events + out, alive.len());
                 prop_assert_eq!(queue.lowest_unsettled(), alive.keys().next().copied().unwrap_or(queue.end()));
             }
         }
@@ -345,11 +424,7 @@ mod tests {
             for seq in 0..50 {
                 queue.push(&event(seq, 20_000), 0, &mut pool);
             }
-            let Leased { slots, chunks } = {
-                let mut leased = Leased::default();
-                queue.lease(50, usize::MAX, &mut leased);
-                leased
-            };
+            let Leased { slots, chunks, .. } = queue.lease(50, usize::MAX);
             drop(chunks);
             for slot in slots {
                 assert!(queue.settle(slot.seq, &mut pool).is_some());
@@ -364,11 +439,10 @@ mod tests {
         let mut queue = Queue::new(16);
         queue.push(b"12345678", 0, &mut pool);
         queue.push(b"12345678", 0, &mut pool);
-        let mut leased = Leased::default();
-        queue.lease(1, 100, &mut leased);
+        let leased = queue.lease(1, 100);
         assert_eq!(queue.clear(), 2);
         assert_eq!(queue.settle(leased.slots[0].seq, &mut pool), None);
         queue.give_back(leased.slots[0].seq, true, false);
-        assert_eq!((queue.live_events(), queue.waiting_events(), queue.lowest_unsettled()), (0, 0, 2));
+        assert_eq!((queue.live_events(), queue.waiting().events, queue.lowest_unsettled()), (0, 0, 2));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::{Flight, Settled};
+use crate::engine::{Attempt, BatchIdentity, Flight, Settled};
 use crate::queue::Leased;
 use crate::shared::Shared;
 use crate::{Answer, Batch, Outcome, Route, Transport, health};
@@ -11,20 +11,25 @@ use crate::{Answer, Batch, Outcome, Route, Transport, health};
 pub(super) struct Lease {
     shared: Arc<Shared>,
     transport: Arc<dyn Transport>,
-    route_index: usize,
     route: Route,
-    generation: u64,
+    attempt: Attempt,
     /// The last part is sent next.
-    parts: Vec<Leased>,
+    parts: Vec<Part>,
     is_sending: bool,
     is_split: bool,
 }
 
+/// A batch: the one that was leased, or a half of one.
+struct Part {
+    batch: BatchIdentity,
+    leased: Leased,
+}
+
 impl Lease {
     pub(super) fn new(shared: Arc<Shared>, transport: Arc<dyn Transport>, flight: Flight) -> Self {
-        let Flight { route_index, route, generation, leased } = flight;
-        let parts = vec![leased];
-        Self { shared, transport, route_index, route, generation, parts, is_sending: false, is_split: false }
+        let Flight { attempt, route, leased } = flight;
+        let parts = vec![Part { batch: attempt.batch, leased }];
+        Self { shared, transport, route, attempt, parts, is_sending: false, is_split: false }
     }
 
     /// Sends the batch and settles it. A batch that is too large, or refused without a culprit, is halved until its
@@ -34,15 +39,16 @@ impl Lease {
         while let Some(part) = self.parts.last() {
             let ends_at = self.shared.instant(self.shared.engine().attempt_ends_at(self.shared.now()));
             self.is_sending = true;
-            let batch = Batch::new(self.route, part);
+            let composed_at = self.shared.wall_time(part.batch.composed_at);
+            let batch = Batch::new(self.route, part.batch, composed_at, &part.leased);
             let sending = self.transport.send(&batch, ends_at);
             let answer = match tokio::time::timeout_at(ends_at.into(), sending).await {
                 Ok(answer) => answer,
                 Err(_) => Answer::new(Outcome::Retry { after: None }).because("no answer in time"),
             };
             self.is_sending = false;
-            let events = part.slots.len();
-            if self.shared.engine().splits(self.route_index, events, &answer, self.shared.now()) {
+            let events = part.leased.slots.len();
+            if self.shared.engine().splits(self.attempt.route_index, events, &answer, self.shared.now()) {
                 self.split_last();
             } else if !self.settle_last(&answer) {
                 return;
@@ -52,27 +58,37 @@ impl Lease {
 
     fn split_last(&mut self) {
         self.is_split = true;
-        if let Some(mut first) = self.parts.pop() {
-            let second = Leased { slots: first.slots.split_off(first.slots.len() / 2), chunks: first.chunks.clone() };
+        if let Some(Part { leased: mut first, .. }) = self.parts.pop() {
+            let second = first.split_off_half();
+            let now = self.shared.now();
+            let mut engine = self.shared.engine();
+            let first = Part { batch: engine.new_batch(now), leased: first };
+            let second = Part { batch: engine.new_batch(now), leased: second };
+            drop(engine);
             self.parts.extend([second, first]);
         }
     }
 
     /// Settles the last part; tells whether the next one may be sent.
     fn settle_last(&mut self, answer: &Answer) -> bool {
-        let Some(Leased { slots, chunks }) = self.parts.pop() else { return false };
+        let Some(Part { batch, leased: Leased { slots, chunks, .. } }) = self.parts.pop() else { return false };
         // Before the events are settled, so that the queue has its chunks for itself again.
         drop(chunks);
         let (now, chance) = (self.shared.now(), fastrand::f64());
+        let attempt = Attempt { batch, ..self.attempt };
         let mut engine = self.shared.engine();
         if self.is_split && answer.outcome == Outcome::Delivered {
-            engine.part_arrived(self.route_index);
+            engine.part_arrived(attempt.route_index);
         }
-        let Settled { edge, goes_on } = engine.settle(self.route_index, self.generation, &slots, answer, now, chance);
+        let Settled { edge, remark, goes_on } = engine.settle(&attempt, &slots, answer, now, chance);
         drop(engine);
         self.shared.progressed();
+        let destination = || self.transport.destination();
         if let Some(edge) = edge {
-            health::log(edge, &self.transport.destination());
+            health::log(edge, &destination());
+        }
+        if let Some(remark) = remark {
+            health::log_remark(remark, &destination());
         }
         goes_on
     }
@@ -84,13 +100,20 @@ impl Drop for Lease {
         let (now, chance) = (self.shared.now(), fastrand::f64());
         let mut engine = self.shared.engine();
         let mut edge = None;
-        if panicked && let Some(part) = self.parts.pop() {
-            edge = engine.panicked(self.route_index, self.generation, &part.slots, now, chance);
+        if self.is_sending
+            && let Some(Part { batch, leased }) = self.parts.pop()
+        {
+            let attempt = Attempt { batch, ..self.attempt };
+            if panicked {
+                edge = engine.panicked(&attempt, &leased.slots, now, chance);
+            } else {
+                engine.interrupted(&attempt, &leased.slots);
+            }
         }
-        for (index, part) in self.parts.iter().rev().enumerate() {
-            engine.give_back(self.route_index, &part.slots, index == 0 && self.is_sending && !panicked, false);
+        for part in &self.parts {
+            engine.give_back(self.attempt.route_index, &part.leased.slots, false);
         }
-        engine.landed(self.route_index);
+        engine.landed(self.attempt.route_index);
         drop(engine);
         self.shared.progressed();
         self.shared.wake.notify_one();

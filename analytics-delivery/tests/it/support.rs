@@ -40,6 +40,7 @@ pub(crate) enum Act {
 pub(crate) struct Scripted {
     acts: Arc<Mutex<VecDeque<Act>>>,
     batches: Arc<Mutex<Vec<Vec<String>>>>,
+    attempts: Arc<Mutex<Vec<(u64, u32)>>>,
     analytics: Arc<OnceLock<Analytics>>,
 }
 
@@ -59,6 +60,11 @@ impl Scripted {
     pub(crate) fn batches(&self) -> Vec<Vec<String>> {
         self.batches.lock().unwrap().clone()
     }
+
+    /// The number of the batch of each attempt, and which attempt at it that was.
+    pub(crate) fn attempts(&self) -> Vec<(u64, u32)> {
+        self.attempts.lock().unwrap().clone()
+    }
 }
 
 #[async_trait::async_trait]
@@ -66,6 +72,7 @@ impl Transport for Scripted {
     async fn send(&self, batch: &Batch<'_>, _deadline: Instant) -> Answer {
         let lines = batch.events().map(|event| String::from_utf8(event.bytes().to_vec()).unwrap()).collect();
         self.batches.lock().unwrap().push(lines);
+        self.attempts.lock().unwrap().push((batch.number(), batch.attempt()));
         let act = self.acts.lock().unwrap().pop_front();
         match act {
             None => Answer::new(Outcome::Delivered),

@@ -107,7 +107,14 @@ fn when_a_part_fails_the_rest_waits_in_the_queue() {
     let analytics = transport.start(DeliveryConfig::default());
     (0..8).for_each(|_| track(&analytics, "s1"));
     assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 8);
-    assert_eq!(sizes(&transport), [8, 4, 8], "not the other half, to a server that has just failed");
+    assert_eq!(sizes(&transport), [8, 4, 4, 4]);
+    let attempts = transport.attempts();
+    let (failed, retried) = (attempts[1], attempts[2]);
+    assert_eq!(
+        (failed, retried),
+        ((failed.0, 1), (failed.0, 2)),
+        "not the other half, to a server that has just failed"
+    );
 }
 
 #[derive(Event)]
@@ -130,7 +137,9 @@ fn events_of_different_routes_never_share_a_batch() {
 #[test]
 fn health_tells_what_the_last_attempts_came_to() {
     let retry = || Act::Answer(Outcome::Retry { after: None });
-    let transport = Scripted::acting([retry(), Act::Answer(Outcome::Refused(DropReason::Unauthorized))]);
+    let unauthorized = Act::Answer(Outcome::Refused(DropReason::Unauthorized));
+    let transport = Scripted::acting([retry(), Act::Answer(Outcome::Delivered), unauthorized]);
+    let requests = transport.clone();
     let mut config = DeliveryConfig::default();
     config.max_retries = Some(0);
     let sink = Arc::new(DeliverySink::spawn(Lines, transport, config).unwrap());
@@ -140,11 +149,13 @@ fn health_tells_what_the_last_attempts_came_to() {
     assert_eq!(analytics.flush_blocking(LONG).dropped(DropReason::RetriesSpent), 1);
     assert!(matches!(sink.health(), Health::Failing { last, .. } if last == "as told"));
     track(&analytics, "s2");
-    assert_eq!(analytics.flush_blocking(LONG).dropped(DropReason::Unauthorized), 1);
-    assert_eq!(sink.health(), Health::Unauthorized);
-    track(&analytics, "s3");
     assert_eq!(analytics.flush_blocking(LONG).delivered(), 1);
     assert_eq!(sink.health(), Health::Ok);
+    for session in ["s3", "s4"] {
+        track(&analytics, session);
+        assert_eq!((analytics.flush_blocking(LONG).pending(), sink.health()), (0, Health::Unauthorized));
+    }
+    assert_eq!((analytics.ledger().dropped(DropReason::Unauthorized), requests.batches().len()), (2, 3), "asked once");
     analytics.shutdown_blocking(LONG);
     assert_eq!(sink.health(), Health::Closed);
 }

@@ -66,7 +66,7 @@ fn an_attempt_ends_at_its_timeout_and_is_made_again() {
 
 #[test]
 fn an_answer_that_is_final_drops_its_batch_under_its_name() {
-    for (status, reason) in [(402, DropReason::Refused), (404, DropReason::Refused), (401, DropReason::Unauthorized)] {
+    for (status, reason) in [(402, DropReason::Refused), (404, DropReason::Refused)] {
         let inspector = inspector();
         let analytics = spawn(config(&inspector.url()));
         inspector.inject(Fault::status(status));
@@ -75,6 +75,20 @@ fn an_answer_that_is_final_drops_its_batch_under_its_name() {
         assert_eq!((ledger.dropped(reason), ledger.traffic().requests), (1, 1), "{status}: {ledger}");
         track(&analytics);
         assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 1, "the next batch has a chance of its own");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_know_the_key_is_asked_once_and_nobody_waits_for_it() {
+    for status in [401, 403] {
+        let inspector = inspector();
+        let analytics = spawn(config(&inspector.url()));
+        inspector.inject(Fault::status(status));
+        for dropped in 1..=3 {
+            track(&analytics);
+            assert_eq!(analytics.flush_blocking(LONG).dropped(DropReason::Unauthorized), dropped);
+        }
+        assert_eq!((analytics.shutdown_blocking(LONG).captured(), inspector.totals().requests), (3, 1), "{status}");
     }
 }
 

@@ -1,0 +1,89 @@
+//! Which batch an attempt is at, and the batches that have to be sent again.
+
+use std::time::Duration;
+
+use crate::policy::Pause;
+use crate::queue::{AgeUnits, Queue};
+
+/// A batch's identity: the same for every attempt at it. A half of a batch is a batch of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BatchIdentity {
+    /// Unique within the engine, in the order in which batches were composed.
+    pub(crate) number: u64,
+    pub(crate) composed_at: Duration,
+    /// Attempts made at it before.
+    pub(crate) attempts: u32,
+    /// Whether the server took some of its events and could not keep the others.
+    pub(crate) is_pruned: bool,
+}
+
+impl BatchIdentity {
+    pub(super) const fn new(number: u64, composed_at: Duration) -> Self {
+        Self { number, composed_at, attempts: 0, is_pruned: false }
+    }
+
+    /// The same batch after one attempt more.
+    pub(super) const fn attempted(self) -> Self {
+        Self { attempts: self.attempts.saturating_add(1), ..self }
+    }
+}
+
+/// An attempt at a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Attempt {
+    pub(crate) route_index: usize,
+    /// The gate's, when the batch was leased.
+    pub(crate) generation: u64,
+    pub(crate) batch: BatchIdentity,
+}
+
+/// Batches of one route whose attempt failed. Each is sent again as it was composed, less the events that were
+/// settled since, so that a server can tell a repeat from something new. Few exist: as many as fit in flight.
+#[derive(Debug, Default)]
+pub(super) struct Retained(Vec<Repeat>);
+
+/// A batch that is to be sent again.
+#[derive(Debug)]
+pub(super) struct Repeat {
+    pub(super) batch: BatchIdentity,
+    pub(super) seqs: Vec<u64>,
+    /// A wait of its own, beside the gate's.
+    pub(super) pause: Pause,
+}
+
+impl Retained {
+    /// Keeps a batch after an attempt at it.
+    pub(super) fn keep(&mut self, repeat: Repeat) {
+        if repeat.seqs.is_empty() {
+            return;
+        }
+        let place = self.0.partition_point(|other| other.batch.number < repeat.batch.number);
+        self.0.insert(place, repeat);
+    }
+
+    /// Takes the batch that was composed first among those that may be sent.
+    pub(super) fn take_ready(&mut self, now: Duration, is_hurried: bool) -> Option<Repeat> {
+        let place = self.0.iter().position(|repeat| repeat.pause.ends_at(is_hurried) <= now)?;
+        Some(self.0.remove(place))
+    }
+
+    /// When the next batch may be sent.
+    pub(super) fn ready_at(&self, is_hurried: bool) -> Option<Duration> {
+        self.0.iter().map(|repeat| repeat.pause.ends_at(is_hurried)).min()
+    }
+
+    /// The event that was captured first: its sequence number and its age. Batches of which all was settled meanwhile,
+    /// for their age or for newer events, are forgotten.
+    pub(super) fn oldest(&mut self, queue: &Queue) -> Option<(u64, AgeUnits)> {
+        self.0.retain_mut(|Repeat { seqs, .. }| {
+            let gone = seqs.iter().take_while(|seq| queue.retained_since(**seq).is_none()).count();
+            seqs.drain(..gone);
+            !seqs.is_empty()
+        });
+        let first = |Repeat { seqs, .. }: &Repeat| {
+            let seq = *seqs.first()?;
+            Some((seq, queue.retained_since(seq)?))
+        };
+        self.0.iter().filter_map(first).min()
+    }
+}
