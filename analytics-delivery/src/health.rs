@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use analytics_core::DropReason;
 
-use crate::engine::{Edge, OutageView, Phase, Remark};
+use crate::engine::{Edge, OutageView, Phase, Remark, RemarkKind};
 
 /// How delivery is doing, for a health check. Nothing a service does should depend on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,13 +57,17 @@ pub(crate) fn log(edge: Edge, destination: &str) {
 }
 
 /// Writes a remark's line.
-pub(crate) fn log_remark(remark: Remark, destination: &str) {
-    match remark {
-        Remark::Dropped { cause, events } => {
-            tracing::warn!(destination, %cause, events, "analytics: the server took a batch and dropped events of it");
+pub(crate) fn log_remark(remark: &Remark, destination: &str) {
+    let Remark { kind, cause, count } = remark;
+    match kind {
+        RemarkKind::Dropped => {
+            tracing::warn!(destination, %cause, events = count, "analytics: the server took a batch and dropped events");
         }
-        Remark::Suspect { cause } => {
-            tracing::warn!(destination, %cause, "analytics: a success that may not be the server's own");
+        RemarkKind::Warned => {
+            tracing::warn!(destination, %cause, events = count, "analytics: the server took events and warns");
+        }
+        RemarkKind::Suspect => {
+            tracing::warn!(destination, %cause, answers = count, "analytics: a success that may not be the server's own");
         }
     }
 }

@@ -28,12 +28,13 @@ pub struct Answer {
     pub(crate) body_bytes: u64,
     pub(crate) because: Cow<'static, str>,
     pub(crate) is_suspect: bool,
+    pub(crate) warnings: u64,
 }
 
 impl Answer {
     /// An attempt that ended with `outcome`.
     pub fn new(outcome: Outcome) -> Self {
-        Self { outcome, body_bytes: 0, because: Cow::Borrowed(""), is_suspect: false }
+        Self { outcome, body_bytes: 0, because: Cow::Borrowed(""), is_suspect: false, warnings: 0 }
     }
 
     /// Adds the number of bytes that were sent as the request's body.
@@ -46,6 +47,12 @@ impl Answer {
     /// and told once.
     pub fn suspect(mut self) -> Self {
         self.is_suspect = true;
+        self
+    }
+
+    /// Adds the number of events that the server took with a warning. It is told once in a while, with the cause.
+    pub fn with_warnings(mut self, events: u64) -> Self {
+        self.warnings = events;
         self
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use analytics_core::json::Limits;
 use analytics_delivery::DeliveryConfig;
 
-use crate::{ApiKey, Host};
+use crate::{ApiKey, Host, Protocol};
 
 /// Settings of the PostHog backend. Plain data.
 #[derive(Clone)]
@@ -21,8 +21,12 @@ pub struct PostHogConfig {
     /// What one event may weigh. Its bytes are counted as PostHog counts them, with the event's JSON escaped once
     /// more. Default 900 KiB, depth 64, 1,000 properties, keys of 200 bytes.
     pub limits: Limits,
+    /// The form in which events are sent. Default [`Protocol::V0`].
+    pub protocol: Protocol,
     /// Compression of requests. Default gzip.
     pub compression: Compression,
+    /// What a success counts for whose body is not PostHog's. Default [`SuspectAnswers::Accept`].
+    pub suspect_answers: SuspectAnswers,
     /// Whether events say `$geoip_disable`: PostHog would place every user where the server is. Default true. An
     /// event that has an `$ip` of its own does not say it.
     pub disable_geoip: bool,
@@ -46,8 +50,23 @@ pub enum Compression {
     /// gzip, at its fastest level; a body below 1 KiB is sent as it is.
     #[default]
     Gzip,
+    /// zstd, at its fastest level; a body below 1 KiB is sent as it is. Only [`Protocol::V1`] can carry it.
+    #[cfg(feature = "zstd")]
+    Zstd,
     /// None.
     None,
+}
+
+/// What a success counts for whose body is not PostHog's: a portal's or a login page, say. Such answers are counted as
+/// [`suspect`](analytics_core::Traffic::suspect) and logged, whatever is chosen. An empty body is not suspect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SuspectAnswers {
+    /// The events arrived: the status counts, and a relay may answer in its own words.
+    #[default]
+    Accept,
+    /// The events did not arrive, and are sent again. For a host that is PostHog itself.
+    Retry,
 }
 
 /// Whose events make persons in PostHog.
@@ -71,7 +90,9 @@ impl fmt::Debug for PostHogConfig {
             .field("host", &self.host)
             .field("delivery", &self.delivery)
             .field("limits", &self.limits)
+            .field("protocol", &self.protocol)
             .field("compression", &self.compression)
+            .field("suspect_answers", &self.suspect_answers)
             .field("disable_geoip", &self.disable_geoip)
             .field("person_profiles", &self.person_profiles)
             .field("historical", &self.historical)
@@ -91,7 +112,9 @@ impl PostHogConfig {
             host,
             delivery: DeliveryConfig::default(),
             limits: Limits::DEFAULT,
+            protocol: Protocol::default(),
             compression: Compression::default(),
+            suspect_answers: SuspectAnswers::default(),
             disable_geoip: true,
             person_profiles: PersonProfiles::default(),
             historical: false,

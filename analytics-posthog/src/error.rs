@@ -21,6 +21,13 @@ pub enum PostHogError {
     /// A header's name or value is not one.
     #[error("the header {0:?} is not valid: a name is ASCII letters, digits and hyphens, a value has no line breaks")]
     Header(String),
+    /// A header is the backend's to set.
+    #[error("the header {0:?} is set by the backend; take it out of the extra headers")]
+    OwnHeader(String),
+    /// The protocol cannot carry the compression.
+    #[cfg(feature = "zstd")]
+    #[error("v0 cannot carry zstd; choose the protocol v1, or the compression gzip")]
+    Zstd,
     /// The HTTP client cannot be made.
     #[error("the HTTP client could not be made: {0}; without system certificates, install the package ca-certificates")]
     Client(#[source] reqwest::Error),

@@ -19,7 +19,10 @@
 //! # On the wire
 //!
 //! Events go to `POST {host}/batch/`, [PostHog's capture endpoint](https://posthog.com/docs/api/capture), as
-//! gzipped JSON. Each carries a UUID v7 seeded from its own time, so that PostHog can merge repeats; `sent_at` is
+//! gzipped JSON, or with [`Protocol::V1`] to `POST {host}/i/v1/analytics/events`, whose answer has a verdict for each event:
+//! one that is dropped is counted under its reason, one that could not be stored is sent again with its batch, which
+//! keeps its request id and counts its attempts. Not every deployment has that endpoint; the others answer 404.
+//! Each carries a UUID v7 seeded from its own time, so that PostHog can merge repeats; `sent_at` is
 //! the time of each attempt, from which PostHog works out the skew of the clock. A server's events say
 //! `$geoip_disable` (its address is not the user's) and `$is_server`.
 //!
@@ -28,12 +31,16 @@
 //!
 //! **What a 200 means.** PostHog answers 200 as soon as it has queued a batch. Events of a key that no project of
 //! that region owns, and events over a project's quota, get a 200 as well: `delivered` in the ledger is the
-//! server's word that it took them, not that they are stored.
+//! server's word that it took them, not that they are stored. A 200 with a body that is not PostHog's, a login page say,
+//! is counted as [`suspect`](analytics_core::Traffic::suspect); [`SuspectAnswers`] says what becomes of the events.
+//!
+//! **A wrong key.** After a 401 or 403 the server is asked once a minute. Events that wait stay; a flush or a shutdown
+//! meanwhile drops them as [`Unauthorized`](analytics_core::DropReason::Unauthorized) at once.
 //!
 //! # Features
 //!
 //! `rustls` (default), `rustls-no-provider`, `native-tls`: where TLS comes from. Without any, only loopback hosts
-//! and hosts behind [`Host::parse_allowing_http`] can be reached.
+//! and hosts behind [`Host::parse_allowing_http`] can be reached. `zstd`: requests compressed with zstd, in v1.
 
 mod api_key;
 mod config;
@@ -41,14 +48,16 @@ mod encoder;
 mod error;
 mod guard;
 mod host;
+mod protocol;
 mod sink;
 mod transport;
 
 pub use analytics_delivery::{DeliveryConfig, Health, Overflow};
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
-pub use self::config::{Compression, PersonProfiles, PostHogConfig};
+pub use self::config::{Compression, PersonProfiles, PostHogConfig, SuspectAnswers};
 pub use self::error::PostHogError;
 pub use self::guard::TestProcess;
 pub use self::host::{DEFAULT_HOST, Host, InvalidHost, Region};
+pub use self::protocol::Protocol;
 pub use self::sink::PostHogSink;

@@ -51,6 +51,8 @@ reasons! {
     Panicked = "panicked",
     /// The server refused the event.
     Refused = "refused",
+    /// The server takes no more events: the project's quota is used up.
+    OverQuota = "over_quota",
     /// The server does not know the key.
     Unauthorized = "unauthorized",
     /// The event could not be delivered within the time that events are kept.

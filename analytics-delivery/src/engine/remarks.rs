@@ -9,38 +9,59 @@ const REMINDER: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Default)]
 pub(super) struct Remarks {
-    suspect_told_at: Option<Duration>,
-    dropped_told_at: Option<Duration>,
-    /// Events dropped since the last line.
-    dropped: u64,
+    dropped: Told,
+    warned: Told,
+    suspect: Told,
 }
 
 /// A line for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Remark {
+pub(crate) struct Remark {
+    pub(crate) kind: RemarkKind,
+    pub(crate) cause: String,
+    /// What was counted since the last line of the kind: events, or answers.
+    pub(crate) count: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RemarkKind {
     /// The server takes batches and drops some of their events.
-    Dropped { cause: String, events: u64 },
-    /// A success that may not be the backend's.
-    Suspect { cause: String },
+    Dropped,
+    /// The server takes events and warns of something.
+    Warned,
+    /// A success that may not be the server's own.
+    Suspect,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    at: Option<Duration>,
+    count: u64,
+}
+
+impl Told {
+    /// Counts; returns what there is to tell, if it is time.
+    fn count(&mut self, more: u64, now: Duration) -> Option<u64> {
+        self.count += more;
+        let is_due = self.at.is_none_or(|at| now.saturating_sub(at) >= REMINDER);
+        (more > 0 && is_due).then(|| {
+            self.at = Some(now);
+            std::mem::take(&mut self.count)
+        })
+    }
 }
 
 impl Remarks {
-    /// What is to be told of an answer that dropped `dropped` events one by one.
+    /// What is to be told of an answer that dropped `dropped` events one by one. What it says of several kinds is said
+    /// under the gravest.
     pub(super) fn of(&mut self, answer: &Answer, dropped: u64, now: Duration) -> Option<Remark> {
-        let is_due = |told_at: Option<Duration>| told_at.is_none_or(|told| now.saturating_sub(told) >= REMINDER);
-        self.dropped += dropped;
-        if dropped > 0 && is_due(self.dropped_told_at) {
-            self.dropped_told_at = Some(now);
-            return Some(Remark::Dropped {
-                cause: answer.because.to_string(),
-                events: std::mem::take(&mut self.dropped),
-            });
-        }
-        if answer.is_suspect && is_due(self.suspect_told_at) {
-            self.suspect_told_at = Some(now);
-            return Some(Remark::Suspect { cause: answer.because.to_string() });
-        }
-        None
+        let counted = [
+            (RemarkKind::Dropped, self.dropped.count(dropped, now)),
+            (RemarkKind::Suspect, self.suspect.count(answer.is_suspect.into(), now)),
+            (RemarkKind::Warned, self.warned.count(answer.warnings, now)),
+        ];
+        let (kind, count) = counted.into_iter().find_map(|(kind, count)| Some((kind, count?)))?;
+        Some(Remark { kind, cause: answer.because.to_string(), count })
     }
 }
 
@@ -50,17 +71,20 @@ mod tests {
     use crate::Outcome;
 
     #[test]
-    fn each_kind_is_told_once_a_minute_and_no_drop_is_left_out() {
+    fn each_kind_is_told_once_a_minute_and_nothing_is_left_uncounted() {
         let mut remarks = Remarks::default();
         let at = Duration::from_secs;
-        let dropped = Answer::new(Outcome::Delivered).because("too long");
-        let suspect = Answer::new(Outcome::Delivered).because("a page").suspect();
-        let told = |events| Some(Remark::Dropped { cause: "too long".to_owned(), events });
-        assert_eq!(remarks.of(&dropped, 0, at(0)), None);
-        assert_eq!(remarks.of(&dropped, 2, at(0)), told(2));
-        assert_eq!(remarks.of(&dropped, 3, at(59)), None);
-        assert_eq!(remarks.of(&suspect, 0, at(59)), Some(Remark::Suspect { cause: "a page".to_owned() }));
+        let plain = Answer::new(Outcome::Delivered).because("said");
+        let suspect = plain.clone().suspect();
+        let warned = plain.clone().with_warnings(5);
+        let told = |kind, count| Some(Remark { kind, cause: "said".to_owned(), count });
+        assert_eq!(remarks.of(&plain, 0, at(0)), None);
+        assert_eq!(remarks.of(&plain, 2, at(0)), told(RemarkKind::Dropped, 2));
+        assert_eq!(remarks.of(&plain, 3, at(59)), None);
+        assert_eq!(remarks.of(&suspect, 0, at(59)), told(RemarkKind::Suspect, 1));
         assert_eq!(remarks.of(&suspect, 0, at(60)), None);
-        assert_eq!(remarks.of(&dropped, 1, at(60)), told(4));
+        assert_eq!(remarks.of(&warned, 0, at(60)), told(RemarkKind::Warned, 5));
+        assert_eq!(remarks.of(&plain, 1, at(60)), told(RemarkKind::Dropped, 4));
+        assert_eq!(remarks.of(&suspect, 0, at(119)), told(RemarkKind::Suspect, 2));
     }
 }

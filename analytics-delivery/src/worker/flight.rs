@@ -88,7 +88,7 @@ impl Lease {
             health::log(edge, &destination());
         }
         if let Some(remark) = remark {
-            health::log_remark(remark, &destination());
+            health::log_remark(&remark, &destination());
         }
         goes_on
     }

@@ -1,6 +1,7 @@
 //! A record in PostHog's JSON.
 
 mod distinct_id;
+mod lifted;
 mod properties;
 
 use analytics_core::json::{Limits, PropertyWriter, write_display, write_string, write_time};
@@ -8,6 +9,7 @@ use analytics_core::{Action, Actor, ActorKind, DropReason, Key, PersonUpdate, Pr
 use analytics_delivery::{Encoded, Encoder, Route};
 
 use self::properties::{Overrides, Own};
+use crate::Protocol;
 use crate::config::{PersonProfiles, PostHogConfig};
 
 /// What PostHog's queue adds to an event's JSON, roughly.
@@ -18,6 +20,7 @@ const DROPPED_NAMES: [&str; 1] = ["$performance_event"];
 
 #[derive(Debug)]
 pub(crate) struct PostHogEncoder {
+    protocol: Protocol,
     limits: Limits,
     disable_geoip: bool,
     person_profiles: PersonProfiles,
@@ -27,6 +30,7 @@ pub(crate) struct PostHogEncoder {
 impl PostHogEncoder {
     pub(crate) fn new(config: &PostHogConfig) -> Self {
         Self {
+            protocol: config.protocol,
             limits: config.limits,
             disable_geoip: config.disable_geoip,
             person_profiles: config.person_profiles,
@@ -40,13 +44,16 @@ impl Encoder for PostHogEncoder {
         let action = record.action();
         check(&action, &record.actor())?;
         write_head(record, &action, out);
-        let dropped = self.write_properties(record, &action, out)?;
-        out.extend_from_slice(b"}}");
+        let mut overrides = Overrides::default();
+        let dropped = self.write_properties(record, &action, &mut overrides, out)?;
+        out.push(b'}');
+        overrides.lifted.write(out);
+        out.push(b'}');
         if is_too_heavy(out, self.limits.bytes) { Err(DropReason::TooLarge) } else { Ok(Encoded::without(dropped)) }
     }
 
     fn route(&self, record: &Record<'_>) -> Route {
-        let route = Route::of(record);
+        let route = Route::of(record).with_wire_format(self.protocol.wire_format());
         if self.historical { route.historical() } else { route }
     }
 }
@@ -101,9 +108,14 @@ fn write_head(record: &Record<'_>, action: &Action<'_>, out: &mut Vec<u8>) {
 
 impl PostHogEncoder {
     /// The members of `properties`: the record's, then those that PostHog wants.
-    fn write_properties(&self, record: &Record<'_>, action: &Action<'_>, out: &mut Vec<u8>) -> Result<u32, DropReason> {
+    fn write_properties(
+        &self,
+        record: &Record<'_>,
+        action: &Action<'_>,
+        overrides: &mut Overrides,
+        out: &mut Vec<u8>,
+    ) -> Result<u32, DropReason> {
         let mut dropped = 0;
-        let mut overrides = Overrides::default();
         let before = out.len();
         match action {
             Action::GroupIdentify { kind, .. } => {
@@ -115,7 +127,8 @@ impl PostHogEncoder {
                 dropped += self.write_object(out, "$group_set", set)?;
             }
             action => {
-                let mut writer = Own::new(PropertyWriter::new(out, &self.limits, true), &mut overrides);
+                let inner = PropertyWriter::new(out, &self.limits, true);
+                let mut writer = Own::new(inner, overrides, self.protocol);
                 record.visit_properties(&mut writer);
                 dropped += writer.finish()?;
                 if let Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } = action {
@@ -134,7 +147,7 @@ impl PostHogEncoder {
         let updates_person = out.len() > before_person;
         dropped += self.write_object(out, "$groups", |visitor| record.visit_groups(visitor))?;
         let is_personless = self.is_personless(record, action, updates_person);
-        self.write_own(is_personless, &overrides, out.len() == before, out);
+        self.write_own(is_personless, overrides, out.len() == before, out);
         Ok(dropped)
     }
 
@@ -152,21 +165,32 @@ impl PostHogEncoder {
     }
 
     /// What every event of a server says about itself.
-    fn write_own(&self, is_personless: bool, overrides: &Overrides, first: bool, out: &mut Vec<u8>) {
-        if !first {
-            out.push(b',');
+    fn write_own(&self, is_personless: bool, overrides: &mut Overrides, first: bool, out: &mut Vec<u8>) {
+        let mut first = first;
+        let mut write = |members: &str| {
+            if !std::mem::take(&mut first) {
+                out.push(b',');
+            }
+            out.extend_from_slice(members.as_bytes());
+        };
+        // The newer protocol says it in a header.
+        if self.protocol == Protocol::V0 {
+            write(concat!("\"$lib\":\"analytics-posthog\",\"$lib_version\":\"", env!("CARGO_PKG_VERSION"), "\""));
         }
-        out.extend_from_slice(
-            concat!("\"$lib\":\"analytics-posthog\",\"$lib_version\":\"", env!("CARGO_PKG_VERSION"), "\"",).as_bytes(),
-        );
         if self.disable_geoip && !overrides.geoip {
-            out.extend_from_slice(b",\"$geoip_disable\":true");
+            write("\"$geoip_disable\":true");
         }
         if !overrides.is_server {
-            out.extend_from_slice(b",\"$is_server\":true");
+            write("\"$is_server\":true");
         }
         if is_personless && !overrides.person_profile {
-            out.extend_from_slice(b",\"$process_person_profile\":false");
+            match self.protocol {
+                Protocol::V0 => write("\"$process_person_profile\":false"),
+                Protocol::V1 => {
+                    // A boolean can always be written.
+                    let _: bool = overrides.lifted.option("process_person_profile", Value::Bool(false));
+                }
+            }
         }
     }
 }

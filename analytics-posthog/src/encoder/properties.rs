@@ -3,6 +3,9 @@
 use analytics_core::json::{PropertyWriter, write_string};
 use analytics_core::{DropReason, Property, PropertyVisitor, Value};
 
+use super::lifted::Lifted;
+use crate::Protocol;
+
 /// Keys with which an event could overwrite its identity or what else is the backend's to say.
 const RESERVED: [&str; 17] = [
     "$anon_distinct_id",
@@ -31,41 +34,74 @@ pub(super) struct Overrides {
     pub(super) geoip: bool,
     pub(super) is_server: bool,
     pub(super) person_profile: bool,
+    /// What the newer protocol has places for beside the properties.
+    pub(super) lifted: Lifted,
 }
 
 /// Writes the record's own properties, and leaves out those that would break more than themselves.
 pub(super) struct Own<'w, 'o> {
     inner: PropertyWriter<'w>,
     overrides: &'o mut Overrides,
+    protocol: Protocol,
+}
+
+/// What becomes of a property.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Written,
+    LeftOut,
+    /// It was written elsewhere.
+    Lifted,
 }
 
 impl<'w, 'o> Own<'w, 'o> {
-    pub(super) fn new(inner: PropertyWriter<'w>, overrides: &'o mut Overrides) -> Self {
-        Self { inner, overrides }
+    pub(super) fn new(inner: PropertyWriter<'w>, overrides: &'o mut Overrides, protocol: Protocol) -> Self {
+        Self { inner, overrides, protocol }
     }
 
     pub(super) fn finish(self) -> Result<u32, DropReason> {
         self.inner.finish()
     }
 
-    /// Notes what the record says itself; `false` if PostHog would take it for something else.
-    fn note(&mut self, key: &str, value: Value<'_>) -> bool {
-        let switch = match key {
+    /// Notes what the record says itself; leaves out what PostHog would take for something else.
+    fn note(&mut self, key: &str, value: Value<'_>) -> Fate {
+        let is_bool = matches!(value, Value::Bool(_));
+        let is_right = match key {
             "$ip" => {
                 // Where PostHog finds nothing it fills in the connection's address, the server's.
                 let is_blank = matches!(value, Value::Null) || matches!(value, Value::Str(ip) if ip.trim().is_empty());
                 self.overrides.geoip |= !is_blank;
-                return !is_blank;
+                !is_blank
             }
-            "$geoip_disable" => &mut self.overrides.geoip,
-            "$is_server" => &mut self.overrides.is_server,
-            "$process_person_profile" => &mut self.overrides.person_profile,
+            "$geoip_disable" => {
+                self.overrides.geoip = is_bool;
+                is_bool
+            }
+            "$is_server" => {
+                self.overrides.is_server = is_bool;
+                is_bool
+            }
+            "$process_person_profile" => {
+                self.overrides.person_profile = is_bool;
+                is_bool
+            }
             // A request with one that is no boolean is refused whole.
-            "$cookieless_mode" => return matches!(value, Value::Bool(_)),
-            _ => return !RESERVED.contains(&key),
+            "$cookieless_mode" => is_bool,
+            _ => !RESERVED.contains(&key),
         };
-        *switch = matches!(value, Value::Bool(_));
-        *switch
+        match (is_right, self.protocol) {
+            (false, _) => Fate::LeftOut,
+            (true, Protocol::V1) => self.lift(key, value),
+            (true, _) => Fate::Written,
+        }
+    }
+
+    fn lift(&mut self, key: &str, value: Value<'_>) -> Fate {
+        match self.overrides.lifted.take(key, value) {
+            None => Fate::Written,
+            Some(true) => Fate::Lifted,
+            Some(false) => Fate::LeftOut,
+        }
     }
 }
 
@@ -74,10 +110,11 @@ impl PropertyVisitor for Own<'_, '_> {
         let key = property.key().name();
         // Few keys begin with a letter that any of the list begins with.
         let is_special = matches!(key.as_bytes().first(), Some(b'$' | b'a' | b'd' | b't'));
-        if is_special && !self.note(key, property.value()) {
-            self.inner.leave_out();
-        } else {
-            self.inner.visit(property);
+        let fate = if is_special { self.note(key, property.value()) } else { Fate::Written };
+        match fate {
+            Fate::Written => self.inner.visit(property),
+            Fate::LeftOut => self.inner.leave_out(),
+            Fate::Lifted => {}
         }
     }
 }

@@ -1,37 +1,136 @@
 //! What an answer means.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use analytics_core::DropReason;
 use analytics_delivery::{Answer, Outcome};
-use reqwest::StatusCode;
+use reqwest::{Response, StatusCode};
+use serde::Deserialize;
+
+use super::retry_after;
+use crate::Protocol;
 
 /// As much of an answer's body as a log may show, in escaped bytes.
 const SHOWN_BYTES: usize = 200;
 
-/// Judges an answer by its status. The body is for people only: it is not parsed, because older and newer servers
-/// say success in different words.
-pub(super) fn judge(status: StatusCode, after: Option<Duration>, body: &str) -> Answer {
-    let outcome = match status.as_u16() {
-        200..=299 => return Answer::new(Outcome::Delivered),
-        413 => Outcome::Split,
-        401 | 403 => Outcome::Refused(DropReason::Unauthorized),
-        // A redirect is not followed. It is likely to be a gateway's or a portal's passing state, so events wait.
-        // A 429 without a Retry-After is retried as well: our own back-off is long enough.
-        300..=399 | 408 | 429 | 500.. => Outcome::Retry { after },
-        // One event that PostHog cannot read costs the whole request, and it does not say which.
-        400 => Outcome::Poisoned,
-        _ => Outcome::Refused(DropReason::Refused),
-    };
-    let hint = match status.as_u16() {
-        404 => "; is this the address that takes events?",
-        401 | 403 => "; is the key a project's of this region?",
-        300..=399 => "; redirects are not followed, set the host to where this one leads",
+/// As much of an answer as is read. PostHog's are a few dozen bytes; the newer protocol's name every event.
+pub(super) fn most_bytes(protocol: Protocol, events: usize) -> usize {
+    const ANSWER: usize = 64 * 1024;
+    const VERDICT: usize = 256;
+    match protocol {
+        Protocol::V0 => ANSWER,
+        Protocol::V1 => ANSWER + events * VERDICT,
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Received {
+    pub(super) status: StatusCode,
+    pub(super) after: Option<Duration>,
+    pub(super) body: Vec<u8>,
+    /// Whether the body is not whole.
+    pub(super) broke_off: bool,
+}
+
+impl Received {
+    /// Reads the answer's body, as far as it is of use and comes in time. What is over `most` bytes is not read, and
+    /// the connection is closed.
+    pub(super) async fn read(mut response: Response, most: usize) -> Self {
+        let status = response.status();
+        let after = retry_after::parse(response.headers(), SystemTime::now());
+        let mut body = Vec::new();
+        let broke_off = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break false,
+                Err(_) => break true,
+            }
+            if body.len() >= most {
+                break true;
+            }
+        };
+        Self { status, after, body, broke_off }
+    }
+
+    /// The judgement of an answer that is no success, by its status. The body is for people, but for what a status
+    /// leaves open.
+    pub(super) fn judge(&self, protocol: Protocol, key: &str) -> Answer {
+        let after = self.after;
+        let outcome = match self.status.as_u16() {
+            413 => Outcome::Split,
+            401 | 403 => Outcome::Refused(DropReason::Unauthorized),
+            402 => Outcome::Refused(DropReason::OverQuota),
+            // A redirect is not followed. It is likely to be a gateway's or a portal's passing state, so events wait.
+            // A 429 without a Retry-After is retried as well: our own back-off is long enough.
+            300..=399 | 408 | 429 | 500.. => Outcome::Retry { after },
+            // The request is refused whatever is in it.
+            400 if self.is_about_the_request() => Outcome::Refused(DropReason::Refused),
+            // One event that PostHog cannot read costs the whole request, and it does not say which.
+            400 => Outcome::Poisoned,
+            _ => Outcome::Refused(DropReason::Refused),
+        };
+        Answer::new(outcome).because(format!("{}{}", self.told(key), hint(self.status, protocol)))
+    }
+
+    /// The older protocol's success. Its body is not needed: older and newer servers say it in different words. Only
+    /// a quota makes it something else.
+    pub(super) fn judge_v0_success(&self) -> Answer {
+        #[derive(Deserialize)]
+        struct Success {
+            #[serde(default)]
+            quota_limited: Vec<String>,
+        }
+
+        let success = serde_json::from_slice::<Success>(&self.body);
+        let is_over_quota = success.is_ok_and(|success| success.quota_limited.iter().any(|kind| kind == "events"));
+        if is_over_quota {
+            Answer::new(Outcome::Refused(DropReason::OverQuota)).because("the project's quota of events is used up")
+        } else {
+            Answer::new(Outcome::Delivered)
+        }
+    }
+
+    /// Whether a success has a body that is not the older protocol's: `{"status": …}`, or none.
+    pub(super) fn is_suspect_v0(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Success {
+            #[serde(rename = "status")]
+            _status: serde::de::IgnoredAny,
+        }
+
+        !self.broke_off && !self.body.trim_ascii().is_empty() && serde_json::from_slice::<Success>(&self.body).is_err()
+    }
+
+    /// Whether a 400 of the newer protocol is for the request's form, not for what is in it.
+    fn is_about_the_request(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Refusal<'a> {
+            error: std::borrow::Cow<'a, str>,
+        }
+
+        let tags = ["missing_required_headers", "invalid_header_value", "request_decoding_error"];
+        serde_json::from_slice::<Refusal<'_>>(&self.body).is_ok_and(|refusal| tags.contains(&refusal.error.as_ref()))
+    }
+
+    /// The status and the body, for a log. An echo of the request in it must not show the key.
+    pub(super) fn told(&self, key: &str) -> String {
+        let said = escaped(&String::from_utf8_lossy(&self.body).replace(key, "…"));
+        let colon = if said.is_empty() { "" } else { ": " };
+        format!("status {}{colon}{said}", self.status.as_u16())
+    }
+}
+
+fn hint(status: StatusCode, protocol: Protocol) -> &'static str {
+    match (status.as_u16(), protocol) {
+        (404, Protocol::V1) => "; this server has no v1 endpoint, choose the protocol v0",
+        (404, Protocol::V0) => "; is this the address that takes events?",
+        (401 | 403, _) => "; is the key a project's of this region?",
+        (402, _) => "; the project's quota is used up, see its billing settings",
+        (415, _) => "; choose another compression",
+        (300..=399, _) => "; redirects are not followed, set the host to where this one leads",
         _ => "",
-    };
-    let said = escaped(body);
-    let colon = if said.is_empty() { "" } else { ": " };
-    Answer::new(outcome).because(format!("status {}{colon}{said}{hint}", status.as_u16()))
+    }
 }
 
 /// An attempt that got no answer. Every such failure may pass.
@@ -54,7 +153,7 @@ pub(super) fn of_error(error: &reqwest::Error) -> Answer {
 }
 
 /// A text from outside on one line, without anything that a terminal or a log reader would obey.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut shown = String::new();
     for character in text.trim().chars() {
         let escaped = if character.is_control() || is_format(character) {
@@ -80,29 +179,61 @@ const fn is_format(character: char) -> bool {
 mod tests {
     use super::*;
 
-    fn outcome(status: u16) -> Answer {
-        judge(StatusCode::from_u16(status).unwrap(), None, "why")
+    fn received(status: u16, body: &str) -> Received {
+        let status = StatusCode::from_u16(status).unwrap();
+        Received { status, after: None, body: body.as_bytes().to_vec(), broke_off: false }
     }
 
     #[test]
     fn every_status_has_its_outcome() {
         let retry = Outcome::Retry { after: None };
         let table = [
-            (vec![200, 201, 204], Outcome::Delivered),
             (vec![301, 302, 303, 307, 308, 408, 429, 500, 501, 502, 503, 504, 599], retry),
             (vec![401, 403], Outcome::Refused(DropReason::Unauthorized)),
+            (vec![402], Outcome::Refused(DropReason::OverQuota)),
             (vec![413], Outcome::Split),
             (vec![400], Outcome::Poisoned),
-            (vec![402, 404, 405, 410, 415, 422], Outcome::Refused(DropReason::Refused)),
+            (vec![404, 405, 410, 415, 422], Outcome::Refused(DropReason::Refused)),
         ];
         for (statuses, expected) in table {
             for status in statuses {
-                let expected = Answer::new(expected.clone());
-                let answer = outcome(status);
-                let shown = format!("{answer:?}");
-                assert!(shown.contains(&format!("{expected:?}")[..30]), "{status}: {shown}");
+                for protocol in [Protocol::V0, Protocol::V1] {
+                    let shown = format!("{:?}", received(status, "why").judge(protocol, "phc_key"));
+                    assert!(shown.contains(&format!("outcome: {expected:?}")), "{status}: {shown}");
+                    assert!(shown.contains(&format!("status {status}: why")), "{status}: {shown}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_400_for_the_requests_form_is_not_searched_for_a_culprit() {
+        for (tag, expected) in [("missing_required_headers", "Refused(Refused)"), ("request_parsing_error", "Poisoned")]
+        {
+            let body = format!("{{\"error\":\"{tag}\",\"error_description\":\"…\"}}");
+            let shown = format!("{:?}", received(400, &body).judge(Protocol::V1, "phc_key"));
+            assert!(shown.contains(&format!("outcome: {expected}")), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_success_is_suspect_if_it_is_not_in_posthogs_words_and_over_quota_if_it_says_so() {
+        for body in ["", " ", "{\"status\":\"Ok\"}", "{\"status\":1}", "{\"status\":\"Ok\",\"more\":[]}"] {
+            assert!(!received(200, body).is_suspect_v0(), "{body}");
+        }
+        for body in ["<html>", "OK", "[]", "{}", "{\"status\":"] {
+            assert!(received(200, body).is_suspect_v0(), "{body}");
+        }
+        for (kinds, is_over) in [("[\"events\"]", true), ("[\"recordings\"]", false), ("[]", false), ("7", false)] {
+            let answer = received(200, &format!("{{\"status\":1,\"quota_limited\":{kinds}}}")).judge_v0_success();
+            assert_eq!(format!("{answer:?}").contains("OverQuota"), is_over, "{kinds}: {answer:?}");
+        }
+    }
+
+    #[test]
+    fn an_echo_of_the_key_is_not_told() {
+        let told = received(404, "no such key: phc_secret, phc_secret").told("phc_secret");
+        assert_eq!(told, "status 404: no such key: …, …");
     }
 
     #[test]

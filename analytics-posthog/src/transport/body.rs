@@ -4,11 +4,11 @@ use std::io::Write;
 use std::time::SystemTime;
 
 use analytics_core::json::{write_string, write_time};
-use analytics_delivery::Batch;
+use analytics_delivery::{Batch, BatchEvent};
 use flate2::write::GzEncoder;
 
-use crate::ApiKey;
 use crate::config::Compression;
+use crate::{ApiKey, Protocol};
 
 /// Below it, compression costs more than it saves.
 const SMALL_BYTES: usize = 1_024;
@@ -16,42 +16,77 @@ const SMALL_BYTES: usize = 1_024;
 /// A request's body. Made anew for every attempt, because it says when it was sent.
 pub(super) struct Body {
     pub(super) bytes: Vec<u8>,
-    pub(super) is_gzipped: bool,
+    /// The value of `Content-Encoding`.
+    pub(super) encoding: Option<&'static str>,
 }
 
 impl Body {
-    pub(super) fn new(key: &ApiKey, batch: &Batch<'_>, sent_at: SystemTime, compression: Compression) -> Self {
-        let plain = plain(key, batch, sent_at);
-        if compression == Compression::None || plain.len() < SMALL_BYTES {
-            return Self { bytes: plain, is_gzipped: false };
+    /// The body that carries the events of `batch` that `is_sent` tells.
+    pub(super) fn new(
+        protocol: Protocol,
+        key: &ApiKey,
+        batch: &Batch<'_>,
+        is_sent: impl Fn(usize) -> bool,
+        compression: Compression,
+    ) -> Self {
+        let events = batch.events().enumerate().filter(|(index, _)| is_sent(*index)).map(|(_, event)| event);
+        let mut plain = Vec::with_capacity(batch.bytes() + batch.len() + 200);
+        match protocol {
+            Protocol::V0 => open_v0(&mut plain, key, batch, SystemTime::now()),
+            Protocol::V1 => open_v1(&mut plain, batch),
         }
-        match gzip(&plain) {
-            Ok(bytes) => Self { bytes, is_gzipped: true },
-            // Writing into memory does not fail; if it did, the plain body is as good.
-            Err(_) => Self { bytes: plain, is_gzipped: false },
-        }
+        write_events(&mut plain, events);
+        compressed(plain, compression)
     }
 }
 
-fn plain(key: &ApiKey, batch: &Batch<'_>, sent_at: SystemTime) -> Vec<u8> {
-    let mut out = Vec::with_capacity(batch.bytes() + batch.len() + 200);
+fn open_v0(out: &mut Vec<u8>, key: &ApiKey, batch: &Batch<'_>, sent_at: SystemTime) {
     out.extend_from_slice(b"{\"api_key\":");
-    write_string(&mut out, key.expose());
+    write_string(out, key.expose());
     out.extend_from_slice(b",\"sent_at\":\"");
-    write_time(&mut out, sent_at);
+    write_time(out, sent_at);
     out.push(b'"');
     if batch.route().historical {
         out.extend_from_slice(b",\"historical_migration\":true");
     }
+}
+
+/// The key and the time of the attempt are in headers.
+fn open_v1(out: &mut Vec<u8>, batch: &Batch<'_>) {
+    out.extend_from_slice(b"{\"created_at\":\"");
+    write_time(out, batch.composed_at());
+    out.push(b'"');
+    if batch.route().historical {
+        out.extend_from_slice(b",\"historical_migration\":true");
+    }
+}
+
+fn write_events<'a>(out: &mut Vec<u8>, events: impl Iterator<Item = BatchEvent<'a>>) {
     out.extend_from_slice(b",\"batch\":[");
-    for (index, event) in batch.events().enumerate() {
+    for (index, event) in events.enumerate() {
         if index > 0 {
             out.push(b',');
         }
         out.extend_from_slice(event.bytes());
     }
     out.extend_from_slice(b"]}");
-    out
+}
+
+/// The body as it is sent. Writing into memory does not fail; if it did, the plain body is as good.
+fn compressed(plain: Vec<u8>, compression: Compression) -> Body {
+    if plain.len() < SMALL_BYTES {
+        return Body { bytes: plain, encoding: None };
+    }
+    let (bytes, encoding) = match compression {
+        Compression::None => (None, None),
+        Compression::Gzip => (gzip(&plain).ok(), Some("gzip")),
+        #[cfg(feature = "zstd")]
+        Compression::Zstd => (zstd::bulk::compress(&plain, 1).ok(), Some("zstd")),
+    };
+    match bytes {
+        Some(bytes) => Body { bytes, encoding },
+        None => Body { bytes: plain, encoding: None },
+    }
 }
 
 fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {

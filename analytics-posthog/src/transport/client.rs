@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use reqwest::{Client, redirect};
 
+use super::headers::SDK;
 use crate::{PostHogConfig, PostHogError};
-
-const USER_AGENT: &str = concat!("analytics-posthog/", env!("CARGO_PKG_VERSION"));
 
 /// A client that follows no redirect: the key and the events stay with the host they are meant for.
 pub(super) fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
@@ -20,7 +19,7 @@ pub(super) fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
     builder
         .redirect(redirect::Policy::none())
         .connect_timeout(config.connect_timeout)
-        .user_agent(USER_AGENT)
+        .user_agent(SDK)
         .pool_idle_timeout(Duration::from_secs(30))
         .tcp_nodelay(true)
         .build()

@@ -3,21 +3,24 @@
 mod answer;
 mod body;
 mod client;
+mod headers;
 mod retry_after;
+mod uuid;
+mod verdicts;
 
 use std::time::{Instant, SystemTime};
 
-use analytics_delivery::{Answer, Batch, Transport};
+use analytics_delivery::{Answer, Batch, Outcome, Transport};
 use async_trait::async_trait;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Response, Url};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::{Client, Request, Url};
 
+use self::answer::Received;
 use self::body::Body;
-use crate::config::{Compression, PostHogConfig};
-use crate::{ApiKey, PostHogError};
-
-/// As much of an answer as is read; PostHog's are a few dozen bytes.
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
+use self::uuid::RequestIds;
+use self::verdicts::Verdicts;
+use crate::config::{Compression, PostHogConfig, SuspectAnswers};
+use crate::{ApiKey, PostHogError, Protocol};
 
 #[derive(Debug)]
 pub(crate) struct PostHogTransport {
@@ -25,72 +28,95 @@ pub(crate) struct PostHogTransport {
     url: Url,
     destination: String,
     key: ApiKey,
+    protocol: Protocol,
     headers: HeaderMap,
+    request_ids: RequestIds,
     compression: Compression,
+    suspect_answers: SuspectAnswers,
 }
 
 impl PostHogTransport {
     pub(crate) fn new(config: &PostHogConfig) -> Result<Self, PostHogError> {
+        #[cfg(feature = "zstd")]
+        if config.compression == Compression::Zstd && config.protocol == Protocol::V0 {
+            return Err(PostHogError::Zstd);
+        }
         let client = match &config.client {
             Some(client) => client.clone(),
             None => client::build(config)?,
         };
         Ok(Self {
             client,
-            url: config.host.url("batch/"),
+            url: config.host.url(config.protocol.path()),
             destination: config.host.to_string(),
             key: config.key.clone(),
-            headers: headers(&config.headers)?,
+            protocol: config.protocol,
+            headers: headers::of_all(&config.headers, config.protocol, &config.key)?,
+            request_ids: RequestIds::new(),
             compression: config.compression,
+            suspect_answers: config.suspect_answers,
         })
     }
 
-    /// One request, whose deadline covers everything from the connection to the answer's last byte.
-    async fn attempt(&self, body: Body, deadline: Instant) -> Result<Answer, reqwest::Error> {
-        let mut request = self.client.post(self.url.clone()).headers(self.headers.clone());
-        request = request.timeout(deadline.saturating_duration_since(Instant::now()));
-        request = request.header(CONTENT_TYPE, "application/json");
-        if body.is_gzipped {
-            request = request.header(CONTENT_ENCODING, "gzip");
+    /// The request for an attempt; `repeats` are the events that are left out.
+    fn request(&self, batch: &Batch<'_>, repeats: &[bool], deadline: Instant) -> Request {
+        let is_sent = |index: usize| !repeats.get(index).copied().unwrap_or(false);
+        let body = Body::new(self.protocol, &self.key, batch, is_sent, self.compression);
+        let mut request = Request::new(reqwest::Method::POST, self.url.clone());
+        // It covers everything from the connection to the answer's last byte.
+        *request.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
+        let headers = request.headers_mut();
+        headers.clone_from(&self.headers);
+        if self.protocol == Protocol::V1 {
+            let request_id = self.request_ids.of_batch(batch.number());
+            headers.extend(headers::of_attempt(batch, &request_id, SystemTime::now()));
         }
-        let response = request.body(body.bytes).send().await?;
-        let status = response.status();
-        let after = retry_after::parse(response.headers(), SystemTime::now());
-        // The status is the answer. Its body is for people, and an echo of the request in it must not show the key.
-        let text = read(response).await.replace(self.key.expose(), "…");
-        Ok(answer::judge(status, after, &text))
-    }
-}
-
-fn headers(extra: &[(String, String)]) -> Result<HeaderMap, PostHogError> {
-    let parse = |(name, value): &(String, String)| {
-        let invalid = || PostHogError::Header(name.chars().take(100).collect());
-        let name = HeaderName::try_from(name).map_err(|_| invalid())?;
-        let value = HeaderValue::try_from(value).map_err(|_| invalid())?;
-        Ok((name, value))
-    };
-    extra.iter().map(parse).collect()
-}
-
-/// The answer's body, as far as it is of use and comes in time. The rest is not read, and the connection is closed.
-async fn read(mut response: Response) -> String {
-    let mut bytes = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() >= MAX_ANSWER_BYTES {
-            break;
+        if let Some(encoding) = body.encoding {
+            headers.insert(CONTENT_ENCODING, reqwest::header::HeaderValue::from_static(encoding));
         }
+        *request.body_mut() = Some(body.bytes.into());
+        request
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+
+    fn judge(&self, received: &Received, batch: &Batch<'_>, repeats: &[bool]) -> Answer {
+        if !received.status.is_success() {
+            return received.judge(self.protocol, self.key.expose());
+        }
+        if self.protocol == Protocol::V0 {
+            return if received.is_suspect_v0() { self.suspect(received) } else { received.judge_v0_success() };
+        }
+        if received.broke_off {
+            return Answer::new(Outcome::Retry { after: received.after }).because("the answer broke off");
+        }
+        let Some(verdicts) = Verdicts::read(&received.body) else { return self.suspect(received) };
+        let ids = batch.events().enumerate().map(|(index, event)| {
+            let is_repeat = repeats.get(index).copied().unwrap_or(false);
+            (!is_repeat).then(|| uuid::of_event(&event))
+        });
+        verdicts.judge(ids, received.after)
+    }
+
+    /// A success that PostHog does not put like this.
+    fn suspect(&self, received: &Received) -> Answer {
+        let outcome = match self.suspect_answers {
+            SuspectAnswers::Accept => Outcome::Delivered,
+            SuspectAnswers::Retry => Outcome::Retry { after: received.after },
+        };
+        Answer::new(outcome).because(received.told(self.key.expose())).suspect()
+    }
 }
 
 #[async_trait]
 impl Transport for PostHogTransport {
     async fn send(&self, batch: &Batch<'_>, deadline: Instant) -> Answer {
-        let body = Body::new(&self.key, batch, SystemTime::now(), self.compression);
-        let body_bytes = body.bytes.len();
-        let answer = match self.attempt(body, deadline).await {
-            Ok(answer) => answer,
+        let repeats = if self.protocol == Protocol::V1 { uuid::repeats(batch) } else { Vec::new() };
+        let request = self.request(batch, &repeats, deadline);
+        let body_bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
+        let answer = match self.client.execute(request).await {
+            Ok(response) => {
+                let most = answer::most_bytes(self.protocol, batch.len());
+                self.judge(&Received::read(response, most).await, batch, &repeats)
+            }
             Err(error) => answer::of_error(&error),
         };
         answer.with_body_bytes(body_bytes)

@@ -50,7 +50,7 @@ fn body(stream: &mut TcpStream) -> String {
 
 #[test]
 fn an_answer_counts_by_its_status_also_if_its_body_breaks_off() {
-    for (status, delivered, refused) in [("200 OK", 1, 0), ("402 Payment Required", 0, 1)] {
+    for (status, delivered, refused) in [("200 OK", 1, 0), ("422 Unprocessable Content", 0, 1)] {
         let (url, requests) = server(move |_| format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n{{\"sta"));
         let analytics = spawn(config(&url));
         track(&analytics);
@@ -90,6 +90,30 @@ fn one_event_that_the_server_cannot_read_costs_one_event() {
     let ledger = analytics.shutdown_blocking(LONG);
     assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused)), (31, 1), "{ledger}");
     assert_eq!(requests.load(Ordering::SeqCst), 11, "five halvings, with two requests each");
+}
+
+#[test]
+fn a_success_in_other_words_is_counted_and_the_setting_decides_what_it_is() {
+    use analytics_posthog::{Protocol, SuspectAnswers};
+    for protocol in [Protocol::V0, Protocol::V1] {
+        for (suspect_answers, sent) in [(SuspectAnswers::Accept, 1), (SuspectAnswers::Retry, 2)] {
+            let asked = AtomicUsize::new(0);
+            let (url, requests) = server(move |_| {
+                let is_first = asked.fetch_add(1, Ordering::SeqCst) == 0;
+                let ok = if protocol == Protocol::V1 { "{\"results\":{}}" } else { "{\"status\":\"Ok\"}" };
+                let body = if is_first { "<html>Please log in</html>" } else { ok };
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+            });
+            let mut config = config(&url);
+            config.protocol = protocol;
+            config.suspect_answers = suspect_answers;
+            let analytics = spawn(config);
+            track(&analytics);
+            let ledger = analytics.flush_blocking(LONG);
+            assert_eq!((ledger.delivered(), ledger.traffic().suspect), (1, 1), "{ledger}");
+            assert_eq!(requests.load(Ordering::SeqCst), sent, "{protocol:?} {suspect_answers:?}");
+        }
+    }
 }
 
 /// The environment's proxies are read when a client is made, so a process of its own has them.

@@ -1,6 +1,6 @@
 //! The contract of every sink.
 
-use analytics_posthog::PostHogSink;
+use analytics_posthog::{PostHogSink, Protocol};
 use analytics_testkit::contract;
 
 use crate::support::{config, inspector};
@@ -9,4 +9,14 @@ use crate::support::{config, inspector};
 fn the_posthog_sink_keeps_the_contract() {
     let inspector = inspector();
     contract::check(move || PostHogSink::spawn(config(&inspector.url())).unwrap());
+}
+
+#[test]
+fn the_posthog_sink_keeps_the_contract_in_the_newer_protocol() {
+    let inspector = inspector();
+    contract::check(move || {
+        let mut config = config(&inspector.url());
+        config.protocol = Protocol::V1;
+        PostHogSink::spawn(config).unwrap()
+    });
 }

@@ -66,7 +66,7 @@ fn an_attempt_ends_at_its_timeout_and_is_made_again() {
 
 #[test]
 fn an_answer_that_is_final_drops_its_batch_under_its_name() {
-    for (status, reason) in [(402, DropReason::Refused), (404, DropReason::Refused)] {
+    for (status, reason) in [(402, DropReason::OverQuota), (404, DropReason::Refused)] {
         let inspector = inspector();
         let analytics = spawn(config(&inspector.url()));
         inspector.inject(Fault::status(status));

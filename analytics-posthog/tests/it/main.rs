@@ -12,4 +12,5 @@ mod filters;
 mod runtimes;
 mod support;
 mod tls;
+mod v1;
 mod wire;

@@ -22,14 +22,14 @@ impl Clock for FixedClock {
     }
 }
 
-fn with_clock(config: PostHogConfig) -> Analytics {
+pub(crate) fn with_clock(config: PostHogConfig) -> Analytics {
     Analytics::with_clock(PostHogSink::spawn(config).unwrap(), FixedClock)
         .with("environment", "test")
         .with("source", "chat_copilot")
 }
 
 /// What arrived, in the order in which it was tracked, with the random part of each uuid masked.
-fn arrived(analytics: &Analytics, inspector: &Inspector) -> String {
+pub(crate) fn arrived(analytics: &Analytics, inspector: &Inspector) -> String {
     let ledger = analytics.shutdown_blocking(LONG);
     assert_eq!((ledger.lost(), ledger.pending()), (0, 0), "{ledger}");
     let mask = |event: &ReceivedEvent| {
@@ -44,6 +44,12 @@ fn arrived(analytics: &Analytics, inspector: &Inspector) -> String {
 fn the_five_events() {
     let inspector = inspector();
     let analytics = with_clock(config(&inspector.url()));
+    track_the_five_events(&analytics);
+    insta::assert_snapshot!(arrived(&analytics, &inspector));
+}
+
+/// The five events of a chat copilot, two of them of users and of sessions.
+pub(crate) fn track_the_five_events(analytics: &Analytics) {
     let (session_id, graph_id, graph_name, library_agent_id) = ("s1", "g1", "Daily \"news\" 📰", "l1");
     let user = Actor::user_or_session(Some("u1"), session_id);
     let anonymous = Actor::user_or_session(None::<&str>, session_id);
@@ -73,7 +79,6 @@ fn the_five_events() {
     let trigger_type = "webhook";
     analytics
         .track(user, CopilotEvent::TriggerSetup { session_id, graph_id, graph_name, trigger_type, library_agent_id });
-    insta::assert_snapshot!(arrived(&analytics, &inspector));
 }
 
 #[derive(Properties)]

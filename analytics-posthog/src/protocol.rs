@@ -1,0 +1,31 @@
+//! The form in which events are sent.
+
+/// The form in which events are sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// `POST /batch/`, which every PostHog server has. Its answer is for the whole request.
+    #[default]
+    V0,
+    /// `POST /i/v1/analytics/events`, whose answer has a verdict for each event: what was dropped is known, and why.
+    /// A deployment has it only where it is switched on; elsewhere it is a 404.
+    V1,
+}
+
+impl Protocol {
+    /// The path below the host.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::V0 => "batch/",
+            Self::V1 => "i/v1/analytics/events",
+        }
+    }
+
+    /// The number under which queues keep events of this form apart from those of another.
+    pub(crate) const fn wire_format(self) -> u8 {
+        match self {
+            Self::V0 => 0,
+            Self::V1 => 1,
+        }
+    }
+}

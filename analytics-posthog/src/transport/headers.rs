@@ -1,0 +1,59 @@
+//! The headers of a request.
+
+use std::time::SystemTime;
+
+use analytics_core::json::write_time;
+use analytics_delivery::Batch;
+use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+
+use crate::{ApiKey, PostHogError, Protocol};
+
+/// Under this name PostHog knows the library.
+pub(super) const SDK: &str = concat!("analytics-posthog/", env!("CARGO_PKG_VERSION"));
+
+const SDK_INFO: HeaderName = HeaderName::from_static("posthog-sdk-info");
+const ATTEMPT: HeaderName = HeaderName::from_static("posthog-attempt");
+const REQUEST_ID: HeaderName = HeaderName::from_static("posthog-request-id");
+const REQUEST_TIMESTAMP: HeaderName = HeaderName::from_static("posthog-request-timestamp");
+
+/// Headers that are the backend's to set.
+const OWN: [HeaderName; 7] =
+    [AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, SDK_INFO, ATTEMPT, REQUEST_ID, REQUEST_TIMESTAMP];
+
+/// The headers that every request has: those of the configuration, and the backend's own.
+pub(super) fn of_all(extra: &[(String, String)], protocol: Protocol, key: &ApiKey) -> Result<HeaderMap, PostHogError> {
+    let parse = |(name, value): &(String, String)| {
+        let invalid = || PostHogError::Header(name.chars().take(100).collect());
+        let name = HeaderName::try_from(name).map_err(|_| invalid())?;
+        let value = HeaderValue::try_from(value).map_err(|_| invalid())?;
+        if OWN.contains(&name) && !(protocol == Protocol::V0 && name == AUTHORIZATION) {
+            return Err(PostHogError::OwnHeader(name.to_string()));
+        }
+        Ok((name, value))
+    };
+    let mut headers: HeaderMap = extra.iter().map(parse).collect::<Result<_, _>>()?;
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    // Also through a client of the host's.
+    headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(SDK));
+    if protocol == Protocol::V1 {
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", key.expose()))
+            .map_err(|_| PostHogError::Header(AUTHORIZATION.to_string()))?;
+        bearer.set_sensitive(true);
+        headers.insert(AUTHORIZATION, bearer);
+        headers.insert(SDK_INFO, HeaderValue::from_static(SDK));
+    }
+    Ok(headers)
+}
+
+/// The headers of one attempt in the newer protocol.
+pub(super) fn of_attempt(batch: &Batch<'_>, request_id: &str, now: SystemTime) -> HeaderMap {
+    let mut timestamp = Vec::new();
+    write_time(&mut timestamp, now);
+    let values = [
+        (ATTEMPT, HeaderValue::from(batch.attempt()).into()),
+        (REQUEST_ID, HeaderValue::from_str(request_id).ok()),
+        (REQUEST_TIMESTAMP, HeaderValue::from_bytes(&timestamp).ok()),
+    ];
+    // All three are ASCII, so none is left out.
+    values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}

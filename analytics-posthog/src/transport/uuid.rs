@@ -1,0 +1,62 @@
+//! The ids of events and of requests.
+
+use std::collections::HashSet;
+use std::time::SystemTime;
+
+use analytics_core::EventId;
+use analytics_delivery::{Batch, BatchEvent};
+
+/// Where the encoder writes an event's id: `{"uuid":"`, then 36 characters.
+const PLACE: std::ops::Range<usize> = 9..45;
+
+/// An event's id, as it is written.
+pub(super) fn of_event<'a>(event: &BatchEvent<'a>) -> &'a [u8] {
+    event.bytes().get(PLACE).unwrap_or_default()
+}
+
+/// Which events have an id that stands before them in the batch; empty if none has. The newer protocol refuses a
+/// request with such a repeat as a whole. It is no mistake to make one: a caller who gives an event an id of its own
+/// may capture it twice.
+pub(super) fn repeats(batch: &Batch<'_>) -> Vec<bool> {
+    let mut seen = HashSet::with_capacity(batch.len());
+    let repeats: Vec<_> = batch.events().map(|event| !seen.insert(of_event(&event))).collect();
+    if repeats.contains(&true) { repeats } else { Vec::new() }
+}
+
+/// Names requests: by one random number a sink, and the batch's number.
+#[derive(Debug)]
+pub(super) struct RequestIds(EventId);
+
+impl RequestIds {
+    pub(super) fn new() -> Self {
+        Self(EventId::at(SystemTime::now()))
+    }
+
+    /// The id of every attempt at the batch `number`: a UUID.
+    pub(super) fn of_batch(&self, number: u64) -> String {
+        const VARIANT: u128 = 0b11 << 62;
+        const LOW: u128 = !VARIANT & u64::MAX as u128;
+        let id = u128::from_be_bytes(*self.0.as_bytes());
+        let low = (id & LOW).wrapping_add(u128::from(number)) & LOW;
+        EventId::from_bytes(((id & !LOW) | low).to_be_bytes()).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_batch_has_a_uuid_of_its_own_and_every_sink_others() {
+        let (ids, others) = (RequestIds::new(), RequestIds::new());
+        let numbers = [0, 1, 2, 1_000, u64::MAX];
+        let all: HashSet<_> =
+            numbers.iter().flat_map(|number| [&ids, &others].map(|ids| ids.of_batch(*number))).collect();
+        assert_eq!(all.len(), 2 * numbers.len());
+        for id in all {
+            let parsed: EventId = id.parse().unwrap();
+            assert_eq!((parsed.as_bytes()[6] >> 4, parsed.as_bytes()[8] >> 6), (7, 0b10), "{id}");
+        }
+        assert_eq!(ids.of_batch(7), ids.of_batch(7));
+    }
+}
