@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use analytics_core::json::{Limits, PropertyWriter};
 use analytics_core::{
-    Action, Actor, Analytics, CopilotEvent, DropReason, EventDescription, Key, Property, PropertyVisitor as _, Record,
-    Value, async_trait,
+    Action, Actor, Analytics, CopilotEvent, DropReason, EventDescription, EventId, Key, Property, PropertyVisitor as _,
+    Record, Value, async_trait,
 };
 use analytics_delivery::{Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport};
 use axum::{Router, http::StatusCode, routing::post};
@@ -41,6 +41,11 @@ impl Encoder for WebhookEncoder {
         let left_out = properties.finish()?;
         out.push(b'}');
         Ok(Encoded::without(left_out))
+    }
+
+    /// A line has no id.
+    fn event_id(&self, _event: &[u8]) -> Option<EventId> {
+        None
     }
 
     fn route(&self, record: &Record<'_>) -> Route {

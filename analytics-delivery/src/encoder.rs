@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use analytics_core::{DropReason, Record};
+use analytics_core::{DropReason, EventId, Record};
 
 use crate::Route;
 
@@ -19,6 +19,9 @@ pub trait Encoder: fmt::Debug + Send + Sync + 'static {
 
     /// The route that the event takes: events of different routes never share a batch.
     fn route(&self, record: &Record<'_>) -> Route;
+
+    /// The id in an event that this encoder wrote, for whoever is told that it was dropped; `None` if the form has none.
+    fn event_id(&self, event: &[u8]) -> Option<EventId>;
 }
 
 /// What is to be told about an event that was written down.

@@ -17,7 +17,7 @@
 //! ```
 //! use std::time::{Duration, Instant};
 //!
-//! use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, Record};
+//! use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record};
 //! use analytics_delivery::{
 //!     Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport,
 //! };
@@ -33,6 +33,10 @@
 //!
 //!     fn route(&self, record: &Record<'_>) -> Route {
 //!         Route::of(record)
+//!     }
+//!
+//!     fn event_id(&self, _event: &[u8]) -> Option<EventId> {
+//!         None
 //!     }
 //! }
 //!
@@ -68,6 +72,7 @@ mod config;
 mod encoder;
 mod engine;
 mod health;
+mod observe;
 mod policy;
 mod queue;
 mod route;
@@ -81,6 +86,7 @@ pub use self::batch::{Batch, BatchEvent};
 pub use self::config::{DeliveryConfig, Overflow};
 pub use self::encoder::{Encoded, Encoder};
 pub use self::health::Health;
+pub use self::observe::{BatchReport, DroppedEvent, Observers};
 pub use self::route::Route;
 pub use self::sink::{DeliverySink, SpawnError};
 pub use self::transport::{Answer, Outcome, Transport, Verdict};

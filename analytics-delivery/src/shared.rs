@@ -10,6 +10,7 @@ use analytics_core::DropReason;
 use tokio::sync::Notify;
 
 use crate::engine::Engine;
+use crate::observe::{DroppedEvent, Measure, Notice, Notices};
 
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -19,6 +20,7 @@ pub(crate) struct Shared {
     /// Set once, when the sink stops taking events, so that a record is not written down in vain. The engine's phase
     /// decides.
     is_closing: AtomicBool,
+    notices: Notices,
     /// Wakes the worker.
     pub(crate) wake: Notify,
     /// Wakes whoever waits for events to be settled, or for room.
@@ -26,12 +28,16 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(engine: Engine) -> Self {
+    pub(crate) fn new(mut engine: Engine, notices: Notices) -> Self {
+        if notices.wants_drops() {
+            engine.keep_drops();
+        }
         Self {
             engine: Mutex::new(engine),
             started: Instant::now(),
             started_wall: SystemTime::now(),
             is_closing: AtomicBool::new(false),
+            notices,
             wake: Notify::new(),
             progress: Notify::new(),
         }
@@ -63,6 +69,20 @@ impl Shared {
         self.wake.notify_one();
     }
 
+    pub(crate) fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
+    /// Tells the observers how things stand.
+    pub(crate) fn measure(&self) {
+        if self.notices.wants_measures() {
+            let engine = self.engine();
+            let measure = Measure { ledger: engine.ledger(), pending_bytes: engine.pending_bytes() };
+            drop(engine);
+            self.notices.tell(Notice::Measured(measure));
+        }
+    }
+
     pub(crate) fn started(&self) -> Instant {
         self.started
     }
@@ -85,11 +105,17 @@ impl Shared {
 
     /// Tells all who wait that the engine's state has changed.
     pub(crate) fn progressed(&self) {
-        let answered = self.engine().take_answered();
+        let mut engine = self.engine();
+        let (answered, drops) = (engine.take_answered(), engine.take_drops());
+        drop(engine);
         for (receipt, settlement) in answered {
             // Whoever waits is woken by code of the host; a panic in there is the host's, and no reason to stop.
             catch_unwind(AssertUnwindSafe(|| receipt.settle(settlement))).unwrap_or_default();
         }
+        for (reason, bytes) in drops.events {
+            self.notices.tell(Notice::Dropped(DroppedEvent { reason, id: None, bytes: Some(bytes) }));
+        }
+        self.notices.miss(drops.missed);
         self.progress.notify_waiters();
     }
 

@@ -10,10 +10,11 @@ use analytics_core::{AnalyticsSink, Captured, DropReason, EventDescription, Ledg
 use async_trait::async_trait;
 
 use crate::engine::{Admission, Engine, Phase};
+use crate::observe::{DroppedEvent, Notice, Notices};
 use crate::scratch::with_scratch;
 use crate::shared::Shared;
 use crate::worker::{self, Worker};
-use crate::{DeliveryConfig, Encoded, Encoder, Health, Route, Transport};
+use crate::{DeliveryConfig, Encoded, Encoder, Health, Observers, Route, Transport};
 
 /// The sink that an encoder and a transport make.
 ///
@@ -23,7 +24,7 @@ use crate::{DeliveryConfig, Encoded, Encoder, Health, Route, Transport};
 /// Dropping the sink does not wait. What is pending then is delivered only if the process lives long enough, and a
 /// warning tells how much that is: shut the sink down instead.
 pub struct DeliverySink {
-    encoder: Box<dyn Encoder>,
+    encoder: Arc<dyn Encoder>,
     shared: Arc<Shared>,
     farewell: Duration,
 }
@@ -41,10 +42,25 @@ impl DeliverySink {
     /// # Errors
     /// If its thread or its runtime cannot be started.
     pub fn spawn(encoder: impl Encoder, transport: impl Transport, config: DeliveryConfig) -> Result<Self, SpawnError> {
+        Self::spawn_observed(encoder, transport, config, Observers::new())
+    }
+
+    /// Starts the worker, and tells `observers` what becomes of events.
+    ///
+    /// # Errors
+    /// If a thread or the worker's runtime cannot be started.
+    pub fn spawn_observed(
+        encoder: impl Encoder,
+        transport: impl Transport,
+        config: DeliveryConfig,
+        observers: Observers,
+    ) -> Result<Self, SpawnError> {
         let (interval, farewell) = (config.flush_interval, config.request_timeout);
-        let shared = Arc::new(Shared::new(Engine::new(config)));
+        let encoder: Arc<dyn Encoder> = Arc::new(encoder);
+        let notices = Notices::start(observers, Arc::clone(&encoder), transport.destination())?;
+        let shared = Arc::new(Shared::new(Engine::new(config), notices));
         worker::spawn(Worker::new(Arc::clone(&shared), Arc::new(transport), interval))?;
-        Ok(Self { encoder: Box::new(encoder), shared, farewell })
+        Ok(Self { encoder, shared, farewell })
     }
 
     /// How delivery is doing.
@@ -52,6 +68,12 @@ impl DeliverySink {
     pub fn health(&self) -> Health {
         let engine = self.shared.engine();
         Health::new(engine.phase(), engine.outage(), self.shared.started())
+    }
+
+    /// Notices that the observers were not told because too many waited.
+    #[must_use]
+    pub fn missed_notices(&self) -> u64 {
+        self.shared.notices().missed()
     }
 
     /// Drops all events that wait, for `reason`: because consent was withdrawn, say. Events in flight may still arrive.
@@ -107,6 +129,10 @@ impl DeliverySink {
             return Captured::NoRoom;
         }
         let first = self.shared.engine().count_dropped(reason);
+        if self.shared.notices().wants_drops() {
+            let id = Some(record.id());
+            self.shared.notices().tell(Notice::Dropped(DroppedEvent { reason, id, bytes: None }));
+        }
         if first {
             tracing::warn!(record = %name(record), %reason, "analytics: an event was dropped; later ones are counted only");
         }
@@ -152,7 +178,11 @@ impl AnalyticsSink for DeliverySink {
         let mark = self.shared.engine().hurry(deadline);
         self.shared.wake.notify_one();
         // `None` is the grace's end: what is left stays pending, and the ledger says so.
-        let _settled = within(grace, self.shared.until(|engine| engine.is_flushed(&mark))).await;
+        let settled = async {
+            self.shared.until(|engine| engine.is_flushed(&mark)).await;
+            self.shared.notices().told().await;
+        };
+        let _settled = within(grace, settled).await;
         self.ledger()
     }
 
@@ -164,6 +194,8 @@ impl AnalyticsSink for DeliverySink {
             // Whatever the worker does, the grace holds: what is left is counted here.
             self.shared.close(DropReason::Abandoned);
         }
+        let left = deadline.saturating_sub(self.shared.now());
+        let _told = within(left, self.shared.notices().told()).await;
         self.ledger()
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use analytics_core::json::Limits;
-use analytics_delivery::DeliveryConfig;
+use analytics_delivery::{DeliveryConfig, Observers};
 
 use crate::{ApiKey, Host, Protocol};
 
@@ -40,6 +40,8 @@ pub struct PostHogConfig {
     pub connect_timeout: Duration,
     /// Whether events may leave a test process. Default false; a server on this machine is always allowed.
     pub allow_in_tests: bool,
+    /// Who is told what becomes of events. Default nobody.
+    pub observers: Observers,
     pub(crate) client: Option<reqwest::Client>,
 }
 
@@ -99,6 +101,7 @@ impl fmt::Debug for PostHogConfig {
             .field("headers", &headers)
             .field("connect_timeout", &self.connect_timeout)
             .field("allow_in_tests", &self.allow_in_tests)
+            .field("observers", &self.observers)
             .finish_non_exhaustive()
     }
 }
@@ -121,6 +124,7 @@ impl PostHogConfig {
             headers: Vec::new(),
             connect_timeout: Duration::from_secs(5),
             allow_in_tests: false,
+            observers: Observers::new(),
             client: None,
         }
     }

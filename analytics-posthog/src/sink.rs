@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, Ledger, Record};
+use analytics_core::{AnalyticsSink, Captured, DropReason, Ledger, Record};
 use analytics_delivery::{DeliverySink, Health};
 use async_trait::async_trait;
 
@@ -32,8 +32,22 @@ impl PostHogSink {
             return Err(PostHogError::InTestProcess(test));
         }
         let transport = PostHogTransport::new(&config)?;
-        let inner = DeliverySink::spawn(PostHogEncoder::new(&config), transport, config.delivery)?;
+        let encoder = PostHogEncoder::new(&config);
+        let inner = DeliverySink::spawn_observed(encoder, transport, config.delivery, config.observers)?;
         Ok(Self { inner })
+    }
+
+    /// Notices that the observers were not told because too many waited.
+    #[must_use]
+    pub fn missed_notices(&self) -> u64 {
+        self.inner.missed_notices()
+    }
+
+    /// Drops all events that wait, for `reason`: because consent was withdrawn, say. Events in flight may still arrive.
+    /// Returns the number of those that were dropped.
+    #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
+    pub fn purge(&self, reason: DropReason) -> u64 {
+        self.inner.purge(reason)
     }
 
     /// How delivery is doing.

@@ -23,7 +23,7 @@ impl BatchIdentity {
     }
 
     /// The same batch after one attempt more.
-    pub(super) const fn attempted(self) -> Self {
+    pub(crate) const fn attempted(self) -> Self {
         Self { attempts: self.attempts.saturating_add(1), ..self }
     }
 }

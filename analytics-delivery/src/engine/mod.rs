@@ -4,6 +4,7 @@
 
 mod admission;
 mod attempt;
+mod drop_log;
 mod outage;
 mod phase;
 mod receipts;
@@ -17,6 +18,7 @@ use analytics_core::{DropReason, Ledger, Receipt, Settlement};
 
 pub(crate) use self::admission::Admission;
 pub(crate) use self::attempt::{Attempt, BatchIdentity};
+pub(crate) use self::drop_log::DropLog;
 use self::outage::Outage;
 pub(crate) use self::outage::{Edge, OutageView};
 pub(crate) use self::phase::Phase;
@@ -40,6 +42,7 @@ pub(crate) struct Engine {
     pool: Pool,
     ledger: Ledger,
     receipts: Receipts,
+    drops: DropLog,
     /// The number of the next batch.
     next_batch: u64,
     /// Bytes of the events that are not settled.
@@ -85,6 +88,7 @@ impl Engine {
             pool: Pool::new(config.queue_bytes.get()),
             ledger: Ledger::new(),
             receipts: Receipts::default(),
+            drops: DropLog::default(),
             next_batch: 0,
             live_bytes: 0,
             wanted: 0,
@@ -94,6 +98,21 @@ impl Engine {
             remarks: Remarks::default(),
             config,
         }
+    }
+
+    /// Keeps dropped events until they are [told of](Self::take_drops).
+    pub(crate) fn keep_drops(&mut self) {
+        self.drops = DropLog::new(true);
+    }
+
+    /// The drops that are to be told of, outside the lock.
+    pub(crate) fn take_drops(&mut self) -> DropLog {
+        self.drops.take()
+    }
+
+    /// Bytes of the events that are not settled.
+    pub(crate) fn pending_bytes(&self) -> usize {
+        self.live_bytes
     }
 
     /// The answers that are to be given, outside the lock.
@@ -155,6 +174,11 @@ impl Engine {
     /// Closes, and counts what is left.
     pub(crate) fn close(&mut self, reason: DropReason) {
         self.phase = Phase::Closed;
+        if self.drops.is_kept() {
+            for event in self.routes.iter().flat_map(|state| state.queue.unsettled()) {
+                self.drops.note(reason, event);
+            }
+        }
         let left: usize = self.routes.iter_mut().map(|state| state.queue.clear()).sum();
         self.ledger.add_dropped(reason, left as u64);
         self.receipts.answer_all(Settlement::Dropped(reason));

@@ -21,6 +21,10 @@ pub(crate) struct Settled {
     pub(crate) edge: Option<Edge>,
     /// What else is to be logged.
     pub(crate) remark: Option<Remark>,
+    /// Events that arrived.
+    pub(crate) delivered: u64,
+    /// Events that were dropped.
+    pub(crate) dropped: u64,
     /// Whether the next part of a split batch may be sent.
     pub(crate) goes_on: bool,
 }
@@ -106,7 +110,13 @@ impl Engine {
         };
         let dropped = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Dropped(_))).count() as u64;
         let remark = self.remarks.of(answer, dropped, now);
-        Settled { edge, remark, goes_on }
+        Settled {
+            edge,
+            remark,
+            delivered: after.delivered() - before.delivered(),
+            dropped: after.dropped_total() - before.dropped_total(),
+            goes_on,
+        }
     }
 
     /// The transport panicked with these events in its hands. Returns what is to be logged.
@@ -166,6 +176,12 @@ impl Engine {
     /// Settles one event: in its queue, in the ledger and for whoever waits for word of it.
     pub(super) fn account(&mut self, route_index: usize, seq: u64, settlement: Settlement) {
         let Some(state) = self.routes.get_mut(route_index) else { return };
+        if let Settlement::Dropped(reason) = settlement
+            && self.drops.is_kept()
+            && let Some(bytes) = state.queue.bytes(seq)
+        {
+            self.drops.note(reason, bytes);
+        }
         let Some(entry) = state.queue.settle(seq, &mut self.pool) else { return };
         self.live_bytes -= entry.len as usize;
         self.ledger.add(settlement);

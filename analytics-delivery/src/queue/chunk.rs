@@ -72,6 +72,15 @@ impl Chunk {
         }
     }
 
+    /// What was appended.
+    pub(super) fn bytes(&self) -> &[u8] {
+        match &self.bytes {
+            Bytes::Open(bytes) => bytes,
+            Bytes::Sealed(bytes) => bytes,
+            Bytes::Freed => &[],
+        }
+    }
+
     pub(super) fn is_freed(&self) -> bool {
         matches!(self.bytes, Bytes::Freed)
     }

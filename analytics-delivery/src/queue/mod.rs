@@ -258,6 +258,25 @@ impl Queue {
         None
     }
 
+    /// The bytes of an event that is not settled.
+    pub(crate) fn bytes(&self, seq: u64) -> Option<&[u8]> {
+        self.bytes_of(&self.entry(seq)?)
+    }
+
+    /// The bytes of all events that are not settled.
+    pub(crate) fn unsettled(&self) -> impl Iterator<Item = &[u8]> {
+        self.entries.iter().filter_map(|entry| self.bytes_of(entry))
+    }
+
+    fn bytes_of(&self, entry: &Entry) -> Option<&[u8]> {
+        if entry.state == State::Settled {
+            return None;
+        }
+        let chunk = self.chunks.get(entry.chunk.wrapping_sub(self.first_chunk) as usize)?;
+        let from = entry.offset as usize;
+        chunk.bytes().get(from..from + entry.len as usize)
+    }
+
     /// When the event `seq` was queued, if it is retained.
     pub(crate) fn retained_since(&self, seq: u64) -> Option<AgeUnits> {
         self.entry(seq).filter(|entry| entry.state == State::Retained).map(|entry| entry.queued_at)

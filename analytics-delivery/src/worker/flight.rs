@@ -1,11 +1,13 @@
 //! One batch on its way, and its halves if it has to be split.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::engine::{Attempt, BatchIdentity, Flight, Settled};
-use crate::queue::Leased;
+use crate::observe::Notice;
+use crate::queue::{Leased, Slot};
 use crate::shared::Shared;
-use crate::{Answer, Batch, Outcome, Route, Transport, health};
+use crate::{Answer, Batch, BatchReport, Outcome, Route, Transport, health};
 
 /// Events in the worker's hands. Whatever is not settled when it is dropped waits in the queue again.
 pub(super) struct Lease {
@@ -38,6 +40,7 @@ impl Lease {
     pub(super) async fn fly(mut self) {
         while let Some(part) = self.parts.last() {
             let ends_at = self.shared.instant(self.shared.engine().attempt_ends_at(self.shared.now()));
+            let began = Instant::now();
             self.is_sending = true;
             let composed_at = self.shared.wall_time(part.batch.composed_at);
             let batch = Batch::new(self.route, part.batch, composed_at, &part.leased);
@@ -47,13 +50,48 @@ impl Lease {
                 Err(_) => Answer::new(Outcome::Retry { after: None }).because("no answer in time"),
             };
             self.is_sending = false;
+            let duration = began.elapsed();
             let events = part.leased.slots.len();
             if self.shared.engine().splits(self.attempt.route_index, events, &answer, self.shared.now()) {
+                self.report_split(&answer, duration);
                 self.split_last();
-            } else if !self.settle_last(&answer) {
+            } else if !self.settle_last(&answer, duration) {
                 return;
             }
         }
+    }
+
+    fn report_split(&self, answer: &Answer, duration: Duration) {
+        if let Some(Part { batch, leased }) = self.parts.last() {
+            self.report(*batch, &leased.slots, answer, duration, (0, 0));
+        }
+    }
+
+    /// Tells the observers of an attempt, and how many events arrived and were dropped.
+    fn report(
+        &self,
+        batch: BatchIdentity,
+        slots: &[Slot],
+        answer: &Answer,
+        duration: Duration,
+        (delivered, dropped): (u64, u64),
+    ) {
+        if !self.shared.notices().wants_batches() {
+            return;
+        }
+        let events = slots.len() as u64;
+        self.shared.notices().tell(Notice::Batch(BatchReport {
+            number: batch.number,
+            attempt: batch.attempted().attempts,
+            events,
+            delivered,
+            dropped,
+            to_retry: events.saturating_sub(delivered + dropped),
+            event_bytes: slots.iter().map(|slot| u64::from(slot.len)).sum(),
+            body_bytes: answer.body_bytes,
+            duration,
+            because: answer.because.to_string(),
+        }));
     }
 
     fn split_last(&mut self) {
@@ -70,7 +108,7 @@ impl Lease {
     }
 
     /// Settles the last part; tells whether the next one may be sent.
-    fn settle_last(&mut self, answer: &Answer) -> bool {
+    fn settle_last(&mut self, answer: &Answer, duration: Duration) -> bool {
         let Some(Part { batch, leased: Leased { slots, chunks, .. } }) = self.parts.pop() else { return false };
         // Before the events are settled, so that the queue has its chunks for itself again.
         drop(chunks);
@@ -80,9 +118,12 @@ impl Lease {
         if self.is_split && answer.outcome == Outcome::Delivered {
             engine.part_arrived(attempt.route_index);
         }
-        let Settled { edge, remark, goes_on } = engine.settle(&attempt, &slots, answer, now, chance);
+        let Settled { edge, remark, delivered, dropped, goes_on } =
+            engine.settle(&attempt, &slots, answer, now, chance);
         drop(engine);
+        self.report(batch, &slots, answer, duration, (delivered, dropped));
         self.shared.progressed();
+        self.shared.measure();
         let destination = || self.transport.destination();
         if let Some(edge) = edge {
             health::log(edge, &destination());

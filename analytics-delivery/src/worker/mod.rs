@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use self::flight::Lease;
-pub(crate) use self::thread::{is_worker_thread, spawn};
+pub(crate) use self::thread::{is_worker_thread, mark_worker_thread, spawn};
 use crate::Transport;
 use crate::engine::EngineStep;
 use crate::shared::Shared;
@@ -43,7 +43,10 @@ impl Worker {
                     }
                     EngineStep::WaitUntil(then) => break Some(self.shared.instant(then)),
                     EngineStep::Wait => break None,
-                    EngineStep::Finished => return self.shared.progressed(),
+                    EngineStep::Finished => {
+                        self.shared.measure();
+                        return self.shared.progressed();
+                    }
                 }
             };
             // Events can have expired.
@@ -52,7 +55,10 @@ impl Worker {
                 () = self.shared.wake.notified() => {}
                 // A panic in there has given its events back, and told of it.
                 Some(_landed) = flights.join_next() => {}
-                _ = tick.tick() => self.shared.engine().tick(),
+                _ = tick.tick() => {
+                    self.shared.engine().tick();
+                    self.shared.measure();
+                }
                 () = sleep_until(look_at) => {}
             }
         }

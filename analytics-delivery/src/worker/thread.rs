@@ -24,11 +24,16 @@ pub(crate) fn is_worker_thread() -> bool {
     IS_WORKER.try_with(Cell::get).unwrap_or(false)
 }
 
+/// Makes the caller a worker: its events are refused, as they would feed on themselves.
+pub(crate) fn mark_worker_thread() {
+    IS_WORKER.set(true);
+}
+
 /// Starts the worker's thread. The runtime is built first, so that its failure can be told.
 pub(crate) fn spawn(worker: Worker) -> io::Result<()> {
     let runtime = OwnRuntime(Some(Builder::new_current_thread().enable_all().build()?));
     thread::Builder::new().name("analytics-delivery".into()).spawn(move || {
-        IS_WORKER.set(true);
+        mark_worker_thread();
         work(&worker, &runtime);
     })?;
     Ok(())

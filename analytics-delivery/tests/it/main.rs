@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests, with helpers of their own")]
 
 mod contract;
+mod observers;
 mod overflow;
 mod receipts;
 mod support;

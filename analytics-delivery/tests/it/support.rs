@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, Record};
+use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record};
 use analytics_delivery::{Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport};
 
 pub(crate) const LONG: Duration = Duration::from_secs(60);
@@ -22,6 +22,10 @@ impl Encoder for Lines {
 
     fn route(&self, record: &Record<'_>) -> Route {
         Route::of(record)
+    }
+
+    fn event_id(&self, _event: &[u8]) -> Option<EventId> {
+        None
     }
 }
 

@@ -5,7 +5,9 @@ mod lifted;
 mod properties;
 
 use analytics_core::json::{Limits, PropertyWriter, write_display, write_string, write_time};
-use analytics_core::{Action, Actor, ActorKind, DropReason, Key, PersonUpdate, PropertyVisitor, Record, Value};
+use analytics_core::{
+    Action, Actor, ActorKind, DropReason, EventId, Key, PersonUpdate, PropertyVisitor, Record, Value,
+};
 use analytics_delivery::{Encoded, Encoder, Route};
 
 use self::properties::{Overrides, Own};
@@ -52,10 +54,19 @@ impl Encoder for PostHogEncoder {
         if is_too_heavy(out, self.limits.bytes) { Err(DropReason::TooLarge) } else { Ok(Encoded::without(dropped)) }
     }
 
+    fn event_id(&self, event: &[u8]) -> Option<EventId> {
+        str::from_utf8(uuid_of(event)).ok()?.parse().ok()
+    }
+
     fn route(&self, record: &Record<'_>) -> Route {
         let route = Route::of(record).with_wire_format(self.protocol.wire_format());
         if self.historical { route.historical() } else { route }
     }
+}
+
+/// The uuid in an event's JSON, which stands where [`write_head`] put it; empty if this is no event.
+pub(crate) fn uuid_of(event: &[u8]) -> &[u8] {
+    event.get(9..45).unwrap_or_default()
 }
 
 /// Whether an event is over the limit where PostHog measures it: its JSON becomes a string inside another JSON

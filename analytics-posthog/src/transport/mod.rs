@@ -20,6 +20,7 @@ use self::body::Body;
 use self::uuid::RequestIds;
 use self::verdicts::Verdicts;
 use crate::config::{Compression, PostHogConfig, SuspectAnswers};
+use crate::encoder::uuid_of;
 use crate::{ApiKey, PostHogError, Protocol};
 
 #[derive(Debug)]
@@ -91,7 +92,7 @@ impl PostHogTransport {
         let Some(verdicts) = Verdicts::read(&received.body) else { return self.suspect(received) };
         let ids = batch.events().enumerate().map(|(index, event)| {
             let is_repeat = repeats.get(index).copied().unwrap_or(false);
-            (!is_repeat).then(|| uuid::of_event(&event))
+            (!is_repeat).then(|| uuid_of(event.bytes()))
         });
         verdicts.judge(ids, received.after)
     }

@@ -4,22 +4,16 @@ use std::collections::HashSet;
 use std::time::SystemTime;
 
 use analytics_core::EventId;
-use analytics_delivery::{Batch, BatchEvent};
+use analytics_delivery::Batch;
 
-/// Where the encoder writes an event's id: `{"uuid":"`, then 36 characters.
-const PLACE: std::ops::Range<usize> = 9..45;
-
-/// An event's id, as it is written.
-pub(super) fn of_event<'a>(event: &BatchEvent<'a>) -> &'a [u8] {
-    event.bytes().get(PLACE).unwrap_or_default()
-}
+use crate::encoder::uuid_of;
 
 /// Which events have an id that stands before them in the batch; empty if none has. The newer protocol refuses a
 /// request with such a repeat as a whole. It is no mistake to make one: a caller who gives an event an id of its own
 /// may capture it twice.
 pub(super) fn repeats(batch: &Batch<'_>) -> Vec<bool> {
     let mut seen = HashSet::with_capacity(batch.len());
-    let repeats: Vec<_> = batch.events().map(|event| !seen.insert(of_event(&event))).collect();
+    let repeats: Vec<_> = batch.events().map(|event| !seen.insert(uuid_of(event.bytes()))).collect();
     if repeats.contains(&true) { repeats } else { Vec::new() }
 }
 

@@ -1,0 +1,13 @@
+//! Telling others what becomes of events: on a thread of their own, within bounds.
+
+mod batch_report;
+mod dropped_event;
+#[cfg(feature = "metrics")]
+mod metrics;
+mod notices;
+mod observers;
+
+pub use self::batch_report::BatchReport;
+pub use self::dropped_event::DroppedEvent;
+pub(crate) use self::notices::{Measure, Notice, Notices};
+pub use self::observers::Observers;

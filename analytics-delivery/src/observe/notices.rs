@@ -1,0 +1,150 @@
+//! The way from the engine to the observers: a bounded channel and a thread.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::{io, thread};
+
+use analytics_core::Ledger;
+use tokio::sync::oneshot;
+
+use super::{BatchReport, DroppedEvent, Observers};
+use crate::{Encoder, worker};
+
+/// Notices that may wait.
+const CAPACITY: usize = 4_096;
+
+/// The sender's side. Without observers it does nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Notices {
+    sender: Option<SyncSender<Notice>>,
+    wants_drops: bool,
+    wants_batches: bool,
+    wants_measures: bool,
+    missed: AtomicU64,
+}
+
+/// What is told.
+#[derive(Debug)]
+pub(crate) enum Notice {
+    Dropped(DroppedEvent),
+    Batch(BatchReport),
+    Measured(Measure),
+    /// Answered once everything before it is told.
+    Barrier(oneshot::Sender<()>),
+}
+
+/// The engine at one moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measure {
+    pub(crate) ledger: Ledger,
+    pub(crate) pending_bytes: usize,
+}
+
+impl Notices {
+    /// Starts the observers' thread, if there is anybody to tell. `encoder` reads ids out of what it wrote.
+    pub(crate) fn start(observers: Observers, encoder: Arc<dyn Encoder>, destination: String) -> io::Result<Self> {
+        if observers.is_nobody() {
+            return Ok(Self::default());
+        }
+        let (sender, receiver) = sync_channel(CAPACITY);
+        let notices = Self {
+            sender: Some(sender),
+            wants_drops: observers.wants_drops(),
+            wants_batches: observers.wants_batches(),
+            wants_measures: observers.wants_measures(),
+            missed: AtomicU64::new(0),
+        };
+        thread::Builder::new().name("analytics-observers".into()).spawn(move || {
+            worker::mark_worker_thread();
+            Thread { observers, encoder, destination }.run(&receiver);
+        })?;
+        Ok(notices)
+    }
+
+    pub(crate) fn wants_drops(&self) -> bool {
+        self.wants_drops
+    }
+
+    pub(crate) fn wants_batches(&self) -> bool {
+        self.wants_batches
+    }
+
+    pub(crate) fn wants_measures(&self) -> bool {
+        self.wants_measures
+    }
+
+    /// Tells, unless too much waits already. Never blocks.
+    pub(crate) fn tell(&self, notice: Notice) {
+        let Some(sender) = &self.sender else { return };
+        match sender.try_send(notice) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => self.miss(1),
+        }
+    }
+
+    /// Counts notices that are not told.
+    pub(crate) fn miss(&self, notices: u64) {
+        if notices > 0 && self.missed.fetch_add(notices, Ordering::Relaxed) == 0 && !worker::is_worker_thread() {
+            tracing::warn!("analytics: the observers do not keep up; what they are not told is counted only");
+        }
+    }
+
+    pub(crate) fn missed(&self) -> u64 {
+        self.missed.load(Ordering::Relaxed)
+    }
+
+    /// Waits until everything so far is told.
+    pub(crate) async fn told(&self) {
+        let Some(sender) = &self.sender else { return };
+        let (answer, told) = oneshot::channel();
+        if sender.try_send(Notice::Barrier(answer)).is_ok() {
+            // An error says that the thread is gone, and with it whoever was to be told.
+            told.await.unwrap_or_default();
+        }
+    }
+}
+
+struct Thread {
+    observers: Observers,
+    encoder: Arc<dyn Encoder>,
+    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "a label of the metrics"))]
+    destination: String,
+}
+
+impl Thread {
+    /// Ends when the sink and its worker are gone.
+    fn run(&self, notices: &Receiver<Notice>) {
+        let mut has_panicked = false;
+        for notice in notices {
+            if catch_unwind(AssertUnwindSafe(|| self.tell(notice))).is_err()
+                && !std::mem::replace(&mut has_panicked, true)
+            {
+                tracing::error!("analytics: an observer panicked; it is called again for what comes next");
+            }
+        }
+    }
+
+    fn tell(&self, notice: Notice) {
+        match notice {
+            Notice::Dropped(mut dropped) => {
+                dropped.id = dropped.id.or_else(|| self.encoder.event_id(dropped.bytes.as_deref()?));
+                self.observers.on_drop.iter().for_each(|function| function(&dropped));
+            }
+            Notice::Batch(batch) => {
+                #[cfg(feature = "metrics")]
+                if self.observers.wants_measures() {
+                    super::metrics::record_batch(&batch, &self.destination);
+                }
+                self.observers.on_batch.iter().for_each(|function| function(&batch));
+            }
+            #[cfg(feature = "metrics")]
+            Notice::Measured(measure) => super::metrics::record_measure(&measure, &self.destination),
+            #[cfg(not(feature = "metrics"))]
+            Notice::Measured(_) => {}
+            // Whoever asked may have stopped waiting.
+            Notice::Barrier(answer) => answer.send(()).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Who is told.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{BatchReport, DroppedEvent};
+
+/// Functions that are told what becomes of events.
+///
+/// They run on a thread of their own, one after the other. A function that takes long holds up the others and nothing
+/// else: up to 4,096 notices wait, more are counted and left out. One that panics is called again for the next notice.
+/// What they track is dropped as [`Feedback`](analytics_core::DropReason::Feedback): telemetry about telemetry does not
+/// feed itself. A flush and a shutdown wait, within their grace, until all has been told that they settled.
+///
+/// ```
+/// use analytics_delivery::Observers;
+///
+/// let observers = Observers::new()
+///     .on_drop(|dropped| eprintln!("lost an event: {}", dropped.reason()))
+///     .on_batch(|batch| println!("{} events in {:?}", batch.events, batch.duration));
+/// ```
+#[derive(Clone, Default)]
+pub struct Observers {
+    pub(super) on_drop: Vec<OnDrop>,
+    pub(super) on_batch: Vec<OnBatch>,
+    #[cfg(feature = "metrics")]
+    pub(super) metrics: bool,
+}
+
+pub(super) type OnDrop = Arc<dyn Fn(&DroppedEvent) + Send + Sync>;
+pub(super) type OnBatch = Arc<dyn Fn(&BatchReport) + Send + Sync>;
+
+impl Observers {
+    /// Nobody.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Tells `function` of every event that the sink drops, whatever the reason. What never reaches a sink, such as an
+    /// event of an actor without an id, is counted and logged only.
+    #[must_use]
+    pub fn on_drop(mut self, function: impl Fn(&DroppedEvent) + Send + Sync + 'static) -> Self {
+        self.on_drop.push(Arc::new(function));
+        self
+    }
+
+    /// Tells `function` of every attempt at a batch, once it is over.
+    #[must_use]
+    pub fn on_batch(mut self, function: impl Fn(&BatchReport) + Send + Sync + 'static) -> Self {
+        self.on_batch.push(Arc::new(function));
+        self
+    }
+
+    /// Records metrics with the crate [`metrics`](https://docs.rs/metrics), for whatever recorder the program
+    /// installed. All have the label `destination`.
+    ///
+    /// | metric | kind | |
+    /// |---|---|---|
+    /// | `analytics_events_captured` | counter | events that the sink was given |
+    /// | `analytics_events_delivered` | counter | events that arrived |
+    /// | `analytics_events_dropped` | counter | by `reason` |
+    /// | `analytics_requests`, `analytics_body_bytes` | counter | what was sent |
+    /// | `analytics_events_pending`, `analytics_pending_bytes` | gauge | what is queued or in flight |
+    /// | `analytics_batch_events` | histogram | events of an attempt |
+    /// | `analytics_attempt_seconds` | histogram | how long an attempt took |
+    ///
+    /// Counters mirror the ledger, with each attempt and each flush interval.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub fn with_metrics(mut self) -> Self {
+        self.metrics = true;
+        self
+    }
+
+    pub(super) fn wants_drops(&self) -> bool {
+        !self.on_drop.is_empty()
+    }
+
+    pub(super) fn wants_batches(&self) -> bool {
+        !self.on_batch.is_empty() || self.wants_measures()
+    }
+
+    pub(super) fn wants_measures(&self) -> bool {
+        #[cfg(feature = "metrics")]
+        return self.metrics;
+        #[cfg(not(feature = "metrics"))]
+        false
+    }
+
+    pub(super) fn is_nobody(&self) -> bool {
+        !self.wants_drops() && !self.wants_batches()
+    }
+}
+
+impl fmt::Debug for Observers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observers")
+            .field("on_drop", &self.on_drop.len())
+            .field("on_batch", &self.on_batch.len())
+            .finish_non_exhaustive()
+    }
+}
