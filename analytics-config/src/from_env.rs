@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use analytics_core::Analytics;
 
 use crate::setting::Naming;
-use crate::{AnalyticsConfig, ConfigErrors};
+use crate::{AnalyticsConfig, ConfigErrors, Explanation, build};
 
 /// Builds analytics from the process's environment, and logs one line that says where events go.
 ///
@@ -40,4 +40,30 @@ where
     V: AsRef<OsStr>,
 {
     AnalyticsConfig::from_vars(vars)?.build_named(Naming::Variables)
+}
+
+/// What [`from_env`] would build, and why, without building it.
+///
+/// # Errors
+/// As [`explain_vars`].
+pub fn explain_env() -> Result<Explanation, ConfigErrors> {
+    explain_vars(std::env::vars_os())
+}
+
+/// What [`from_vars`] would build, and why, without building it.
+///
+/// ```
+/// let explanation = analytics_config::explain_vars([("ANALYTICS_BACKEND", "noop")])?;
+/// assert_eq!(explanation.to_string(), "the backend is noop, no events are sent");
+/// # Ok::<(), analytics_config::ConfigErrors>(())
+/// ```
+///
+/// # Errors
+/// Everything that is wrong, at once: what [`AnalyticsConfig::from_vars`] finds.
+pub fn explain_vars<K, V>(vars: impl IntoIterator<Item = (K, V)>) -> Result<Explanation, ConfigErrors>
+where
+    K: AsRef<OsStr>,
+    V: AsRef<OsStr>,
+{
+    build::explain(&AnalyticsConfig::from_vars(vars)?, Naming::Variables)
 }

@@ -37,12 +37,21 @@
 //! | `ANALYTICS_MAX_AGE`, `ANALYTICS_MAX_RETRIES` | when an event is given up; default `1h`, and no limit of retries |
 //! | `ANALYTICS_COMPRESSION` | `gzip` (default) or `none` |
 //! | `ANALYTICS_PERSON_PROFILES` | `users_only` (default) or `always` |
+//! | `ANALYTICS_DISABLE_GEOIP` | whether PostHog is told not to place events by their sender's address; default `true` |
+//! | `ANALYTICS_HISTORICAL` | whether all events are of the past, which PostHog takes in apart; default `false` |
+//! | `ANALYTICS_MAX_EVENT_BYTES` | what one event may weigh as PostHog counts it; default `900KiB` |
+//! | `ANALYTICS_CONNECT_TIMEOUT` | default `5s` |
+//! | `ANALYTICS_VERIFY_KEY` | whether PostHog is asked at start if it knows the key: `off` (default), `warn` or `require`; see [`VerifyKey`] |
+//! | `ANALYTICS_VERIFY_TIMEOUT` | the longest that a start waits for that; default `2s` |
 //! | `ANALYTICS_ALLOW_HTTP` | whether a host that is not this machine may be reached without TLS |
 //! | `ANALYTICS_ALLOW_IN_TESTS` | whether a test process may send to a host that is not this machine |
 //!
 //! A blank value is as good as none. Booleans are `true`, `1`, `false` and `0`, durations have a unit (`5s`, `250ms`),
 //! sizes have `KiB`, `MiB`, `GiB` or none. Any other name that begins with `ANALYTICS_` is an error. A file says the
-//! same with [`AnalyticsConfig`].
+//! same with [`AnalyticsConfig`], and has [headers](PostHogSettings::headers) beside.
+//!
+//! [`explain_env`] tells what would be built and why. The program `analytics-doctor` says it for a terminal or a pipeline,
+//! looks at the network, and sends a test event.
 //!
 //! In a test process, as far as that can be told, the PostHog backend refuses to start unless its host is this
 //! machine. A warning says so and events are dropped; with `ANALYTICS_REQUIRED` it is an error.
@@ -78,6 +87,7 @@
 mod build;
 mod config;
 mod errors;
+mod explanation;
 mod from_env;
 #[cfg(feature = "log")]
 mod log;
@@ -86,6 +96,7 @@ mod setting;
 mod shown;
 mod suggest;
 mod variables;
+mod verify;
 
 pub use analytics_core;
 pub use analytics_core::*;
@@ -97,9 +108,12 @@ pub use analytics_derive::{
 pub use analytics_noop::NoopSink;
 
 pub use crate::config::{
-    AnalyticsConfig, Backend, Compression, DeliverySettings, Overflow, PersonProfiles, PostHogSettings, ProjectKey,
+    AnalyticsConfig, Backend, Compression, DeliverySettings, ExtraHeaders, Overflow, PersonProfiles, PostHogSettings,
+    ProjectKey, VerifyKey,
 };
 pub use crate::errors::{ConfigError, ConfigErrors};
-pub use crate::from_env::{from_env, from_vars};
+pub use crate::explanation::{Chosen, Explanation, Silence, Target};
+pub use crate::from_env::{explain_env, explain_vars, from_env, from_vars};
 #[cfg(feature = "log")]
 pub use crate::log::LogSink;
+pub use crate::verify::KeyVerdict;

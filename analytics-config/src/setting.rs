@@ -36,6 +36,12 @@ settings! {
     HOST            "POSTHOG_HOST"              "posthog.host"
     COMPRESSION     "ANALYTICS_COMPRESSION"     "posthog.compression"
     PERSON_PROFILES "ANALYTICS_PERSON_PROFILES" "posthog.person_profiles"
+    DISABLE_GEOIP   "ANALYTICS_DISABLE_GEOIP"   "posthog.disable_geoip"
+    HISTORICAL      "ANALYTICS_HISTORICAL"      "posthog.historical"
+    MAX_EVENT_BYTES "ANALYTICS_MAX_EVENT_BYTES" "posthog.max_event_bytes"
+    CONNECT_TIMEOUT "ANALYTICS_CONNECT_TIMEOUT" "posthog.connect_timeout"
+    VERIFY_KEY      "ANALYTICS_VERIFY_KEY"      "posthog.verify_key"
+    VERIFY_TIMEOUT  "ANALYTICS_VERIFY_TIMEOUT"  "posthog.verify_timeout"
     ALLOW_HTTP      "ANALYTICS_ALLOW_HTTP"      "posthog.allow_http"
     ALLOW_IN_TESTS  "ANALYTICS_ALLOW_IN_TESTS"  "posthog.allow_in_tests"
     QUEUE_EVENTS    "ANALYTICS_QUEUE_EVENTS"    "delivery.queue_events"
@@ -53,6 +59,10 @@ settings! {
 
 /// The beginning of the names that are this crate's own: one that is not known is a mistake.
 pub(crate) const PREFIX: &str = "ANALYTICS_";
+
+/// The extra headers, which no variable sets: a header's value is often a secret of another kind than a key.
+#[cfg(feature = "posthog")]
+pub(crate) const HEADERS_FIELD: &str = "posthog.headers";
 
 /// The variables that hold the project key, the first that is set before the others.
 pub(crate) const KEY_VARIABLES: [&str; 3] = [KEY.variable, "POSTHOG_API_KEY", "POSTHOG_PROJECT_API_KEY"];

@@ -77,9 +77,10 @@ impl Shared {
     pub(crate) fn measure(&self) {
         if self.notices.wants_measures() {
             let engine = self.engine();
-            let measure = Measure { ledger: engine.ledger(), pending_bytes: engine.pending_bytes() };
+            let (ledger, pending_bytes) = (engine.ledger(), engine.pending_bytes());
             drop(engine);
-            self.notices.tell(Notice::Measured(measure));
+            let destination = self.notices.destination();
+            self.notices.tell(Notice::Measured(Measure { destination, ledger, pending_bytes }));
         }
     }
 

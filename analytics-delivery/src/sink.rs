@@ -57,7 +57,7 @@ impl DeliverySink {
     ) -> Result<Self, SpawnError> {
         let (interval, farewell) = (config.flush_interval, config.request_timeout);
         let encoder: Arc<dyn Encoder> = Arc::new(encoder);
-        let notices = Notices::start(observers, Arc::clone(&encoder), transport.destination())?;
+        let notices = Notices::start(observers, Arc::clone(&encoder), transport.destination().into())?;
         let shared = Arc::new(Shared::new(Engine::new(config), notices));
         worker::spawn(Worker::new(Arc::clone(&shared), Arc::new(transport), interval))?;
         Ok(Self { encoder, shared, farewell })

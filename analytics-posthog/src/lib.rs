@@ -52,7 +52,7 @@ mod protocol;
 mod sink;
 mod transport;
 
-pub use analytics_delivery::{BatchReport, DeliveryConfig, DroppedEvent, Health, Observers, Overflow};
+pub use analytics_delivery::{BatchReport, DeliveryConfig, DroppedEvent, Health, Measure, Observers, Overflow};
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::config::{Compression, PersonProfiles, PostHogConfig, SuspectAnswers};

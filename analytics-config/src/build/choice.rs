@@ -1,10 +1,8 @@
 //! Which backends a configuration chooses. Decides, and starts nothing.
 
-use std::fmt;
-
 use crate::errors::Problems;
 use crate::setting::{self, KEY_VARIABLES, Naming};
-use crate::{AnalyticsConfig, Backend, ProjectKey};
+use crate::{AnalyticsConfig, Backend, ProjectKey, Silence};
 
 /// Which backends are to be started.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,27 +11,6 @@ pub(super) struct Choice {
     pub(super) backends: Vec<Backend>,
     /// Why one that was named takes none, if so.
     pub(super) silence: Option<Silence>,
-}
-
-/// Why no events are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Silence {
-    /// Analytics is switched off.
-    Disabled,
-    /// The backend is `noop`.
-    Chosen,
-    /// The backend is `auto` and there is no key.
-    NoKey,
-}
-
-impl fmt::Display for Silence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Disabled => "analytics is disabled",
-            Self::Chosen => "the backend is noop",
-            Self::NoKey => "there is no project key",
-        })
-    }
 }
 
 /// Chooses; what is wrong goes to `problems`.

@@ -6,16 +6,26 @@ mod plan;
 #[cfg(feature = "posthog")]
 mod remote;
 mod start;
+mod verification;
 
 use analytics_core::AnalyticsSink;
 
-use crate::AnalyticsConfig;
+pub(crate) use self::verification::verify_key;
+
 use crate::errors::{ConfigErrors, Problems};
 use crate::setting::Naming;
+use crate::{AnalyticsConfig, Explanation};
 
 /// Collects what is wrong with `config`, without starting anything.
 pub(crate) fn check(config: &AnalyticsConfig, naming: Naming, problems: &mut Problems) {
     plan::plan(config, naming, problems);
+}
+
+/// What would be started, and why.
+pub(crate) fn explain(config: &AnalyticsConfig, naming: Naming) -> Result<Explanation, ConfigErrors> {
+    let mut problems = Problems::default();
+    let plan = plan::plan(config, naming, &mut problems);
+    problems.none_or(plan).map(|plan| plan.explanation(naming))
 }
 
 /// Starts what is configured.

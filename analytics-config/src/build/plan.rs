@@ -3,12 +3,14 @@
 #[cfg(feature = "posthog")]
 use analytics_posthog::PostHogConfig;
 
-use super::choice::{Silence, choose};
+use super::choice::choose;
 #[cfg(feature = "posthog")]
 use super::remote::Remote;
 use crate::errors::Problems;
 use crate::setting::Naming;
-use crate::{AnalyticsConfig, Backend};
+use crate::{AnalyticsConfig, Backend, Chosen, Explanation, Silence};
+#[cfg(any(feature = "log", feature = "posthog"))]
+use crate::{ProjectKey, Target, setting};
 
 /// What is to be started.
 pub(super) struct Plan {
@@ -18,11 +20,17 @@ pub(super) struct Plan {
 }
 
 /// One backend, ready to be started.
-pub(super) enum Destination {
+pub(super) struct Destination {
+    pub(super) chosen: Chosen,
+    pub(super) sink: Planned,
+}
+
+/// What takes its events.
+pub(super) enum Planned {
     #[cfg(feature = "log")]
     Log,
     #[cfg(feature = "posthog")]
-    PostHog { backend: Backend, config: Box<PostHogConfig> },
+    PostHog(Box<PostHogConfig>),
 }
 
 /// Plans; what is wrong goes to `problems`, and the plan is good only if nothing is. What is set and not used is
@@ -33,13 +41,39 @@ pub(super) fn plan(config: &AnalyticsConfig, naming: Naming, problems: &mut Prob
     let choice = choose(config, naming, problems);
     let destination = |backend: &Backend| match backend {
         #[cfg(feature = "log")]
-        Backend::Log => Some(Destination::Log),
+        Backend::Log => Some(Destination { chosen: chosen(config, Backend::Log, None, naming), sink: Planned::Log }),
         #[cfg(feature = "posthog")]
         Backend::PostHog | Backend::Inspector => {
-            let config = Box::new(remote.config(*backend)?);
-            Some(Destination::PostHog { backend: *backend, config })
+            let planned = Box::new(remote.config(*backend)?);
+            let target = remote.target(*backend, &planned, naming);
+            let chosen = chosen(config, *backend, Some(target), naming);
+            Some(Destination { chosen, sink: Planned::PostHog(planned) })
         }
         _ => None,
     };
     Plan { destinations: choice.backends.iter().filter_map(destination).collect(), silence: choice.silence }
+}
+
+impl Plan {
+    pub(super) fn explanation(self, naming: Naming) -> Explanation {
+        let chosen = self.destinations.into_iter().map(|destination| destination.chosen).collect();
+        Explanation { chosen, silence: self.silence, naming }
+    }
+}
+
+#[cfg(any(feature = "log", feature = "posthog"))]
+fn chosen(config: &AnalyticsConfig, backend: Backend, target: Option<Target>, naming: Naming) -> Chosen {
+    let reason = if config.backend.contains(&backend) {
+        format!("{} names it", naming.name(&setting::BACKEND))
+    } else {
+        format!("auto: {} is set", key_source(config, naming))
+    };
+    Chosen { backend, reason, target }
+}
+
+/// What the key came from.
+#[cfg(any(feature = "log", feature = "posthog"))]
+pub(super) fn key_source(config: &AnalyticsConfig, naming: Naming) -> &'static str {
+    let variable = config.posthog.key.as_ref().and_then(ProjectKey::variable);
+    variable.unwrap_or(naming.name(&setting::KEY))
 }

@@ -1,11 +1,17 @@
 //! The backends that speak to PostHog, or to what stands in for it.
 
+use std::num::NonZeroUsize;
+
 use analytics_posthog::{ApiKey, Host, InvalidHost, PostHogConfig};
 
+use super::plan::key_source;
 use crate::errors::{Invalid, Problems};
 use crate::setting::{self, Naming, Setting};
 use crate::shown::Shown;
-use crate::{AnalyticsConfig, Backend, Compression, DeliverySettings, Overflow, PersonProfiles};
+use crate::{
+    AnalyticsConfig, Backend, Compression, DeliverySettings, Overflow, PersonProfiles, PostHogSettings, ProjectKey,
+    Target,
+};
 
 /// Where the inspector listens unless it is told otherwise.
 const DEFAULT_INSPECTOR_URL: &str = "http://127.0.0.1:8010";
@@ -44,14 +50,27 @@ impl<'c> Remote<'c> {
         config.compression = settings.compression.into();
         config.person_profiles = settings.person_profiles.into();
         config.allow_in_tests = settings.allow_in_tests;
+        send(settings, &mut config);
         deliver(&self.config.delivery, &mut config);
         Some(config)
+    }
+
+    /// Where this backend sends.
+    pub(super) fn target(&self, backend: Backend, config: &PostHogConfig, naming: Naming) -> Target {
+        let key = self.config.posthog.key.as_ref().filter(|_| backend == Backend::PostHog);
+        Target {
+            host: config.host.to_string(),
+            region: config.host.region().to_string(),
+            fingerprint: config.key.fingerprint().to_string(),
+            key_source: key.map(|_| key_source(self.config, naming)),
+            key_oddity: key.and_then(ProjectKey::oddity),
+        }
     }
 }
 
 fn parse_key(config: &AnalyticsConfig, naming: Naming, problems: &mut Problems) -> Option<ApiKey> {
     let key = config.posthog.key.as_ref().filter(|key| !key.is_blank())?;
-    let name = key.variable().unwrap_or(naming.name(&setting::KEY));
+    let name = key_source(config, naming);
     // A key that is refused may be a secret; the error's text is without it.
     ApiKey::parse(key.text()).map_err(|error| problems.add_invalid(name, told(error))).ok()
 }
@@ -92,11 +111,19 @@ fn told(error: impl std::error::Error) -> Invalid {
     Invalid { problem: problem.to_owned(), fix: fix.to_owned() }
 }
 
-fn deliver(settings: &DeliverySettings, config: &mut PostHogConfig) {
-    fn set<T: Copy>(place: &mut T, value: Option<T>) {
-        *place = value.unwrap_or(*place);
-    }
+fn set<T: Copy>(place: &mut T, value: Option<T>) {
+    *place = value.unwrap_or(*place);
+}
 
+fn send(settings: &PostHogSettings, config: &mut PostHogConfig) {
+    set(&mut config.disable_geoip, settings.disable_geoip);
+    config.historical = settings.historical;
+    set(&mut config.limits.bytes, settings.max_event_bytes.map(NonZeroUsize::get));
+    set(&mut config.connect_timeout, settings.connect_timeout);
+    config.headers = settings.headers.pairs();
+}
+
+fn deliver(settings: &DeliverySettings, config: &mut PostHogConfig) {
     let delivery = &mut config.delivery;
     set(&mut delivery.queue_events, settings.queue_events);
     set(&mut delivery.queue_bytes, settings.queue_bytes);
@@ -135,5 +162,38 @@ impl From<PersonProfiles> for analytics_posthog::PersonProfiles {
             PersonProfiles::UsersOnly => Self::UsersOnly,
             PersonProfiles::Always => Self::Always,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn built(vars: &[(&str, &str)]) -> PostHogConfig {
+        let key = ("POSTHOG_API_KEY", "phc_abcdefghijklmnopqrstuvwxyz0123");
+        let config = AnalyticsConfig::from_vars(vars.iter().copied().chain([key])).unwrap();
+        Remote::read(&config, Naming::Variables, &mut Problems::default()).config(Backend::PostHog).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_set_has_the_backends_default() {
+        let (built, defaults) = (built(&[]), PostHogConfig::new(ApiKey::parse("phc_a").unwrap(), Host::default()));
+        assert!(built.disable_geoip && !built.historical && built.headers.is_empty());
+        assert_eq!(built.limits.bytes, defaults.limits.bytes);
+        assert_eq!((built.connect_timeout, built.allow_in_tests), (defaults.connect_timeout, false));
+    }
+
+    #[test]
+    fn what_is_set_reaches_the_backend() {
+        let built = built(&[
+            ("ANALYTICS_DISABLE_GEOIP", "false"),
+            ("ANALYTICS_HISTORICAL", "true"),
+            ("ANALYTICS_MAX_EVENT_BYTES", "64KiB"),
+            ("ANALYTICS_CONNECT_TIMEOUT", "250ms"),
+        ]);
+        assert!(!built.disable_geoip && built.historical);
+        assert_eq!((built.limits.bytes, built.connect_timeout), (65_536, Duration::from_millis(250)));
     }
 }

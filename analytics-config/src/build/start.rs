@@ -5,19 +5,23 @@ use analytics_noop::NoopSink;
 #[cfg(feature = "posthog")]
 use analytics_posthog::{PostHogConfig, PostHogError, PostHogSink};
 
-use super::announce;
+use super::announce::announce;
+#[cfg(any(feature = "log", feature = "posthog"))]
+use super::plan::Planned;
 use super::plan::{Destination, Plan};
+#[cfg(feature = "posthog")]
+use super::verification;
+#[cfg(feature = "posthog")]
+use crate::Backend;
 use crate::errors::Problems;
 #[cfg(feature = "posthog")]
 use crate::setting;
 use crate::setting::Naming;
-use crate::{AnalyticsConfig, Backend};
+use crate::{AnalyticsConfig, Chosen, Explanation};
 
 /// A backend that runs.
 struct Started {
-    backend: Backend,
-    /// What the start-up line says about it.
-    description: String,
+    chosen: Chosen,
     sink: Box<dyn AnalyticsSink>,
 }
 
@@ -31,10 +35,8 @@ pub(super) fn start(
     let start = |destination| start_one(destination, config, naming, problems);
     let started: Vec<_> = plan.destinations.into_iter().filter_map(start).collect();
     if problems.is_empty() {
-        announce::destinations(started.iter().map(|started| started.description.as_str()));
-        if let Some(silence) = plan.silence {
-            announce::silence(silence, naming);
-        }
+        let chosen = started.iter().map(|started| started.chosen.clone()).collect();
+        announce(&Explanation { chosen, silence: plan.silence, naming });
     }
     joined(started)
 }
@@ -54,16 +56,19 @@ fn start_one(
     naming: Naming,
     problems: &mut Problems,
 ) -> Option<Started> {
-    match destination {
+    let chosen = destination.chosen;
+    match destination.sink {
         #[cfg(feature = "log")]
-        Destination::Log => Some(Started {
-            backend: Backend::Log,
-            description: format!("log (tracing, target {})", crate::LogSink::TARGET),
-            sink: Box::new(crate::LogSink::new()),
-        }),
+        Planned::Log => Some(Started { chosen, sink: Box::new(crate::LogSink::new()) }),
         #[cfg(feature = "posthog")]
-        Destination::PostHog { backend, config: posthog } => {
-            start_posthog(backend, *posthog, config.required, naming, problems)
+        Planned::PostHog(posthog) => {
+            let question = verification::question(config, chosen.backend, &posthog);
+            let sink = start_posthog(chosen.backend, *posthog, config.required, naming, problems)?;
+            // A sink that runs is not held back by a test process's guard: whoever may send may ask.
+            if let Some(question) = question {
+                verification::verify(question, &chosen, config, naming, problems);
+            }
+            Some(Started { chosen, sink: Box::new(sink) })
         }
     }
 }
@@ -75,12 +80,11 @@ fn start_posthog(
     required: bool,
     naming: Naming,
     problems: &mut Problems,
-) -> Option<Started> {
+) -> Option<PostHogSink> {
     let name = backend.name();
-    let (host, region, key) = (config.host.to_string(), config.host.region(), config.key.fingerprint().to_string());
-    let description = format!("{name} at {host} (region {region}) with the key {key}");
+    let host = config.host.to_string();
     match PostHogSink::spawn(config) {
-        Ok(sink) => return Some(Started { backend, description, sink: Box::new(sink) }),
+        Ok(sink) => return Some(sink),
         Err(PostHogError::InTestProcess(test)) if required => {
             let problem = format!("analytics is required, but {name} does not start in a test process ({test})");
             let host = if backend == Backend::Inspector { &setting::INSPECTOR_URL } else { &setting::HOST };
@@ -96,6 +100,11 @@ fn start_posthog(
             let fix = "enable the cargo feature `rustls` or `native-tls` of analytics-config";
             problems.add(naming.name(&setting::BACKEND), problem, fix);
         }
+        Err(PostHogError::Header(header)) => {
+            let problem = format!("the header {header:?} is not valid");
+            let fix = "a name is ASCII letters, digits and hyphens, a value has no line breaks";
+            problems.add(setting::HEADERS_FIELD, problem, fix);
+        }
         Err(error) => {
             let problem = format!("{name} could not be started: {error}");
             problems.add(naming.name(&setting::BACKEND), problem, "mend that, or choose another backend");
@@ -110,7 +119,7 @@ fn joined(mut started: Vec<Started>) -> Box<dyn AnalyticsSink> {
         Some(only) if started.is_empty() => only.sink,
         Some(last) => {
             let all = started.into_iter().chain([last]);
-            Box::new(all.fold(Fanout::new(), |all, each| all.with(each.backend.name(), each.sink)))
+            Box::new(all.fold(Fanout::new(), |all, each| all.with(each.chosen.backend.name(), each.sink)))
         }
     }
 }

@@ -2,11 +2,13 @@
 
 mod backend;
 mod delivery;
+mod headers;
 mod key;
 mod posthog;
 mod text;
 
 use std::ffi::OsStr;
+use std::time::Duration;
 
 use analytics_core::{Analytics, AnalyticsSink};
 use serde::{Deserialize, Serialize};
@@ -14,13 +16,16 @@ use serde::{Deserialize, Serialize};
 pub use self::backend::Backend;
 pub(crate) use self::backend::names as backend_names;
 pub use self::delivery::{DeliverySettings, Overflow};
+pub use self::headers::ExtraHeaders;
 pub use self::key::ProjectKey;
-pub use self::posthog::{Compression, PersonProfiles, PostHogSettings};
+pub use self::posthog::{Compression, PersonProfiles, PostHogSettings, VerifyKey};
 
 use crate::build;
 use crate::errors::{ConfigErrors, Problems};
+use crate::explanation::Explanation;
 use crate::setting::Naming;
 use crate::variables;
+use crate::verify::KeyVerdict;
 
 /// What a service's analytics are to be: plain data, from the environment, a file or code.
 ///
@@ -151,6 +156,41 @@ impl AnalyticsConfig {
             Some(value) => analytics.with(key, value.as_str()),
             None => analytics,
         })
+    }
+
+    /// What would be built, and why, without building it.
+    ///
+    /// ```
+    /// use analytics_config::{AnalyticsConfig, Backend};
+    ///
+    /// let mut config = AnalyticsConfig::default();
+    /// assert!(config.explain()?.to_string().starts_with("there is no project key"));
+    ///
+    /// config.posthog.key = Some("phc_abcdefghijklmnopqrstuvwxyz0123".into());
+    /// # if cfg!(feature = "posthog") {
+    /// let explanation = config.explain()?;
+    /// let posthog = &explanation.chosen[0];
+    /// assert_eq!((posthog.backend, posthog.reason.as_str()), (Backend::PostHog, "auto: posthog.key is set"));
+    /// # }
+    /// # Ok::<(), analytics_config::ConfigErrors>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once, as far as it can be told without starting anything.
+    pub fn explain(&self) -> Result<Explanation, ConfigErrors> {
+        build::explain(self, Naming::Fields)
+    }
+
+    /// Asks PostHog whether it knows the key, and blocks the thread for at most `timeout`. `None` if this
+    /// configuration sends nothing to PostHog.
+    ///
+    /// The question costs nothing: see [`VerifyKey`]. It is asked whatever that is set to. A test process does not ask
+    /// a server that is not on this machine.
+    ///
+    /// # Errors
+    /// As [`explain`](Self::explain).
+    pub fn verify_key(&self, timeout: Duration) -> Result<Option<KeyVerdict>, ConfigErrors> {
+        build::verify_key(self, timeout)
     }
 
     pub(crate) fn build_named(&self, naming: Naming) -> Result<Analytics, ConfigErrors> {

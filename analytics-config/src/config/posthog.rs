@@ -1,8 +1,11 @@
 //! What concerns PostHog.
 
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
-use super::ProjectKey;
+use super::{ExtraHeaders, ProjectKey, text};
 use crate::parse::Word;
 
 /// What concerns PostHog.
@@ -20,6 +23,27 @@ pub struct PostHogSettings {
     pub compression: Compression,
     /// Whose events make persons. Default [`PersonProfiles::UsersOnly`].
     pub person_profiles: PersonProfiles,
+    /// Whether events say that PostHog is not to place them by their sender's address, which is the service's own.
+    /// Default true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disable_geoip: Option<bool>,
+    /// Whether all events are of the past: PostHog takes them in apart and does not alert on them. Default false.
+    pub historical: bool,
+    /// What one event may weigh, in bytes as PostHog counts them. Default 900 KiB.
+    #[serde(with = "text::size", skip_serializing_if = "Option::is_none")]
+    pub max_event_bytes: Option<NonZeroUsize>,
+    /// The time after which a connection that is not made is given up. Default 5 s.
+    #[serde(with = "text::duration", skip_serializing_if = "Option::is_none")]
+    pub connect_timeout: Option<Duration>,
+    /// Headers of every request, beside those of the protocol: for a gateway. Default none. They are read and never
+    /// written, and no variable sets them.
+    #[serde(skip_serializing)]
+    pub headers: ExtraHeaders,
+    /// Whether PostHog is asked at start if it knows the key. Default [`VerifyKey::Off`].
+    pub verify_key: VerifyKey,
+    /// The longest that a start waits for PostHog's word on the key. Default 2 s.
+    #[serde(with = "text::duration", skip_serializing_if = "Option::is_none")]
+    pub verify_timeout: Option<Duration>,
     /// Whether a host that is not this machine may be reached without TLS. Default false.
     pub allow_http: bool,
     /// Whether a test process may send to a host that is not this machine. Default false.
@@ -48,6 +72,38 @@ pub enum PersonProfiles {
     UsersOnly,
     /// `always`: everybody's.
     Always,
+}
+
+/// Whether PostHog is asked at start if it knows the key.
+///
+/// Events of a key that nobody owns in a region are answered 200 and lost, so this is the only way to learn of a key
+/// that was copied wrongly, or belongs to the other region, before somebody misses the events.
+///
+/// The question is one request, which PostHog does not bill: feature flags, with their evaluation switched off.
+/// [`build`](crate::AnalyticsConfig::build) and [`from_env`](crate::from_env) wait for the answer, for at most
+/// [`verify_timeout`](PostHogSettings::verify_timeout), and block the thread they are called on meanwhile: call them
+/// before a runtime serves anything. A server that does not have the call cannot be asked, and one line says so.
+///
+/// PostHog says that it does not know a key also while it cannot look keys up, and for some minutes after a key that
+/// was asked for too early was made. So a service that runs has [`Warn`](Self::Warn), and a step of a deployment,
+/// which may fail and be run again, [`Require`](Self::Require).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum VerifyKey {
+    /// `off`: it is not asked.
+    #[default]
+    Off,
+    /// `warn`: one line warns if it does not know the key, or does not answer. Events are sent all the same.
+    Warn,
+    /// `require`: it is an error if it does not know the key, or does not answer.
+    Require,
+}
+
+impl Word for VerifyKey {
+    const WHAT: &'static str = "a way to verify the key";
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("off", Self::Off), ("warn", Self::Warn), ("require", Self::Require)];
 }
 
 impl Word for Compression {

@@ -7,7 +7,7 @@ use super::key;
 use crate::config::backend_names;
 use crate::errors::Problems;
 use crate::setting::{self, Setting};
-use crate::{AnalyticsConfig, Backend, DeliverySettings, PostHogSettings, parse};
+use crate::{AnalyticsConfig, Backend, DeliverySettings, ExtraHeaders, PostHogSettings, parse};
 
 /// The configuration, as far as it can be read; what cannot is left at its default and is a problem.
 pub(crate) fn read<K: AsRef<OsStr>, V: AsRef<OsStr>>(
@@ -54,6 +54,13 @@ fn posthog(environment: &mut Environment<'_>) -> PostHogSettings {
         host: text(environment, &setting::HOST),
         compression: environment.value(&setting::COMPRESSION, parse::word).unwrap_or_default(),
         person_profiles: environment.value(&setting::PERSON_PROFILES, parse::word).unwrap_or_default(),
+        disable_geoip: environment.value(&setting::DISABLE_GEOIP, parse::boolean),
+        historical: flag(environment, &setting::HISTORICAL),
+        max_event_bytes: environment.value(&setting::MAX_EVENT_BYTES, parse::size),
+        connect_timeout: environment.value(&setting::CONNECT_TIMEOUT, parse::duration),
+        headers: ExtraHeaders::default(),
+        verify_key: environment.value(&setting::VERIFY_KEY, parse::word).unwrap_or_default(),
+        verify_timeout: environment.value(&setting::VERIFY_TIMEOUT, parse::duration),
         allow_http: flag(environment, &setting::ALLOW_HTTP),
         allow_in_tests: flag(environment, &setting::ALLOW_IN_TESTS),
     }

@@ -29,6 +29,12 @@ fn everything_wrong() -> ConfigErrors {
         ("ANALYTICS_ALLOW_IN_TESTS", one),
         ("ANALYTICS_COMPRESSION", "zstd"),
         ("ANALYTICS_PERSON_PROFILES", "user_only"),
+        ("ANALYTICS_DISABLE_GEOIP", "no"),
+        ("ANALYTICS_HISTORICAL", "2020"),
+        ("ANALYTICS_MAX_EVENT_BYTES", "1MB"),
+        ("ANALYTICS_CONNECT_TIMEOUT", "5"),
+        ("ANALYTICS_VERIFY_KEY", "warning"),
+        ("ANALYTICS_VERIFY_TIMEOUT", "soon"),
         ("ANALYTICS_QUEUE_EVENTS", "100_000"),
         ("ANALYTICS_QUEUE_BYTES", "8MB"),
         ("ANALYTICS_BATCH_EVENTS", "0"),
@@ -41,6 +47,7 @@ fn everything_wrong() -> ConfigErrors {
         ("ANALYTICS_MAX_RETRIES", "-1"),
         ("ANALYTICS_HOST", "eu"),
         ("ANALYTICS_QUEUE_BITES", one),
+        ("ANALYTICS_VERIFYKEY", "warn"),
         ("ANALYTICS_COLOUR", "green"),
     ]
     .map(|(name, value)| (name.into(), value.into()))
@@ -68,12 +75,19 @@ fn everything_that_is_wrong_is_told_at_once() {
     ANALYTICS_HOST: there is no such variable; did you mean POSTHOG_HOST?
     ANALYTICS_QUEUE_BITES: there is no such variable; did you mean ANALYTICS_QUEUE_BYTES?
     ANALYTICS_SOURCE: the value is not UTF-8; set it to text
+    ANALYTICS_VERIFYKEY: there is no such variable; did you mean ANALYTICS_VERIFY_KEY?
     ANALYTICS_BACKEND: "kafka" is not a backend; use auto, posthog, noop, log, inspector
     ANALYTICS_BACKEND: "logg" is not a backend; did you mean log?
     DO_NOT_TRACK: "yes" is not a boolean; use true, 1, false or 0
     POSTHOG_PROJECT_TOKEN: the key differs from that in POSTHOG_API_KEY and in POSTHOG_PROJECT_API_KEY; keep one of them
     ANALYTICS_COMPRESSION: "zstd" is not a compression; use gzip, none
     ANALYTICS_PERSON_PROFILES: "user_only" is not a choice of person profiles; did you mean users_only?
+    ANALYTICS_DISABLE_GEOIP: "no" is not a boolean; use true, 1, false or 0
+    ANALYTICS_HISTORICAL: "2020" is not a boolean; use true, 1, false or 0
+    ANALYTICS_MAX_EVENT_BYTES: "1MB" is not a size; write bytes, or a unit of KiB, MiB or GiB, as in 8MiB
+    ANALYTICS_CONNECT_TIMEOUT: "5" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
+    ANALYTICS_VERIFY_KEY: "warning" is not a way to verify the key; use off, warn, require
+    ANALYTICS_VERIFY_TIMEOUT: "soon" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
     ANALYTICS_ALLOW_HTTP: "False" is not a boolean; use true, 1, false or 0
     ANALYTICS_ALLOW_IN_TESTS: the value (not shown, it may be secret) is not a boolean; use true, 1, false or 0
     ANALYTICS_QUEUE_EVENTS: "100_000" is not a number of at least 1; write digits only, as in 1000

@@ -18,6 +18,12 @@ fn full() -> serde_json::Value {
             "host": "eu",
             "compression": "none",
             "person_profiles": "always",
+            "disable_geoip": false,
+            "historical": true,
+            "max_event_bytes": "64KiB",
+            "connect_timeout": "2s",
+            "verify_key": "warn",
+            "verify_timeout": "500ms",
             "allow_http": true,
             "allow_in_tests": true
         },
@@ -68,6 +74,21 @@ fn the_key_is_read_and_neither_written_nor_shown() {
 }
 
 #[test]
+fn headers_are_read_and_their_values_neither_written_nor_shown() {
+    let text = r#"{ "posthog": { "headers": { "x-tenant": "swordfish", "x-other": "2" } } }"#;
+    let config: AnalyticsConfig = from_str(text).unwrap();
+    let mut expected = AnalyticsConfig::default();
+    expected.posthog.headers.insert("x-tenant", "swordfish");
+    expected.posthog.headers.insert("x-other", "2");
+    assert_eq!(config, expected);
+    assert!(!config.posthog.headers.is_empty());
+    let written = to_value(&config).unwrap();
+    assert!(written["posthog"].get("headers").is_none(), "{written}");
+    let shown = format!("{config:?}");
+    assert!(shown.contains(r#"headers: {"x-other", "x-tenant"}"#) && !shown.contains("swordfish"), "{shown}");
+}
+
+#[test]
 fn sizes_may_be_numbers_and_backends_a_list() {
     let config: AnalyticsConfig =
         from_str(r#"{ "backend": ["auto", "log"], "delivery": { "queue_bytes": 1024, "max_age": null } }"#).unwrap();
@@ -90,6 +111,9 @@ fn what_a_file_may_not_say_is_refused() {
         (r#"{ "delivery": { "queue_bytes": 0 } }"#, "\"0\" is not a size"),
         (r#"{ "delivery": { "batch_events": 0 } }"#, "expected a nonzero"),
         (r#"{ "posthog": { "compression": "zstd" } }"#, "unknown variant `zstd`"),
+        (r#"{ "posthog": { "verify_key": "yes" } }"#, "unknown variant `yes`"),
+        (r#"{ "posthog": { "max_event_bytes": "1MB" } }"#, "\"1MB\" is not a size"),
+        (r#"{ "posthog": { "header": {} } }"#, "unknown field `header`"),
     ] {
         let error = from_str::<AnalyticsConfig>(text).unwrap_err().to_string();
         assert!(error.contains(part), "{text}: {error}");
@@ -126,6 +150,12 @@ fn variables_and_fields_make_the_same_configuration() {
         ("ANALYTICS_INSPECTOR_URL", "http://127.0.0.1:9000"),
         ("ANALYTICS_COMPRESSION", "none"),
         ("ANALYTICS_PERSON_PROFILES", "always"),
+        ("ANALYTICS_DISABLE_GEOIP", "0"),
+        ("ANALYTICS_HISTORICAL", "true"),
+        ("ANALYTICS_MAX_EVENT_BYTES", "64KiB"),
+        ("ANALYTICS_CONNECT_TIMEOUT", "2s"),
+        ("ANALYTICS_VERIFY_KEY", "warn"),
+        ("ANALYTICS_VERIFY_TIMEOUT", "500ms"),
         ("ANALYTICS_ALLOW_HTTP", "1"),
         ("ANALYTICS_ALLOW_IN_TESTS", "true"),
         ("ANALYTICS_QUEUE_EVENTS", "10"),

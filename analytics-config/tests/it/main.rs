@@ -4,10 +4,15 @@
 
 mod choices;
 mod errors;
+mod explain;
 mod file;
 #[cfg(feature = "log")]
 mod log;
 mod logs;
 #[cfg(feature = "posthog")]
 mod posthog;
+#[cfg(feature = "posthog")]
+mod server;
 mod threads;
+#[cfg(feature = "posthog")]
+mod verify;

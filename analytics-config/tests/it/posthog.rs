@@ -93,3 +93,43 @@ fn the_inspector_receives_events_with_the_base_properties() {
     assert_eq!(event.property("environment"), Some("test".into()));
     assert_eq!(event.property("source"), Some("chat_copilot".into()));
 }
+
+#[test]
+fn settings_of_the_backend_are_seen_on_the_wire() {
+    use std::time::Duration;
+
+    use analytics_inspector::{Inspector, InspectorOptions};
+
+    let inspector = Inspector::start(InspectorOptions::default()).unwrap();
+    let vars = [
+        KEY,
+        ("POSTHOG_HOST", &inspector.url()),
+        ("ANALYTICS_DISABLE_GEOIP", "false"),
+        ("ANALYTICS_HISTORICAL", "true"),
+        ("ANALYTICS_MAX_EVENT_BYTES", "2KiB"),
+    ];
+    let mut config = AnalyticsConfig::from_vars(vars).unwrap();
+    config.posthog.headers.insert("x-tenant", "blue");
+    let analytics = config.build().unwrap();
+    analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+    analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: &"s".repeat(2_048), message_length: 5 });
+    let ledger = analytics.shutdown_blocking(Duration::from_secs(10));
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::TooLarge)), (1, 1), "{ledger}");
+    let [event] = &inspector.events()[..] else { panic!("{:?}", inspector.events()) };
+    assert_eq!(event.property("$geoip_disable"), None);
+    let [request] = &inspector.requests()[..] else { panic!("{:?}", inspector.requests()) };
+    assert_eq!(request.header("x-tenant"), Some("blue"));
+    let body: serde_json::Value = serde_json::from_slice(request.body().unwrap()).unwrap();
+    assert_eq!(body["historical_migration"], true);
+}
+
+#[test]
+fn a_header_that_is_none_is_an_error_that_does_not_show_its_value() {
+    let mut config = AnalyticsConfig::from_vars([KEY, ("POSTHOG_HOST", "http://127.0.0.1:9")]).unwrap();
+    config.posthog.headers.insert("x-tenant", "sword\nfish");
+    let errors = config.build().unwrap_err();
+    insta::assert_snapshot!(errors.to_string(), @r#"
+    analytics: 1 problem in the configuration
+      posthog.headers: the header "x-tenant" is not valid; a name is ASCII letters, digits and hyphens, a value has no line breaks
+    "#);
+}

@@ -300,12 +300,14 @@ mod tests {
         one.add_dropped(DropReason::Closed, 2);
         one.add_request(3, 4);
         one.add_properties_dropped(7);
+        one.add_suspect();
         let two = one.with_pending(5);
         let mut sum = one;
         sum += two;
         assert_eq!((sum.delivered(), sum.pending(), sum.dropped(DropReason::Closed)), (2, 5, 4));
         assert_eq!(sum.captured(), one.captured() + two.captured());
         assert_eq!(sum.properties_dropped(), 14);
-        assert_eq!(sum.traffic(), Traffic { requests: 2, event_bytes: 6, body_bytes: 8 });
+        assert_eq!(sum.traffic(), Traffic { requests: 2, event_bytes: 6, body_bytes: 8, suspect: 2 });
+        assert!(sum.to_string().ends_with("2 requests · 6 B → 8 B · 2 suspect answers"), "{sum}");
     }
 }

@@ -1,11 +1,14 @@
 //! What became of one attempt at a batch.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What became of one attempt at a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchReport {
+    /// Where it was sent: a host, never a key.
+    pub destination: Arc<str>,
     /// The batch's number, the same for every attempt at it.
     pub number: u64,
     /// Which attempt at it this was, from 1.

@@ -2,6 +2,7 @@
 
 mod batch_report;
 mod dropped_event;
+mod measure;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod notices;
@@ -9,5 +10,6 @@ mod observers;
 
 pub use self::batch_report::BatchReport;
 pub use self::dropped_event::DroppedEvent;
-pub(crate) use self::notices::{Measure, Notice, Notices};
+pub use self::measure::Measure;
+pub(crate) use self::notices::{Notice, Notices};
 pub use self::observers::Observers;

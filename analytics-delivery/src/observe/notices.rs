@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::{io, thread};
 
-use analytics_core::Ledger;
 use tokio::sync::oneshot;
 
-use super::{BatchReport, DroppedEvent, Observers};
+use super::{BatchReport, DroppedEvent, Measure, Observers};
 use crate::{Encoder, worker};
 
 /// Notices that may wait.
@@ -19,6 +18,7 @@ const CAPACITY: usize = 4_096;
 #[derive(Debug, Default)]
 pub(crate) struct Notices {
     sender: Option<SyncSender<Notice>>,
+    destination: Arc<str>,
     wants_drops: bool,
     wants_batches: bool,
     wants_measures: bool,
@@ -35,32 +35,31 @@ pub(crate) enum Notice {
     Barrier(oneshot::Sender<()>),
 }
 
-/// The engine at one moment.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Measure {
-    pub(crate) ledger: Ledger,
-    pub(crate) pending_bytes: usize,
-}
-
 impl Notices {
     /// Starts the observers' thread, if there is anybody to tell. `encoder` reads ids out of what it wrote.
-    pub(crate) fn start(observers: Observers, encoder: Arc<dyn Encoder>, destination: String) -> io::Result<Self> {
+    pub(crate) fn start(observers: Observers, encoder: Arc<dyn Encoder>, destination: Arc<str>) -> io::Result<Self> {
         if observers.is_nobody() {
             return Ok(Self::default());
         }
         let (sender, receiver) = sync_channel(CAPACITY);
         let notices = Self {
             sender: Some(sender),
-            wants_drops: observers.wants_drops(),
-            wants_batches: observers.wants_batches(),
-            wants_measures: observers.wants_measures(),
+            destination,
+            wants_drops: !observers.drops.is_empty(),
+            wants_batches: !observers.batches.is_empty(),
+            wants_measures: !observers.measures.is_empty(),
             missed: AtomicU64::new(0),
         };
         thread::Builder::new().name("analytics-observers".into()).spawn(move || {
             worker::mark_worker_thread();
-            Thread { observers, encoder, destination }.run(&receiver);
+            Thread { observers, encoder }.run(&receiver);
         })?;
         Ok(notices)
+    }
+
+    /// Where the sink sends, for reports.
+    pub(crate) fn destination(&self) -> Arc<str> {
+        Arc::clone(&self.destination)
     }
 
     pub(crate) fn wants_drops(&self) -> bool {
@@ -109,8 +108,6 @@ impl Notices {
 struct Thread {
     observers: Observers,
     encoder: Arc<dyn Encoder>,
-    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "a label of the metrics"))]
-    destination: String,
 }
 
 impl Thread {
@@ -130,19 +127,10 @@ impl Thread {
         match notice {
             Notice::Dropped(mut dropped) => {
                 dropped.id = dropped.id.or_else(|| self.encoder.event_id(dropped.bytes.as_deref()?));
-                self.observers.on_drop.iter().for_each(|function| function(&dropped));
+                self.observers.drops.iter().for_each(|function| function(&dropped));
             }
-            Notice::Batch(batch) => {
-                #[cfg(feature = "metrics")]
-                if self.observers.wants_measures() {
-                    super::metrics::record_batch(&batch, &self.destination);
-                }
-                self.observers.on_batch.iter().for_each(|function| function(&batch));
-            }
-            #[cfg(feature = "metrics")]
-            Notice::Measured(measure) => super::metrics::record_measure(&measure, &self.destination),
-            #[cfg(not(feature = "metrics"))]
-            Notice::Measured(_) => {}
+            Notice::Batch(batch) => self.observers.batches.iter().for_each(|function| function(&batch)),
+            Notice::Measured(measure) => self.observers.measures.iter().for_each(|function| function(&measure)),
             // Whoever asked may have stopped waiting.
             Notice::Barrier(answer) => answer.send(()).unwrap_or_default(),
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{BatchReport, DroppedEvent};
+use super::{BatchReport, DroppedEvent, Measure};
 
 /// Functions that are told what becomes of events.
 ///
@@ -21,14 +21,14 @@ use super::{BatchReport, DroppedEvent};
 /// ```
 #[derive(Clone, Default)]
 pub struct Observers {
-    pub(super) on_drop: Vec<OnDrop>,
-    pub(super) on_batch: Vec<OnBatch>,
-    #[cfg(feature = "metrics")]
-    pub(super) metrics: bool,
+    pub(super) drops: Vec<OnDrop>,
+    pub(super) batches: Vec<OnBatch>,
+    pub(super) measures: Vec<OnMeasure>,
 }
 
 pub(super) type OnDrop = Arc<dyn Fn(&DroppedEvent) + Send + Sync>;
 pub(super) type OnBatch = Arc<dyn Fn(&BatchReport) + Send + Sync>;
+pub(super) type OnMeasure = Arc<dyn Fn(&Measure) + Send + Sync>;
 
 impl Observers {
     /// Nobody.
@@ -41,14 +41,21 @@ impl Observers {
     /// event of an actor without an id, is counted and logged only.
     #[must_use]
     pub fn on_drop(mut self, function: impl Fn(&DroppedEvent) + Send + Sync + 'static) -> Self {
-        self.on_drop.push(Arc::new(function));
+        self.drops.push(Arc::new(function));
         self
     }
 
     /// Tells `function` of every attempt at a batch, once it is over.
     #[must_use]
     pub fn on_batch(mut self, function: impl Fn(&BatchReport) + Send + Sync + 'static) -> Self {
-        self.on_batch.push(Arc::new(function));
+        self.batches.push(Arc::new(function));
+        self
+    }
+
+    /// Tells `function` how the sink stands, after each attempt and each flush interval.
+    #[must_use]
+    pub fn on_measure(mut self, function: impl Fn(&Measure) + Send + Sync + 'static) -> Self {
+        self.measures.push(Arc::new(function));
         self
     }
 
@@ -68,36 +75,21 @@ impl Observers {
     /// Counters mirror the ledger, with each attempt and each flush interval.
     #[cfg(feature = "metrics")]
     #[must_use]
-    pub fn with_metrics(mut self) -> Self {
-        self.metrics = true;
-        self
-    }
-
-    pub(super) fn wants_drops(&self) -> bool {
-        !self.on_drop.is_empty()
-    }
-
-    pub(super) fn wants_batches(&self) -> bool {
-        !self.on_batch.is_empty() || self.wants_measures()
-    }
-
-    pub(super) fn wants_measures(&self) -> bool {
-        #[cfg(feature = "metrics")]
-        return self.metrics;
-        #[cfg(not(feature = "metrics"))]
-        false
+    pub fn with_metrics(self) -> Self {
+        super::metrics::added_to(self)
     }
 
     pub(super) fn is_nobody(&self) -> bool {
-        !self.wants_drops() && !self.wants_batches()
+        self.drops.is_empty() && self.batches.is_empty() && self.measures.is_empty()
     }
 }
 
 impl fmt::Debug for Observers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Observers")
-            .field("on_drop", &self.on_drop.len())
-            .field("on_batch", &self.on_batch.len())
-            .finish_non_exhaustive()
+            .field("on_drop", &self.drops.len())
+            .field("on_batch", &self.batches.len())
+            .field("on_measure", &self.measures.len())
+            .finish()
     }
 }

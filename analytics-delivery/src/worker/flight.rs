@@ -81,6 +81,7 @@ impl Lease {
         }
         let events = slots.len() as u64;
         self.shared.notices().tell(Notice::Batch(BatchReport {
+            destination: self.shared.notices().destination(),
             number: batch.number,
             attempt: batch.attempted().attempts,
             events,

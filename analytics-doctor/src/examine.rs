@@ -1,0 +1,97 @@
+//! The examination: what is asked first, and what is not asked once something failed.
+
+use std::env;
+
+use analytics_config::{Analytics, ConfigErrors, Explanation, Target};
+
+use crate::args::Settings;
+use crate::heard::Heard;
+use crate::report::{Check, Failure, Report};
+use crate::{event, key, network};
+
+/// The variable that has a start ask about the key, which is done here apart and in its turn.
+const VERIFY_KEY: &str = "ANALYTICS_VERIFY_KEY";
+
+/// Looks at everything, and returns what becomes of events.
+pub(crate) fn examine(settings: &Settings, report: &mut Report) -> String {
+    let explanation = match analytics_config::explain_env() {
+        Ok(explanation) => explanation,
+        Err(errors) => {
+            refuse(&errors, report);
+            return String::new();
+        }
+    };
+    report.tell(Check::ok("config", "nothing is wrong with it"));
+    choice(&explanation, settings, report);
+    if report.has_failed() || explanation.chosen.is_empty() {
+        return "no events are sent, as configured".to_owned();
+    }
+    let targets: Vec<_> = explanation.chosen.iter().filter_map(|chosen| chosen.target.as_ref()).collect();
+    for target in &targets {
+        report.tell(key::shape(target));
+    }
+    if let Some((analytics, heard)) = start(!targets.is_empty(), report) {
+        reach(&targets, settings, report);
+        if !report.has_failed() {
+            key::verify(settings.timeout, report);
+        }
+        if !report.has_failed() && settings.sends_event {
+            event::send(&analytics, &heard, settings.timeout, report);
+        }
+    }
+    explanation.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+fn refuse(errors: &ConfigErrors, report: &mut Report) {
+    for error in errors.errors() {
+        let text = format!("{}: {}", error.setting(), error.problem());
+        report.fail(Failure::Configuration, Check::ok("config", text).with_fix(error.fix()));
+    }
+}
+
+/// Tells which backends were chosen and why, and why one takes nothing.
+fn choice(explanation: &Explanation, settings: &Settings, report: &mut Report) {
+    for chosen in &explanation.chosen {
+        report.tell(Check::ok("backend", format!("{chosen}; {}", chosen.reason)));
+    }
+    if explanation.silence.is_some() {
+        let line = explanation.to_string();
+        let line = line.lines().last().unwrap_or_default();
+        let check = match line.split_once("; ") {
+            Some((text, fix)) => Check::warn("backend", text).with_fix(fix),
+            None => Check::warn("backend", line),
+        };
+        if settings.require { report.fail(Failure::Configuration, check) } else { report.tell(check) }
+    }
+}
+
+/// Starts what the service starts, the question about the key aside. Nothing is sent yet.
+///
+/// A test process starts no sink that could send off this machine, so after this nothing else here does either.
+fn start(sends: bool, report: &mut Report) -> Option<(Analytics, Heard)> {
+    let heard = Heard::listen();
+    let analytics = match analytics_config::from_vars(env::vars_os().filter(|(name, _)| name != VERIFY_KEY)) {
+        Ok(analytics) => analytics,
+        Err(errors) => {
+            refuse(&errors, report);
+            return None;
+        }
+    };
+    // With the question about the key aside, the one thing that a start warns of is a backend that refuses to.
+    for refusal in heard.messages().into_iter().filter(|_| sends) {
+        let check = match refusal.split_once(": record them") {
+            Some((text, _)) => Check::ok("start", text).with_fix(
+                "run an installed program, not one in a `target` folder; or set ANALYTICS_ALLOW_IN_TESTS=true",
+            ),
+            None => Check::ok("start", refusal),
+        };
+        report.fail(Failure::Configuration, check);
+    }
+    (!report.has_failed()).then_some((analytics, heard))
+}
+
+fn reach(targets: &[&Target], settings: &Settings, report: &mut Report) {
+    for target in targets {
+        network::examine(target, settings.timeout, report);
+    }
+}
