@@ -29,12 +29,13 @@ pub struct Answer {
     pub(crate) because: Cow<'static, str>,
     pub(crate) is_suspect: bool,
     pub(crate) warnings: u64,
+    pub(crate) timed_out: bool,
 }
 
 impl Answer {
     /// An attempt that ended with `outcome`.
     pub fn new(outcome: Outcome) -> Self {
-        Self { outcome, body_bytes: 0, because: Cow::Borrowed(""), is_suspect: false, warnings: 0 }
+        Self { outcome, body_bytes: 0, because: Cow::Borrowed(""), is_suspect: false, warnings: 0, timed_out: false }
     }
 
     /// Adds the number of bytes that were sent as the request's body.
@@ -47,6 +48,13 @@ impl Answer {
     /// and told once.
     pub fn suspect(mut self) -> Self {
         self.is_suspect = true;
+        self
+    }
+
+    /// Notes that the attempt ended for want of time, with the connection made: the batch may be too much for the link,
+    /// and is sent again in halves.
+    pub fn timed_out(mut self) -> Self {
+        self.timed_out = true;
         self
     }
 

@@ -68,7 +68,11 @@ impl Engine {
     fn route_index(&mut self, route: Route) -> usize {
         self.routes.iter().position(|state| state.route == route).unwrap_or_else(|| {
             let most = self.config.queue_bytes.get() / ENTRY_BYTES;
-            self.routes.push(RouteState::new(route, self.config.queue_events.get().min(most)));
+            self.routes.push(RouteState::new(
+                route,
+                self.config.queue_events.get().min(most),
+                self.config.batch_bytes.get(),
+            ));
             self.routes.len() - 1
         })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Flight;
 use super::attempt::{Attempt, BatchIdentity, Repeat, Retained};
 use crate::Route;
-use crate::policy::{BatchPolicy, BatchStep, BisectBudget, Gate, GateStep, QueueView};
+use crate::policy::{BatchPolicy, BatchSize, BatchStep, BisectBudget, Gate, GateStep, QueueView};
 use crate::queue::{AgeUnits, Leased, Queue};
 
 /// How long a server that does not know the key is left alone.
@@ -18,6 +18,7 @@ pub(super) struct RouteState {
     pub(super) retained: Retained,
     pub(super) gate: Gate,
     pub(super) bisecting: BisectBudget,
+    pub(super) size: BatchSize,
     pub(super) in_flight: usize,
     /// The server does not know the key; it is not asked again before then.
     barred_until: Duration,
@@ -50,13 +51,14 @@ pub(super) enum RouteStep {
 }
 
 impl RouteState {
-    pub(super) fn new(route: Route, queue_events: usize) -> Self {
+    pub(super) fn new(route: Route, queue_events: usize, batch_bytes: usize) -> Self {
         Self {
             route,
             queue: Queue::new(queue_events),
             retained: Retained::default(),
             gate: Gate::default(),
             bisecting: BisectBudget::default(),
+            size: BatchSize::new(batch_bytes),
             in_flight: 0,
             barred_until: Duration::ZERO,
             last_lease: Duration::ZERO,
@@ -161,7 +163,7 @@ impl RouteState {
     pub(super) fn lease(&mut self, batching: &BatchPolicy, route_index: usize, new: BatchIdentity) -> Flight {
         let now = new.composed_at;
         let (batch, leased) = self.lease_repeat(now).unwrap_or_else(|| {
-            let leased = self.queue.lease(batching.max_events, batching.max_bytes);
+            let leased = self.queue.lease(batching.max_events, self.size.bytes());
             (new, leased)
         });
         self.in_flight += 1;

@@ -88,7 +88,22 @@ impl Engine {
             }
         }
         let Some(state) = self.routes.get_mut(attempt.route_index) else { return Settled::default() };
-        state.retained.keep(Repeat { batch, seqs, pause });
+        if answer.timed_out {
+            state.size.timed_out(usize::try_from(event_bytes).unwrap_or(usize::MAX));
+        } else if !is_failure {
+            state.size.arrived();
+        }
+        let is_too_slow = answer.timed_out && seqs.len() > 1 && event_bytes > state.size.bytes() as u64;
+        if is_too_slow {
+            let second = seqs.split_off(seqs.len() / 2);
+            for seqs in [seqs, second] {
+                let batch = BatchIdentity::new(self.next_batch, now);
+                self.next_batch += 1;
+                state.retained.keep(Repeat { batch, seqs, pause });
+            }
+        } else {
+            state.retained.keep(Repeat { batch, seqs, pause });
+        }
         if for_all == Verdict::Dropped(DropReason::Unauthorized) {
             state.bar(attempt.generation, now, chance);
         } else if is_failure {

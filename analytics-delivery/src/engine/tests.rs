@@ -274,6 +274,35 @@ fn a_server_that_does_not_know_the_key_is_asked_once_a_minute_and_a_flush_does_n
 }
 
 #[test]
+fn what_a_link_is_too_slow_for_is_sent_again_in_halves() {
+    let mut engine =
+        engine(DeliveryConfig { flush_at: std::num::NonZeroUsize::new(1).unwrap(), ..DeliveryConfig::default() });
+    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
+    let (mut now, mut sizes) = (Duration::ZERO, Vec::new());
+    while engine.ledger().pending() > 0 {
+        match engine.next(now) {
+            EngineStep::Send(flight) => {
+                let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
+                sizes.push(bytes / 60_000);
+                let answer = if bytes > 130_000 {
+                    Answer::new(Outcome::Retry { after: None }).timed_out()
+                } else {
+                    Answer::new(Outcome::Delivered)
+                };
+                settle(&mut engine, flight, &answer, now);
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(sizes, [8, 4, 4, 2, 2, 2, 2], "eight at once, halves, quarters");
+    // Four arrived, so the next may be as large as ever.
+    (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
+    assert_eq!(flight(&mut engine, now).unwrap().leased.slots.len(), 16);
+    assert_eq!(engine.ledger().delivered(), 8);
+}
+
+#[test]
 fn purged_is_what_waits_and_not_what_is_in_flight() {
     let mut engine = engine(small());
     (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));

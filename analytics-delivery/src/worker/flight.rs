@@ -47,7 +47,7 @@ impl Lease {
             let sending = self.transport.send(&batch, ends_at);
             let answer = match tokio::time::timeout_at(ends_at.into(), sending).await {
                 Ok(answer) => answer,
-                Err(_) => Answer::new(Outcome::Retry { after: None }).because("no answer in time"),
+                Err(_) => Answer::new(Outcome::Retry { after: None }).because("no answer in time").timed_out(),
             };
             self.is_sending = false;
             let duration = began.elapsed();

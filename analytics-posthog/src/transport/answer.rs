@@ -149,7 +149,8 @@ pub(super) fn of_error(error: &reqwest::Error) -> Answer {
     }
     let cause =
         if std::ptr::addr_eq(cause, error) { String::new() } else { format!(": {}", escaped(&cause.to_string())) };
-    Answer::new(Outcome::Retry { after: None }).because(format!("{kind}{cause}"))
+    let answer = Answer::new(Outcome::Retry { after: None }).because(format!("{kind}{cause}"));
+    if error.is_timeout() && !error.is_connect() { answer.timed_out() } else { answer }
 }
 
 /// A text from outside on one line, without anything that a terminal or a log reader would obey.
