@@ -83,7 +83,7 @@ impl Engine {
         let pause = if is_pruned { Pause::after(batch.attempts, now, retry_after, chance) } else { Pause::default() };
         let mut seqs = Vec::new();
         for (index, slot) in slots.iter().enumerate() {
-            if self.settle_one(attempt.route_index, slot, verdict_of(index), now) {
+            if self.settle_one(attempt.route_index, slot, verdict_of(index), is_pruned, now) {
                 seqs.push(slot.seq);
             }
         }
@@ -146,14 +146,25 @@ impl Engine {
     }
 
     /// Settles an event by its verdict; tells whether it waits to be sent again with its batch.
-    fn settle_one(&mut self, route_index: usize, slot: &Slot, verdict: Verdict, now: Duration) -> bool {
+    fn settle_one(
+        &mut self,
+        route_index: usize,
+        slot: &Slot,
+        verdict: Verdict,
+        is_pruned: bool,
+        now: Duration,
+    ) -> bool {
         let Some(state) = self.routes.get_mut(route_index) else { return false };
         // An event that was settled meanwhile, at a shutdown's grace say, has its answer already.
         let Some(entry) = state.queue.leased(slot.seq) else { return false };
         let attempts = u32::from(slot.attempts).saturating_add(1);
         match self.retrying.next(verdict, attempts, age(entry.queued_at, now)) {
             RetryStep::Retain => {
-                state.queue.retain(slot.seq);
+                if is_pruned {
+                    state.queue.set_aside(slot.seq, &mut self.pool);
+                } else {
+                    state.queue.retain(slot.seq);
+                }
                 return true;
             }
             RetryStep::Return => state.queue.give_back(slot.seq, false, false),

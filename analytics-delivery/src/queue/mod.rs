@@ -1,11 +1,13 @@
 //! Events that wait to be delivered: an index over chunks of bytes.
 
+mod aside;
 mod chunk;
 mod entry;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use self::aside::Aside;
 use self::chunk::Chunk;
 pub(crate) use self::chunk::Pool;
 pub(crate) use self::entry::{AgeUnits, ENTRY_BYTES, Entry, State, age, age_units};
@@ -13,10 +15,12 @@ pub(crate) use self::entry::{AgeUnits, ENTRY_BYTES, Entry, State, age, age_units
 /// The events of one route, in the order in which they were captured.
 ///
 /// An entry stays in the index until it and all before it are settled, so its sequence number is its place. The
-/// worker leases ranges; leased bytes lie in sealed chunks, which never change, and are shared with the lease.
+/// worker leases ranges; leased bytes lie in sealed chunks, which never change, and are shared with the lease. An event
+/// that outlasts its neighbours is set aside.
 #[derive(Debug)]
 pub(crate) struct Queue {
     entries: VecDeque<Entry>,
+    aside: Aside,
     /// The sequence number of the first entry.
     first: u64,
     chunks: VecDeque<Chunk>,
@@ -85,6 +89,7 @@ impl Queue {
     pub(crate) fn new(events: usize) -> Self {
         Self {
             entries: VecDeque::with_capacity(events.min(MOST_RESERVED_ENTRIES)),
+            aside: Aside::default(),
             first: 0,
             chunks: VecDeque::with_capacity(256),
             first_chunk: 0,
@@ -105,9 +110,9 @@ impl Queue {
         self.retained
     }
 
-    /// Entries of the index: events that are not settled, and settled ones behind them.
+    /// What the index weighs, in entries: of events that are not settled, and settled ones behind them.
     pub(crate) fn index_len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() + self.aside.weight()
     }
 
     /// Events that are not settled.
@@ -122,12 +127,12 @@ impl Queue {
 
     /// The lowest sequence number that is not settled.
     pub(crate) fn lowest_unsettled(&self) -> u64 {
-        self.first
+        self.aside.first().map_or(self.first, |seq| seq.min(self.first))
     }
 
     /// The lowest sequence number that may wait.
     pub(crate) fn next_waiting(&self) -> u64 {
-        self.next_waiting
+        self.aside.first_waiting().map_or(self.next_waiting, |(seq, _)| seq.min(self.next_waiting))
     }
 
     /// Appends an event and returns its sequence number.
@@ -154,9 +159,19 @@ impl Queue {
     /// Takes up to `max_events` waiting events of up to `max_bytes` in all, and at least one if any waits.
     pub(crate) fn lease(&mut self, max_events: usize, max_bytes: usize) -> Leased {
         let mut leased = Leased::with_capacity(self.waiting.events.min(max_events));
-        let (mut bytes, mut seq) = (0_usize, self.next_waiting);
+        let mut bytes = 0_usize;
+        while leased.slots.len() < max_events
+            && let Some((seq, entry)) = self.aside.first_waiting()
+        {
+            bytes += entry.len as usize;
+            if !leased.slots.is_empty() && bytes > max_bytes {
+                return leased;
+            }
+            self.lease_one(seq, entry, &mut leased);
+        }
+        let mut seq = self.next_waiting;
         while leased.slots.len() < max_events {
-            let Some(entry) = self.entry(seq) else { break };
+            let Some(entry) = self.indexed(seq) else { break };
             if entry.state == State::Waiting {
                 bytes += entry.len as usize;
                 if !leased.slots.is_empty() && bytes > max_bytes {
@@ -182,7 +197,10 @@ impl Queue {
     }
 
     fn lease_one(&mut self, seq: u64, entry: Entry, leased: &mut Leased) {
-        if leased.last_chunk != Some(entry.chunk) {
+        if let Some(bytes) = self.aside.bytes(seq) {
+            leased.chunks.push(Arc::new(bytes.to_vec()));
+            leased.last_chunk = None;
+        } else if leased.last_chunk != Some(entry.chunk) {
             leased.chunks.extend(self.chunk(entry.chunk).and_then(Chunk::seal));
             leased.last_chunk = Some(entry.chunk);
         }
@@ -208,21 +226,33 @@ impl Queue {
     /// Lets a leased event wait again, for any batch.
     pub(crate) fn give_back(&mut self, seq: u64, attempted: bool, panicked: bool) {
         let Some(entry) = self.entry_mut(seq).filter(|entry| entry.state == State::Leased) else { return };
-        entry.state = State::Waiting;
         entry.attempts = entry.attempts.saturating_add(u16::from(attempted));
         entry.panics = entry.panics.saturating_add(u8::from(panicked));
         let len = entry.len as usize;
         self.waiting.add(len);
-        self.next_waiting = self.next_waiting.min(seq);
+        self.set_state(seq, State::Waiting);
+        if self.aside.entry(seq).is_none() {
+            self.next_waiting = self.next_waiting.min(seq);
+        }
     }
 
     /// Lets a leased event wait again, for the batch that it was sent in.
     pub(crate) fn retain(&mut self, seq: u64) {
         let Some(entry) = self.entry_mut(seq).filter(|entry| entry.state == State::Leased) else { return };
-        entry.state = State::Retained;
         entry.attempts = entry.attempts.saturating_add(1);
         let len = entry.len as usize;
         self.retained.add(len);
+        self.set_state(seq, State::Retained);
+    }
+
+    /// As [`retain`](Self::retain), for an event whose neighbours are settled: it may outlast them for long.
+    pub(crate) fn set_aside(&mut self, seq: u64, pool: &mut Pool) {
+        self.retain(seq);
+        let is_retained = |entry: &Entry| entry.state == State::Retained;
+        let Some(entry) = self.indexed(seq).filter(is_retained) else { return };
+        let Some(bytes) = self.bytes_of(&entry).map(Box::from) else { return };
+        self.aside.insert(seq, Entry { offset: 0, ..entry }, bytes);
+        self.forget(seq, entry, pool);
     }
 
     /// Settles an event: its place is free once all before it are settled, its bytes once its chunk has no event
@@ -230,8 +260,18 @@ impl Queue {
     pub(crate) fn settle(&mut self, seq: u64, pool: &mut Pool) -> Option<Entry> {
         let entry = self.entry(seq).filter(|entry| entry.state != State::Settled)?;
         self.no_longer_waits(entry);
-        self.set_state(seq, State::Settled);
         self.live_events -= 1;
+        if !self.aside.remove(seq) {
+            self.forget(seq, entry, pool);
+        }
+        Some(entry)
+    }
+
+    /// The event is no longer in the index, nor in its chunk.
+    fn forget(&mut self, seq: u64, entry: Entry, pool: &mut Pool) {
+        if let Some(entry) = self.indexed_mut(seq) {
+            entry.state = State::Settled;
+        }
         if let Some(chunk) = self.chunk(entry.chunk) {
             chunk.settle_one(pool);
         }
@@ -244,28 +284,29 @@ impl Queue {
             self.chunks.pop_front();
             self.first_chunk = self.first_chunk.wrapping_add(1);
         }
-        Some(entry)
     }
 
     /// The first event that waits, as far as it is known without a search: its sequence number and its age.
     pub(crate) fn first_waiting(&mut self) -> Option<(u64, AgeUnits)> {
-        while let Some(entry) = self.entry(self.next_waiting) {
+        let aside = self.aside.first_waiting().map(|(seq, entry)| (seq, entry.queued_at));
+        while let Some(entry) = self.indexed(self.next_waiting) {
             if entry.state == State::Waiting {
-                return Some((self.next_waiting, entry.queued_at));
+                let first = (self.next_waiting, entry.queued_at);
+                return Some(aside.map_or(first, |aside| aside.min(first)));
             }
             self.next_waiting += 1;
         }
-        None
+        aside
     }
 
     /// The bytes of an event that is not settled.
     pub(crate) fn bytes(&self, seq: u64) -> Option<&[u8]> {
-        self.bytes_of(&self.entry(seq)?)
+        self.aside.bytes(seq).or_else(|| self.bytes_of(&self.indexed(seq)?))
     }
 
     /// The bytes of all events that are not settled.
     pub(crate) fn unsettled(&self) -> impl Iterator<Item = &[u8]> {
-        self.entries.iter().filter_map(|entry| self.bytes_of(entry))
+        self.aside.all_bytes().chain(self.entries.iter().filter_map(|entry| self.bytes_of(entry)))
     }
 
     fn bytes_of(&self, entry: &Entry) -> Option<&[u8]> {
@@ -287,23 +328,34 @@ impl Queue {
         self.first = self.end();
         self.next_waiting = self.first;
         self.entries = VecDeque::new();
+        self.aside = Aside::default();
         self.chunks = VecDeque::new();
         (self.waiting, self.retained) = (Sum::default(), Sum::default());
         std::mem::take(&mut self.live_events)
     }
 
     fn entry(&self, seq: u64) -> Option<Entry> {
+        self.aside.entry(seq).or_else(|| self.indexed(seq))
+    }
+
+    fn entry_mut(&mut self, seq: u64) -> Option<&mut Entry> {
+        if self.aside.entry(seq).is_some() { self.aside.entry_mut(seq) } else { self.indexed_mut(seq) }
+    }
+
+    fn indexed(&self, seq: u64) -> Option<Entry> {
         let place = usize::try_from(seq.checked_sub(self.first)?).ok()?;
         self.entries.get(place).copied()
     }
 
-    fn entry_mut(&mut self, seq: u64) -> Option<&mut Entry> {
+    fn indexed_mut(&mut self, seq: u64) -> Option<&mut Entry> {
         let place = usize::try_from(seq.checked_sub(self.first)?).ok()?;
         self.entries.get_mut(place)
     }
 
     fn set_state(&mut self, seq: u64, state: State) {
-        if let Some(entry) = self.entry_mut(seq) {
+        if !self.aside.set_state(seq, state)
+            && let Some(entry) = self.indexed_mut(seq)
+        {
             entry.state = state;
         }
     }
@@ -342,7 +394,7 @@ mod tests {
         Push(usize),
         Lease(usize, usize),
         GiveBack(usize),
-        Retain(usize),
+        Retain(usize, bool),
         LeaseRetained(usize),
         Settle(usize),
         SettleWaiting,
@@ -353,7 +405,7 @@ mod tests {
             4 => prop_oneof![20 => 8_usize..600, 1 => 200_000_usize..300_000].prop_map(Step::Push),
             2 => (1_usize..20, 100_usize..700_000).prop_map(|(events, bytes)| Step::Lease(events, bytes)),
             1 => (0_usize..8).prop_map(Step::GiveBack),
-            1 => (0_usize..8).prop_map(Step::Retain),
+            2 => (0_usize..8, any::<bool>()).prop_map(|(which, aside)| Step::Retain(which, aside)),
             1 => (0_usize..4).prop_map(Step::LeaseRetained),
             2 => (0_usize..8).prop_map(Step::Settle),
             1 => Just(Step::SettleWaiting),
@@ -392,10 +444,10 @@ mod tests {
                             queue.give_back(slot.seq, true, false);
                         }
                     }
-                    Step::Retain(which) if which < leases.len() => {
+                    Step::Retain(which, aside) if which < leases.len() => {
                         let seqs: Vec<_> = leases.swap_remove(which).slots.iter().map(|slot| slot.seq).collect();
                         for seq in &seqs {
-                            queue.retain(*seq);
+                            if aside { queue.set_aside(*seq, &mut pool) } else { queue.retain(*seq) }
                         }
                         retained.push(seqs);
                     }
@@ -424,7 +476,7 @@ mod tests {
                             alive.remove(&seq);
                         }
                     }
-                    Step::GiveBack(_) | Step::Retain(_) | Step::LeaseRetained(_) | Step::Settle(_) => {}
+                    Step::GiveBack(_) | Step::Retain(..) | Step::LeaseRetained(_) | Step::Settle(_) => {}
                 }
                 let out: usize = leases.iter().map(|leased| leased.slots.len()).sum();
                 prop_assert_eq!(queue.live_events(), alive.len());
