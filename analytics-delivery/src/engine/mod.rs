@@ -7,6 +7,7 @@ mod attempt;
 mod drop_log;
 mod outage;
 mod phase;
+mod reading;
 mod receipts;
 mod remarks;
 mod route_state;

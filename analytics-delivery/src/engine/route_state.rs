@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Flight;
 use super::attempt::{Attempt, BatchIdentity, Repeat, Retained};
+use super::reading::Reading;
 use crate::Route;
 use crate::policy::{BatchPolicy, BatchSize, BatchStep, BisectBudget, Gate, GateStep, QueueView};
 use crate::queue::{AgeUnits, Leased, Queue};
@@ -80,15 +81,28 @@ impl RouteState {
         self.hurried_until
     }
 
-    /// The server does not know the key.
-    pub(super) fn bar(&mut self, generation: u64, now: Duration, chance: f64) {
-        self.gate.failed(generation, now, Some(BARRED), chance);
-        self.barred_until = now.saturating_add(BARRED);
+    /// Opens or closes the way to the server, after an answer.
+    pub(super) fn mind(&mut self, generation: u64, reading: &Reading<'_>, now: Duration, chance: f64) {
+        self.barred_until = Duration::ZERO;
+        if reading.is_unauthorized() {
+            self.gate.failed(generation, now, Some(BARRED), chance);
+            self.barred_until = now.saturating_add(BARRED);
+        } else if reading.is_failure {
+            self.gate.failed(generation, now, reading.retry_after, chance);
+        } else {
+            self.gate.succeeded(generation);
+        }
     }
 
-    /// The server said something else than that it does not know the key.
-    pub(super) fn unbar(&mut self) {
-        self.barred_until = Duration::ZERO;
+    /// Learns what the link can carry; tells whether it was too slow for a batch of `bytes`.
+    pub(super) fn measure_link(&mut self, timed_out: bool, is_failure: bool, bytes: u64) -> bool {
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        if timed_out {
+            self.size.timed_out(bytes);
+        } else if !is_failure {
+            self.size.arrived();
+        }
+        timed_out && bytes > self.size.bytes()
     }
 
     /// Whether the server does not know the key, as far as is known at `now`.

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use analytics_core::{DropReason, Settlement};
+use analytics_core::{DropReason, Ledger, Settlement};
 
 use super::attempt::Repeat;
+use super::reading::Reading;
 use super::remarks::Remark;
 use super::{Attempt, BatchIdentity, Edge, Engine};
 use crate::policy::{Pause, RetryStep};
@@ -67,70 +68,67 @@ impl Engine {
         if answer.is_suspect {
             self.ledger.add_suspect();
         }
-        let (verdicts, retry_after): (&[Verdict], _) = match &answer.outcome {
-            Outcome::PerEvent { verdicts, after } => (verdicts, *after),
-            Outcome::Retry { after } => (&[], *after),
-            Outcome::Delivered | Outcome::Refused(_) | Outcome::Split | Outcome::Poisoned => (&[], None),
-        };
-        let for_all = for_all(&answer.outcome);
-        let verdict_of = |index: usize| verdicts.get(index).copied().unwrap_or(for_all);
-        let settled = (0..slots.len()).filter(|index| !matches!(verdict_of(*index), Verdict::Retry | Verdict::Unsent));
-        let nothing_settled = settled.count() == 0;
-        // A server that took some of a batch before works, whatever it says of the rest.
-        let is_pruned = !verdicts.is_empty() && (attempt.batch.is_pruned || !nothing_settled);
-        let is_failure = nothing_settled && !is_pruned;
-        let batch = BatchIdentity { is_pruned, ..attempt.batch.attempted() };
-        let pause = if is_pruned { Pause::after(batch.attempts, now, retry_after, chance) } else { Pause::default() };
+        let reading = Reading::of(answer, slots.len(), attempt.batch.is_pruned);
         let mut seqs = Vec::new();
         for (index, slot) in slots.iter().enumerate() {
-            if self.settle_one(attempt.route_index, slot, verdict_of(index), is_pruned, now) {
+            if self.settle_one(attempt.route_index, slot, reading.verdict_of(index), reading.is_pruned, now) {
                 seqs.push(slot.seq);
             }
         }
         let Some(state) = self.routes.get_mut(attempt.route_index) else { return Settled::default() };
-        if answer.timed_out {
-            state.size.timed_out(usize::try_from(event_bytes).unwrap_or(usize::MAX));
-        } else if !is_failure {
-            state.size.arrived();
+        state.mind(attempt.generation, &reading, now, chance);
+        let is_too_slow = state.measure_link(answer.timed_out, reading.is_failure, event_bytes);
+        self.keep_for_repeat(attempt, &reading, seqs, is_too_slow, now, chance);
+        self.tell(answer, &reading, &before, attempt.route_index, now)
+    }
+
+    /// Keeps events that are to be sent again with their batch, or in its halves if the link was too slow for it.
+    fn keep_for_repeat(
+        &mut self,
+        attempt: &Attempt,
+        reading: &Reading<'_>,
+        mut seqs: Vec<u64>,
+        is_too_slow: bool,
+        now: Duration,
+        chance: f64,
+    ) {
+        let mut batch = BatchIdentity { is_pruned: reading.is_pruned, ..attempt.batch.attempted() };
+        let mut pause = Pause::default();
+        if reading.is_pruned {
+            pause = Pause::after(batch.attempts, now, reading.retry_after, chance);
         }
-        let is_too_slow = answer.timed_out && seqs.len() > 1 && event_bytes > state.size.bytes() as u64;
-        if is_too_slow {
-            let second = seqs.split_off(seqs.len() / 2);
-            for seqs in [seqs, second] {
-                let batch = BatchIdentity::new(self.next_batch, now);
-                self.next_batch += 1;
-                state.retained.keep(Repeat { batch, seqs, pause });
-            }
-        } else {
-            state.retained.keep(Repeat { batch, seqs, pause });
+        let mut second = Vec::new();
+        if is_too_slow && seqs.len() > 1 {
+            second = seqs.split_off(seqs.len() / 2);
+            batch = self.new_batch(now);
         }
-        if for_all == Verdict::Dropped(DropReason::Unauthorized) {
-            state.bar(attempt.generation, now, chance);
-        } else if is_failure {
-            state.unbar();
-            state.gate.failed(attempt.generation, now, retry_after, chance);
-        } else {
-            state.unbar();
-            state.gate.succeeded(attempt.generation);
-        }
-        let goes_on = state.gate.is_open(now);
+        let other = self.new_batch(now);
+        let Some(state) = self.routes.get_mut(attempt.route_index) else { return };
+        state.retained.keep(Repeat { batch, seqs, pause });
+        state.retained.keep(Repeat { batch: other, seqs: second, pause });
+    }
+
+    /// What is to be told of an attempt, with the ledger as it was `before` it.
+    fn tell(
+        &mut self,
+        answer: &Answer,
+        reading: &Reading<'_>,
+        before: &Ledger,
+        route_index: usize,
+        now: Duration,
+    ) -> Settled {
         let after = self.ledger();
-        let because = answer.because.as_ref();
-        let edge = match for_all {
-            Verdict::Delivered if !is_failure => self.outage.succeeded(now, &after),
-            Verdict::Delivered | Verdict::Retry | Verdict::Unsent => {
-                self.outage.failed(now, because, None, &before, &after)
-            }
-            Verdict::Dropped(reason) => self.outage.failed(now, because, Some(reason), &before, &after),
+        let edge = match reading.for_all {
+            Verdict::Delivered if !reading.is_failure => self.outage.succeeded(now, &after),
+            Verdict::Dropped(reason) => self.outage.failed(now, &answer.because, Some(reason), before, &after),
+            _ => self.outage.failed(now, &answer.because, None, before, &after),
         };
-        let dropped = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Dropped(_))).count() as u64;
-        let remark = self.remarks.of(answer, dropped, now);
         Settled {
             edge,
-            remark,
+            remark: self.remarks.of(answer, reading.dropped(), now),
             delivered: after.delivered() - before.delivered(),
             dropped: after.dropped_total() - before.dropped_total(),
-            goes_on,
+            goes_on: self.routes.get(route_index).is_some_and(|state| state.gate.is_open(now)),
         }
     }
 
@@ -212,17 +210,5 @@ impl Engine {
         self.live_bytes -= entry.len as usize;
         self.ledger.add(settlement);
         self.receipts.answer(entry.receipt, settlement);
-    }
-}
-
-/// What an outcome says about an event that it does not name.
-fn for_all(outcome: &Outcome) -> Verdict {
-    match outcome {
-        Outcome::Delivered | Outcome::PerEvent { .. } => Verdict::Delivered,
-        Outcome::Retry { .. } => Verdict::Retry,
-        Outcome::Refused(reason) => Verdict::Dropped(*reason),
-        // A batch that can be split is split before it comes here; one event alone is too large itself.
-        Outcome::Split => Verdict::Dropped(DropReason::TooLarge),
-        Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
     }
 }
