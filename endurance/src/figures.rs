@@ -30,3 +30,9 @@ impl fmt::Display for Figures {
         Ok(())
     }
 }
+
+/// A text without line breaks and tabs, for what is a line or a table's cell.
+#[must_use]
+pub fn on_one_line(text: &str) -> String {
+    text.replace(['\n', '\r', '\t'], " ")
+}

@@ -6,12 +6,16 @@
 //! at full size ([`Tier::Full`]) and writes the table of figures, `docs/what-we-survive.md`.
 
 mod figures;
+pub mod memory;
 pub mod network;
 pub mod process;
+pub mod proxy;
 mod row;
+pub mod server;
+pub mod service;
 pub mod victim;
 
-pub use self::figures::Figures;
+pub use self::figures::{Figures, on_one_line};
 pub use self::row::{Outcome, Proof, Row, Tier, Unmet, ensure};
 
 /// Every row, by number.

@@ -1,17 +1,76 @@
 //! Runs the rows one by one and writes their table.
+//!
+//! ```text
+//! analytics-endurance [--full] [--row NUMBER]... [--write PATH]
+//! ```
 
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
-use analytics_endurance::{Proof, Tier, rows, victim};
+mod page;
+mod run;
 
-fn main() {
+use std::process::ExitCode;
+
+use analytics_endurance::{Tier, rows, victim};
+
+use self::run::Verdict;
+
+/// What the arguments say.
+#[derive(Debug, Default)]
+struct Arguments {
+    is_full: bool,
+    rows: Vec<u8>,
+    write: Option<String>,
+    /// Runs this row in this very process, and says on its output what came of it.
+    alone: Option<u8>,
+}
+
+fn main() -> ExitCode {
     if victim::is_one() {
-        return;
+        return ExitCode::SUCCESS;
     }
-    let tier = if std::env::args().any(|argument| argument == "--full") { Tier::Full } else { Tier::Ci };
-    for row in rows() {
-        if let Proof::Here(run) = row.proof {
-            println!("{:>3}  {}: {:?}", row.number, row.fault, run(tier));
+    let arguments = match Arguments::parse(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(wrong) => {
+            println!("{wrong}; usage: analytics-endurance [--full] [--row NUMBER]... [--write PATH]");
+            return ExitCode::from(2);
         }
+    };
+    let tier = if arguments.is_full { Tier::Full } else { Tier::Ci };
+    if let Some(number) = arguments.alone {
+        return run::alone(number, tier);
+    }
+    let chosen = rows().into_iter().filter(|row| arguments.rows.is_empty() || arguments.rows.contains(&row.number));
+    let mut results = Vec::new();
+    for row in chosen {
+        let verdict = run::in_a_process(&row, tier);
+        println!("{:>3}  {}: {verdict}", row.number, row.fault);
+        results.push((row, verdict));
+    }
+    let mut has_failed = results.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)));
+    if let Some(path) = arguments.write
+        && let Err(error) = std::fs::write(&path, page::page(&results, tier))
+    {
+        println!("{path} cannot be written: {error}");
+        has_failed = true;
+    }
+    ExitCode::from(u8::from(has_failed))
+}
+
+impl Arguments {
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut parsed = Self::default();
+        while let Some(name) = arguments.next() {
+            let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
+            let number = |text: String| text.parse().map_err(|_| format!("{text:?} is not the number of a row"));
+            match name.as_str() {
+                "--full" => parsed.is_full = true,
+                "--row" => parsed.rows.push(number(value()?)?),
+                "--write" => parsed.write = Some(value()?),
+                "--alone" => parsed.alone = Some(number(value()?)?),
+                _ => return Err(format!("{name:?} is unknown")),
+            }
+        }
+        Ok(parsed)
     }
 }

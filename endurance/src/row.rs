@@ -62,6 +62,20 @@ pub enum Unmet {
     Failed(String),
 }
 
+/// What the machine refuses is no proof.
+impl From<std::io::Error> for Unmet {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl Unmet {
+    /// For `map_err`: a row that fails with what an error says.
+    pub fn failed(error: impl std::fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
 /// Fails the row unless `condition` holds.
 ///
 /// # Errors

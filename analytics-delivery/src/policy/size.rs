@@ -1,7 +1,7 @@
 //! How much one request carries over a slow link.
 
 /// No request is made smaller for slowness than this.
-const LEAST_BYTES: usize = 64 << 10;
+const LEAST_BYTES: usize = 4 << 10;
 
 /// The bytes of events that one request may carry. An attempt that ends at its timeout halves it, one that arrives
 /// doubles it, up to the setting: what is too much for a link in the time that there is would never pass.

@@ -63,7 +63,8 @@ impl Received {
             402 => Outcome::Refused(DropReason::OverQuota),
             // A redirect is not followed. It is likely to be a gateway's or a portal's passing state, so events wait.
             // A 429 without a Retry-After is retried as well: our own back-off is long enough.
-            300..=399 | 408 | 429 | 500.. => Outcome::Retry { after },
+            // A 407 is a proxy's, on the way to an `http` host.
+            300..=399 | 407 | 408 | 429 | 500.. => Outcome::Retry { after },
             // The request is refused whatever is in it.
             400 if self.is_about_the_request() => Outcome::Refused(DropReason::Refused),
             // One event that PostHog cannot read costs the whole request, and it does not say which.
@@ -127,6 +128,7 @@ fn hint(status: StatusCode, protocol: Protocol) -> &'static str {
         (404, Protocol::V0) => "; is this the address that takes events?",
         (401 | 403, _) => "; is the key a project's of this region?",
         (402, _) => "; the project's quota is used up, see its billing settings",
+        (407, _) => "; a proxy wants credentials, put them into its URL",
         (415, _) => "; choose another compression",
         (300..=399, _) => "; redirects are not followed, set the host to where this one leads",
         _ => "",
@@ -189,7 +191,7 @@ mod tests {
     fn every_status_has_its_outcome() {
         let retry = Outcome::Retry { after: None };
         let table = [
-            (vec![301, 302, 303, 307, 308, 408, 429, 500, 501, 502, 503, 504, 599], retry),
+            (vec![301, 302, 303, 307, 308, 407, 408, 429, 500, 501, 502, 503, 504, 599], retry),
             (vec![401, 403], Outcome::Refused(DropReason::Unauthorized)),
             (vec![402], Outcome::Refused(DropReason::OverQuota)),
             (vec![413], Outcome::Split),

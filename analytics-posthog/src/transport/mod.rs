@@ -3,6 +3,7 @@
 mod answer;
 mod body;
 mod client;
+mod connection;
 mod headers;
 mod retry_after;
 mod uuid;
@@ -12,11 +13,12 @@ use std::time::{Instant, SystemTime};
 
 use analytics_delivery::{Answer, Batch, Outcome, Transport};
 use async_trait::async_trait;
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
-use reqwest::{Client, Request, Url};
+use reqwest::header::{CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderValue};
+use reqwest::{Client, Request, Response, Url};
 
 use self::answer::Received;
 use self::body::Body;
+use self::connection::Connections;
 use self::uuid::RequestIds;
 use self::verdicts::Verdicts;
 use crate::config::{Compression, PostHogConfig, SuspectAnswers};
@@ -32,6 +34,7 @@ pub(crate) struct PostHogTransport {
     protocol: Protocol,
     headers: HeaderMap,
     request_ids: RequestIds,
+    connections: Connections,
     compression: Compression,
     suspect_answers: SuspectAnswers,
 }
@@ -54,6 +57,7 @@ impl PostHogTransport {
             protocol: config.protocol,
             headers: headers::of_all(&config.headers, config.protocol, &config.key)?,
             request_ids: RequestIds::new(),
+            connections: Connections::new(),
             compression: config.compression,
             suspect_answers: config.suspect_answers,
         })
@@ -73,10 +77,29 @@ impl PostHogTransport {
             headers.extend(headers::of_attempt(batch, &request_id, SystemTime::now()));
         }
         if let Some(encoding) = body.encoding {
-            headers.insert(CONTENT_ENCODING, reqwest::header::HeaderValue::from_static(encoding));
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        if self.connections.is_last(Instant::now()) {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         *request.body_mut() = Some(body.bytes.into());
         request
+    }
+
+    /// Sends a request. If a kept connection was closed meanwhile, that is no failure of the server's: the request is
+    /// sent once more, over another connection. Nothing doubles by it, the events keep their uuids.
+    async fn execute(&self, request: Request) -> Result<Response, reqwest::Error> {
+        let again = request.try_clone();
+        let mut result = self.client.execute(request).await;
+        let was_warm = self.connections.note(result.is_ok());
+        if let (Err(error), Some(request)) = (&result, again)
+            && was_warm
+            && connection::was_closed(error)
+        {
+            result = self.client.execute(request).await;
+            self.connections.note(result.is_ok());
+        }
+        result
     }
 
     fn judge(&self, received: &Received, batch: &Batch<'_>, repeats: &[bool]) -> Answer {
@@ -113,7 +136,7 @@ impl Transport for PostHogTransport {
         let repeats = if self.protocol == Protocol::V1 { uuid::repeats(batch) } else { Vec::new() };
         let request = self.request(batch, &repeats, deadline);
         let body_bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
-        let answer = match self.client.execute(request).await {
+        let answer = match self.execute(request).await {
             Ok(response) => {
                 let most = answer::most_bytes(self.protocol, batch.len());
                 self.judge(&Received::read(response, most).await, batch, &repeats)

@@ -1,0 +1,108 @@
+//! The table of figures as a page.
+
+use std::fmt::Write as _;
+use std::ops::RangeInclusive;
+use std::time::SystemTime;
+
+use analytics_core::json::write_time;
+use analytics_endurance::{Proof, Row, Tier};
+
+use crate::run::Verdict;
+
+const SECTIONS: [(&str, RangeInclusive<u8>); 5] = [
+    ("Server and network", 1..=29),
+    ("Queue, threads, runtimes, shutdown", 30..=47),
+    ("Spool and disk", 48..=65),
+    ("What is in an event", 66..=73),
+    ("Process and time", 74..=80),
+];
+
+/// The page of these results.
+pub(crate) fn page(results: &[(Row, Verdict)], tier: Tier) -> String {
+    let mut page = head(tier);
+    for (title, numbers) in SECTIONS {
+        let mut rows = results.iter().filter(|(row, _)| numbers.contains(&row.number)).peekable();
+        if rows.peek().is_none() {
+            continue;
+        }
+        page.extend(["\n## ", title, "\n\n| row | what goes wrong | what must happen | figure | proof |\n"]);
+        page += "|---|---|---|---|---|\n";
+        rows.for_each(|(row, verdict)| page += &line(row, verdict));
+    }
+    page
+}
+
+fn head(tier: Tier) -> String {
+    let flag = tier.pick("", " --full");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut now = Vec::new();
+    write_time(&mut now, SystemTime::now());
+    let build = if cfg!(debug_assertions) { "debug" } else { "release" };
+    let date = String::from_utf8_lossy(now.get(..10).unwrap_or_default()).into_owned();
+    let mut head = String::from("# What we survive\n\n");
+    // Writing into a text does not fail.
+    write!(
+        head,
+        "Each row is a fault, what must then happen, and what was measured when it was provoked. Faults are real: \
+         sockets, processes, namespaces and certificates, and after each of them the ledger has to account for every \
+         event, `captured = delivered + dropped + pending`. `cargo test -p analytics-endurance` provokes them all at \
+         a smaller size.\n\n\
+         Measured on {date} on a shared {} machine with {cores} cores, {build} build, one row after the other, by \
+         `cargo run -p analytics-endurance --{flag} --write docs/what-we-survive.md`.\n",
+        std::env::consts::OS,
+    )
+    .unwrap_or_default();
+    head
+}
+
+fn line(row: &Row, verdict: &Verdict) -> String {
+    let figure = match verdict {
+        Verdict::Survived(figures) => cell(figures),
+        Verdict::Skipped(why) => format!("skipped: {}", cell(why)),
+        Verdict::Failed(why) => format!("**failed**: {}", cell(why)),
+    };
+    let proof = match row.proof {
+        Proof::Here(_) => format!("`--row {}`", row.number),
+        Proof::There { package, filter } => format!("`cargo test -p {package} -- {filter}`"),
+    };
+    format!("| {} | {} | {} | {figure} | {proof} |\n", row.number, cell(row.fault), cell(row.must))
+}
+
+/// A text that stays in its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(number: u8, proof: Proof) -> Row {
+        Row { number, fault: "a|b", must: "it holds", proof }
+    }
+
+    #[test]
+    fn each_section_that_has_rows_has_a_table_and_each_row_says_how_it_is_proven() {
+        let there = Proof::There { package: "p", filter: "f" };
+        let results = [
+            (row(1, Proof::Here(|_| unreachable!())), Verdict::Survived("lost 0".to_owned())),
+            (row(2, there), Verdict::Failed("lost 1".to_owned())),
+            (row(40, there), Verdict::Skipped("needs root".to_owned())),
+        ];
+        let page = page(&results, Tier::Full);
+        let tables: Vec<_> = page.lines().filter(|line| line.starts_with("## ") || line.starts_with("| ")).collect();
+        let head = "| row | what goes wrong | what must happen | figure | proof |";
+        assert_eq!(
+            tables,
+            [
+                "## Server and network",
+                head,
+                "| 1 | a\\|b | it holds | lost 0 | `--row 1` |",
+                "| 2 | a\\|b | it holds | **failed**: lost 1 | `cargo test -p p -- f` |",
+                "## Queue, threads, runtimes, shutdown",
+                head,
+                "| 40 | a\\|b | it holds | skipped: needs root | `cargo test -p p -- f` |",
+            ]
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Runs one row in a process of its own, so that memory and files that it measures are its own.
+
+use std::fmt;
+use std::io;
+use std::process::{Command, ExitCode, Stdio};
+
+use analytics_endurance::{Proof, Row, Tier, Unmet, on_one_line, rows};
+
+const FIGURE: &str = "figure: ";
+const SKIPPED: &str = "skipped: ";
+const FAILED: &str = "failed: ";
+
+/// What came of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It was survived, with these figures.
+    Survived(String),
+    /// It could not be provoked here.
+    Skipped(String),
+    /// It was not survived.
+    Failed(String),
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Survived(figures) => f.write_str(figures),
+            Self::Skipped(why) => write!(f, "skipped: {why}"),
+            Self::Failed(why) => write!(f, "FAILED: {why}"),
+        }
+    }
+}
+
+/// Runs a row in this process and says what came of it in a line of output.
+pub(crate) fn alone(number: u8, tier: Tier) -> ExitCode {
+    let row = rows().into_iter().find(|row| row.number == number);
+    let Some(Proof::Here(run)) = row.map(|row| row.proof) else {
+        println!("{FAILED}no row {number} is proven here");
+        return ExitCode::FAILURE;
+    };
+    match run(tier) {
+        Ok(figures) => println!("{FIGURE}{figures}"),
+        Err(Unmet::Skipped(why)) => println!("{SKIPPED}{}", on_one_line(&why)),
+        Err(Unmet::Failed(why)) => println!("{FAILED}{}", on_one_line(&why)),
+    }
+    ExitCode::SUCCESS
+}
+
+/// Runs a row and waits for what comes of it.
+pub(crate) fn in_a_process(row: &Row, tier: Tier) -> Verdict {
+    let verdict = match row.proof {
+        Proof::Here(_) => here(row.number, tier),
+        Proof::There { package, filter } => there(row.number, package, filter),
+    };
+    verdict.unwrap_or_else(|error| Verdict::Failed(error.to_string()))
+}
+
+fn here(number: u8, tier: Tier) -> io::Result<Verdict> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["--alone", &number.to_string()]);
+    if tier == Tier::Full {
+        command.arg("--full");
+    }
+    let output = command.stderr(Stdio::inherit()).output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let after = |prefix: &str| said.lines().find_map(|line| line.strip_prefix(prefix)).map(str::to_owned);
+    Ok(if let Some(figures) = after(FIGURE) {
+        Verdict::Survived(figures)
+    } else if let Some(why) = after(SKIPPED) {
+        Verdict::Skipped(why)
+    } else {
+        Verdict::Failed(after(FAILED).unwrap_or_else(|| format!("the process ended with {}", output.status)))
+    })
+}
+
+/// The tests of another crate. A figure of theirs that begins with `row N: ` is row N's alone.
+fn there(number: u8, package: &str, filter: &str) -> io::Result<Verdict> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo).args(["test", "-q", "-p", package, "--", filter, "--nocapture"]).output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let passed: u64 = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("test result: ok. ")?.split(' ').next()?.parse::<u64>().ok())
+        .sum();
+    if !output.status.success() {
+        return Ok(Verdict::Failed(format!("cargo test -p {package} -- {filter} ended with {}", output.status)));
+    }
+    if passed == 0 {
+        return Ok(Verdict::Failed(format!("no test of {package} is called {filter}")));
+    }
+    Ok(Verdict::Survived(figures_of(&said, number)))
+}
+
+fn figures_of(said: &str, number: u8) -> String {
+    let lines: Vec<_> = said.lines().filter_map(|line| Some(line.split_once(FIGURE)?.1)).collect();
+    let label = format!("row {number}: ");
+    let own: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix(&label)).collect();
+    if own.is_empty() { lines.join("; ") } else { own.join("; ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_for_one_row_stands_in_that_row_alone() {
+        let said = "noise\nfigure: row 3: lost 0\ntest a ... figure: row 26: ratio 2\nfigure: row 3: dropped 7\n";
+        assert_eq!(figures_of(said, 3), "lost 0; dropped 7");
+        assert_eq!(figures_of(said, 26), "ratio 2");
+        assert_eq!(figures_of("figure: lost 0\n", 3), "lost 0");
+    }
+}
