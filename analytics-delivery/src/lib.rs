@@ -86,7 +86,7 @@ pub use self::batch::{Batch, BatchEvent};
 pub use self::config::{DeliveryConfig, Overflow};
 pub use self::encoder::{Encoded, Encoder};
 pub use self::health::Health;
-pub use self::observe::{BatchReport, DroppedEvent, Measure, Observers};
+pub use self::observe::{AttemptResult, BatchReport, DroppedEvent, Measure, Observers};
 pub use self::route::Route;
 pub use self::sink::{DeliverySink, SpawnError};
 pub use self::transport::{Answer, Outcome, Transport, Verdict};

@@ -79,8 +79,9 @@ impl Shared {
             let engine = self.engine();
             let (ledger, pending_bytes) = (engine.ledger(), engine.pending_bytes());
             drop(engine);
-            let destination = self.notices.destination();
-            self.notices.tell(Notice::Measured(Measure { destination, ledger, pending_bytes }));
+            let (destination, missed_notices) = (self.notices.destination(), self.notices.missed());
+            let measure = Measure { destination, ledger, pending_bytes, missed_notices };
+            self.notices.tell(Notice::Measured(measure));
         }
     }
 

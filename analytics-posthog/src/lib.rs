@@ -52,7 +52,9 @@ mod protocol;
 mod sink;
 mod transport;
 
-pub use analytics_delivery::{BatchReport, DeliveryConfig, DroppedEvent, Health, Measure, Observers, Overflow};
+pub use analytics_delivery::{
+    AttemptResult, BatchReport, DeliveryConfig, DroppedEvent, Health, Measure, Observers, Overflow,
+};
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::config::{Compression, PersonProfiles, PostHogConfig, SuspectAnswers};

@@ -61,7 +61,7 @@ reasons! {
     RetriesSpent = "retries_spent",
     /// A shutdown's grace ended before the event was delivered.
     Abandoned = "abandoned",
-    /// The event came from a delivery worker's own thread, where telemetry would feed on itself.
+    /// The event came from a delivery worker's own thread, where telemetry would feed on itself. Intended.
     Feedback = "feedback",
 }
 
@@ -69,7 +69,7 @@ impl DropReason {
     /// Whether somebody wanted events to be dropped for this reason; else it is a loss.
     #[must_use]
     pub const fn is_intended(self) -> bool {
-        matches!(self, Self::Disabled | Self::Sampled | Self::Filtered | Self::Consent)
+        matches!(self, Self::Disabled | Self::Sampled | Self::Filtered | Self::Consent | Self::Feedback)
     }
 
     pub(crate) const fn index(self) -> usize {

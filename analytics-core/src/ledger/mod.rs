@@ -143,9 +143,13 @@ impl Ledger {
         self.properties_dropped += properties;
     }
 
-    /// Counts what one request sent: its events' bytes and its body's.
-    pub fn add_request(&mut self, event_bytes: u64, body_bytes: u64) {
+    /// Counts a request.
+    pub fn add_request(&mut self) {
         self.traffic.requests += 1;
+    }
+
+    /// Counts what a request sent: its events' bytes and its body's.
+    pub fn add_sent(&mut self, event_bytes: u64, body_bytes: u64) {
         self.traffic.event_bytes += event_bytes;
         self.traffic.body_bytes += body_bytes;
     }
@@ -268,7 +272,8 @@ mod tests {
             ["1", "123", "1,234", "123,456"]
         );
         ledger.add_delivered(12_041);
-        ledger.add_request(4_912_345, 999);
+        ledger.add_request();
+        ledger.add_sent(4_912_345, 999);
         assert_eq!(ledger.to_string(), "12,041 captured · 12,041 delivered · 0 lost · 1 request · 4.9 MB → 999 B");
         ledger.add_dropped(DropReason::QueueFull, 1_000);
         ledger.add_dropped(DropReason::Sampled, 3);
@@ -298,7 +303,8 @@ mod tests {
         let mut one = Ledger::new();
         one.add_delivered(1);
         one.add_dropped(DropReason::Closed, 2);
-        one.add_request(3, 4);
+        one.add_request();
+        one.add_sent(3, 4);
         one.add_properties_dropped(7);
         one.add_suspect();
         let two = one.with_pending(5);

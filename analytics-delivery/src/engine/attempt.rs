@@ -35,6 +35,7 @@ pub(crate) struct Attempt {
     /// The gate's, when the batch was leased.
     pub(crate) generation: u64,
     pub(crate) batch: BatchIdentity,
+    pub(crate) began_at: Duration,
 }
 
 /// Batches of one route whose attempt failed. Each is sent again as it was composed, less the events that were

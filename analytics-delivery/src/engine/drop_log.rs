@@ -4,11 +4,14 @@ use analytics_core::DropReason;
 
 /// As many as wait to be told of; more are counted.
 const MOST: usize = 4_096;
+/// Bytes of the events that wait to be told of.
+const MOST_BYTES: usize = 8 << 20;
 
 #[derive(Debug, Default)]
 pub(crate) struct DropLog {
     is_kept: bool,
     pub(crate) events: Vec<(DropReason, Box<[u8]>)>,
+    bytes: usize,
     /// Events that were too many.
     pub(crate) missed: u64,
 }
@@ -24,7 +27,8 @@ impl DropLog {
     }
 
     pub(super) fn note(&mut self, reason: DropReason, bytes: &[u8]) {
-        if self.events.len() < MOST {
+        if self.events.len() < MOST && self.bytes + bytes.len() <= MOST_BYTES {
+            self.bytes += bytes.len();
             self.events.push((reason, bytes.into()));
         } else {
             self.missed += 1;

@@ -27,7 +27,6 @@ use self::receipts::Receipts;
 use self::remarks::Remarks;
 pub(crate) use self::remarks::{Remark, RemarkKind};
 use self::route_state::RouteState;
-pub(crate) use self::settling::Settled;
 use crate::policy::{BatchPolicy, RetryPolicy};
 use crate::queue::{AgeUnits, Leased, Pool, age, age_units};
 use crate::{DeliveryConfig, Route};
@@ -262,8 +261,9 @@ impl Engine {
         purged
     }
 
-    /// The moment at which an attempt that begins at `now` ends.
-    pub(crate) fn attempt_ends_at(&self, now: Duration) -> Duration {
+    /// Counts an attempt that begins at `now`, and returns the moment at which it ends.
+    pub(crate) fn begin_attempt(&mut self, now: Duration) -> Duration {
+        self.ledger.add_request();
         let ends_at = now.saturating_add(self.config.request_timeout);
         match self.phase {
             Phase::Draining { deadline } => ends_at.min(deadline),

@@ -1,6 +1,7 @@
 //! When sending began to fail, and what of it is worth a line in the log.
 //!
-//! Logs are edges: one line when it begins, at most one a minute while it lasts, one when it heals.
+//! Logs are edges: one line when it begins, at most one a minute while it lasts, one when it heals. A failure of another
+//! kind, one that drops events say, is a beginning of its own.
 
 use std::time::Duration;
 
@@ -11,8 +12,9 @@ const REMINDER: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(crate) struct Outage {
     current: Option<Current>,
-    /// When the last line was logged, of whichever outage: flapping is no reason for more than one a minute.
-    told_at: Option<Duration>,
+    /// When the last line was logged for each kind of failure, of whichever outage: flapping is no reason for more than
+    /// one a minute.
+    told_at: Vec<(Option<DropReason>, Duration)>,
 }
 
 #[derive(Debug)]
@@ -61,10 +63,11 @@ impl Outage {
         });
         cause.clone_into(&mut current.cause);
         current.reason = reason;
-        if self.told_at.is_some_and(|told| now.saturating_sub(told) < REMINDER) {
+        self.told_at.retain(|(_, told)| now.saturating_sub(*told) < REMINDER);
+        if self.told_at.iter().any(|(told, _)| *told == reason) {
             return None;
         }
-        self.told_at = Some(now);
+        self.told_at.push((reason, now));
         current.is_told = true;
         Some(Edge::Failing {
             cause: cause.to_owned(),
@@ -118,6 +121,15 @@ mod tests {
         let healed = outage.succeeded(at(130), &ledger);
         assert_eq!(healed, Some(Edge::Healed { down_for: at(130), delivered: 0, lost: 0 }));
         assert_eq!(outage.view().since, None);
+    }
+
+    #[test]
+    fn a_failure_of_another_kind_is_told_at_once() {
+        let (mut outage, ledger) = (Outage::default(), Ledger::new());
+        let mut told = |second, reason| outage.failed(at(second), "why", reason, &ledger, &ledger).is_some();
+        assert!(told(0, None) && !told(1, None));
+        assert!(told(2, Some(DropReason::Unauthorized)) && !told(3, Some(DropReason::Unauthorized)) && !told(4, None));
+        assert!(told(60, None) && told(62, Some(DropReason::Unauthorized)));
     }
 
     #[test]

@@ -52,14 +52,14 @@ pub(super) enum RouteStep {
 }
 
 impl RouteState {
-    pub(super) fn new(route: Route, queue_events: usize, batch_bytes: usize) -> Self {
+    pub(super) fn new(route: Route, queue_events: usize, size: BatchSize) -> Self {
         Self {
             route,
             queue: Queue::new(queue_events),
             retained: Retained::default(),
             gate: Gate::default(),
             bisecting: BisectBudget::default(),
-            size: BatchSize::new(batch_bytes),
+            size,
             in_flight: 0,
             barred_until: Duration::ZERO,
             last_lease: Duration::ZERO,
@@ -94,13 +94,13 @@ impl RouteState {
         }
     }
 
-    /// Learns what the link can carry; tells whether it was too slow for a batch of `bytes`.
-    pub(super) fn measure_link(&mut self, timed_out: bool, is_failure: bool, bytes: u64) -> bool {
+    /// Learns what the link can carry from an attempt at `bytes`; tells whether that was too much.
+    pub(super) fn measure_link(&mut self, timed_out: bool, is_failure: bool, bytes: u64, took: Duration) -> bool {
         let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         if timed_out {
             self.size.timed_out(bytes);
         } else if !is_failure {
-            self.size.arrived();
+            self.size.arrived(took);
         }
         timed_out && bytes > self.size.bytes()
     }
@@ -156,6 +156,8 @@ impl RouteState {
         let (idle, step) = match (batching.next(&view, now), self.gate.next(now, view.is_hurried)) {
             (BatchStep::Wait, _) => (Idle::ForEvents, RouteStep::Wait),
             (_, GateStep::Probe) if self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
+            // A slow link is not shared.
+            _ if self.size.is_reduced() && self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
             (_, GateStep::ClosedUntil(then)) => (Idle::ForTime, RouteStep::WaitUntil(then)),
             (BatchStep::WaitUntil(then), _) => (Idle::Lingering, RouteStep::WaitUntil(then)),
             (BatchStep::Lease, _) => (Idle::ForEvents, RouteStep::Send),
@@ -182,7 +184,7 @@ impl RouteState {
         });
         self.in_flight += 1;
         self.last_lease = now;
-        let attempt = Attempt { route_index, generation: self.gate.generation(), batch };
+        let attempt = Attempt { route_index, generation: self.gate.generation(), batch, began_at: now };
         Flight { attempt, route: self.route, leased }
     }
 

@@ -22,6 +22,8 @@ pub(crate) struct Settled {
     pub(crate) edge: Option<Edge>,
     /// What else is to be logged.
     pub(crate) remark: Option<Remark>,
+    /// Whether the server does not work.
+    pub(crate) is_failure: bool,
     /// Events that arrived.
     pub(crate) delivered: u64,
     /// Events that were dropped.
@@ -31,7 +33,7 @@ pub(crate) struct Settled {
 }
 
 impl Engine {
-    /// Whether a batch of `events` is to be sent again in halves after `answer`; if so, the request is counted here.
+    /// Whether a batch of `events` is to be sent again in halves after `answer`; if so, its body is counted here.
     pub(crate) fn splits(&mut self, route_index: usize, events: usize, answer: &Answer, now: Duration) -> bool {
         let Some(state) = self.routes.get_mut(route_index) else { return false };
         let splits = match answer.outcome {
@@ -41,7 +43,7 @@ impl Engine {
             _ => false,
         };
         if splits {
-            self.ledger.add_request(0, answer.body_bytes);
+            self.ledger.add_sent(0, answer.body_bytes);
         }
         splits
     }
@@ -64,7 +66,7 @@ impl Engine {
     ) -> Settled {
         let before = self.ledger();
         let event_bytes: u64 = slots.iter().map(|slot| u64::from(slot.len)).sum();
-        self.ledger.add_request(if answer.body_bytes > 0 { event_bytes } else { 0 }, answer.body_bytes);
+        self.ledger.add_sent(if answer.body_bytes > 0 { event_bytes } else { 0 }, answer.body_bytes);
         if answer.is_suspect {
             self.ledger.add_suspect();
         }
@@ -76,13 +78,17 @@ impl Engine {
             }
         }
         let Some(state) = self.routes.get_mut(attempt.route_index) else { return Settled::default() };
-        state.mind(attempt.generation, &reading, now, chance);
-        let is_too_slow = state.measure_link(answer.timed_out, reading.is_failure, event_bytes);
+        let took = now.saturating_sub(attempt.began_at);
+        let is_too_slow = state.measure_link(answer.timed_out, reading.is_failure, event_bytes, took) && seqs.len() > 1;
+        if !is_too_slow {
+            state.mind(attempt.generation, &reading, now, chance);
+        }
         self.keep_for_repeat(attempt, &reading, seqs, is_too_slow, now, chance);
         self.tell(answer, &reading, &before, attempt.route_index, now)
     }
 
-    /// Keeps events that are to be sent again with their batch, or in its halves if the link was too slow for it.
+    /// Keeps events that are to be sent again with their batch, or in its halves if the link was too slow for it. The
+    /// halves do not wait: the attempt was long enough.
     fn keep_for_repeat(
         &mut self,
         attempt: &Attempt,
@@ -98,7 +104,7 @@ impl Engine {
             pause = Pause::after(batch.attempts, now, reading.retry_after, chance);
         }
         let mut second = Vec::new();
-        if is_too_slow && seqs.len() > 1 {
+        if is_too_slow {
             second = seqs.split_off(seqs.len() / 2);
             batch = self.new_batch(now);
         }
@@ -126,6 +132,7 @@ impl Engine {
         Settled {
             edge,
             remark: self.remarks.of(answer, reading.dropped(), now),
+            is_failure: reading.is_failure,
             delivered: after.delivered() - before.delivered(),
             dropped: after.dropped_total() - before.dropped_total(),
             goes_on: self.routes.get(route_index).is_some_and(|state| state.gate.is_open(now)),

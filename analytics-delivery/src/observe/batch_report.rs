@@ -1,7 +1,7 @@
 //! What became of one attempt at a batch.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What became of one attempt at a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct BatchReport {
     pub number: u64,
     /// Which attempt at it this was, from 1.
     pub attempt: u32,
+    /// How it ended.
+    pub result: AttemptResult,
     /// Its events.
     pub events: u64,
     /// Those that arrived.
@@ -25,8 +27,25 @@ pub struct BatchReport {
     pub event_bytes: u64,
     /// The request's body as it was sent.
     pub body_bytes: u64,
+    /// When the attempt began.
+    pub began_at: SystemTime,
     /// How long the attempt took.
     pub duration: Duration,
-    /// What the server said, or why it was not reached; empty if there is nothing to say.
+    /// What the server said, or why it was not reached; empty if there is nothing to say. It can quote an answer's body,
+    /// escaped and cut to 200 bytes: good for a log, too much for a label.
     pub because: String,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AttemptResult {
+    /// The server settled some of the events at least: they arrived, or were dropped.
+    Answered,
+    /// The server wants less at once: the batch is sent again in halves.
+    Split,
+    /// No event was settled: the batch is sent again.
+    Failed,
+    /// The attempt was called off at a shutdown's end, or its transport panicked.
+    CutOff,
 }

@@ -14,4 +14,6 @@ pub struct Measure {
     pub ledger: Ledger,
     /// Bytes of the events that are queued or in flight.
     pub pending_bytes: usize,
+    /// Notices that the observers were not told because too many waited.
+    pub missed_notices: u64,
 }

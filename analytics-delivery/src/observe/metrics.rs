@@ -19,13 +19,15 @@ fn record_batch(batch: &BatchReport) {
 
 #[expect(clippy::cast_precision_loss, reason = "metrics are floating point")]
 fn record_measure(measure: &Measure) {
-    let Measure { destination, ledger, pending_bytes } = measure;
+    let Measure { destination, ledger, pending_bytes, .. } = measure;
     let labels = [("destination", destination.to_string())];
     counter!("analytics_events_captured", &labels).absolute(ledger.captured());
     counter!("analytics_events_delivered", &labels).absolute(ledger.delivered());
     counter!("analytics_requests", &labels).absolute(ledger.traffic().requests);
     counter!("analytics_body_bytes", &labels).absolute(ledger.traffic().body_bytes);
-    for reason in DropReason::ALL.iter().filter(|reason| ledger.dropped(**reason) > 0) {
+    counter!("analytics_suspect_answers", &labels).absolute(ledger.traffic().suspect);
+    // A series that begins with its first loss would show no increase.
+    for reason in DropReason::ALL.iter().filter(|reason| !reason.is_intended() || ledger.dropped(**reason) > 0) {
         let labels = [("destination", destination.to_string()), ("reason", reason.as_str().to_owned())];
         counter!("analytics_events_dropped", &labels).absolute(ledger.dropped(*reason));
     }

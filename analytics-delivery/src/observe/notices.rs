@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{io, thread};
 
 use tokio::sync::oneshot;
@@ -13,6 +13,8 @@ use crate::{Encoder, worker};
 
 /// Notices that may wait.
 const CAPACITY: usize = 4_096;
+/// Bytes of dropped events in them.
+const CAPACITY_BYTES: usize = 8 << 20;
 
 /// The sender's side. Without observers it does nothing.
 #[derive(Debug, Default)]
@@ -22,6 +24,8 @@ pub(crate) struct Notices {
     wants_drops: bool,
     wants_batches: bool,
     wants_measures: bool,
+    /// Bytes of dropped events that wait to be told of.
+    waiting_bytes: Arc<AtomicUsize>,
     missed: AtomicU64,
 }
 
@@ -35,24 +39,36 @@ pub(crate) enum Notice {
     Barrier(oneshot::Sender<()>),
 }
 
+impl Notice {
+    /// Bytes of an event in it.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Dropped(dropped) => dropped.bytes().map_or(0, <[u8]>::len),
+            Self::Batch(_) | Self::Measured(_) | Self::Barrier(_) => 0,
+        }
+    }
+}
+
 impl Notices {
     /// Starts the observers' thread, if there is anybody to tell. `encoder` reads ids out of what it wrote.
     pub(crate) fn start(observers: Observers, encoder: Arc<dyn Encoder>, destination: Arc<str>) -> io::Result<Self> {
         if observers.is_nobody() {
-            return Ok(Self::default());
+            return Ok(Self { destination, ..Self::default() });
         }
         let (sender, receiver) = sync_channel(CAPACITY);
+        let waiting_bytes = Arc::new(AtomicUsize::new(0));
         let notices = Self {
             sender: Some(sender),
             destination,
             wants_drops: !observers.drops.is_empty(),
             wants_batches: !observers.batches.is_empty(),
             wants_measures: !observers.measures.is_empty(),
+            waiting_bytes: Arc::clone(&waiting_bytes),
             missed: AtomicU64::new(0),
         };
         thread::Builder::new().name("analytics-observers".into()).spawn(move || {
             worker::mark_worker_thread();
-            Thread { observers, encoder }.run(&receiver);
+            Thread { observers, encoder, waiting_bytes }.run(&receiver);
         })?;
         Ok(notices)
     }
@@ -77,15 +93,18 @@ impl Notices {
     /// Tells, unless too much waits already. Never blocks.
     pub(crate) fn tell(&self, notice: Notice) {
         let Some(sender) = &self.sender else { return };
-        match sender.try_send(notice) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => self.miss(1),
+        let bytes = notice.bytes();
+        if self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes > CAPACITY_BYTES
+            || sender.try_send(notice).is_err()
+        {
+            self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+            self.miss(1);
         }
     }
 
     /// Counts notices that are not told.
     pub(crate) fn miss(&self, notices: u64) {
-        if notices > 0 && self.missed.fetch_add(notices, Ordering::Relaxed) == 0 && !worker::is_worker_thread() {
+        if notices > 0 && self.missed.fetch_add(notices, Ordering::Relaxed) == 0 {
             tracing::warn!("analytics: the observers do not keep up; what they are not told is counted only");
         }
     }
@@ -108,6 +127,7 @@ impl Notices {
 struct Thread {
     observers: Observers,
     encoder: Arc<dyn Encoder>,
+    waiting_bytes: Arc<AtomicUsize>,
 }
 
 impl Thread {
@@ -124,6 +144,7 @@ impl Thread {
     }
 
     fn tell(&self, notice: Notice) {
+        self.waiting_bytes.fetch_sub(notice.bytes(), Ordering::Relaxed);
         match notice {
             Notice::Dropped(mut dropped) => {
                 dropped.id = dropped.id.or_else(|| self.encoder.event_id(dropped.bytes.as_deref()?));

@@ -8,7 +8,7 @@ use super::{BatchReport, DroppedEvent, Measure};
 /// Functions that are told what becomes of events.
 ///
 /// They run on a thread of their own, one after the other. A function that takes long holds up the others and nothing
-/// else: up to 4,096 notices wait, more are counted and left out. One that panics is called again for the next notice.
+/// else: up to 4,096 notices wait, with up to 8 MiB of dropped events in them; more are counted and left out. One that panics is called again for the next notice.
 /// What they track is dropped as [`Feedback`](analytics_core::DropReason::Feedback): telemetry about telemetry does not
 /// feed itself. A flush and a shutdown wait, within their grace, until all has been told that they settled.
 ///
@@ -38,7 +38,7 @@ impl Observers {
     }
 
     /// Tells `function` of every event that the sink drops, whatever the reason. What never reaches a sink, such as an
-    /// event of an actor without an id, is counted and logged only.
+    /// event of an actor without an id, is counted and logged only, and so is what observers track themselves.
     #[must_use]
     pub fn on_drop(mut self, function: impl Fn(&DroppedEvent) + Send + Sync + 'static) -> Self {
         self.drops.push(Arc::new(function));
@@ -68,11 +68,13 @@ impl Observers {
     /// | `analytics_events_delivered` | counter | events that arrived |
     /// | `analytics_events_dropped` | counter | by `reason` |
     /// | `analytics_requests`, `analytics_body_bytes` | counter | what was sent |
+    /// | `analytics_suspect_answers` | counter | successes that may not be the server's own |
     /// | `analytics_events_pending`, `analytics_pending_bytes` | gauge | what is queued or in flight |
     /// | `analytics_batch_events` | histogram | events of an attempt |
     /// | `analytics_attempt_seconds` | histogram | how long an attempt took |
     ///
-    /// Counters mirror the ledger, with each attempt and each flush interval.
+    /// Counters mirror the ledger, with each attempt and each flush interval. Every reason for a loss is there from the
+    /// start. Two sinks with one destination write into the same series.
     #[cfg(feature = "metrics")]
     #[must_use]
     pub fn with_metrics(self) -> Self {

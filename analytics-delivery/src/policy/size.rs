@@ -1,23 +1,33 @@
 //! How much one request carries over a slow link.
 
+use std::time::Duration;
+
 /// No request is made smaller for slowness than this.
 const LEAST_BYTES: usize = 4 << 10;
 
-/// The bytes of events that one request may carry. An attempt that ends at its timeout halves it, one that arrives
-/// doubles it, up to the setting: what is too much for a link in the time that there is would never pass.
+/// The bytes of events that one request may carry. What is too much for a link in the time that there is would never
+/// pass: an attempt that ends at its timeout halves it. An attempt that arrives in less than a third of the time
+/// doubles it, up to the setting, so that it stays where it passes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BatchSize {
     bytes: usize,
     most: usize,
+    timeout: Duration,
 }
 
 impl BatchSize {
-    pub(crate) fn new(most: usize) -> Self {
-        Self { bytes: most, most }
+    /// As much as is set, with `timeout` for an attempt.
+    pub(crate) fn new(most: usize, timeout: Duration) -> Self {
+        Self { bytes: most, most, timeout }
     }
 
     pub(crate) fn bytes(self) -> usize {
         self.bytes
+    }
+
+    /// Whether requests are smaller than they might be; then the link is not shared by several.
+    pub(crate) fn is_reduced(self) -> bool {
+        self.bytes < self.most
     }
 
     /// A request of `bytes` had no answer in time.
@@ -25,9 +35,11 @@ impl BatchSize {
         self.bytes = (self.bytes.min(bytes) / 2).max(LEAST_BYTES).min(self.most);
     }
 
-    /// A request arrived.
-    pub(crate) fn arrived(&mut self) {
-        self.bytes = self.bytes.saturating_mul(2).min(self.most);
+    /// A request arrived after `took`.
+    pub(crate) fn arrived(&mut self, took: Duration) {
+        if took < self.timeout / 3 {
+            self.bytes = self.bytes.saturating_mul(2).min(self.most);
+        }
     }
 }
 
@@ -35,23 +47,29 @@ impl BatchSize {
 mod tests {
     use super::*;
 
+    const TIMEOUT: Duration = Duration::from_secs(15);
+    const FAST: Duration = Duration::from_secs(1);
+    const SLOW: Duration = Duration::from_secs(5);
+
     #[test]
     fn a_slow_link_gets_smaller_requests_and_a_fast_one_as_large_ones_as_are_set() {
-        let mut size = BatchSize::new(1 << 20);
+        let mut size = BatchSize::new(1 << 20, TIMEOUT);
         size.timed_out(1 << 20);
-        assert_eq!(size.bytes(), 512 << 10);
+        assert_eq!((size.bytes(), size.is_reduced()), (512 << 10, true));
         size.timed_out(300 << 10);
         assert_eq!(size.bytes(), 150 << 10);
+        size.arrived(SLOW);
+        assert_eq!(size.bytes(), 150 << 10, "twice as much might not pass");
         (0..20).for_each(|_| size.timed_out(1 << 20));
         assert_eq!(size.bytes(), LEAST_BYTES);
-        (0..20).for_each(|_| size.arrived());
-        assert_eq!(size.bytes(), 1 << 20);
+        (0..20).for_each(|_| size.arrived(FAST));
+        assert_eq!((size.bytes(), size.is_reduced()), (1 << 20, false));
     }
 
     #[test]
     fn a_setting_below_the_least_is_kept() {
-        let mut size = BatchSize::new(1_000);
+        let mut size = BatchSize::new(1_000, TIMEOUT);
         size.timed_out(900);
-        assert_eq!(size.bytes(), 1_000);
+        assert_eq!((size.bytes(), size.is_reduced()), (1_000, false));
     }
 }

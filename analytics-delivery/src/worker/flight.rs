@@ -1,13 +1,13 @@
 //! One batch on its way, and its halves if it has to be split.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use crate::engine::{Attempt, BatchIdentity, Flight, Settled};
+use crate::engine::{Attempt, BatchIdentity, Flight};
 use crate::observe::Notice;
-use crate::queue::{Leased, Slot};
+use crate::queue::Leased;
 use crate::shared::Shared;
-use crate::{Answer, Batch, BatchReport, Outcome, Route, Transport, health};
+use crate::{Answer, AttemptResult, Batch, BatchReport, Outcome, Route, Transport, health};
 
 /// Events in the worker's hands. Whatever is not settled when it is dropped waits in the queue again.
 pub(super) struct Lease {
@@ -17,8 +17,18 @@ pub(super) struct Lease {
     attempt: Attempt,
     /// The last part is sent next.
     parts: Vec<Part>,
-    is_sending: bool,
+    /// The attempt that is being made at the last part.
+    sending: Option<Began>,
     is_split: bool,
+}
+
+/// When an attempt began, by each clock.
+#[derive(Clone, Copy)]
+struct Began {
+    /// In time since the engine's start.
+    at: Duration,
+    instant: Instant,
+    wall: SystemTime,
 }
 
 /// A batch: the one that was leased, or a half of one.
@@ -31,7 +41,7 @@ impl Lease {
     pub(super) fn new(shared: Arc<Shared>, transport: Arc<dyn Transport>, flight: Flight) -> Self {
         let Flight { attempt, route, leased } = flight;
         let parts = vec![Part { batch: attempt.batch, leased }];
-        Self { shared, transport, route, attempt, parts, is_sending: false, is_split: false }
+        Self { shared, transport, route, attempt, parts, sending: None, is_split: false }
     }
 
     /// Sends the batch and settles it. A batch that is too large, or refused without a culprit, is halved until its
@@ -39,9 +49,9 @@ impl Lease {
     /// the queue.
     pub(super) async fn fly(mut self) {
         while let Some(part) = self.parts.last() {
-            let ends_at = self.shared.instant(self.shared.engine().attempt_ends_at(self.shared.now()));
-            let began = Instant::now();
-            self.is_sending = true;
+            let began = Began { at: self.shared.now(), instant: Instant::now(), wall: SystemTime::now() };
+            let ends_at = self.shared.instant(self.shared.engine().begin_attempt(began.at));
+            self.sending = Some(began);
             let composed_at = self.shared.wall_time(part.batch.composed_at);
             let batch = Batch::new(self.route, part.batch, composed_at, &part.leased);
             let sending = self.transport.send(&batch, ends_at);
@@ -49,48 +59,37 @@ impl Lease {
                 Ok(answer) => answer,
                 Err(_) => Answer::new(Outcome::Retry { after: None }).because("no answer in time").timed_out(),
             };
-            self.is_sending = false;
-            let duration = began.elapsed();
+            self.sending = None;
             let events = part.leased.slots.len();
             if self.shared.engine().splits(self.attempt.route_index, events, &answer, self.shared.now()) {
-                self.report_split(&answer, duration);
+                self.report(part, began, &answer, AttemptResult::Split, (0, 0));
                 self.split_last();
-            } else if !self.settle_last(&answer, duration) {
+            } else if !self.settle_last(&answer, began) {
                 return;
             }
         }
     }
 
-    fn report_split(&self, answer: &Answer, duration: Duration) {
-        if let Some(Part { batch, leased }) = self.parts.last() {
-            self.report(*batch, &leased.slots, answer, duration, (0, 0));
-        }
-    }
-
     /// Tells the observers of an attempt, and how many events arrived and were dropped.
-    fn report(
-        &self,
-        batch: BatchIdentity,
-        slots: &[Slot],
-        answer: &Answer,
-        duration: Duration,
-        (delivered, dropped): (u64, u64),
-    ) {
+    fn report(&self, part: &Part, began: Began, answer: &Answer, result: AttemptResult, settled: (u64, u64)) {
         if !self.shared.notices().wants_batches() {
             return;
         }
-        let events = slots.len() as u64;
+        let (delivered, dropped) = settled;
+        let events = part.leased.slots.len() as u64;
         self.shared.notices().tell(Notice::Batch(BatchReport {
             destination: self.shared.notices().destination(),
-            number: batch.number,
-            attempt: batch.attempted().attempts,
+            number: part.batch.number,
+            attempt: part.batch.attempted().attempts,
+            result,
             events,
             delivered,
             dropped,
             to_retry: events.saturating_sub(delivered + dropped),
-            event_bytes: slots.iter().map(|slot| u64::from(slot.len)).sum(),
+            event_bytes: part.leased.slots.iter().map(|slot| u64::from(slot.len)).sum(),
             body_bytes: answer.body_bytes,
-            duration,
+            began_at: began.wall,
+            duration: began.instant.elapsed(),
             because: answer.because.to_string(),
         }));
     }
@@ -109,47 +108,47 @@ impl Lease {
     }
 
     /// Settles the last part; tells whether the next one may be sent.
-    fn settle_last(&mut self, answer: &Answer, duration: Duration) -> bool {
-        let Some(Part { batch, leased: Leased { slots, chunks, .. } }) = self.parts.pop() else { return false };
+    fn settle_last(&mut self, answer: &Answer, began: Began) -> bool {
+        let Some(mut part) = self.parts.pop() else { return false };
         // Before the events are settled, so that the queue has its chunks for itself again.
-        drop(chunks);
+        part.leased.chunks = Vec::new();
         let (now, chance) = (self.shared.now(), fastrand::f64());
-        let attempt = Attempt { batch, ..self.attempt };
+        let attempt = Attempt { batch: part.batch, began_at: began.at, ..self.attempt };
         let mut engine = self.shared.engine();
         if self.is_split && answer.outcome == Outcome::Delivered {
             engine.part_arrived(attempt.route_index);
         }
-        let Settled { edge, remark, delivered, dropped, goes_on } =
-            engine.settle(&attempt, &slots, answer, now, chance);
+        let settled = engine.settle(&attempt, &part.leased.slots, answer, now, chance);
         drop(engine);
-        self.report(batch, &slots, answer, duration, (delivered, dropped));
-        self.shared.progressed();
+        let result = if settled.is_failure { AttemptResult::Failed } else { AttemptResult::Answered };
+        self.report(&part, began, answer, result, (settled.delivered, settled.dropped));
+        // Whoever is woken by the progress finds all this told.
         self.shared.measure();
-        let destination = || self.transport.destination();
-        if let Some(edge) = edge {
-            health::log(edge, &destination());
+        self.shared.progressed();
+        let destination = self.shared.notices().destination();
+        if let Some(edge) = settled.edge {
+            health::log(edge, &destination);
         }
-        if let Some(remark) = remark {
-            health::log_remark(&remark, &destination());
+        if let Some(remark) = settled.remark {
+            health::log_remark(&remark, &destination);
         }
-        goes_on
+        settled.goes_on
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let panicked = self.is_sending && std::thread::panicking();
+        let cut_off = self.sending.take().and_then(|began| Some((self.parts.pop()?, began)));
+        let panicked = cut_off.is_some() && std::thread::panicking();
         let (now, chance) = (self.shared.now(), fastrand::f64());
         let mut engine = self.shared.engine();
         let mut edge = None;
-        if self.is_sending
-            && let Some(Part { batch, leased }) = self.parts.pop()
-        {
-            let attempt = Attempt { batch, ..self.attempt };
+        if let Some((part, began)) = &cut_off {
+            let attempt = Attempt { batch: part.batch, began_at: began.at, ..self.attempt };
             if panicked {
-                edge = engine.panicked(&attempt, &leased.slots, now, chance);
+                edge = engine.panicked(&attempt, &part.leased.slots, now, chance);
             } else {
-                engine.interrupted(&attempt, &leased.slots);
+                engine.interrupted(&attempt, &part.leased.slots);
             }
         }
         for part in &self.parts {
@@ -157,10 +156,15 @@ impl Drop for Lease {
         }
         engine.landed(self.attempt.route_index);
         drop(engine);
+        if let Some((part, began)) = &cut_off {
+            let because = if panicked { "the transport panicked" } else { "called off" };
+            let answer = Answer::new(Outcome::Retry { after: None }).because(because);
+            self.report(part, *began, &answer, AttemptResult::CutOff, (0, 0));
+        }
         self.shared.progressed();
         self.shared.wake.notify_one();
         if let Some(edge) = edge {
-            health::log(edge, "");
+            health::log(edge, &self.shared.notices().destination());
         }
     }
 }

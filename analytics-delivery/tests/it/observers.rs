@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 
 use analytics_core::{Actor, Analytics, DropReason, DynamicEvent, Event, EventId};
-use analytics_delivery::{BatchReport, DeliveryConfig, DeliverySink, DroppedEvent, Observers, Outcome, Verdict};
+use analytics_delivery::{
+    AttemptResult, BatchReport, DeliveryConfig, DeliverySink, DroppedEvent, Observers, Outcome, Verdict,
+};
 
 use crate::support::{Act, LONG, Lines, Scripted, track};
 
@@ -36,12 +38,42 @@ fn every_attempt_is_told_with_what_became_of_its_events() {
         .lock()
         .unwrap()
         .iter()
-        .map(|batch| (batch.attempt, batch.events, batch.delivered, batch.dropped, batch.to_retry))
+        .map(|batch| (batch.result, batch.attempt, batch.events, batch.delivered, batch.dropped, batch.to_retry))
         .collect();
-    assert_eq!(told, [(1, 6, 0, 0, 6), (2, 6, 0, 0, 6), (1, 3, 1, 1, 1), (1, 3, 3, 0, 0), (2, 1, 1, 0, 0)]);
+    let expected = [
+        (AttemptResult::Failed, 1, 6, 0, 0, 6),
+        (AttemptResult::Split, 2, 6, 0, 0, 6),
+        (AttemptResult::Answered, 1, 3, 1, 1, 1),
+        (AttemptResult::Answered, 1, 3, 3, 0, 0),
+        (AttemptResult::Answered, 2, 1, 1, 0, 0),
+    ];
+    assert_eq!(told, expected);
     let batches = batches.lock().unwrap();
     assert!(batches[0].number == batches[1].number && batches[2].number == batches[4].number, "{batches:?}");
     assert!(batches[0].because == "as told" && batches[0].event_bytes > 0, "{:?}", batches[0]);
+}
+
+#[test]
+fn what_a_flush_returns_was_measured_before() {
+    let (measures, on_measure) = collected::<analytics_delivery::Measure>();
+    let (analytics, _) =
+        start(&Scripted::default(), DeliveryConfig::default(), Observers::new().on_measure(on_measure));
+    for delivered in 1..=200 {
+        track(&analytics, "s1");
+        assert_eq!(analytics.flush_blocking(LONG).delivered(), delivered);
+        assert_eq!(measures.lock().unwrap().last().unwrap().ledger.delivered(), delivered);
+    }
+}
+
+#[test]
+fn an_attempt_that_panics_is_told_too() {
+    let (batches, on_batch) = collected::<BatchReport>();
+    let transport = Scripted::acting([Act::Panic]);
+    let (analytics, _) = start(&transport, DeliveryConfig::default(), Observers::new().on_batch(on_batch));
+    track(&analytics, "s1");
+    assert_eq!(analytics.flush_blocking(LONG).delivered(), 1);
+    let results: Vec<_> = batches.lock().unwrap().iter().map(|batch| batch.result).collect();
+    assert_eq!(results, [AttemptResult::CutOff, AttemptResult::Answered]);
 }
 
 #[test]
@@ -77,6 +109,7 @@ fn what_is_left_at_a_shutdown_is_told() {
     let ledger = analytics.shutdown_blocking(std::time::Duration::from_millis(50));
     assert_eq!(ledger.dropped(DropReason::Abandoned), 3);
     (0..3).for_each(|_| all_told.recv_timeout(LONG).unwrap());
+    assert_eq!(ledger.traffic().requests, 1, "the request that was called off counts");
     assert!(drops.lock().unwrap().iter().all(|dropped| dropped.reason() == DropReason::Abandoned));
 }
 
@@ -160,18 +193,22 @@ fn metrics_mirror_the_ledger() {
         seen.push(format!("{}{{{}}} {value}", key.key().name(), labels.join(",")));
     }
     seen.sort();
+    let (dropped, others): (Vec<_>, Vec<_>) =
+        seen.into_iter().partition(|line: &String| line.starts_with("analytics_events_dropped"));
     assert_eq!(
-        seen,
+        others,
         [
             "analytics_attempt_seconds{destination=a test} 2",
             "analytics_batch_events{destination=a test} [1.0, 4.0]",
             "analytics_body_bytes{destination=a test} 0",
             "analytics_events_captured{destination=a test} 5",
             "analytics_events_delivered{destination=a test} 4",
-            "analytics_events_dropped{destination=a test,reason=refused} 1",
             "analytics_events_pending{destination=a test} 0",
             "analytics_pending_bytes{destination=a test} 0",
             "analytics_requests{destination=a test} 2",
+            "analytics_suspect_answers{destination=a test} 0",
         ]
     );
+    assert_eq!(dropped.iter().filter(|line| line.ends_with(" 0")).count(), dropped.len() - 1, "{dropped:?}");
+    assert!(dropped.contains(&"analytics_events_dropped{destination=a test,reason=refused} 1".to_owned()));
 }

@@ -37,7 +37,7 @@ pub(super) fn modem(tier: Tier) -> Outcome {
         within: Duration::from_secs(within),
     };
     let usual = backlog(tier.pick((400, 0, 2_000, 30), (6_000, 0, 15_000, 300)));
-    let noise = backlog(tier.pick((60, 1_000, 2_000, 30), (1_000, 1_000, 15_000, 400)));
+    let noise = backlog(tier.pick((30, 1_000, 2_000, 60), (1_000, 1_000, 15_000, 400)));
     let namespace = Namespace::new(28, &[])?;
     namespace.shape("64kbit")?;
     let a_minute = |backlog: Backlog, passage: Passage| backlog.events * 60 / passage.took.as_secs().max(1);
