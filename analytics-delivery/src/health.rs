@@ -1,6 +1,6 @@
 //! How delivery is doing.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use analytics_core::DropReason;
 
@@ -43,6 +43,7 @@ impl Health {
 pub(crate) fn log(edge: Edge, destination: &str) {
     match edge {
         Edge::Failing { cause, reason, pending, lost, lasts } => {
+            let lasts = whole_seconds(lasts);
             let outlook = match reason {
                 None => "what is pending will be sent again",
                 Some(DropReason::Unauthorized) => "the key is not accepted, events are dropped",
@@ -51,9 +52,15 @@ pub(crate) fn log(edge: Edge, destination: &str) {
             tracing::warn!(destination, %cause, pending, lost, ?lasts, "analytics: sending fails: {outlook}");
         }
         Edge::Healed { down_for, delivered, lost } => {
+            let down_for = whole_seconds(down_for);
             tracing::info!(destination, ?down_for, delivered, lost, "analytics: sending works again");
         }
     }
+}
+
+/// As exact as a reader of logs wants it.
+fn whole_seconds(time: Duration) -> Duration {
+    Duration::from_secs(time.as_secs())
 }
 
 /// Writes a remark's line.

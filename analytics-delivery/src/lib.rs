@@ -75,10 +75,13 @@ mod health;
 mod observe;
 mod policy;
 mod queue;
+#[cfg(test)]
+mod races;
 mod route;
 mod scratch;
 mod shared;
 mod sink;
+mod sync;
 mod transport;
 mod worker;
 

@@ -2,15 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant, SystemTime};
 
 use analytics_core::DropReason;
-use tokio::sync::Notify;
 
 use crate::engine::Engine;
 use crate::observe::{DroppedEvent, Measure, Notice, Notices};
+use crate::sync::{AtomicBool, Mutex, MutexGuard, Notify, Ordering};
 
 #[derive(Debug)]
 pub(crate) struct Shared {

@@ -70,6 +70,14 @@ impl DeliverySink {
         Health::new(engine.phase(), engine.outage(), self.shared.started())
     }
 
+    /// A sink whose worker's part a test plays.
+    #[cfg(test)]
+    pub(crate) fn without_worker(encoder: impl Encoder, config: DeliveryConfig) -> (Self, Arc<Shared>) {
+        let farewell = config.request_timeout;
+        let shared = Arc::new(Shared::new(Engine::new(config), Notices::default()));
+        (Self { encoder: Arc::new(encoder), shared: Arc::clone(&shared), farewell }, shared)
+    }
+
     /// Notices that the observers were not told because too many waited.
     #[must_use]
     pub fn missed_notices(&self) -> u64 {
@@ -82,6 +90,8 @@ impl DeliverySink {
     pub fn purge(&self, reason: DropReason) -> u64 {
         let purged = self.shared.engine().purge(reason);
         self.shared.progressed();
+        // A shutdown may have nothing to wait for any more.
+        self.shared.wake.notify_one();
         purged
     }
 

@@ -66,7 +66,7 @@ impl Engine {
         }
     }
 
-    fn route_index(&mut self, route: Route) -> usize {
+    pub(super) fn route_index(&mut self, route: Route) -> usize {
         self.routes.iter().position(|state| state.route == route).unwrap_or_else(|| {
             let most = self.config.queue_bytes.get() / ENTRY_BYTES;
             let size = BatchSize::new(self.config.batch_bytes.get(), self.config.request_timeout);

@@ -286,5 +286,9 @@ impl Engine {
     }
 }
 
+// Outside of its schedules a lock of `shuttle` cannot be used.
 #[cfg(test)]
-mod tests;
+#[cfg(not(shuttle))]
+mod simulation;
+#[cfg(test)]
+pub(crate) mod tests;

@@ -83,7 +83,6 @@ impl RouteState {
 
     /// Opens or closes the way to the server, after an answer.
     pub(super) fn mind(&mut self, generation: u64, reading: &Reading<'_>, now: Duration, chance: f64) {
-        self.barred_until = Duration::ZERO;
         if reading.is_unauthorized() {
             self.gate.failed(generation, now, Some(BARRED), chance);
             self.barred_until = now.saturating_add(BARRED);
@@ -91,6 +90,7 @@ impl RouteState {
             self.gate.failed(generation, now, reading.retry_after, chance);
         } else {
             self.gate.succeeded(generation);
+            self.barred_until = Duration::ZERO;
         }
     }
 

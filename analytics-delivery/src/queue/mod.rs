@@ -169,6 +169,7 @@ impl Queue {
             }
             self.lease_one(seq, entry, &mut leased);
         }
+        let is_mixed = !leased.slots.is_empty();
         let mut seq = self.next_waiting;
         while leased.slots.len() < max_events {
             let Some(entry) = self.indexed(seq) else { break };
@@ -182,6 +183,9 @@ impl Queue {
             seq += 1;
         }
         self.next_waiting = seq;
+        if is_mixed {
+            leased.slots.sort_unstable_by_key(|slot| slot.seq);
+        }
         leased
     }
 

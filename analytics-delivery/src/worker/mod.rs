@@ -64,9 +64,11 @@ impl Worker {
         }
     }
 
-    /// Free-running ticks, so that a lone event wakes no thread. After a pause of the whole machine there is one.
+    /// Free-running ticks, so that a lone event wakes no thread. After a pause of the whole machine there is one. The
+    /// first comes at a drawn moment: processes that start together do not send together ever after.
     fn ticks(&self) -> Interval {
-        let mut ticks = tokio::time::interval_at(Instant::now() + self.interval, self.interval);
+        let first = self.interval.mul_f64(fastrand::f64());
+        let mut ticks = tokio::time::interval_at(Instant::now() + first, self.interval);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         ticks
     }

@@ -1,0 +1,18 @@
+//! The engine with its default settings on a virtual clock: hours of outage in seconds.
+//!
+//! ```text
+//! Source ──capture──> Engine ──flights──> Server: up, down from then to then, up
+//!    └────────── Simulation: the worker's loop, without its thread, its sockets and its sleep
+//! ```
+
+mod driver;
+mod herd;
+mod log;
+mod outage_table;
+mod server;
+mod source;
+
+use self::driver::Simulation;
+use self::server::Server;
+use self::source::{Bytes, Records, Source};
+use super::*;

@@ -1,0 +1,39 @@
+//! A server with one outage.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use crate::{Answer, Outcome};
+
+/// A server that answers 503 from one moment to another, and takes everything before and after.
+#[derive(Clone, Debug)]
+pub(super) struct Server {
+    /// When it is down.
+    pub(super) down: Range<Duration>,
+    /// When requests arrived, and whether they were taken.
+    pub(super) arrivals: Vec<(Duration, bool)>,
+    /// Events that it took.
+    pub(super) accepted: u64,
+}
+
+impl Server {
+    pub(super) fn down(down: Range<Duration>) -> Self {
+        Self { down, arrivals: Vec::new(), accepted: 0 }
+    }
+
+    /// Answers a request that arrives at `now`.
+    pub(super) fn answer(&mut self, now: Duration, events: usize) -> Answer {
+        let is_down = self.down.contains(&now);
+        self.arrivals.push((now, !is_down));
+        if is_down {
+            return Answer::new(Outcome::Retry { after: None }).because("status 503");
+        }
+        self.accepted += events as u64;
+        Answer::new(Outcome::Delivered).with_body_bytes(events)
+    }
+
+    /// When the first request was taken after the outage.
+    pub(super) fn came_back_at(&self) -> Option<Duration> {
+        self.arrivals.iter().find(|(at, is_taken)| *is_taken && *at >= self.down.end).map(|(at, _)| *at)
+    }
+}

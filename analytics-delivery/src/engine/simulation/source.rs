@@ -1,0 +1,94 @@
+//! Where events come from.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Waker};
+
+use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record};
+
+use crate::engine::Admission;
+use crate::shared::Shared;
+use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, Route};
+
+/// An event with a few properties takes about as many bytes on the wire.
+const EVENT_BYTES: usize = 350;
+
+/// A program that captures an event when it is told to.
+pub(super) trait Source {
+    /// Captures one event. Tells whether it was kept, and whether it woke the worker.
+    fn capture(&mut self, shared: &Shared) -> (bool, bool);
+
+    /// Captures more events like one that just found no room, while nothing happens that would make some.
+    fn capture_in_vain(&mut self, shared: &Shared, events: u64);
+}
+
+/// Events as they are once they are written down.
+#[derive(Debug)]
+pub(super) struct Bytes;
+
+impl Source for Bytes {
+    fn capture(&mut self, shared: &Shared) -> (bool, bool) {
+        let route = Route::new(analytics_core::Lane::Product);
+        let mut engine = shared.engine();
+        match engine.admit(route, &[b'x'; EVENT_BYTES], Admission::default()) {
+            Ok(admitted) => (true, admitted.wake),
+            Err(reason) => {
+                engine.count_dropped(reason);
+                (false, false)
+            }
+        }
+    }
+
+    fn capture_in_vain(&mut self, shared: &Shared, events: u64) {
+        // They are as long as the one before, so they need not be tried.
+        shared.engine().ledger.add_dropped(DropReason::QueueFull, events);
+    }
+}
+
+/// Events through the whole sink, with what it logs.
+#[derive(Debug)]
+pub(super) struct Records(Analytics);
+
+impl Records {
+    pub(super) fn new(config: DeliveryConfig) -> (Self, Arc<Shared>) {
+        let (sink, shared) = DeliverySink::without_worker(Padded, config);
+        (Self(Analytics::new(sink)), shared)
+    }
+}
+
+impl Source for Records {
+    fn capture(&mut self, shared: &Shared) -> (bool, bool) {
+        let dropped_before = shared.engine().ledger().dropped(DropReason::QueueFull);
+        self.0.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+        let is_kept = shared.engine().ledger().dropped(DropReason::QueueFull) == dropped_before;
+        let woken = pin!(shared.wake.notified()).poll(&mut Context::from_waker(Waker::noop())).is_ready();
+        (is_kept, woken)
+    }
+
+    fn capture_in_vain(&mut self, shared: &Shared, events: u64) {
+        for _ in 0..events {
+            assert_eq!(self.capture(shared), (false, false));
+        }
+    }
+}
+
+/// Writes a record down at its full length.
+#[derive(Debug)]
+struct Padded;
+
+impl Encoder for Padded {
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
+        out.extend_from_slice(record.to_string().as_bytes());
+        out.resize(EVENT_BYTES, b' ');
+        Ok(Encoded::default())
+    }
+
+    fn event_id(&self, _event: &[u8]) -> Option<EventId> {
+        None
+    }
+
+    fn route(&self, record: &Record<'_>) -> Route {
+        Route::of(record)
+    }
+}

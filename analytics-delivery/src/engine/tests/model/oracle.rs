@@ -1,0 +1,310 @@
+//! What has become of each event, kept apart from the engine.
+
+use std::collections::{BTreeSet, HashMap};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use analytics_core::Acknowledged;
+
+use super::*;
+
+/// What has become of each event.
+#[derive(Debug)]
+pub(super) struct Oracle {
+    config: DeliveryConfig,
+    pub(super) events: Vec<Event>,
+    /// The numbers of each route's events, by their place in its queue.
+    numbers: Vec<Vec<usize>>,
+    pub(super) unsettled: BTreeSet<usize>,
+    counts: HashMap<Settlement, u64>,
+    /// Events whose owners wait for an answer that is due.
+    owed: BTreeSet<usize>,
+    pub(super) requests: u64,
+    /// What was sent of each batch at the last attempt, which attempt that was, and when it may be sent again.
+    batches: HashMap<u64, (Vec<usize>, u32, Duration)>,
+}
+
+#[derive(Debug)]
+pub(super) struct Event {
+    route_index: usize,
+    len: usize,
+    queued_at: Duration,
+    attempts: u32,
+    panics: u32,
+    was_leased: bool,
+    /// Whether it has left the index, because the rest of its batch was taken.
+    is_aside: bool,
+    place: Place,
+    acknowledged: Option<Acknowledged>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Waiting,
+    InFlight,
+    Settled(Settlement),
+}
+
+impl Oracle {
+    pub(super) fn new(config: DeliveryConfig) -> Self {
+        Self {
+            config,
+            events: Vec::new(),
+            numbers: vec![Vec::new(); ROUTES.len()],
+            unsettled: BTreeSet::new(),
+            counts: HashMap::new(),
+            owed: BTreeSet::new(),
+            requests: 0,
+            batches: HashMap::new(),
+        }
+    }
+
+    /// The bytes of the event with this number, which tell it.
+    pub(super) fn bytes(number: usize, len: usize) -> Vec<u8> {
+        let mut bytes = vec![u8::try_from(number % 251).unwrap(); len];
+        bytes[..8].copy_from_slice(&(number as u64).to_le_bytes());
+        bytes
+    }
+
+    pub(super) fn limits(&self, critical: bool) -> (usize, usize) {
+        let (events, bytes) = (self.config.queue_events.get(), self.config.queue_bytes.get());
+        if critical { (events, bytes) } else { (events - events / 20, bytes - bytes / 20) }
+    }
+
+    pub(super) fn live_bytes(&self) -> usize {
+        self.unsettled.iter().map(|number| self.events[*number].len).sum()
+    }
+
+    pub(super) fn has_room(&self, len: usize, critical: bool) -> bool {
+        let (events, bytes) = self.limits(critical);
+        let is_aside = |number: &usize| self.events[*number].is_aside;
+        let first = |number: &usize| self.unsettled.contains(number) && !is_aside(number);
+        // A settled event keeps its entry until all before it are settled.
+        let index = |numbers: &Vec<usize>| numbers.len() - numbers.iter().position(first).unwrap_or(numbers.len());
+        let aside = self.unsettled.iter().filter(|number| is_aside(number)).count();
+        let entries: usize = self.numbers.iter().map(index).sum::<usize>() + 4 * aside;
+        self.unsettled.len() < events && self.live_bytes() + len + (entries + 1) * ENTRY_BYTES <= bytes
+    }
+
+    /// Drops the oldest events that wait, until there is room. Returns their number.
+    pub(super) fn make_room(&mut self, len: usize, critical: bool) -> u64 {
+        let mut dropped = 0;
+        while !self.has_room(len, critical) {
+            let waiting = self.unsettled.iter().filter(|number| self.events[**number].place == Place::Waiting);
+            let age = |number: &&usize| (self.events[**number].queued_at, self.events[**number].route_index, **number);
+            let oldest = *waiting.min_by_key(age).expect("what is in flight is not dropped");
+            self.settle(oldest, Place::Waiting, Settlement::Dropped(DropReason::QueueFull));
+            dropped += 1;
+        }
+        dropped
+    }
+
+    pub(super) fn admitted(
+        &mut self,
+        route_index: usize,
+        len: usize,
+        queued_at: Duration,
+        acknowledged: Option<Acknowledged>,
+    ) {
+        let number = self.events.len();
+        self.numbers[route_index].push(number);
+        self.unsettled.insert(number);
+        self.events.push(Event {
+            route_index,
+            len,
+            queued_at,
+            attempts: 0,
+            panics: 0,
+            was_leased: false,
+            is_aside: false,
+            place: Place::Waiting,
+            acknowledged,
+        });
+    }
+
+    pub(super) fn refused(&mut self, reason: DropReason) {
+        *self.counts.entry(Settlement::Dropped(reason)).or_default() += 1;
+    }
+
+    pub(super) fn numbers_of(&self, route_index: usize, slots: &[Slot]) -> Vec<usize> {
+        slots.iter().map(|slot| self.numbers[route_index][usize::try_from(slot.seq).unwrap()]).collect()
+    }
+
+    /// Events leave for the server.
+    pub(super) fn leased(&mut self, attempt: &Attempt, leased: &Leased, now: Duration) {
+        let (route_index, batch) = (attempt.route_index, attempt.batch);
+        let numbers = self.numbers_of(route_index, &leased.slots);
+        let bytes: usize = leased.slots.iter().map(|slot| slot.len as usize).sum();
+        let most = (self.config.batch_events.get(), self.config.batch_bytes.get());
+        assert!((1..=most.0).contains(&numbers.len()) && (bytes <= most.1 || numbers.len() == 1));
+        assert!(numbers.is_sorted_by(|one, two| one < two), "in the order in which they were captured");
+        self.sent(batch, &numbers, now);
+        let untouched = self.unsettled.iter().filter(|number| {
+            let event = &self.events[**number];
+            event.route_index == route_index && !event.was_leased
+        });
+        let fresh = numbers.iter().filter(|number| !self.events[**number].was_leased);
+        assert!(untouched.zip(fresh).all(|(one, two)| one == two), "nobody is overtaken");
+        for (number, slot) in numbers.into_iter().zip(&leased.slots) {
+            let event = &mut self.events[number];
+            assert_eq!(std::mem::replace(&mut event.place, Place::InFlight), Place::Waiting);
+            assert_eq!(u32::from(slot.attempts), event.attempts);
+            event.was_leased = true;
+            let (from, chunk) = (slot.offset as usize, &leased.chunks[slot.chunk as usize]);
+            assert!(
+                chunk[from..from + slot.len as usize] == Self::bytes(number, event.len),
+                "every attempt is the same"
+            );
+        }
+    }
+
+    /// A request is made with these events.
+    pub(super) fn sent(&mut self, batch: BatchIdentity, numbers: &[usize], now: Duration) {
+        self.requests += 1;
+        match self.batches.insert(batch.number, (numbers.to_vec(), batch.attempts, now)) {
+            None => assert_eq!(batch.attempts, 0),
+            Some((sent, attempts, ready_at)) => {
+                assert!(batch.attempts == attempts + 1 && now >= ready_at);
+                assert!(numbers.iter().all(|number| sent.contains(number)), "a repeat has nothing new in it");
+            }
+        }
+    }
+
+    /// The server answered a request with these events.
+    pub(super) fn answered(&mut self, numbers: &[usize], answer: &Answer, is_pruned: bool, now: Duration) {
+        for (index, number) in numbers.iter().enumerate() {
+            if !self.unsettled.contains(number) {
+                continue;
+            }
+            let event = &self.events[*number];
+            let is_old = now.saturating_sub(event.queued_at) >= self.config.max_age + self.config.flush_interval;
+            let settlement = match verdict(answer, index) {
+                Verdict::Delivered => Settlement::Delivered,
+                Verdict::Dropped(reason) => Settlement::Dropped(reason),
+                Verdict::Retry if self.config.max_retries.is_some_and(|most| event.attempts >= most) => {
+                    Settlement::Dropped(DropReason::RetriesSpent)
+                }
+                Verdict::Retry if is_old => Settlement::Dropped(DropReason::Expired),
+                Verdict::Retry => {
+                    self.returned(&[*number], true, false);
+                    self.events[*number].is_aside |= is_pruned;
+                    continue;
+                }
+                Verdict::Unsent => {
+                    self.returned(&[*number], false, false);
+                    continue;
+                }
+            };
+            self.settle(*number, Place::InFlight, settlement);
+        }
+    }
+
+    /// A batch is not sent again before then.
+    pub(super) fn pauses(&mut self, attempt: &Attempt, until: Duration) {
+        self.batches.entry(attempt.batch.number).and_modify(|(_, _, ready_at)| *ready_at = until);
+    }
+
+    /// What waits is given up. Returns the number of events.
+    pub(super) fn purge(&mut self) -> u64 {
+        let waits = |number: &usize| self.events[*number].place == Place::Waiting;
+        let waiting: Vec<_> = self.unsettled.iter().copied().filter(waits).collect();
+        for number in &waiting {
+            self.settle(*number, Place::Waiting, Settlement::Dropped(DropReason::Consent));
+        }
+        waiting.len() as u64
+    }
+
+    /// Whoever waits for events of a route on which the server does not know the key does not wait for them.
+    pub(super) fn refuse(&mut self, barred: [bool; 2], hurried_until: usize) {
+        let is_refused = |number: &usize| {
+            let event = &self.events[*number];
+            *number < hurried_until && event.place == Place::Waiting && barred[event.route_index]
+        };
+        let refused: Vec<_> = self.unsettled.iter().copied().filter(is_refused).collect();
+        for number in refused {
+            self.settle(number, Place::Waiting, Settlement::Dropped(DropReason::Unauthorized));
+        }
+    }
+
+    /// Events wait again.
+    pub(super) fn returned(&mut self, numbers: &[usize], attempted: bool, panicked: bool) {
+        for number in numbers.iter().filter(|number| self.unsettled.contains(number)).copied().collect::<Vec<_>>() {
+            let event = &mut self.events[number];
+            event.attempts += u32::from(attempted);
+            event.panics += u32::from(panicked);
+            if event.panics == 3 {
+                self.settle(number, Place::InFlight, Settlement::Dropped(DropReason::Panicked));
+            } else {
+                assert_eq!(std::mem::replace(&mut event.place, Place::Waiting), Place::InFlight);
+            }
+        }
+    }
+
+    /// What waits and is too old is given up.
+    pub(super) fn expire(&mut self, now: Duration) {
+        let most = self.config.max_age + self.config.flush_interval;
+        let is_old = |event: &Event| event.place == Place::Waiting && now.saturating_sub(event.queued_at) >= most;
+        let old: Vec<_> = self.unsettled.iter().copied().filter(|number| is_old(&self.events[*number])).collect();
+        for number in old {
+            self.settle(number, Place::Waiting, Settlement::Dropped(DropReason::Expired));
+        }
+    }
+
+    /// All that is left is given up.
+    pub(super) fn close(&mut self) {
+        for number in std::mem::take(&mut self.unsettled) {
+            let place = self.events[number].place;
+            self.settle(number, place, Settlement::Dropped(DropReason::Abandoned));
+        }
+    }
+
+    fn settle(&mut self, number: usize, from: Place, settlement: Settlement) {
+        let event = &mut self.events[number];
+        assert_eq!(std::mem::replace(&mut event.place, Place::Settled(settlement)), from, "event {number}");
+        assert!(!matches!(from, Place::Settled(_)), "settled twice");
+        self.unsettled.remove(&number);
+        *self.counts.entry(settlement).or_default() += 1;
+        if event.acknowledged.is_some() {
+            self.owed.insert(number);
+        }
+    }
+
+    /// Every answer that is due was given, and no other.
+    pub(super) fn check_receipts(&mut self, answers: Vec<(Receipt, Settlement)>) {
+        assert_eq!(answers.len(), self.owed.len());
+        for (receipt, settlement) in answers {
+            receipt.settle(settlement);
+        }
+        for number in std::mem::take(&mut self.owed) {
+            let event = &mut self.events[number];
+            let mut acknowledged = event.acknowledged.take().unwrap();
+            let answer = Pin::new(&mut acknowledged).poll(&mut Context::from_waker(Waker::noop()));
+            assert_eq!(answer.map(Place::Settled), Poll::Ready(event.place), "event {number}");
+        }
+    }
+
+    /// The ledger says what happened.
+    pub(super) fn check_ledger(&self, ledger: &Ledger) {
+        let count = |settlement| self.counts.get(&settlement).copied().unwrap_or(0);
+        assert_eq!(ledger.pending(), self.unsettled.len() as u64);
+        assert_eq!(ledger.delivered(), count(Settlement::Delivered));
+        let settled: u64 = self.counts.values().sum();
+        assert!(ledger.accounts_for(settled + ledger.pending()), "{ledger}, {:?}", self.counts);
+        for reason in DropReason::ALL {
+            assert_eq!(ledger.dropped(*reason), count(Settlement::Dropped(*reason)), "{reason}");
+        }
+        assert_eq!(ledger.traffic().requests, self.requests);
+    }
+}
+
+/// What `answer` says about the event at `index`.
+pub(super) fn verdict(answer: &Answer, index: usize) -> Verdict {
+    match &answer.outcome {
+        Outcome::Delivered => Verdict::Delivered,
+        Outcome::Retry { .. } => Verdict::Retry,
+        Outcome::Refused(reason) => Verdict::Dropped(*reason),
+        Outcome::Split => Verdict::Dropped(DropReason::TooLarge),
+        Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
+        Outcome::PerEvent { verdicts, .. } => verdicts.get(index).copied().unwrap_or(Verdict::Delivered),
+    }
+}

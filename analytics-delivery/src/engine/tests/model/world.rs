@@ -1,0 +1,310 @@
+//! The engine and its oracle, step by step.
+
+use super::flying::{Flying, Landing};
+use super::oracle::{Oracle, verdict};
+use super::step::Reply;
+use super::*;
+use crate::engine::tests::receipts::Stationer;
+
+/// The longest that a server may ask for.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
+const MINUTE: Duration = Duration::from_secs(60);
+
+pub(super) struct World {
+    engine: Engine,
+    oracle: Oracle,
+    stationer: Stationer,
+    now: Duration,
+    /// When the worker last looked, as the queue knows it.
+    looked_at: Duration,
+    /// Until when the worker has no reason to look, if nothing happens.
+    sleeps_until: Option<Duration>,
+    flights: Vec<Flying>,
+    /// What flushes wait for: the engine's mark, and the number of events at that time.
+    marks: Vec<(Vec<u64>, usize)>,
+    /// By when the sink closes, once it is shut down.
+    deadline: Option<Duration>,
+    is_closed: bool,
+    is_failing: bool,
+    /// When the server wants to be left alone, by route.
+    left_alone_until: [Duration; 2],
+    /// Until when the server does not know the key, by route.
+    barred_until: [Duration; 2],
+    /// Events before this one are waited for by a flush or a shutdown.
+    hurried_until: usize,
+}
+
+impl World {
+    pub(super) fn new(config: DeliveryConfig) -> Self {
+        Self {
+            engine: engine(config.clone()),
+            oracle: Oracle::new(config),
+            stationer: Stationer::new(),
+            now: Duration::ZERO,
+            looked_at: Duration::ZERO,
+            sleeps_until: None,
+            flights: Vec::new(),
+            marks: Vec::new(),
+            deadline: None,
+            is_closed: false,
+            is_failing: false,
+            left_alone_until: [Duration::ZERO; 2],
+            barred_until: [Duration::ZERO; 2],
+            hurried_until: 0,
+        }
+    }
+
+    pub(super) fn take(&mut self, step: Step) {
+        match step {
+            Step::Track { route, len, how, wants_receipt } => self.track(route, len, how, wants_receipt),
+            Step::Advance(time) => self.now += time,
+            Step::Tick => {
+                self.engine.tick();
+                self.sleeps_until = None;
+            }
+            Step::Look => self.look(),
+            Step::Reply(which, reply) if which < self.flights.len() => self.reply(which, &reply),
+            Step::Crash(which, how) if which < self.flights.len() => self.crash(which, how),
+            Step::Reply(..) | Step::Crash(..) => {}
+            Step::Flush(grace) => self.flush(grace),
+            Step::Shutdown(grace) => self.drain(grace),
+            Step::Purge => {
+                let purged = self.oracle.purge();
+                assert_eq!(self.engine.purge(DropReason::Consent), purged);
+                self.sleeps_until = None;
+            }
+            Step::Close => {
+                self.engine.close(DropReason::Abandoned);
+                self.closed();
+            }
+        }
+        self.check();
+    }
+
+    fn track(&mut self, route: usize, len: usize, how: Admission, wants_receipt: bool) {
+        let has_room = self.oracle.has_room(len, how.critical);
+        let bytes = Oracle::bytes(self.oracle.events.len(), len);
+        match self.engine.admit(ROUTES[route], &bytes, how) {
+            Ok(admitted) => {
+                assert!(self.deadline.is_none() && !self.is_closed);
+                let displaced = self.oracle.make_room(len, how.critical);
+                assert_eq!(admitted.displaced, displaced);
+                assert!(displaced == 0 || self.engine.config.overflow == Overflow::DropOldest && !how.waits);
+                let acknowledged = wants_receipt.then(|| {
+                    let (receipt, acknowledged) = self.stationer.receipt();
+                    self.engine.keep_receipt(admitted, receipt);
+                    acknowledged
+                });
+                let route_index = self.engine.route_index(ROUTES[route]);
+                self.oracle.admitted(route_index, len, self.looked_at, acknowledged);
+                if admitted.wake {
+                    self.sleeps_until = None;
+                }
+            }
+            Err(DropReason::Closed) => {
+                assert!(self.deadline.is_some() || self.is_closed);
+                self.refused(DropReason::Closed);
+            }
+            Err(DropReason::TooLarge) => {
+                assert!(len + ENTRY_BYTES > self.oracle.limits(how.critical).1);
+                self.refused(DropReason::TooLarge);
+            }
+            // Whoever waits for room comes back, and is not counted.
+            Err(DropReason::QueueFull) if how.waits => assert!(!has_room && !self.engine.has_room_or_is_closed()),
+            Err(reason) => {
+                assert!(reason == DropReason::QueueFull && !has_room, "{reason}");
+                self.refused(reason);
+            }
+        }
+    }
+
+    fn refused(&mut self, reason: DropReason) {
+        self.engine.count_dropped(reason);
+        self.oracle.refused(reason);
+    }
+
+    fn look(&mut self) {
+        let step = self.engine.next(self.now);
+        self.looked_at = Duration::from_millis(u64::try_from(self.now.as_millis()).unwrap() / 64 * 64);
+        if !self.is_closed {
+            self.oracle.expire(self.now);
+            let barred = self.barred_until.map(|until| self.now < until);
+            self.oracle.refuse(barred, self.hurried_until);
+        }
+        let is_over = self.deadline.is_some_and(|at| self.now >= at || self.oracle.unsettled.is_empty());
+        if is_over || self.is_closed {
+            assert!(matches!(step, EngineStep::Finished));
+            return self.closed();
+        }
+        match step {
+            EngineStep::Send(flight) => {
+                assert!(self.sleeps_until.is_none_or(|until| self.now >= until), "nobody woke the worker for this");
+                self.sleeps_until = None;
+                self.send(flight);
+            }
+            EngineStep::WaitUntil(then) => {
+                assert!(then > self.now && self.deadline.is_none_or(|at| then <= at));
+                self.sleeps_until = Some(then);
+            }
+            EngineStep::Wait => self.sleeps_until = Some(Duration::MAX),
+            EngineStep::Finished => panic!("nobody closed it"),
+        }
+    }
+
+    fn send(&mut self, flight: Flight) {
+        let route_index = flight.attempt.route_index;
+        assert!(self.now >= self.left_alone_until[route_index], "the server asked to be left alone");
+        let ends_at = self.now + self.engine.config.request_timeout;
+        let deadline = self.deadline.unwrap_or(Duration::MAX);
+        assert_eq!(self.engine.begin_attempt(self.now), ends_at.min(deadline));
+        self.oracle.leased(&flight.attempt, &flight.leased, self.now);
+        self.flights.push(Flying::new(flight));
+    }
+
+    fn reply(&mut self, which: usize, reply: &Reply) {
+        let flying = self.flights.swap_remove(which);
+        let (attempt, sending) = flying.sending();
+        let numbers = self.oracle.numbers_of(attempt.route_index, &sending.slots);
+        let answer = reply.answer(&numbers);
+        self.sleeps_until = None;
+        match flying.answered(&mut self.engine, &answer, self.now) {
+            Landing::Split(flying) => {
+                assert!(numbers.len() > 1 && matches!(answer.outcome, Outcome::Split | Outcome::Poisoned));
+                self.go_on(flying);
+            }
+            Landing::GoesOn(flying) => {
+                self.settled(&attempt, &numbers, &answer);
+                self.go_on(flying);
+            }
+            Landing::Over(unsent) => {
+                self.settled(&attempt, &numbers, &answer);
+                let unsent = self.oracle.numbers_of(attempt.route_index, &unsent);
+                self.oracle.returned(&unsent, false, false);
+            }
+        }
+    }
+
+    /// The next part of a flight is sent.
+    fn go_on(&mut self, flying: Flying) {
+        self.engine.begin_attempt(self.now);
+        let (attempt, sending) = flying.sending();
+        let numbers = self.oracle.numbers_of(attempt.route_index, &sending.slots);
+        self.oracle.sent(attempt.batch, &numbers, self.now);
+        self.flights.push(flying);
+    }
+
+    fn settled(&mut self, attempt: &Attempt, numbers: &[usize], answer: &Answer) {
+        assert!(numbers.len() == 1 || answer.outcome != Outcome::Split, "a part that can be split is split");
+        let is_settled = |index| !matches!(verdict(answer, index), Verdict::Retry | Verdict::Unsent);
+        let settles_some = (0..numbers.len()).any(is_settled);
+        let has_verdicts = matches!(&answer.outcome, Outcome::PerEvent { verdicts, .. } if !verdicts.is_empty());
+        let is_pruned = has_verdicts && (settles_some || attempt.batch.is_pruned);
+        let is_failure = !settles_some && !is_pruned;
+        let asked = match &answer.outcome {
+            Outcome::Retry { after } | Outcome::PerEvent { after, .. } => {
+                after.map(|after| after.min(LONGEST_RETRY_AFTER))
+            }
+            _ => None,
+        };
+        let is_unauthorized = answer.outcome == Outcome::Refused(DropReason::Unauthorized);
+        let until = &mut self.left_alone_until[attempt.route_index];
+        if is_failure {
+            *until = (*until).max(self.now + asked.unwrap_or_default());
+        } else if is_unauthorized {
+            *until = (*until).max(self.now + MINUTE);
+        }
+        if is_unauthorized {
+            self.barred_until[attempt.route_index] = self.now + MINUTE;
+        } else if !is_failure {
+            self.barred_until[attempt.route_index] = Duration::ZERO;
+        }
+        self.is_failing =
+            is_failure || matches!(answer.outcome, Outcome::Refused(_) | Outcome::Split | Outcome::Poisoned);
+        let ready_at = if is_pruned { self.now + asked.unwrap_or_default() } else { self.now };
+        self.oracle.answered(numbers, answer, is_pruned, self.now);
+        self.oracle.pauses(attempt, ready_at);
+    }
+
+    fn crash(&mut self, which: usize, how: Crash) {
+        let flying = self.flights.swap_remove(which);
+        let route_index = flying.attempt.route_index;
+        let (sending, unsent) = flying.crashed(&mut self.engine, how, self.now);
+        let [sending, unsent] = [sending, unsent].map(|slots| self.oracle.numbers_of(route_index, &slots));
+        self.oracle.returned(&sending, true, how == Crash::Panic);
+        self.oracle.returned(&unsent, false, false);
+        self.is_failing |= how == Crash::Panic;
+        self.sleeps_until = None;
+    }
+
+    fn flush(&mut self, grace: Duration) {
+        let mark = self.engine.hurry(self.now + grace);
+        self.hurried_until = self.oracle.events.len();
+        self.marks.push((mark, self.oracle.events.len()));
+        self.sleeps_until = None;
+    }
+
+    fn drain(&mut self, grace: Duration) {
+        let deadline = self.now + grace;
+        self.engine.drain(deadline);
+        self.hurried_until = self.oracle.events.len();
+        self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
+        self.sleeps_until = None;
+    }
+
+    fn closed(&mut self) {
+        self.oracle.close();
+        self.is_closed = true;
+    }
+
+    fn check(&mut self) {
+        let engine = &mut self.engine;
+        self.oracle.check_receipts(engine.take_answered());
+        self.oracle.check_ledger(&engine.ledger());
+        assert_eq!(engine.phase() == Phase::Closed, self.is_closed);
+        assert_eq!(engine.outage().since.is_some(), self.is_failing);
+        assert_eq!(engine.live_bytes, self.oracle.live_bytes());
+        let in_flight: Vec<_> = engine.routes.iter().map(|state| state.in_flight).collect();
+        assert!(in_flight.iter().all(|flights| *flights <= 2));
+        assert_eq!(in_flight.iter().sum::<usize>(), self.flights.len());
+        let index: usize = engine.routes.iter().map(|state| state.queue.index_len()).sum();
+        assert!(engine.live_bytes + index * ENTRY_BYTES <= engine.config.queue_bytes.get());
+        for (mark, events) in &self.marks {
+            let is_flushed = self.oracle.unsettled.first().is_none_or(|first| first >= events);
+            assert_eq!(engine.is_flushed(mark), is_flushed);
+        }
+    }
+
+    /// The server takes everything from now on: a flush ends with all settled, as soon as the server let us.
+    pub(super) fn heal(&mut self) {
+        if self.is_closed || self.deadline.is_some() {
+            return;
+        }
+        let begun = self.now;
+        self.take(Step::Flush(Duration::from_secs(3_600)));
+        for _ in 0..1_000 {
+            while !self.flights.is_empty() {
+                self.take(Step::Reply(0, Reply::Delivered));
+            }
+            self.take(Step::Look);
+            match self.sleeps_until {
+                _ if !self.flights.is_empty() => {}
+                Some(Duration::MAX) => break,
+                until => self.now = until.unwrap(),
+            }
+        }
+        assert!(self.oracle.unsettled.is_empty() && self.flights.is_empty());
+        assert!(self.now <= begun + LONGEST_RETRY_AFTER, "{begun:?} to {:?}", self.now);
+    }
+
+    /// Without an answer, the sink closes at its deadline with nothing pending.
+    pub(super) fn shut_down(&mut self) {
+        self.take(Step::Shutdown(Duration::from_secs(1)));
+        while !self.flights.is_empty() {
+            self.take(Step::Crash(0, Crash::CalledOff));
+        }
+        self.take(Step::Advance(Duration::from_secs(1)));
+        self.take(Step::Look);
+        assert!(self.is_closed && self.engine.ledger().is_settled());
+        assert_eq!(self.engine.live_bytes, 0);
+    }
+}

@@ -1,0 +1,165 @@
+//! Batches that are sent again, and what is not.
+
+use super::*;
+
+#[test]
+fn a_batch_that_failed_is_sent_again_as_it_was_and_newer_events_are_another() {
+    let mut engine = engine(small());
+    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let first = flight(&mut engine, Duration::ZERO).unwrap();
+    let (identity, sent) = (first.attempt.batch, seqs(&first));
+    land(&mut engine, first, Outcome::Retry { after: None }, Duration::ZERO);
+    (0..5).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let now = Duration::from_secs(1);
+    let second = flight(&mut engine, now).unwrap();
+    assert_eq!((second.attempt.batch, seqs(&second)), (BatchIdentity { attempts: 1, ..identity }, sent));
+    // Some of it is to be sent once more: the same batch, with less in it.
+    let verdicts = vec![Verdict::Delivered, Verdict::Retry, Verdict::Dropped(DropReason::Refused)];
+    land(&mut engine, second, Outcome::PerEvent { verdicts, after: None }, now);
+    let now = Duration::from_secs(4);
+    let third = flight(&mut engine, now).unwrap();
+    assert_eq!(
+        (third.attempt.batch, seqs(&third)),
+        (BatchIdentity { attempts: 2, is_pruned: true, ..identity }, vec![1])
+    );
+    let beside = flight(&mut engine, now + Duration::from_millis(50)).unwrap();
+    assert_eq!((beside.attempt.batch.attempts, seqs(&beside)), (0, vec![3, 4, 5, 6, 7]));
+    assert!(beside.attempt.batch.number > identity.number);
+    crash(&mut engine, &third, false);
+    land(&mut engine, beside, Outcome::Delivered, now);
+    let again = flight(&mut engine, now).unwrap();
+    assert_eq!(
+        (again.attempt.batch, seqs(&again)),
+        (BatchIdentity { attempts: 3, is_pruned: true, ..identity }, vec![1])
+    );
+}
+
+#[test]
+fn what_was_not_sent_goes_with_another_batch_and_was_no_attempt() {
+    let mut engine = engine(DeliveryConfig { max_retries: Some(0), ..small() });
+    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    let number = sent.attempt.batch.number;
+    let verdicts = vec![Verdict::Delivered, Verdict::Unsent, Verdict::Delivered];
+    land(&mut engine, sent, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
+    engine.tick();
+    let next = flight(&mut engine, Duration::ZERO).unwrap();
+    assert_eq!((seqs(&next), next.leased.slots[0].attempts, next.attempt.batch.attempts), (vec![1], 0, 0));
+    assert_ne!(next.attempt.batch.number, number);
+}
+
+#[test]
+fn a_batch_that_waits_to_be_sent_again_can_be_dropped_for_newer_events_and_for_its_age() {
+    let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
+    (0..38).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    land(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
+    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let again = flight(&mut engine, Duration::from_secs(1)).unwrap();
+    assert_eq!(seqs(&again), [3, 4, 5, 6, 7], "the three oldest made room");
+    crash(&mut engine, &again, false);
+    assert!(flight(&mut engine, Duration::from_secs(4_000)).is_none());
+    assert_eq!((engine.ledger().dropped(DropReason::Expired), engine.ledger().pending()), (38, 0));
+}
+
+#[test]
+fn a_server_that_does_not_know_the_key_is_asked_once_a_minute_and_a_flush_does_not_wait_for_it() {
+    let mut engine = engine(small());
+    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let unauthorized = || Outcome::Refused(DropReason::Unauthorized);
+    let (mut now, mut asked) = (Duration::ZERO, Vec::new());
+    while asked.len() < 2 {
+        match engine.next(now) {
+            EngineStep::Send(flight) => {
+                asked.push(now.as_secs());
+                land(&mut engine, flight, unauthorized(), now);
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(asked, [0, 60]);
+    let ledger = engine.ledger();
+    assert_eq!((ledger.dropped(DropReason::Unauthorized), ledger.pending()), (16, 4));
+    let mark = engine.hurry(now + Duration::from_secs(10));
+    assert!(matches!(engine.next(now), EngineStep::Wait), "nothing is left to wait for");
+    assert!(engine.is_flushed(&mark));
+    assert_eq!(engine.ledger().dropped(DropReason::Unauthorized), 20);
+    // The key is known again: one probe, then all is as ever.
+    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    assert!(flight(&mut engine, now + Duration::from_secs(59)).is_none());
+    now += Duration::from_secs(60);
+    let probe = flight(&mut engine, now).unwrap();
+    land(&mut engine, probe, Outcome::Delivered, now);
+    assert_eq!((engine.ledger().delivered(), engine.ledger().pending()), (8, 0));
+}
+
+#[test]
+fn what_a_link_is_too_slow_for_is_sent_again_in_halves() {
+    let mut engine =
+        engine(DeliveryConfig { flush_at: std::num::NonZeroUsize::new(1).unwrap(), ..DeliveryConfig::default() });
+    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
+    let (mut now, mut sizes) = (Duration::ZERO, Vec::new());
+    while engine.ledger().pending() > 0 {
+        match engine.next(now) {
+            EngineStep::Send(flight) => {
+                let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
+                sizes.push(bytes / 60_000);
+                let answer = if bytes > 130_000 {
+                    Answer::new(Outcome::Retry { after: None }).timed_out()
+                } else {
+                    Answer::new(Outcome::Delivered)
+                };
+                answered(&mut engine, flight, &answer, now, 0.5);
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(sizes, [8, 4, 4, 2, 2, 2, 2], "eight at once, halves, quarters");
+    // Four arrived, so the next may be as large as ever.
+    (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
+    assert_eq!(flight(&mut engine, now).unwrap().leased.slots.len(), 16);
+    assert_eq!(engine.ledger().delivered(), 8);
+}
+
+#[test]
+fn purged_is_what_waits_and_not_what_is_in_flight() {
+    let mut engine = engine(small());
+    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let (failed, out) =
+        (flight(&mut engine, Duration::ZERO).unwrap(), flight(&mut engine, Duration::from_secs(1)).unwrap());
+    land(&mut engine, failed, Outcome::Retry { after: None }, Duration::from_secs(1));
+    assert_eq!(engine.purge(DropReason::Consent), 12);
+    land(&mut engine, out, Outcome::Delivered, Duration::from_secs(1));
+    let ledger = engine.ledger();
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Consent), ledger.pending()), (8, 12, 0));
+}
+
+#[test]
+fn one_event_that_is_to_be_sent_again_holds_no_other_up() {
+    let mut engine = engine(small());
+    engine.admit(ROUTES[0], b"again", PLAIN).unwrap();
+    let (mut now, mut again, mut delivered) = (Duration::ZERO, Vec::new(), 0);
+    while again.len() < 5 {
+        while engine.admit(ROUTES[0], b"{}", PLAIN).is_ok() {}
+        match engine.next(now) {
+            EngineStep::Send(sent) => {
+                let verdict = |slot: &Slot| if slot.seq == 0 { Verdict::Retry } else { Verdict::Delivered };
+                let verdicts: Vec<_> = sent.leased.slots.iter().map(verdict).collect();
+                again.extend(verdicts.contains(&Verdict::Retry).then_some(now));
+                delivered += verdicts.iter().filter(|verdict| **verdict == Verdict::Delivered).count();
+                land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(7)) }, now);
+                now += Duration::from_millis(10);
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
+    }
+    let pauses = again.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+    assert!(pauses.clone().all(|pause| pause >= Duration::from_secs(7)), "{again:?}");
+    assert!(now < Duration::from_secs(45), "{now:?}");
+    assert!(delivered > 20_000, "a batch of eight every ten milliseconds: {delivered}");
+    assert!(engine.routes[0].queue.index_len() < 50, "it pins no entries of those that were captured after it");
+    assert_eq!(engine.outage().since, None);
+}

@@ -1,0 +1,96 @@
+//! What becomes of events after an attempt.
+
+use super::*;
+
+#[test]
+fn an_old_event_expires_and_a_young_one_does_not() {
+    let mut engine = engine(small());
+    engine.admit(ROUTES[0], b"old", PLAIN).unwrap();
+    engine.next(Duration::from_secs(1_800));
+    engine.admit(ROUTES[0], b"young", PLAIN).unwrap();
+    engine.next(Duration::from_secs(3_606));
+    let ledger = engine.ledger();
+    assert_eq!((ledger.dropped(DropReason::Expired), ledger.pending()), (1, 1));
+}
+
+#[test]
+fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
+    let mut engine = engine(small());
+    for _ in 0..3 {
+        engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    }
+    for _ in 0..2 {
+        let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+        engine.give_back(attempt.route_index, &leased.slots, true);
+        engine.landed(attempt.route_index);
+    }
+    let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+    engine.give_back(attempt.route_index, &leased.slots[..1], true);
+    engine.give_back(attempt.route_index, &leased.slots[1..], false);
+    engine.landed(attempt.route_index);
+    let ledger = engine.ledger();
+    assert_eq!((ledger.dropped(DropReason::Panicked), ledger.pending()), (1, 2));
+}
+
+#[test]
+fn verdicts_settle_each_event_apart() {
+    let mut engine = engine(small());
+    for _ in 0..4 {
+        engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    }
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    let verdicts = vec![Verdict::Delivered, Verdict::Dropped(DropReason::Refused), Verdict::Retry];
+    land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(1)) }, Duration::ZERO);
+    let ledger = engine.ledger();
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused), ledger.pending()), (2, 1, 1));
+}
+
+#[test]
+fn traffic_counts_the_events_of_requests_that_were_sent() {
+    let mut engine = engine(small());
+    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"12345", PLAIN).is_ok()));
+    let unsent = Answer::new(Outcome::Retry { after: None });
+    let next = flight(&mut engine, Duration::ZERO).unwrap();
+    answered(&mut engine, next, &unsent, Duration::ZERO, 0.5);
+    assert_eq!(engine.ledger().traffic().event_bytes, 0);
+    let sent = Answer::new(Outcome::Delivered).with_body_bytes(7);
+    let next = flight(&mut engine, Duration::from_secs(1)).unwrap();
+    answered(&mut engine, next, &sent, Duration::from_secs(1), 0.5);
+    let traffic = engine.ledger().traffic();
+    assert_eq!((traffic.requests, traffic.event_bytes, traffic.body_bytes), (2, 15, 7));
+}
+
+#[test]
+fn splitting_without_a_culprit_has_a_budget_and_splitting_for_size_has_none() {
+    let mut engine = engine(small());
+    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    let splits = |engine: &mut Engine, events: usize, outcome: Outcome| {
+        (0..1_000).take_while(|_| engine.splits(0, events, &Answer::new(outcome.clone()), Duration::ZERO)).count()
+    };
+    assert_eq!(splits(&mut engine, 1, Outcome::Poisoned), 0);
+    assert_eq!(splits(&mut engine, 1, Outcome::Split), 0);
+    assert_eq!(splits(&mut engine, 2, Outcome::Split), 1_000);
+    assert_eq!(splits(&mut engine, 2, Outcome::Delivered), 0);
+    assert_eq!(splits(&mut engine, 2, Outcome::Poisoned), 64);
+    engine.part_arrived(0);
+    assert_eq!(splits(&mut engine, 2, Outcome::Poisoned), 2);
+}
+
+#[test]
+fn the_log_tells_what_was_lost_and_promises_nothing_that_was_dropped() {
+    for (outcome, reason) in [
+        (Outcome::Refused(DropReason::Unauthorized), DropReason::Unauthorized),
+        (Outcome::Poisoned, DropReason::Refused),
+        (Outcome::Split, DropReason::TooLarge),
+    ] {
+        let mut engine = engine(small());
+        (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+        let sent = flight(&mut engine, Duration::ZERO).unwrap();
+        match land(&mut engine, sent, outcome, Duration::ZERO) {
+            Some(Edge::Failing { lost, reason: told, pending, .. }) => {
+                assert_eq!((lost, told, pending), (3, Some(reason), 0));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
