@@ -36,6 +36,9 @@ pub enum InvalidHost {
         "{0:?} is not a URL; write it with its scheme: https://us.i.posthog.com, https://eu.i.posthog.com, or us or eu"
     )]
     NotAUrl(String),
+    /// It is a key, which would be looked up as a name and stand in logs.
+    #[error("this is a key, not a host; write https://us.i.posthog.com, https://eu.i.posthog.com, or us or eu")]
+    Key,
     /// Its scheme is neither `https` nor `http`.
     #[error("the scheme {0:?} is not supported; write https://")]
     Scheme(String),
@@ -86,6 +89,9 @@ impl Host {
         }
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
             return Err(InvalidHost::Extra);
+        }
+        if ["phc_", "phx_"].iter().any(|kind| url.host_str().is_some_and(|name| name.starts_with(kind))) {
+            return Err(InvalidHost::Key);
         }
         let path = format!("{}/", url.path().trim_end_matches('/'));
         url.set_path(&path);

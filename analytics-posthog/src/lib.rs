@@ -46,6 +46,9 @@ mod api_key;
 mod config;
 mod encoder;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod guard;
 mod host;
 mod protocol;

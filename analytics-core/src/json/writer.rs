@@ -268,17 +268,20 @@ impl PropertyVisitor for PropertyWriter<'_> {
             self.spoiled = Some(DropReason::TooLarge);
             return;
         }
+        let (before, unopened, first) = (self.out.len(), self.unopened, self.first);
         if let Some(key) = self.unopened.take() {
             self.open(key);
         }
-        let before = self.out.len();
         match self.member(property) {
             Ok(()) => {
                 self.written += 1;
                 self.first = false;
             }
             Err(error) => {
+                // An object without a member is not there either.
                 self.out.truncate(before);
+                self.is_object &= unopened.is_none();
+                (self.unopened, self.first) = (unopened, first);
                 match error.drop_reason() {
                     Some(reason) => self.spoiled = Some(reason),
                     None => self.dropped += 1,

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use super::json::RawJson;
 use super::key::OwnedKey;
+use super::value::MAX_LEVELS;
 use super::{Properties, Property, PropertyType, PropertyValue, PropertyVisitor, Value};
 
 /// A copy of a property's value.
@@ -40,10 +41,15 @@ pub enum OwnedValue {
 }
 
 impl OwnedValue {
-    /// The value that `json` holds.
+    /// The value that `json` holds. What is nested deeper than 512 levels becomes null; a sink refuses the event at 64.
     #[must_use]
     pub fn from_json(json: &serde_json::Value) -> Self {
+        Self::from_json_levels(json, MAX_LEVELS)
+    }
+
+    fn from_json_levels(json: &serde_json::Value, levels: usize) -> Self {
         match json {
+            serde_json::Value::Array(_) | serde_json::Value::Object(_) if levels == 0 => Self::Null,
             serde_json::Value::Null => Self::Null,
             serde_json::Value::Bool(value) => Self::Bool(*value),
             serde_json::Value::Number(number) => match (number.as_u64(), number.as_i64()) {
@@ -52,9 +58,14 @@ impl OwnedValue {
                 (None, None) => number.as_f64().map_or(Self::Null, Self::F64),
             },
             serde_json::Value::String(text) => Self::Str(text.as_str().into()),
-            serde_json::Value::Array(items) => Self::List(items.iter().map(Self::from_json).collect()),
+            serde_json::Value::Array(items) => {
+                Self::List(items.iter().map(|item| Self::from_json_levels(item, levels - 1)).collect())
+            }
             serde_json::Value::Object(members) => Self::Object(
-                members.iter().map(|(key, value)| OwnedProperty::new(key.as_str(), Self::from_json(value))).collect(),
+                members
+                    .iter()
+                    .map(|(key, value)| OwnedProperty::new(key.as_str(), Self::from_json_levels(value, levels - 1)))
+                    .collect(),
             ),
         }
     }
@@ -129,9 +140,13 @@ impl OwnedProperty {
     /// Copies all that `properties` shows.
     #[must_use]
     pub fn collect(properties: &dyn Properties) -> Vec<Self> {
-        let mut collected = Collector(Vec::new());
+        Self::collect_levels(properties, MAX_LEVELS)
+    }
+
+    pub(super) fn collect_levels(properties: &dyn Properties, levels: usize) -> Vec<Self> {
+        let mut collected = Collector { levels, ..Collector::default() };
         properties.visit_properties(&mut collected);
-        collected.0
+        collected.properties
     }
 
     /// Adds `value` under `key`, or replaces what is there; [`Value::Null`] is left out.
@@ -152,10 +167,20 @@ impl Properties for Vec<OwnedProperty> {
 }
 
 /// A visitor that copies what it sees.
-pub(crate) struct Collector(pub(crate) Vec<OwnedProperty>);
+pub(crate) struct Collector {
+    pub(crate) properties: Vec<OwnedProperty>,
+    /// Levels of each value that are copied.
+    levels: usize,
+}
+
+impl Default for Collector {
+    fn default() -> Self {
+        Self { properties: Vec::new(), levels: MAX_LEVELS }
+    }
+}
 
 impl PropertyVisitor for Collector {
     fn visit(&mut self, property: &Property<'_>) {
-        self.0.push(OwnedProperty::new(property.key().name(), property.value().into_owned()));
+        self.properties.push(OwnedProperty::new(property.key().name(), property.value().copied(self.levels)));
     }
 }

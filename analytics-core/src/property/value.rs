@@ -4,7 +4,10 @@ use std::fmt::{self, Write as _};
 use std::time::SystemTime;
 
 use super::{JsonSource, OwnedProperty, OwnedValue, Properties, PropertyValue, PropertyVisitor};
-use crate::json;
+use crate::json::{self, JsonError};
+
+/// Levels that a copy follows.
+pub(super) const MAX_LEVELS: usize = 512;
 
 /// A property's value, borrowed from whoever has it.
 #[derive(Clone, Copy)]
@@ -48,10 +51,17 @@ pub trait ValueList {
 
 impl Value<'_> {
     /// Copies the value. Fails only where foreign code does: a `Serialize` that returns an error becomes
-    /// its message, so that a test can show it.
+    /// its message, so that a test can show it. JSON that holds NaN or an infinity becomes NaN, so that it costs the
+    /// property. What is nested deeper than 512 levels becomes null; a sink refuses the event at 64.
     #[must_use]
     pub fn into_owned(self) -> OwnedValue {
+        self.copied(MAX_LEVELS)
+    }
+
+    /// Copies the value, down to so many levels: a copy that follows any depth could end the program for want of stack.
+    pub(super) fn copied(self, levels: usize) -> OwnedValue {
         match self {
+            Self::List(_) | Self::Object(_) if levels == 0 => OwnedValue::Null,
             Self::Null => OwnedValue::Null,
             Self::Bool(value) => OwnedValue::Bool(value),
             Self::I64(value) => OwnedValue::I64(value),
@@ -65,12 +75,13 @@ impl Value<'_> {
             Self::Time(value) => OwnedValue::Time(value),
             Self::List(list) => {
                 let mut values = Vec::new();
-                list.visit_values(&mut |value| values.push(value.into_owned()));
+                list.visit_values(&mut |value| values.push(value.copied(levels - 1)));
                 OwnedValue::List(values)
             }
-            Self::Object(object) => OwnedValue::Object(OwnedProperty::collect(object)),
+            Self::Object(object) => OwnedValue::Object(OwnedProperty::collect_levels(object, levels - 1)),
             Self::Json(_) => match json::to_string(self) {
                 Ok(text) => OwnedValue::Json(text.into()),
+                Err(JsonError::NotFinite) => OwnedValue::F64(f64::NAN),
                 Err(error) => OwnedValue::Str(error.to_string().into()),
             },
         }

@@ -68,9 +68,9 @@ impl OwnedRecord {
 impl OwnedRecord {
     pub(super) fn copy(record: &Record<'_>) -> Self {
         let collect = |visit: &dyn Fn(&mut Collector)| {
-            let mut collector = Collector(Vec::new());
+            let mut collector = Collector::default();
             visit(&mut collector);
-            collector.0
+            collector.properties
         };
         let person = |what| collect(&|collector: &mut Collector| record.visit_person(what, collector));
         Self {

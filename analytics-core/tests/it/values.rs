@@ -176,3 +176,34 @@ fn shown(properties: &[OwnedProperty]) -> String {
     let shown: Vec<_> = properties.iter().map(|property| format!("{}={}", property.key(), property.value())).collect();
     shown.join(" ")
 }
+
+#[test]
+fn a_copy_follows_no_nesting_to_the_end_of_the_stack() {
+    fn levels(mut value: &OwnedValue) -> usize {
+        let mut levels = 0;
+        while let OwnedValue::List(values) = value
+            && let Some(inner) = values.first()
+        {
+            (value, levels) = (inner, levels + 1);
+        }
+        levels
+    }
+
+    let mut json = serde_json::Value::Null;
+    for _ in 0..20_000 {
+        json = serde_json::Value::Array(vec![json]);
+    }
+    let copy = OwnedValue::from_json(&json);
+    assert_eq!(levels(&copy), 512);
+    assert_eq!(levels(&copy.as_value().into_owned()), 512);
+    // Its drop would recurse.
+    while let serde_json::Value::Array(mut inner) = json {
+        json = inner.pop().unwrap();
+    }
+}
+
+#[test]
+fn json_with_a_nan_costs_the_property_and_is_no_text() {
+    let copy = Value::Json(&analytics_core::Json(vec![1.0, f64::NAN])).into_owned();
+    assert!(matches!(copy, OwnedValue::F64(number) if number.is_nan()), "{copy:?}");
+}

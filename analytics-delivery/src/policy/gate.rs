@@ -153,6 +153,16 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_beside_a_success_is_news() {
+        let mut gate = Gate::default();
+        gate.failed(0, NOW, None, 0.0);
+        let sent = gate.generation();
+        gate.succeeded(sent);
+        gate.failed(sent, NOW, None, 0.0);
+        assert!(!gate.is_open(NOW));
+    }
+
+    #[test]
     fn a_hurry_cuts_our_back_off_and_never_the_servers() {
         let mut gate = Gate::default();
         gate.failed(0, NOW, None, 1.0);

@@ -34,25 +34,28 @@ pub(crate) fn spawn(worker: Worker) -> io::Result<()> {
     let runtime = OwnRuntime(Some(Builder::new_current_thread().enable_all().build()?));
     thread::Builder::new().name("analytics-delivery".into()).spawn(move || {
         mark_worker_thread();
-        work(&worker, &runtime);
+        let closes = !work(|| runtime.block_on(&worker));
+        if closes {
+            worker.shared.close(DropReason::Panicked);
+            tracing::error!("analytics: the worker panicked too often, the sink is closed");
+        }
     })?;
     Ok(())
 }
 
-/// Runs the worker, and starts it again when it panics. After too many panics the sink closes.
-fn work(worker: &Worker, runtime: &OwnRuntime) {
+/// Runs the worker, and runs it again when it panics; `false` after too many panics.
+fn work(run: impl Fn()) -> bool {
     let mut panics = Vec::new();
-    while catch_unwind(AssertUnwindSafe(|| runtime.block_on(worker))).is_err() {
+    while catch_unwind(AssertUnwindSafe(&run)).is_err() {
         let now = Instant::now();
         panics.retain(|then| now.saturating_duration_since(*then) < RESTART_WINDOW);
         panics.push(now);
         if panics.len() > MAX_RESTARTS {
-            worker.shared.close(DropReason::Panicked);
-            tracing::error!("analytics: the worker panicked too often, the sink is closed");
-            return;
+            return false;
         }
         tracing::error!("analytics: the worker panicked and is started again");
     }
+    true
 }
 
 /// A runtime that ends without waiting: a name look-up that hangs may not hold its thread, and dropping a runtime
@@ -71,6 +74,24 @@ impl Drop for OwnRuntime {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_that_panics_is_started_again_five_times_a_minute() {
+        for panics in 0..=MAX_RESTARTS + 1 {
+            let runs = Cell::new(0);
+            let goes_on = work(|| {
+                runs.set(runs.get() + 1);
+                assert!(runs.get() > panics, "as told");
+            });
+            assert_eq!(goes_on, panics <= MAX_RESTARTS);
+            assert_eq!(runs.get(), (panics + 1).min(MAX_RESTARTS + 1));
         }
     }
 }

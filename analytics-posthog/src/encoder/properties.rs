@@ -1,6 +1,6 @@
 //! Properties that mean something to PostHog.
 
-use analytics_core::json::{PropertyWriter, write_string};
+use analytics_core::json::{JsonWriter, Limits, PropertyWriter, write_string};
 use analytics_core::{DropReason, Property, PropertyVisitor, Value};
 
 use super::lifted::Lifted;
@@ -69,9 +69,9 @@ impl<'w, 'o> Own<'w, 'o> {
         let is_right = match key {
             "$ip" => {
                 // Where PostHog finds nothing it fills in the connection's address, the server's.
-                let is_blank = matches!(value, Value::Null) || matches!(value, Value::Str(ip) if ip.trim().is_empty());
-                self.overrides.geoip |= !is_blank;
-                !is_blank
+                let is_text = is_text(value);
+                self.overrides.geoip |= is_text;
+                is_text
             }
             "$geoip_disable" => {
                 self.overrides.geoip = is_bool;
@@ -116,6 +116,20 @@ impl PropertyVisitor for Own<'_, '_> {
             Fate::LeftOut => self.inner.leave_out(),
             Fate::Lifted => {}
         }
+    }
+}
+
+/// Whether a value is written as a text that is not blank.
+fn is_text(value: Value<'_>) -> bool {
+    match value {
+        Value::Str(text) => !text.trim().is_empty(),
+        Value::Display(_) | Value::Json(_) => {
+            let mut written = Vec::new();
+            let is_written = JsonWriter::new(&mut written, &Limits::DEFAULT).value(value).is_ok();
+            let text = written.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
+            is_written && text.is_some_and(|text| !text.trim_ascii().is_empty())
+        }
+        _ => false,
     }
 }
 

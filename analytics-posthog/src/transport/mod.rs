@@ -4,8 +4,11 @@ mod answer;
 mod body;
 mod client;
 mod connection;
+#[cfg(fuzzing)]
+pub(crate) mod doors;
 mod headers;
 mod retry_after;
+mod shown;
 mod uuid;
 mod verdicts;
 
@@ -117,7 +120,7 @@ impl PostHogTransport {
             let is_repeat = repeats.get(index).copied().unwrap_or(false);
             (!is_repeat).then(|| uuid_of(event.bytes()))
         });
-        verdicts.judge(ids, received.after)
+        verdicts.judge(ids, received.after, self.key.expose())
     }
 
     /// A success that PostHog does not put like this.

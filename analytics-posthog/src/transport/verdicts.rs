@@ -9,7 +9,7 @@ use analytics_delivery::{Answer, Outcome, Verdict};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::answer::escaped;
+use super::shown::shown;
 
 /// What a server says of a batch that it read: `{"results": {"<uuid>": {"result": "ok", "details": "…"}}}`, as in
 /// PostHog's source, `rust/capture`.
@@ -34,8 +34,13 @@ impl<'a> Verdicts<'a> {
     }
 
     /// What became of the events with these ids, in their order. An id of `None` was not sent.
-    pub(super) fn judge<'i>(&self, ids: impl Iterator<Item = Option<&'i [u8]>>, after: Option<Duration>) -> Answer {
-        let mut said = Said::default();
+    pub(super) fn judge<'i>(
+        &self,
+        ids: impl Iterator<Item = Option<&'i [u8]>>,
+        after: Option<Duration>,
+        key: &str,
+    ) -> Answer {
+        let mut said = Said { key, ..Said::default() };
         let verdicts: Vec<_> = ids.map(|id| id.map_or(Verdict::Unsent, |id| self.verdict(id, &mut said))).collect();
         let is_plain = verdicts.iter().all(|verdict| *verdict == Verdict::Delivered);
         let outcome = if is_plain { Outcome::Delivered } else { Outcome::PerEvent { verdicts, after } };
@@ -43,7 +48,7 @@ impl<'a> Verdicts<'a> {
     }
 
     /// Every word but `retry` is final. An event that is not named arrived: the request was a success.
-    fn verdict(&self, id: &[u8], said: &mut Said) -> Verdict {
+    fn verdict(&self, id: &[u8], said: &mut Said<'_>) -> Verdict {
         let spoken = str::from_utf8(id).ok().and_then(|id| self.results.get(id));
         let Some(Spoken { result, details }) = spoken else { return Verdict::Delivered };
         let details = details.as_str().unwrap_or_default();
@@ -80,7 +85,8 @@ fn reason(details: &str) -> DropReason {
 
 /// What was said of events that did not simply pass, in a few words for a log.
 #[derive(Debug, Default)]
-struct Said {
+struct Said<'k> {
+    key: &'k str,
     warnings: u64,
     words: Vec<(String, u64)>,
 }
@@ -88,9 +94,9 @@ struct Said {
 /// As many different words as a log is told.
 const MAX_WORDS: usize = 8;
 
-impl Said {
+impl Said<'_> {
     fn note(&mut self, result: &str, details: &str) {
-        let word = if details.is_empty() { escaped(result) } else { escaped(&format!("{result} {details}")) };
+        let word = shown(&format!("{result} {details}"), self.key);
         if let Some((_, count)) = self.words.iter_mut().find(|(other, _)| *other == word) {
             *count += 1;
         } else if self.words.len() < MAX_WORDS {
@@ -113,7 +119,7 @@ mod tests {
 
     fn judged(results: &str, ids: &[Option<&[u8]>]) -> String {
         let body = format!("{{\"results\":{{{results}}},\"more\":1}}");
-        format!("{:?}", Verdicts::read(body.as_bytes()).unwrap().judge(ids.iter().copied(), None))
+        format!("{:?}", Verdicts::read(body.as_bytes()).unwrap().judge(ids.iter().copied(), None, "phc_abcdefghi"))
     }
 
     #[test]
@@ -135,6 +141,12 @@ mod tests {
     fn what_was_not_sent_stays_so_and_what_is_not_named_arrived() {
         let text = judged("", &[Some(b"a"), None]);
         assert!(text.contains("[Delivered, Unsent]"), "{text}");
+    }
+
+    #[test]
+    fn a_key_that_was_spelled_in_escapes_is_not_told() {
+        let text = judged(r#""a":{"result":"drop","details":"\u0070hc_abcdefghi"}"#, &[Some(b"a")]);
+        assert!(text.contains("1 × drop …") && !text.contains("phc_"), "{text}");
     }
 
     #[test]

@@ -243,3 +243,23 @@ fn a_large_body_is_gzipped_and_a_small_one_is_not() {
     assert_eq!(traffic.body_bytes, u64::try_from(sent).unwrap());
     assert!(traffic.body_bytes * 2 < traffic.event_bytes, "{traffic:?}");
 }
+
+#[test]
+fn an_address_that_is_none_and_a_person_update_that_is_none_change_nothing_else() {
+    let inspector = inspector();
+    let analytics = with_clock(config(&inspector.url()));
+    let user = Actor::user("u1");
+    for blank in [None, Some(" "), Some("")] {
+        analytics.event(user, DynamicEvent::new("located")).property("$ip", &Json(blank)).track();
+    }
+    analytics.event(user, DynamicEvent::new("located")).property("$ip", &f64::NAN).track();
+    analytics.event(user, DynamicEvent::new("located")).property("$ip", &Json("192.0.2.1")).track();
+    analytics.event(Actor::session("s1"), DynamicEvent::new("seen")).set_person("ratio", f64::NAN).track();
+    let wire = arrived(&analytics, &inspector);
+    let lines: Vec<_> = wire.lines().collect();
+    for line in &lines[..4] {
+        assert!(line.contains("\"$geoip_disable\":true") && !line.contains("$ip"), "{line}");
+    }
+    assert!(lines[4].contains("\"$ip\":\"192.0.2.1\"") && !lines[4].contains("$geoip_disable"), "{}", lines[4]);
+    assert!(lines[5].contains("\"$process_person_profile\":false") && !lines[5].contains("$set"), "{}", lines[5]);
+}

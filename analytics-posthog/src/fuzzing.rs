@@ -1,0 +1,30 @@
+//! Doors for the fuzz targets in `fuzz/`: what is private here, as functions over plain data.
+
+use analytics_core::{DropReason, Record};
+use analytics_delivery::Encoder as _;
+
+use crate::encoder::PostHogEncoder;
+pub use crate::transport::doors::{judge, retry_after};
+use crate::{ApiKey, Host, PostHogConfig};
+
+/// The encoder with its default settings.
+#[derive(Debug)]
+pub struct Encoder(PostHogEncoder);
+
+impl Encoder {
+    /// An encoder, for a host that gets nothing.
+    #[must_use]
+    pub fn new(key: ApiKey, host: Host) -> Self {
+        Self(PostHogEncoder::new(&PostHogConfig::new(key, host)))
+    }
+
+    /// The event's JSON, and how many of its properties are not in it.
+    ///
+    /// # Errors
+    /// The reason for which the whole event is dropped.
+    pub fn encode(&self, record: &Record<'_>) -> Result<(Vec<u8>, u32), DropReason> {
+        let mut out = Vec::new();
+        let encoded = self.0.encode(record, &mut out)?;
+        Ok((out, encoded.properties_dropped))
+    }
+}
