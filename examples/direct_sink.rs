@@ -7,7 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use analytics_core::{Accounts, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Ledger, Record};
+use analytics_core::{
+    Accounts, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Health, Ledger, Record,
+};
 
 /// The newest events as lines, `None` once the sink is closed; and the books.
 #[derive(Debug)]
@@ -56,6 +58,10 @@ impl AnalyticsSink for Recent {
 
     fn ledger(&self) -> Ledger {
         self.accounts.ledger()
+    }
+
+    fn health(&self) -> Health {
+        if self.lines().is_some() { Health::Ok } else { Health::Closed }
     }
 }
 

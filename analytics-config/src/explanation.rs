@@ -47,6 +47,9 @@ pub struct Target {
     pub key_source: Option<&'static str>,
     /// What is unlike the keys that PostHog makes, if anything: `does not begin with phc_`.
     pub key_oddity: Option<&'static str>,
+    /// The test process that this is, if that keeps the backend from starting.
+    #[cfg(feature = "posthog")]
+    pub test_process: Option<analytics_posthog::TestProcess>,
 }
 
 /// Why no events are sent.

@@ -35,7 +35,9 @@
 //! | `ANALYTICS_IN_FLIGHT` | requests at one time; default `4` |
 //! | `ANALYTICS_REQUEST_TIMEOUT` | default `15s` |
 //! | `ANALYTICS_MAX_AGE`, `ANALYTICS_MAX_RETRIES` | when an event is given up; default `1h`, and no limit of retries |
-//! | `ANALYTICS_COMPRESSION` | `gzip` (default) or `none` |
+//! | `ANALYTICS_PROTOCOL` | the form in which events are sent: `v0` (default), which every PostHog server takes, or `v1`, which has a verdict for each event; see [`Protocol`] |
+//! | `ANALYTICS_COMPRESSION` | `gzip` (default), `none`, or `zstd`, which needs the protocol `v1` and the cargo feature `zstd` |
+//! | `ANALYTICS_SUSPECT_ANSWERS` | what a success counts for whose body is not PostHog's: `accept` (default) or `retry`; see [`SuspectAnswers`] |
 //! | `ANALYTICS_PERSON_PROFILES` | `users_only` (default) or `always` |
 //! | `ANALYTICS_DISABLE_GEOIP` | whether PostHog is told not to place events by their sender's address; default `true` |
 //! | `ANALYTICS_HISTORICAL` | whether all events are of the past, which PostHog takes in apart; default `false` |
@@ -65,8 +67,13 @@
 //! | `log` | `log` |
 //!
 //! `rustls` (default), `rustls-no-provider` and `native-tls` say where the PostHog backend has TLS from. `chrono`, `jiff`,
-//! `rust_decimal`, `time`, `url` and `uuid` make property values of those crates' types. A backend that is chosen and not
-//! compiled in is an error that names its feature.
+//! `rust_decimal`, `time`, `url` and `uuid` make property values of those crates' types. `zstd` brings that compression,
+//! `metrics` metrics. A backend or a compression that is chosen and not compiled in is an error that names its feature.
+//!
+//! # What becomes of events
+//!
+//! The [`Ledger`] tells it in numbers, [`Analytics::health`] for a health check. [`AnalyticsConfig::build_observed`] tells
+//! functions of every dropped event and every batch, and with the feature `metrics` records metrics.
 //!
 //! # One dependency
 //!
@@ -106,10 +113,12 @@ pub use analytics_derive::{
     ConfigEvent as Event, ConfigProperties as Properties, ConfigPropertyValue as PropertyValue,
 };
 pub use analytics_noop::NoopSink;
+#[cfg(feature = "posthog")]
+pub use analytics_posthog::{BatchReport, DroppedEvent, Measure, Observers, TestProcess};
 
 pub use crate::config::{
     AnalyticsConfig, Backend, Compression, DeliverySettings, ExtraHeaders, Overflow, PersonProfiles, PostHogSettings,
-    ProjectKey, VerifyKey,
+    ProjectKey, Protocol, SuspectAnswers, VerifyKey,
 };
 pub use crate::errors::{ConfigError, ConfigErrors};
 pub use crate::explanation::{Chosen, Explanation, Silence, Target};

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use analytics_core::{Accounts, AnalyticsSink, Captured, DropReason, Ledger, Record, async_trait};
+use analytics_core::{Accounts, AnalyticsSink, Captured, DropReason, Health, Ledger, Record, async_trait};
 
 thread_local! {
     /// Whether this thread is writing a line. It holds no meaning beyond that call.
@@ -75,6 +75,10 @@ impl AnalyticsSink for LogSink {
 
     fn ledger(&self) -> Ledger {
         self.accounts.ledger()
+    }
+
+    fn health(&self) -> Health {
+        if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Ok }
     }
 }
 

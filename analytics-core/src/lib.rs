@@ -40,7 +40,7 @@
 //! | track | [`Analytics`], [`Tracker`] |
 //! | write a backend | [`AnalyticsSink`], [`Record`], [`Accounts`], [`json`] |
 //! | wrap a backend | [`Filter`], [`Sample`], [`Fanout`] |
-//! | alert on losses | [`Ledger`], [`DropReason`] |
+//! | alert on losses | [`Ledger`], [`DropReason`], [`Health`] |
 
 // Derived code names `::analytics_core`, also in here.
 #[allow(unused_extern_crates, reason = "used by derived code only")]
@@ -81,6 +81,6 @@ pub use crate::property::{
 };
 pub use crate::receipt::{Acknowledged, Receipt, Settlement};
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
-pub use crate::sink::{AnalyticsSink, Captured};
+pub use crate::sink::{AnalyticsSink, Captured, Health};
 pub use crate::within::{block_on, within};
 pub use crate::wrap::{Fanout, Filter, InvalidRate, Sample};

@@ -2,40 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use analytics_core::DropReason;
+use analytics_core::{DropReason, Health};
 
 use crate::engine::{Edge, OutageView, Phase, Remark, RemarkKind};
 
-/// How delivery is doing, for a health check. Nothing a service does should depend on it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Health {
-    /// The last attempt succeeded, or there was none yet.
-    Ok,
-    /// Attempts fail.
-    #[non_exhaustive]
-    Failing {
-        /// When it began.
-        since: Instant,
-        /// The cause of the last failure.
-        last: String,
-    },
-    /// The server does not know the key.
-    Unauthorized,
-    /// The sink was shut down.
-    Closed,
-}
-
-impl Health {
-    pub(crate) fn new(phase: Phase, outage: OutageView<'_>, started: Instant) -> Self {
-        match (phase, outage) {
-            (Phase::Closed, _) => Self::Closed,
-            (_, OutageView { reason: Some(DropReason::Unauthorized), .. }) => Self::Unauthorized,
-            (_, OutageView { since: Some(since), cause, .. }) => {
-                Self::Failing { since: started + since, last: cause.to_owned() }
-            }
-            (_, OutageView { since: None, .. }) => Self::Ok,
-        }
+/// How delivery is doing, as the engine's last attempts tell it.
+pub(crate) fn health(phase: Phase, outage: OutageView<'_>, started: Instant) -> Health {
+    match (phase, outage) {
+        (Phase::Closed, _) => Health::Closed,
+        (_, OutageView { reason: Some(DropReason::Unauthorized), .. }) => Health::Unauthorized,
+        (_, OutageView { since: Some(since), cause, .. }) => Health::failing(started + since, cause),
+        (_, OutageView { since: None, .. }) => Health::Ok,
     }
 }
 

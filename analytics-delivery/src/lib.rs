@@ -85,10 +85,11 @@ mod sync;
 mod transport;
 mod worker;
 
+pub use analytics_core::Health;
+
 pub use self::batch::{Batch, BatchEvent};
 pub use self::config::{DeliveryConfig, Overflow};
 pub use self::encoder::{Encoded, Encoder};
-pub use self::health::Health;
 pub use self::observe::{AttemptResult, BatchReport, DroppedEvent, Measure, Observers};
 pub use self::route::Route;
 pub use self::sink::{DeliverySink, SpawnError};

@@ -114,7 +114,8 @@ impl Shared {
             catch_unwind(AssertUnwindSafe(|| receipt.settle(settlement))).unwrap_or_default();
         }
         for (reason, bytes) in drops.events {
-            self.notices.tell(Notice::Dropped(DroppedEvent { reason, id: None, bytes: Some(bytes) }));
+            let destination = self.notices.destination();
+            self.notices.tell(Notice::Dropped(DroppedEvent { destination, reason, id: None, bytes: Some(bytes) }));
         }
         self.notices.miss(drops.missed);
         self.progress.notify_waiters();

@@ -6,15 +6,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, EventDescription, Ledger, Record, within};
+use analytics_core::{AnalyticsSink, Captured, DropReason, EventDescription, Health, Ledger, Record, within};
 use async_trait::async_trait;
 
 use crate::engine::{Admission, Engine, Phase};
+use crate::health::health;
 use crate::observe::{DroppedEvent, Notice, Notices};
 use crate::scratch::with_scratch;
 use crate::shared::Shared;
 use crate::worker::{self, Worker};
-use crate::{DeliveryConfig, Encoded, Encoder, Health, Observers, Route, Transport};
+use crate::{DeliveryConfig, Encoded, Encoder, Observers, Route, Transport};
 
 /// The sink that an encoder and a transport make.
 ///
@@ -61,13 +62,6 @@ impl DeliverySink {
         let shared = Arc::new(Shared::new(Engine::new(config), notices));
         worker::spawn(Worker::new(Arc::clone(&shared), Arc::new(transport), interval))?;
         Ok(Self { encoder, shared, farewell })
-    }
-
-    /// How delivery is doing.
-    #[must_use]
-    pub fn health(&self) -> Health {
-        let engine = self.shared.engine();
-        Health::new(engine.phase(), engine.outage(), self.shared.started())
     }
 
     /// A sink whose worker's part a test plays.
@@ -139,9 +133,10 @@ impl DeliverySink {
             return Captured::NoRoom;
         }
         let first = self.shared.engine().count_dropped(reason);
-        if self.shared.notices().wants_drops() {
-            let id = Some(record.id());
-            self.shared.notices().tell(Notice::Dropped(DroppedEvent { reason, id, bytes: None }));
+        let notices = self.shared.notices();
+        if notices.wants_drops() {
+            let (destination, id) = (notices.destination(), Some(record.id()));
+            notices.tell(Notice::Dropped(DroppedEvent { destination, reason, id, bytes: None }));
         }
         if first {
             tracing::warn!(record = %name(record), %reason, "analytics: an event was dropped; later ones are counted only");
@@ -211,6 +206,11 @@ impl AnalyticsSink for DeliverySink {
 
     fn ledger(&self) -> Ledger {
         self.shared.engine().ledger()
+    }
+
+    fn health(&self) -> Health {
+        let engine = self.shared.engine();
+        health(engine.phase(), engine.outage(), self.shared.started())
     }
 }
 

@@ -30,7 +30,11 @@ pub(crate) fn examine(settings: &Settings, report: &mut Report) -> String {
     for target in &targets {
         report.tell(key::shape(target));
     }
-    if let Some((analytics, heard)) = start(!targets.is_empty(), report) {
+    held_back(&explanation, report);
+    if report.has_failed() {
+        return String::new();
+    }
+    if let Some((analytics, heard)) = start(report) {
         reach(&targets, settings, report);
         if !report.has_failed() {
             key::verify(settings.timeout, report);
@@ -65,29 +69,31 @@ fn choice(explanation: &Explanation, settings: &Settings, report: &mut Report) {
     }
 }
 
+/// Tells which backends would not start because this is a test process. It starts none that could send off this machine,
+/// so nothing else here may either.
+fn held_back(explanation: &Explanation, report: &mut Report) {
+    for chosen in &explanation.chosen {
+        if let Some(test) = chosen.target.as_ref().and_then(|target| target.test_process) {
+            let name = chosen.backend.name();
+            let text = format!(
+                "{name} does not start: this is a test process ({test}), and test events do not belong in a project"
+            );
+            let fix = "run an installed program, not one in a `target` folder; or set ANALYTICS_ALLOW_IN_TESTS=true";
+            report.fail(Failure::Configuration, Check::ok("start", text).with_fix(fix));
+        }
+    }
+}
+
 /// Starts what the service starts, the question about the key aside. Nothing is sent yet.
-///
-/// A test process starts no sink that could send off this machine, so after this nothing else here does either.
-fn start(sends: bool, report: &mut Report) -> Option<(Analytics, Heard)> {
+fn start(report: &mut Report) -> Option<(Analytics, Heard)> {
     let heard = Heard::listen();
-    let analytics = match analytics_config::from_vars(env::vars_os().filter(|(name, _)| name != VERIFY_KEY)) {
-        Ok(analytics) => analytics,
+    match analytics_config::from_vars(env::vars_os().filter(|(name, _)| name != VERIFY_KEY)) {
+        Ok(analytics) => Some((analytics, heard)),
         Err(errors) => {
             refuse(&errors, report);
-            return None;
+            None
         }
-    };
-    // With the question about the key aside, the one thing that a start warns of is a backend that refuses to.
-    for refusal in heard.messages().into_iter().filter(|_| sends) {
-        let check = match refusal.split_once(": record them") {
-            Some((text, _)) => Check::ok("start", text).with_fix(
-                "run an installed program, not one in a `target` folder; or set ANALYTICS_ALLOW_IN_TESTS=true",
-            ),
-            None => Check::ok("start", refusal),
-        };
-        report.fail(Failure::Configuration, check);
     }
-    (!report.has_failed()).then_some((analytics, heard))
 }
 
 fn reach(targets: &[&Target], settings: &Settings, report: &mut Report) {

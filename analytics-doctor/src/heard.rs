@@ -1,4 +1,4 @@
-//! What the library logs, kept to be told.
+//! Why sending fails, as the library logs it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,17 +7,9 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// The warnings so far, of all threads.
+/// The last cause that a warning named, on any thread.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Heard(Arc<Mutex<Vec<Warning>>>);
-
-/// A line of the log.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Warning {
-    pub(crate) message: String,
-    /// Why sending fails.
-    pub(crate) cause: Option<String>,
-}
+pub(crate) struct Heard(Arc<Mutex<Option<String>>>);
 
 impl Heard {
     /// Hears all that is logged from now on. A program does this once.
@@ -28,21 +20,8 @@ impl Heard {
         heard
     }
 
-    /// The messages so far, without the prefix that all of them have.
-    pub(crate) fn messages(&self) -> Vec<String> {
-        let shorten = |warning: Warning| {
-            let message = warning.message;
-            message.strip_prefix("analytics: ").map_or(message.clone(), str::to_owned)
-        };
-        self.warnings().into_iter().map(shorten).collect()
-    }
-
     /// Why sending failed last.
     pub(crate) fn cause(&self) -> Option<String> {
-        self.warnings().into_iter().rev().find_map(|warning| warning.cause)
-    }
-
-    fn warnings(&self) -> Vec<Warning> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -53,9 +32,7 @@ impl Subscriber for Heard {
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mut warning = Warning::default();
-        event.record(&mut warning);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
+        event.record(&mut Cause(self));
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -68,12 +45,14 @@ impl Subscriber for Heard {
     fn exit(&self, _: &Id) {}
 }
 
-impl Visit for Warning {
+/// Looks for the cause among a line's fields.
+struct Cause<'h>(&'h Heard);
+
+impl Visit for Cause<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        match field.name() {
-            "message" => self.message = format!("{value:?}"),
-            "cause" => self.cause = Some(format!("{value:?}")),
-            _ => {}
+        if field.name() == "cause" {
+            let cause = Some(format!("{value:?}"));
+            *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = cause;
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Ledger, Record};
+use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger, Record};
 use async_trait::async_trait;
 
 /// Drops every record and counts it as [`DropReason::Disabled`], which is no loss; after a shutdown as
@@ -46,5 +46,10 @@ impl AnalyticsSink for NoopSink {
 
     fn ledger(&self) -> Ledger {
         self.drops.added_to(Ledger::new())
+    }
+
+    /// Nothing can fail: it is `Ok` until it is closed.
+    fn health(&self) -> Health {
+        if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Ok }
     }
 }

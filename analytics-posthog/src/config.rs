@@ -6,7 +6,7 @@ use std::time::Duration;
 use analytics_core::json::Limits;
 use analytics_delivery::{DeliveryConfig, Observers};
 
-use crate::{ApiKey, Host, Protocol};
+use crate::{ApiKey, Host, Protocol, TestProcess};
 
 /// Settings of the PostHog backend. Plain data.
 #[derive(Clone)]
@@ -127,6 +127,13 @@ impl PostHogConfig {
             observers: Observers::new(),
             client: None,
         }
+    }
+
+    /// The test process that this is, if that keeps a sink with these settings from starting: the server is not on this
+    /// machine, and [`allow_in_tests`](Self::allow_in_tests) is not set.
+    #[must_use]
+    pub fn held_back(&self) -> Option<TestProcess> {
+        if self.allow_in_tests || self.host.is_loopback() { None } else { TestProcess::detect() }
     }
 
     /// Sends through `client`, with its proxies, roots and timeouts. It must not follow redirects: one that does

@@ -19,8 +19,12 @@ pub enum TestProcess {
 }
 
 impl TestProcess {
-    /// Looks whether this process is a test. Best effort: a service's binary that a test starts is not seen.
-    pub(crate) fn detect() -> Option<Self> {
+    /// Looks whether this process is a test: by its executable's folder, and by the variables `NEXTEST` and `CI`. Best
+    /// effort: a service's binary that a test starts is not seen.
+    ///
+    /// What follows from it for a sink is for [`PostHogConfig::held_back`](crate::PostHogConfig::held_back) to say.
+    #[must_use]
+    pub fn detect() -> Option<Self> {
         let executable = std::env::current_exe().ok();
         Self::recognize(executable.as_deref(), |name| std::env::var_os(name))
     }

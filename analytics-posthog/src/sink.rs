@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, Ledger, Record};
-use analytics_delivery::{DeliverySink, Health};
+use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Ledger, Record};
+use analytics_delivery::DeliverySink;
 use async_trait::async_trait;
 
 use crate::encoder::PostHogEncoder;
-use crate::guard::TestProcess;
 use crate::transport::PostHogTransport;
 use crate::{PostHogConfig, PostHogError};
 
@@ -25,10 +24,7 @@ impl PostHogSink {
     /// [`allow_in_tests`](PostHogConfig::allow_in_tests) is set; if the host needs TLS and none is compiled in; if a
     /// header is invalid; if the HTTP client or the worker cannot be started.
     pub fn spawn(config: PostHogConfig) -> Result<Self, PostHogError> {
-        if !config.host.is_loopback()
-            && !config.allow_in_tests
-            && let Some(test) = TestProcess::detect()
-        {
+        if let Some(test) = config.held_back() {
             return Err(PostHogError::InTestProcess(test));
         }
         let transport = PostHogTransport::new(&config)?;
@@ -48,12 +44,6 @@ impl PostHogSink {
     #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
     pub fn purge(&self, reason: DropReason) -> u64 {
         self.inner.purge(reason)
-    }
-
-    /// How delivery is doing.
-    #[must_use]
-    pub fn health(&self) -> Health {
-        self.inner.health()
     }
 }
 
@@ -78,5 +68,9 @@ impl AnalyticsSink for PostHogSink {
 
     fn ledger(&self) -> Ledger {
         self.inner.ledger()
+    }
+
+    fn health(&self) -> Health {
+        self.inner.health()
     }
 }

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, Ledger, Record, async_trait};
+use analytics_core::{AnalyticsSink, Captured, Health, Ledger, Record, async_trait};
 use mockall::mock;
 
 mock! {
@@ -30,8 +30,8 @@ mock! {
     ///
     /// Values are reached through [`Record::visit_properties`](analytics_core::Record::visit_properties), or copied
     /// with [`Record::to_owned`](analytics_core::Record::to_owned). A handle that asks for the
-    /// [`ledger`](analytics_core::Analytics::ledger), flushes or shuts down needs `expect_ledger`, `expect_flush`,
-    /// `expect_shutdown`. A failed expectation panics inside `track`; a [`Fanout`](analytics_core::Fanout) lets that
+    /// [`ledger`](analytics_core::Analytics::ledger) or the health, flushes or shuts down needs `expect_ledger`,
+    /// `expect_health`, `expect_flush`, `expect_shutdown`. A failed expectation panics inside `track`; a [`Fanout`](analytics_core::Fanout) lets that
     /// panic through in builds with debug assertions.
     #[derive(Debug)]
     pub AnalyticsSink {}
@@ -43,5 +43,6 @@ mock! {
         async fn flush(&self, grace: Duration) -> Ledger;
         async fn shutdown(&self, grace: Duration) -> Ledger;
         fn ledger(&self) -> Ledger;
+        fn health(&self) -> Health;
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, Ledger, Record, async_trait};
+use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Ledger, Record, async_trait};
 
 use crate::recorded::Recorded;
 use crate::recording::Recording;
@@ -53,6 +53,10 @@ impl AnalyticsSink for RecordingSink {
 
     fn ledger(&self) -> Ledger {
         self.0.ledger()
+    }
+
+    fn health(&self) -> Health {
+        if self.0.is_closed() { Health::Closed } else { Health::Ok }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use analytics_core::{Acknowledged, Actor, Analytics, DropReason, Event, Ledger};
+use analytics_core::{Acknowledged, Actor, Analytics, AnalyticsSink as _, DropReason, Event, Ledger};
 use analytics_inspector::{Fault, Inspector, InspectorOptions};
 use analytics_posthog::{ApiKey, Health, Host, PostHogConfig, PostHogSink};
 

@@ -10,6 +10,7 @@
 //! | analytics built at start-up, and shut down within a bound | [`run`](run()) |
 //! | analytics passed down, and who did it taken from the request | [`router`], `app/tracked.rs` |
 //! | events tracked once what they tell of has succeeded | `app/agents.rs` |
+//! | how analytics is doing, shown by a health check | `app/health.rs` |
 //! | a backend chosen in code, not by the environment | [`demo`](demo()) |
 //! | a handler's events in a test | `tests/it/events.rs` |
 

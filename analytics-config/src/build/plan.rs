@@ -1,9 +1,10 @@
 //! What is to be started.
 
 #[cfg(feature = "posthog")]
-use analytics_posthog::PostHogConfig;
+use analytics_posthog::{Observers, PostHogConfig};
 
 use super::choice::choose;
+use super::compression;
 #[cfg(feature = "posthog")]
 use super::remote::Remote;
 use crate::errors::Problems;
@@ -38,6 +39,7 @@ pub(super) enum Planned {
 pub(super) fn plan(config: &AnalyticsConfig, naming: Naming, problems: &mut Problems) -> Plan {
     #[cfg(feature = "posthog")]
     let remote = Remote::read(config, naming, problems);
+    compression::check(&config.posthog, naming, problems);
     let choice = choose(config, naming, problems);
     let destination = |backend: &Backend| match backend {
         #[cfg(feature = "log")]
@@ -55,6 +57,17 @@ pub(super) fn plan(config: &AnalyticsConfig, naming: Naming, problems: &mut Prob
 }
 
 impl Plan {
+    /// Has every backend that sends tell `observers`.
+    #[cfg(feature = "posthog")]
+    pub(super) fn tell(&mut self, observers: &Observers) {
+        for destination in &mut self.destinations {
+            #[cfg_attr(not(feature = "log"), expect(irrefutable_let_patterns, reason = "there is no other kind"))]
+            if let Planned::PostHog(posthog) = &mut destination.sink {
+                posthog.observers = observers.clone();
+            }
+        }
+    }
+
     pub(super) fn explanation(self, naming: Naming) -> Explanation {
         let chosen = self.destinations.into_iter().map(|destination| destination.chosen).collect();
         Explanation { chosen, silence: self.silence, naming }

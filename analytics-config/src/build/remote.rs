@@ -10,7 +10,7 @@ use crate::setting::{self, Naming, Setting};
 use crate::shown::Shown;
 use crate::{
     AnalyticsConfig, Backend, Compression, DeliverySettings, Overflow, PersonProfiles, PostHogSettings, ProjectKey,
-    Target,
+    Protocol, SuspectAnswers, Target,
 };
 
 /// Where the inspector listens unless it is told otherwise.
@@ -47,7 +47,9 @@ impl<'c> Remote<'c> {
         };
         let settings = &self.config.posthog;
         let mut config = PostHogConfig::new(key, host);
+        config.protocol = settings.protocol.into();
         config.compression = settings.compression.into();
+        config.suspect_answers = settings.suspect_answers.into();
         config.person_profiles = settings.person_profiles.into();
         config.allow_in_tests = settings.allow_in_tests;
         send(settings, &mut config);
@@ -64,6 +66,7 @@ impl<'c> Remote<'c> {
             fingerprint: config.key.fingerprint().to_string(),
             key_source: key.map(|_| key_source(self.config, naming)),
             key_oddity: key.and_then(ProjectKey::oddity),
+            test_process: config.held_back(),
         }
     }
 }
@@ -142,7 +145,30 @@ impl From<Compression> for analytics_posthog::Compression {
     fn from(compression: Compression) -> Self {
         match compression {
             Compression::Gzip => Self::Gzip,
+            #[cfg(feature = "zstd")]
+            Compression::Zstd => Self::Zstd,
+            // That it is not compiled in has been told, and nothing is started.
+            #[cfg(not(feature = "zstd"))]
+            Compression::Zstd => Self::None,
             Compression::None => Self::None,
+        }
+    }
+}
+
+impl From<Protocol> for analytics_posthog::Protocol {
+    fn from(protocol: Protocol) -> Self {
+        match protocol {
+            Protocol::V0 => Self::V0,
+            Protocol::V1 => Self::V1,
+        }
+    }
+}
+
+impl From<SuspectAnswers> for analytics_posthog::SuspectAnswers {
+    fn from(answers: SuspectAnswers) -> Self {
+        match answers {
+            SuspectAnswers::Accept => Self::Accept,
+            SuspectAnswers::Retry => Self::Retry,
         }
     }
 }
@@ -183,6 +209,8 @@ mod tests {
         assert!(built.disable_geoip && !built.historical && built.headers.is_empty());
         assert_eq!(built.limits.bytes, defaults.limits.bytes);
         assert_eq!((built.connect_timeout, built.allow_in_tests), (defaults.connect_timeout, false));
+        assert_eq!((built.protocol, built.compression), (defaults.protocol, defaults.compression));
+        assert_eq!(built.suspect_answers, defaults.suspect_answers);
     }
 
     #[test]
@@ -192,7 +220,11 @@ mod tests {
             ("ANALYTICS_HISTORICAL", "true"),
             ("ANALYTICS_MAX_EVENT_BYTES", "64KiB"),
             ("ANALYTICS_CONNECT_TIMEOUT", "250ms"),
+            ("ANALYTICS_PROTOCOL", "v1"),
+            ("ANALYTICS_SUSPECT_ANSWERS", "retry"),
         ]);
+        assert_eq!(built.protocol, analytics_posthog::Protocol::V1);
+        assert_eq!(built.suspect_answers, analytics_posthog::SuspectAnswers::Retry);
         assert!(!built.disable_geoip && built.historical);
         assert_eq!((built.limits.bytes, built.connect_timeout), (65_536, Duration::from_millis(250)));
     }

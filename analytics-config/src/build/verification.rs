@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 #[cfg(feature = "posthog")]
-use analytics_posthog::{PostHogConfig, PostHogSink};
+use analytics_posthog::{PostHogConfig, PostHogError};
 
 #[cfg(feature = "posthog")]
 use super::plan::Planned;
@@ -31,10 +31,10 @@ pub(crate) fn verify_key(config: &AnalyticsConfig, timeout: Duration) -> Result<
         #[cfg(not(feature = "log"))]
         let Planned::PostHog(posthog) = destination.sink;
         let Some(question) = to_ask(config, destination.chosen.backend, &posthog, timeout) else { continue };
-        // A sink starts only where events may leave this process, which is where a key may.
-        return Ok(Some(match PostHogSink::spawn(*posthog) {
-            Ok(_) => question.ask(),
-            Err(error) => KeyVerdict::NoAnswer(format!("not asked: {error}")),
+        // A key may leave this process only where events may.
+        return Ok(Some(match posthog.held_back() {
+            None => question.ask(),
+            Some(test) => KeyVerdict::NoAnswer(format!("not asked: {}", PostHogError::InTestProcess(test))),
         }));
     }
     Ok(None)

@@ -11,6 +11,8 @@ use std::ffi::OsStr;
 use std::time::Duration;
 
 use analytics_core::{Analytics, AnalyticsSink};
+#[cfg(feature = "posthog")]
+use analytics_posthog::Observers;
 use serde::{Deserialize, Serialize};
 
 pub use self::backend::Backend;
@@ -18,7 +20,7 @@ pub(crate) use self::backend::names as backend_names;
 pub use self::delivery::{DeliverySettings, Overflow};
 pub use self::headers::ExtraHeaders;
 pub use self::key::ProjectKey;
-pub use self::posthog::{Compression, PersonProfiles, PostHogSettings, VerifyKey};
+pub use self::posthog::{Compression, PersonProfiles, PostHogSettings, Protocol, SuspectAnswers, VerifyKey};
 
 use crate::build;
 use crate::errors::{ConfigErrors, Problems};
@@ -128,6 +130,29 @@ impl AnalyticsConfig {
     /// [`required`](Self::required).
     pub fn build(&self) -> Result<Analytics, ConfigErrors> {
         self.build_named(Naming::Fields)
+    }
+
+    /// As [`build`](Self::build), and tells `observers` what becomes of events: every backend that sends does, with its
+    /// destination.
+    ///
+    /// ```no_run
+    /// use analytics_config::{AnalyticsConfig, Observers};
+    ///
+    /// let observers = Observers::new()
+    ///     .on_drop(|dropped| eprintln!("lost an event for {}: {}", dropped.destination(), dropped.reason()))
+    ///     .on_batch(|batch| println!("{} events to {} in {:?}", batch.events, batch.destination, batch.duration));
+    /// let analytics = AnalyticsConfig::from_env()?.build_observed(observers)?;
+    /// # Ok::<(), analytics_config::ConfigErrors>(())
+    /// ```
+    ///
+    /// With the cargo feature `metrics`, `Observers::new().with_metrics()` records metrics.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    #[cfg(feature = "posthog")]
+    #[expect(clippy::needless_pass_by_value, reason = "each backend takes its own copy, the caller needs none")]
+    pub fn build_observed(&self, observers: Observers) -> Result<Analytics, ConfigErrors> {
+        Ok(self.handle_on(build::observed_sink(self, Naming::Fields, &observers)?))
     }
 
     /// As [`build`](Self::build), but only the sink: to wrap it before [`handle_on`](Self::handle_on) makes the

@@ -19,8 +19,12 @@ pub struct PostHogSettings {
     /// Where PostHog is: `us`, `eu` or a URL. Default `https://us.i.posthog.com`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
+    /// The form in which events are sent. Default [`Protocol::V0`].
+    pub protocol: Protocol,
     /// How requests are compressed. Default [`Compression::Gzip`].
     pub compression: Compression,
+    /// What a success counts for whose body is not PostHog's. Default [`SuspectAnswers::Accept`].
+    pub suspect_answers: SuspectAnswers,
     /// Whose events make persons. Default [`PersonProfiles::UsersOnly`].
     pub person_profiles: PersonProfiles,
     /// Whether events say that PostHog is not to place them by their sender's address, which is the service's own.
@@ -50,6 +54,19 @@ pub struct PostHogSettings {
     pub allow_in_tests: bool,
 }
 
+/// The form in which events are sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Protocol {
+    /// `v0`: to `/batch/`, which every PostHog server has. Its answer is for the whole request.
+    #[default]
+    V0,
+    /// `v1`: to `/i/v1/analytics/events`, whose answer has a verdict for each event. A deployment has it only where it is
+    /// switched on.
+    V1,
+}
+
 /// How requests are compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,8 +75,23 @@ pub enum Compression {
     /// `gzip`: with gzip, where it pays.
     #[default]
     Gzip,
+    /// `zstd`: with zstd, where it pays. Needs the cargo feature `zstd`, and [`Protocol::V1`].
+    Zstd,
     /// `none`: not at all.
     None,
+}
+
+/// What a success counts for whose body is not PostHog's: a portal's or a login page, say. Such answers are counted as
+/// [`suspect`](analytics_core::Traffic::suspect) and logged, whatever is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SuspectAnswers {
+    /// `accept`: the events arrived. A relay may answer in its own words.
+    #[default]
+    Accept,
+    /// `retry`: they did not, and are sent again. For a host that is PostHog itself.
+    Retry,
 }
 
 /// Whose events make persons.
@@ -106,9 +138,19 @@ impl Word for VerifyKey {
         &[("off", Self::Off), ("warn", Self::Warn), ("require", Self::Require)];
 }
 
+impl Word for Protocol {
+    const WHAT: &'static str = "a protocol";
+    const WORDS: &'static [(&'static str, Self)] = &[("v0", Self::V0), ("v1", Self::V1)];
+}
+
 impl Word for Compression {
     const WHAT: &'static str = "a compression";
-    const WORDS: &'static [(&'static str, Self)] = &[("gzip", Self::Gzip), ("none", Self::None)];
+    const WORDS: &'static [(&'static str, Self)] = &[("gzip", Self::Gzip), ("zstd", Self::Zstd), ("none", Self::None)];
+}
+
+impl Word for SuspectAnswers {
+    const WHAT: &'static str = "a way with suspect answers";
+    const WORDS: &'static [(&'static str, Self)] = &[("accept", Self::Accept), ("retry", Self::Retry)];
 }
 
 impl Word for PersonProfiles {

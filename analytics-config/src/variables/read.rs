@@ -52,7 +52,9 @@ fn posthog(environment: &mut Environment<'_>) -> PostHogSettings {
     PostHogSettings {
         key: key::read(environment),
         host: text(environment, &setting::HOST),
+        protocol: environment.value(&setting::PROTOCOL, parse::word).unwrap_or_default(),
         compression: environment.value(&setting::COMPRESSION, parse::word).unwrap_or_default(),
+        suspect_answers: environment.value(&setting::SUSPECT_ANSWERS, parse::word).unwrap_or_default(),
         person_profiles: environment.value(&setting::PERSON_PROFILES, parse::word).unwrap_or_default(),
         disable_geoip: environment.value(&setting::DISABLE_GEOIP, parse::boolean),
         historical: flag(environment, &setting::HISTORICAL),

@@ -30,7 +30,7 @@ impl Question {
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("analytics-config/", env!("CARGO_PKG_VERSION"))));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        // What a gateway needs. The sink has refused to start with those that are invalid.
+        // What a gateway needs. No sink starts with those that are invalid.
         for (name, value) in &config.headers {
             if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
                 headers.insert(name, value);

@@ -27,7 +27,9 @@ fn everything_wrong() -> ConfigErrors {
         ("ANALYTICS_REQUIRED", "1"),
         ("ANALYTICS_ALLOW_HTTP", "False"),
         ("ANALYTICS_ALLOW_IN_TESTS", one),
-        ("ANALYTICS_COMPRESSION", "zstd"),
+        ("ANALYTICS_PROTOCOL", "1"),
+        ("ANALYTICS_COMPRESSION", "brotli"),
+        ("ANALYTICS_SUSPECT_ANSWERS", "again"),
         ("ANALYTICS_PERSON_PROFILES", "user_only"),
         ("ANALYTICS_DISABLE_GEOIP", "no"),
         ("ANALYTICS_HISTORICAL", "2020"),
@@ -80,7 +82,9 @@ fn everything_that_is_wrong_is_told_at_once() {
     ANALYTICS_BACKEND: "logg" is not a backend; did you mean log?
     DO_NOT_TRACK: "yes" is not a boolean; use true, 1, false or 0
     POSTHOG_PROJECT_TOKEN: the key differs from that in POSTHOG_API_KEY and in POSTHOG_PROJECT_API_KEY; keep one of them
-    ANALYTICS_COMPRESSION: "zstd" is not a compression; use gzip, none
+    ANALYTICS_PROTOCOL: "1" is not a protocol; did you mean v1?
+    ANALYTICS_COMPRESSION: "brotli" is not a compression; use gzip, zstd, none
+    ANALYTICS_SUSPECT_ANSWERS: "again" is not a way with suspect answers; use accept, retry
     ANALYTICS_PERSON_PROFILES: "user_only" is not a choice of person profiles; did you mean users_only?
     ANALYTICS_DISABLE_GEOIP: "no" is not a boolean; use true, 1, false or 0
     ANALYTICS_HISTORICAL: "2020" is not a boolean; use true, 1, false or 0
@@ -196,4 +200,29 @@ fn a_key_without_the_feature_that_sends_is_an_error() {
 #[cfg(not(feature = "inspector"))]
 fn a_backend_that_is_not_compiled_in_is_an_error_that_names_its_feature() {
     insta::assert_snapshot!(errors([("ANALYTICS_BACKEND", "inspector")]).join("\n"), @"ANALYTICS_BACKEND: the backend inspector is not compiled in; enable the cargo feature `inspector` of analytics-config, or choose another backend");
+}
+
+#[test]
+fn a_compression_that_the_protocol_cannot_carry_is_an_error_beside_the_others() {
+    let told = errors([("ANALYTICS_COMPRESSION", "zstd"), ("ANALYTICS_REQUIRED", "maybe")]);
+    let of_the_protocol: Vec<_> = told.iter().filter(|error| !error.contains("cargo feature")).cloned().collect();
+    insta::assert_snapshot!(of_the_protocol.join("\n"), @r#"
+    ANALYTICS_REQUIRED: "maybe" is not a boolean; use true, 1, false or 0
+    ANALYTICS_COMPRESSION: the protocol v0 cannot carry zstd; set ANALYTICS_PROTOCOL=v1, or ANALYTICS_COMPRESSION=gzip
+    "#);
+    assert_eq!(errors([("ANALYTICS_COMPRESSION", "zstd"), ("ANALYTICS_PROTOCOL", "v3")]).len(), told.len() - 1);
+    let mut config = AnalyticsConfig::default();
+    config.posthog.compression = analytics_config::Compression::Zstd;
+    let told = config.explain().unwrap_err().to_string();
+    assert!(told.contains(r#"set posthog.protocol = "v1", or posthog.compression = "gzip""#), "{told}");
+}
+
+#[test]
+fn zstd_needs_its_feature_and_nothing_else_in_v1() {
+    let told = errors([("ANALYTICS_COMPRESSION", "zstd"), ("ANALYTICS_PROTOCOL", "v1")]);
+    if cfg!(feature = "zstd") {
+        assert!(told.is_empty(), "{told:?}");
+    } else {
+        insta::assert_snapshot!(told.join("\n"), @"ANALYTICS_COMPRESSION: the compression zstd is not compiled in; enable the cargo feature `zstd` of analytics-config, or set ANALYTICS_COMPRESSION=gzip");
+    }
 }

@@ -10,6 +10,8 @@ mod file;
 mod log;
 mod logs;
 #[cfg(feature = "posthog")]
+mod observers;
+#[cfg(feature = "posthog")]
 mod posthog;
 #[cfg(feature = "posthog")]
 mod server;

@@ -124,6 +124,45 @@ fn settings_of_the_backend_are_seen_on_the_wire() {
 }
 
 #[test]
+#[cfg(feature = "zstd")]
+fn the_protocol_and_its_compression_are_seen_on_the_wire() {
+    use std::time::Duration;
+
+    use analytics_inspector::{Inspector, InspectorOptions};
+
+    let inspector = Inspector::start(InspectorOptions::default()).unwrap();
+    let url = inspector.url();
+    let vars = [KEY, ("POSTHOG_HOST", &url), ("ANALYTICS_PROTOCOL", "v1"), ("ANALYTICS_COMPRESSION", "zstd")];
+    let analytics = analytics_config::from_vars(vars).unwrap();
+    // Below a kilobyte nothing is compressed.
+    let session_id = "s".repeat(2_048);
+    analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: &session_id, message_length: 5 });
+    assert_eq!(analytics.shutdown_blocking(Duration::from_secs(60)).delivered(), 1);
+    let [request] = &inspector.requests()[..] else { panic!("{:?}", inspector.requests()) };
+    assert_eq!(request.path, "/i/v1/analytics/events");
+    assert_eq!(request.header("content-encoding"), Some("zstd"));
+}
+
+#[test]
+fn a_success_in_foreign_words_counts_as_it_was_chosen() {
+    use std::time::Duration;
+
+    for (chosen, delivered) in [("accept", 1), ("retry", 0)] {
+        let server = crate::server::Server::answering("200 OK\r\nContent-Type: text/html", "<html>Sign in</html>");
+        let vars = [
+            KEY,
+            ("POSTHOG_HOST", server.url.as_str()),
+            ("ANALYTICS_SUSPECT_ANSWERS", chosen),
+            ("ANALYTICS_MAX_RETRIES", "0"),
+        ];
+        let analytics = analytics_config::from_vars(vars).unwrap();
+        analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+        let ledger = analytics.flush_blocking(Duration::from_secs(60));
+        assert_eq!((ledger.delivered(), ledger.pending(), ledger.traffic().suspect), (delivered, 0, 1), "{ledger}");
+    }
+}
+
+#[test]
 fn a_header_that_is_none_is_an_error_that_does_not_show_its_value() {
     let mut config = AnalyticsConfig::from_vars([KEY, ("POSTHOG_HOST", "http://127.0.0.1:9")]).unwrap();
     config.posthog.headers.insert("x-tenant", "sword\nfish");

@@ -26,7 +26,8 @@ use crate::property::{Properties, Value};
 use crate::record::{Fact, OwnedRecord, Record};
 use crate::within::block_on;
 use crate::{
-    Acknowledged, AnalyticsSink, Captured, Clock, DropReason, Drops, EventId, Ledger, Receipt, Settlement, SystemClock,
+    Acknowledged, AnalyticsSink, Captured, Clock, DropReason, Drops, EventId, Health, Ledger, Receipt, Settlement,
+    SystemClock,
 };
 
 /// The longest event name that every backend takes, in bytes.
@@ -220,6 +221,12 @@ impl Analytics {
     #[must_use]
     pub fn ledger(&self) -> Ledger {
         self.shared.drops.added_to(self.shared.sink.ledger())
+    }
+
+    /// How the sink is doing, for a health check; nothing a service does should depend on it. Cheap, and never blocks.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.shared.sink.health()
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{AnalyticsSink, Captured};
+use super::{AnalyticsSink, Captured, Health};
 use crate::{Ledger, Record};
 
 macro_rules! forward {
@@ -32,6 +32,10 @@ macro_rules! forward {
 
             fn ledger(&self) -> Ledger {
                 (**self).ledger()
+            }
+
+            fn health(&self) -> Health {
+                (**self).health()
             }
         }
     )* };

@@ -1,12 +1,14 @@
 //! Where records go.
 
 mod forward;
+mod health;
 
 use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use self::health::Health;
 use crate::{DropReason, Ledger, Record};
 
 /// Where records go: a server, a test's recording, nowhere.
@@ -30,6 +32,8 @@ use crate::{DropReason, Ledger, Record};
 /// 6. **The futures need no runtime.** A sink keeps a grace with [`within`](crate::within), and wakes `room` when a
 ///    record may be kept again or the sink is closed.
 /// 7. **A record is read only through its `visit_*` methods**, and what a wrapper filtered stays filtered.
+/// 8. **`health` tells whether the sink is closed.** It is [`Health::Closed`] after a shutdown, and not before one was
+///    asked for.
 ///
 /// A sink that only forwards forwards every method; `#[deny(clippy::missing_trait_methods)]` keeps it so.
 #[async_trait]
@@ -48,6 +52,10 @@ pub trait AnalyticsSink: fmt::Debug + Send + Sync + 'static {
 
     /// What became of every record so far.
     fn ledger(&self) -> Ledger;
+
+    /// How the sink is doing, for a health check; nothing a service does should depend on it. Cheap, and never blocks:
+    /// it tells what the last attempts came to, and makes none.
+    fn health(&self) -> Health;
 }
 
 /// What a sink did with a record.

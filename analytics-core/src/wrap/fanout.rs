@@ -4,13 +4,14 @@ use std::any::Any;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::within::join_all;
-use crate::{AnalyticsSink, Captured, DropReason, Drops, Ledger, Record, Settlement, within};
+use crate::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger, Record, Settlement, within};
 
 /// How much longer than its grace a sink may take before the others stop waiting for it.
 const TOLERANCE: Duration = Duration::from_millis(250);
@@ -27,6 +28,8 @@ pub struct Fanout {
     branches: Vec<Branch>,
     /// Records that came while there was no sink to give them to.
     drops: Drops,
+    /// Whether it was shut down, which matters while there is no sink to tell.
+    closed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -148,6 +151,7 @@ impl AnalyticsSink for Fanout {
     async fn shutdown(&self, grace: Duration) -> Ledger {
         let all = self.branches.iter().map(|branch| Box::pin(branch.wait(grace, branch.inner.shutdown(grace))) as _);
         join_all(all.collect()).await;
+        self.closed.store(true, Ordering::Release);
         self.ledger()
     }
 
@@ -155,5 +159,12 @@ impl AnalyticsSink for Fanout {
         let mut sum = self.drops.added_to(Ledger::new());
         self.branches.iter().for_each(|branch| sum += branch.ledger());
         sum
+    }
+
+    /// The worst of its sinks: one whose key is not known, else the one that has failed for longest. Those that are
+    /// closed do not count, unless all are.
+    fn health(&self) -> Health {
+        let worst = self.branches.iter().map(|branch| branch.inner.health()).reduce(Health::or_worse);
+        worst.unwrap_or(if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Ok })
     }
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use crate::event::EventKind;
 use crate::property::Property;
 use crate::record::{Action, PropertyFilter, Record};
-use crate::{AnalyticsSink, Captured, DropReason, Drops, Ledger};
+use crate::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger};
 
 type EventFilter = Box<dyn Fn(&Record<'_>) -> bool + Send + Sync>;
 
@@ -109,6 +109,10 @@ impl<S: AnalyticsSink> AnalyticsSink for Filter<S> {
 
     fn ledger(&self) -> Ledger {
         self.drops.added_to(self.inner.ledger())
+    }
+
+    fn health(&self) -> Health {
+        self.inner.health()
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::actor::Actor;
-use crate::{AnalyticsSink, Captured, DropReason, Drops, Ledger, Record};
+use crate::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger, Record};
 
 /// Passes on the events of a share of the actors: an actor is in the sample whole or not at all, in every
 /// process and on every day. The rest is counted [`DropReason::Sampled`].
@@ -86,6 +86,10 @@ impl<S: AnalyticsSink> AnalyticsSink for Sample<S> {
 
     fn ledger(&self) -> Ledger {
         self.drops.added_to(self.inner.ledger())
+    }
+
+    fn health(&self) -> Health {
+        self.inner.health()
     }
 }
 

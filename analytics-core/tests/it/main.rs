@@ -5,6 +5,7 @@
 mod actors;
 mod copilot;
 mod foreign;
+mod health;
 mod json;
 mod receipts;
 mod records;

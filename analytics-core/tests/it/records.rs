@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use analytics_core::{
-    Actor, Analytics, AnalyticsSink, Captured, EventId, Key, Ledger, OwnedRecord, PersonUpdate, Property,
+    Actor, Analytics, AnalyticsSink, Captured, EventId, Health, Key, Ledger, OwnedRecord, PersonUpdate, Property,
     PropertyFilter, PropertyVisitor, Record, Value, async_trait,
 };
 
@@ -38,6 +38,10 @@ impl<F: Fn(&Record<'_>) + Send + Sync + 'static> AnalyticsSink for Showing<F> {
 
     fn ledger(&self) -> Ledger {
         Ledger::new()
+    }
+
+    fn health(&self) -> Health {
+        Health::Ok
     }
 }
 

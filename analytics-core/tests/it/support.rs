@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use analytics_core::{
-    Accounts, Actor, Analytics, AnalyticsSink, Captured, Clock, DropReason, Event, Ledger, OwnedRecord, Record,
+    Accounts, Actor, Analytics, AnalyticsSink, Captured, Clock, DropReason, Event, Health, Ledger, OwnedRecord, Record,
     async_trait,
 };
 
@@ -58,6 +58,10 @@ impl AnalyticsSink for Keeping {
 
     fn ledger(&self) -> Ledger {
         self.accounts.ledger()
+    }
+
+    fn health(&self) -> Health {
+        Health::Ok
     }
 }
 

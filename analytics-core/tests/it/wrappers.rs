@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use analytics_core::{
-    Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Fanout, Filter, Ledger, Record, Sample,
-    async_trait,
+    Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Fanout, Filter, Health, Ledger, Record,
+    Sample, async_trait,
 };
 
 use crate::support::{CSV, Keeping, track};
@@ -83,6 +83,10 @@ impl AnalyticsSink for Panicking {
     fn ledger(&self) -> Ledger {
         Ledger::new()
     }
+
+    fn health(&self) -> Health {
+        Health::Ok
+    }
 }
 
 #[test]
@@ -136,6 +140,10 @@ impl AnalyticsSink for Waiting {
 
     fn ledger(&self) -> Ledger {
         self.0.ledger()
+    }
+
+    fn health(&self) -> Health {
+        self.0.health()
     }
 }
 
@@ -198,6 +206,10 @@ fn a_guard_shuts_down_when_it_is_dropped() {
 
         fn ledger(&self) -> Ledger {
             Ledger::new()
+        }
+
+        fn health(&self) -> Health {
+            Health::Ok
         }
     }
 

@@ -1,16 +1,25 @@
 //! An event that was dropped.
 
+use std::sync::Arc;
+
 use analytics_core::{DropReason, EventId};
 
 /// An event that was dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DroppedEvent {
+    pub(crate) destination: Arc<str>,
     pub(crate) reason: DropReason,
     pub(crate) id: Option<EventId>,
     pub(crate) bytes: Option<Box<[u8]>>,
 }
 
 impl DroppedEvent {
+    /// Where it would have been sent: a host, never a key.
+    #[must_use]
+    pub fn destination(&self) -> &str {
+        &self.destination
+    }
+
     /// Why.
     #[must_use]
     pub fn reason(&self) -> DropReason {

@@ -189,6 +189,10 @@ impl AnalyticsSink for Waiting {
     fn ledger(&self) -> analytics_core::Ledger {
         self.0.ledger()
     }
+
+    fn health(&self) -> Health {
+        self.0.health()
+    }
 }
 
 #[test]

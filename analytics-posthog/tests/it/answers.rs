@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use analytics_core::Actor;
-use analytics_core::{Analytics, DropReason, DynamicEvent};
+use analytics_core::{Analytics, AnalyticsSink as _, DropReason, DynamicEvent};
 use analytics_posthog::{ApiKey, Compression, Host, PostHogConfig, PostHogSink};
 
 use crate::support::{LONG, config, inspector, spawn, track};

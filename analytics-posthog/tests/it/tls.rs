@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use analytics_core::{Analytics, DropReason};
+use analytics_core::{Analytics, AnalyticsSink as _, DropReason};
 use analytics_inspector::{Inspector, InspectorOptions, TlsCertificate};
 use analytics_posthog::{Health, PostHogConfig, PostHogSink};
 use reqwest::{Certificate, Client, redirect};

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
-use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, DynamicEvent, EventId, Settlement};
+use analytics_core::{
+    Actor, Analytics, AnalyticsSink as _, CopilotEvent, DropReason, DynamicEvent, EventId, Settlement,
+};
 use analytics_inspector::{Fault, Inspector, ReceivedRequest, Verdict};
 use analytics_posthog::{Compression, PostHogConfig, PostHogError, PostHogSink, Protocol};
 

@@ -252,7 +252,7 @@ fn an_address_that_is_none_and_a_person_update_that_is_none_change_nothing_else(
     for blank in [None, Some(" "), Some("")] {
         analytics.event(user, DynamicEvent::new("located")).property("$ip", &Json(blank)).track();
     }
-    analytics.event(user, DynamicEvent::new("located")).property("$ip", &f64::NAN).track();
+    analytics.event(user, DynamicEvent::new("located")).property("$ip", f64::NAN).track();
     analytics.event(user, DynamicEvent::new("located")).property("$ip", &Json("192.0.2.1")).track();
     analytics.event(Actor::session("s1"), DynamicEvent::new("seen")).set_person("ratio", f64::NAN).track();
     let wire = arrived(&analytics, &inspector);

@@ -60,7 +60,7 @@ mod tests {
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Ledger, Record, async_trait};
+    use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger, Record, async_trait};
 
     use super::*;
     use crate::contract::clauses;
@@ -93,6 +93,10 @@ mod tests {
 
         fn ledger(&self) -> Ledger {
             self.0.lock().unwrap().added_to(Ledger::new())
+        }
+
+        fn health(&self) -> Health {
+            Health::Closed
         }
     }
 

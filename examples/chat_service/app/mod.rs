@@ -3,6 +3,7 @@
 mod agents;
 mod feed;
 mod headers;
+mod health;
 mod messages;
 mod problem;
 mod tools;
@@ -39,6 +40,7 @@ pub fn router(analytics: &Analytics) -> Router {
         .route("/agents/{library_agent_id}/schedules", post(agents::schedule))
         .route("/agents/{library_agent_id}/triggers", post(agents::set_up_trigger))
         .route("/feed", get(feed::read))
+        .route("/health", get(health::read))
         .with_state(app)
 }
 

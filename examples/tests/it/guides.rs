@@ -44,6 +44,10 @@ fn the_guides_link_to_what_is_there() {
     for guide in files.filter(|file| file.extension().is_some_and(|extension| extension == "md")) {
         let text = fs::read_to_string(guide).unwrap();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            // What others publish is not looked up: a test needs no network.
+            if link.starts_with("https://") {
+                continue;
+            }
             assert!(docs.join(link).exists(), "{link}");
             links += 1;
         }

@@ -16,6 +16,7 @@ mod demo;
 mod events;
 mod examples;
 mod guides;
+mod health;
 mod own_tests;
 mod process;
 #[cfg(unix)]

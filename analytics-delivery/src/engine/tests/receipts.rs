@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use analytics_core::{
-    Acknowledged, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, Ledger, Receipt, Record, async_trait,
+    Acknowledged, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, Health, Ledger, Receipt, Record, async_trait,
 };
 
 /// Makes receipts. They come with records only, so this is a sink that takes them off.
@@ -46,6 +46,10 @@ impl AnalyticsSink for Taker {
 
     async fn shutdown(&self, _grace: Duration) -> Ledger {
         self.ledger()
+    }
+
+    fn health(&self) -> Health {
+        Health::Ok
     }
 
     fn ledger(&self) -> Ledger {

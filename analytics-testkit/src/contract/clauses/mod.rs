@@ -2,6 +2,7 @@
 
 mod capture;
 mod flush;
+mod health;
 mod layer;
 mod ledger;
 mod reading;
@@ -42,6 +43,7 @@ pub(super) const ALL: &[Clause] = clauses! {
     5 "shutdown ends after a call that was cancelled" |make| shutdown::ends_after_a_cancelled_call(&make).await;
     6 "room wakes when the sink is closed" |make| room::wakes_at_the_end(&make).await;
     7 "what a wrapper filtered stays filtered" |make| reading::leaves_hidden_properties_alone(&make);
+    8 "health tells whether the sink is closed" |make| health::tells_whether_it_is_closed(&make).await;
 };
 
 /// Fails a check with what was seen.

@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use analytics_core::{Accounts, AnalyticsSink, Captured, DropReason, Ledger, Permit, Record, async_trait};
+use analytics_core::{Accounts, AnalyticsSink, Captured, DropReason, Health, Ledger, Permit, Record, async_trait};
 use analytics_testkit::contract;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +25,8 @@ enum Broken {
     ForgetsWhoWaits,
     LogsEveryRecord,
     ForgetsWhatItsLogLinesBring,
+    LooksClosed,
+    LooksOpen,
 }
 
 thread_local! {
@@ -110,6 +112,15 @@ impl AnalyticsSink for Sink {
     fn ledger(&self) -> Ledger {
         self.accounts.ledger()
     }
+
+    fn health(&self) -> Health {
+        match self.broken {
+            Broken::LooksClosed => Health::Closed,
+            Broken::LooksOpen => Health::failing(Instant::now(), "status 503"),
+            _ if self.closed.load(Ordering::SeqCst) => Health::Closed,
+            _ => Health::Ok,
+        }
+    }
 }
 
 /// The message of a check that must fail.
@@ -136,10 +147,12 @@ fn the_broken_clauses_are_named() {
         (Broken::FlushesWithoutWaiting, &["4"]),
         (Broken::ClosesOnFlush, &["4"]),
         (Broken::LeavesEventsBehind, &["5"]),
-        (Broken::StaysOpen, &["5"]),
+        (Broken::StaysOpen, &["5", "8"]),
         (Broken::ForgetsWhoWaits, &["6"]),
         (Broken::LogsEveryRecord, &["1"]),
         (Broken::ForgetsWhatItsLogLinesBring, &["1"]),
+        (Broken::LooksClosed, &["8"]),
+        (Broken::LooksOpen, &["8"]),
     ] {
         let message = message(broken);
         assert_eq!(clauses(&message), expected, "{broken:?}: {message}");
@@ -173,5 +186,6 @@ fn the_message_tells_what_was_seen() {
         clause 5, shutdown ends: afterwards capture answers Kept
         clause 5, shutdown may be called twice: afterwards capture answers Kept
         clause 5, shutdown ends after a call that was cancelled: afterwards capture answers Kept
+        clause 8, health tells whether the sink is closed: after a shutdown it is ok
     ");
 }

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Fanout, Filter, Ledger, Record, Sample, async_trait};
+use analytics_core::{
+    AnalyticsSink, Captured, DropReason, Drops, Fanout, Filter, Health, Ledger, Record, Sample, async_trait,
+};
 use analytics_testkit::{RecordingSink, contract};
 
 fn recording() -> RecordingSink {
@@ -77,5 +79,9 @@ impl AnalyticsSink for Telling {
 
     fn ledger(&self) -> Ledger {
         self.1.added_to(self.0.ledger())
+    }
+
+    fn health(&self) -> Health {
+        self.0.health()
     }
 }
