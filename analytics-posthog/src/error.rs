@@ -1,5 +1,7 @@
 //! Why the sink cannot be started.
 
+use std::error::Error;
+
 use analytics_delivery::SpawnError;
 
 use crate::guard::TestProcess;
@@ -18,6 +20,13 @@ pub enum PostHogError {
     /// The host needs TLS, and none is compiled in.
     #[error("{0} needs TLS, and none is compiled in: enable the feature `rustls` or `native-tls` of analytics-posthog")]
     NoTls(String),
+    /// TLS is compiled in without cryptography, and the service has brought none.
+    #[error(
+        "no crypto provider is installed: with the feature `rustls-no-provider` the service installs one before \
+         analytics starts (CryptoProvider::install_default of rustls); or enable the feature `rustls` of \
+         analytics-posthog, which has its own"
+    )]
+    NoCryptoProvider,
     /// A header's name or value is not one.
     #[error("the header {0:?} is not valid: a name is ASCII letters, digits and hyphens, a value has no line breaks")]
     Header(String),
@@ -28,10 +37,23 @@ pub enum PostHogError {
     #[cfg(feature = "zstd")]
     #[error("v0 cannot carry zstd; choose the protocol v1, or the compression gzip")]
     Zstd,
-    /// The HTTP client cannot be made.
-    #[error("the HTTP client could not be made: {0}; without system certificates, install the package ca-certificates")]
+    /// The HTTP client cannot be made: mostly because the machine has no certificates to trust.
+    #[error(
+        "the HTTP client could not be made: {}; where the machine has no certificates, install the package \
+         ca-certificates, name a file in SSL_CERT_FILE, or enable the feature `bundled-roots` of analytics-posthog",
+        root_cause(.0)
+    )]
     Client(#[source] reqwest::Error),
     /// The worker cannot be started.
     #[error(transparent)]
     Spawn(#[from] SpawnError),
+}
+
+/// What is at the bottom of an error, which alone says what is wrong.
+fn root_cause<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause
 }

@@ -1,11 +1,22 @@
 //! The queue, threads, runtimes, shutdown; the content of events; the process and its time.
+//!
+//! It is about Linux: signals, limits, `/proc`.
+
+mod child;
+mod content;
+mod key;
+mod life;
+mod log_lines;
+mod measure;
+mod queue;
+mod scene;
 
 use crate::Row;
 
 /// The rows about the process.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    Vec::new()
+    [queue::rows(), content::rows(), life::rows(), vec![key::ROW]].concat()
 }
 
 /// What runs in a process of its own.
@@ -14,5 +25,5 @@ pub type Victim = (&'static str, fn(&[String]));
 /// The victims, by name.
 #[must_use]
 pub fn victims() -> Vec<Victim> {
-    Vec::new()
+    [queue::victims(), content::victims(), life::victims(), vec![key::VICTIM]].concat()
 }

@@ -1,0 +1,204 @@
+//! Processes that are watched: whatever they do, the row ends.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use analytics_core::{DropReason, Ledger};
+
+use super::scene::OrFail;
+use crate::{Unmet, ensure, victim};
+
+/// A victim that runs. It is killed should its row fail half way.
+pub(super) struct Running {
+    child: Child,
+    begun: Instant,
+    lines: Receiver<String>,
+    told: HashMap<String, String>,
+    errors: Option<JoinHandle<String>>,
+}
+
+/// What is left of a victim.
+#[derive(Debug)]
+pub(super) struct Ended {
+    /// `None` if it had to be killed.
+    pub(super) status: Option<ExitStatus>,
+    pub(super) lasted: Duration,
+    pub(super) errors: String,
+    told: HashMap<String, String>,
+}
+
+/// A command that runs the victim `name` with these arguments, and with none of the host's proxies.
+pub(super) fn command(name: &str, arguments: &[&str]) -> Result<Command, Unmet> {
+    let mut command = victim::command(name).or_fail("the path of this executable")?;
+    command.args(arguments).env("RUST_BACKTRACE", "0");
+    Ok(command)
+}
+
+/// The same under a program that changes something and then runs it: `prlimit --nofile=64`.
+pub(super) fn command_under(program: &[&str], name: &str, arguments: &[&str]) -> Result<Command, Unmet> {
+    let (first, rest) = program.split_first().or_fail("there is no program")?;
+    let inner = command(name, arguments)?;
+    let mut command = Command::new(first);
+    command.args(rest).arg(inner.get_program()).args(inner.get_args()).env("RUST_BACKTRACE", "0");
+    Ok(command)
+}
+
+/// Runs a victim to its end, for at most `patience`.
+pub(super) fn run(command: Command, patience: Duration) -> Result<Ended, Unmet> {
+    Running::start(command)?.end(patience)
+}
+
+impl Running {
+    pub(super) fn start(mut command: Command) -> Result<Self, Unmet> {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let begun = Instant::now();
+        let mut child = command.spawn().or_fail("the victim did not start")?;
+        let (sender, lines) = channel();
+        let output = child.stdout.take().or_fail("the victim has no output")?;
+        thread::spawn(move || {
+            BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line)).unwrap_or(());
+        });
+        let mut errors = child.stderr.take().or_fail("the victim has no output for errors")?;
+        let errors = thread::spawn(move || {
+            let mut bytes = Vec::new();
+            errors.read_to_end(&mut bytes).unwrap_or(0);
+            String::from_utf8_lossy(&bytes).into_owned()
+        });
+        Ok(Self { child, begun, lines, told: HashMap::new(), errors: Some(errors) })
+    }
+
+    /// Waits until it tells `name`.
+    pub(super) fn wait_for(&mut self, name: &str, patience: Duration) -> Result<String, Unmet> {
+        let until = Instant::now() + patience;
+        while !self.told.contains_key(name) {
+            let line = self.lines.recv_timeout(until.saturating_duration_since(Instant::now()));
+            self.note(&line.or_fail(&format!("the victim did not tell {name:?}"))?);
+        }
+        Ok(self.told.get(name).cloned().unwrap_or_default())
+    }
+
+    fn note(&mut self, line: &str) {
+        let (name, value) = line.split_once(' ').unwrap_or((line, ""));
+        self.told.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Sends it a signal: `STOP`.
+    pub(super) fn signal(&self, signal: &str) -> Result<(), Unmet> {
+        let script = "kill -\"$0\" \"$1\"";
+        let status = Command::new("sh").args(["-c", script, signal, &self.child.id().to_string()]).status();
+        ensure(status.or_fail("sh")?.success(), || format!("the signal {signal} could not be sent"))
+    }
+
+    pub(super) fn pid(&self) -> String {
+        self.child.id().to_string()
+    }
+
+    /// Tells it to stop, by the end of its input.
+    pub(super) fn end_input(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
+    /// Waits for its end, which its output's end shows; kills it when the patience is over.
+    pub(super) fn end(mut self, patience: Duration) -> Result<Ended, Unmet> {
+        self.end_input();
+        let until = Instant::now() + patience;
+        let hangs = loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => self.note(&line),
+                Err(RecvTimeoutError::Disconnected) => break false,
+                Err(RecvTimeoutError::Timeout) => break true,
+            }
+        };
+        if hangs {
+            self.child.kill().or_fail("a victim that hangs could not be killed")?;
+        }
+        let status = self.child.wait().or_fail("the victim's end")?;
+        let lasted = self.begun.elapsed();
+        let errors = self.errors.take().and_then(|errors| errors.join().ok()).unwrap_or_default();
+        Ok(Ended { status: (!hangs).then_some(status), lasted, errors, told: std::mem::take(&mut self.told) })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended, or the row has failed.
+        self.child.kill().unwrap_or_default();
+        self.child.wait().map(drop).unwrap_or_default();
+    }
+}
+
+impl Ended {
+    /// Fails unless it ended by itself and well.
+    pub(super) fn succeeded(self) -> Result<Self, Unmet> {
+        let is_good = self.status.is_some_and(|status| status.success());
+        ensure(is_good, || {
+            format!("the victim ended with {:?} after {:?}: {}", self.status, self.lasted, self.errors)
+        })?;
+        Ok(self)
+    }
+
+    /// What it told under `name`.
+    pub(super) fn text(&self, name: &str) -> Result<&str, Unmet> {
+        let told = self.told.get(name).map(String::as_str);
+        told.or_fail(&format!("the victim told no {name:?}: {:?} {}", self.told, self.errors))
+    }
+
+    /// The number that it told under `name`.
+    pub(super) fn number(&self, name: &str) -> Result<u64, Unmet> {
+        self.text(name)?.parse().or_fail(name)
+    }
+
+    /// What it dropped, by reason.
+    pub(super) fn drops(&self) -> String {
+        let told = |reason: &DropReason| Some(format!("{} {reason}", self.number(reason.as_str()).ok()?));
+        DropReason::ALL.iter().filter_map(told).collect::<Vec<_>>().join(" + ")
+    }
+
+    /// Fails unless its ledger, as it told it, accounts for `captured` events and has none pending.
+    pub(super) fn settled(&self, captured: u64) -> Result<(), Unmet> {
+        let dropped: u64 = DropReason::ALL.iter().filter_map(|reason| self.number(reason.as_str()).ok()).sum();
+        let (delivered, pending) = (self.number("delivered")?, self.number("pending")?);
+        let is_settled = self.number("captured")? == captured && delivered + dropped == captured && pending == 0;
+        ensure(is_settled, || format!("{captured} were captured: {:?}", self.told))
+    }
+}
+
+/// In a victim: tells its parent something.
+pub(super) fn tell(name: &str, value: impl Display) {
+    let mut output = std::io::stdout().lock();
+    // Without a parent there is nobody to tell, and nothing else to do about it.
+    writeln!(output, "{name} {value}").and_then(|()| output.flush()).unwrap_or_default();
+}
+
+/// In a victim: tells what became of every event.
+pub(super) fn tell_ledger(ledger: &Ledger) {
+    tell("captured", ledger.captured());
+    tell("delivered", ledger.delivered());
+    tell("pending", ledger.pending());
+    for reason in DropReason::ALL.iter().filter(|reason| ledger.dropped(**reason) > 0) {
+        tell(reason.as_str(), ledger.dropped(*reason));
+    }
+}
+
+/// In a victim: ends badly if its scene did.
+pub(super) fn finish(result: Result<(), Unmet>) {
+    if let Err(why) = result {
+        writeln!(std::io::stderr(), "{why:?}").unwrap_or_default();
+        std::process::exit(1);
+    }
+}
+
+/// In a victim: its argument number `index`.
+pub(super) fn argument(arguments: &[String], index: usize) -> Result<&str, Unmet> {
+    arguments.get(index).map(String::as_str).or_fail("an argument is missing")
+}
+
+/// In a victim: waits until its parent tells it to go on, or is gone.
+pub(super) fn wait_for_end_of_input() {
+    std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()).unwrap_or(0);
+}

@@ -1,0 +1,128 @@
+//! Values nested without end.
+
+use analytics_core::property::{PropertyType, ValueList};
+use analytics_core::{
+    Actor, DropReason, DynamicEvent, Event, Json, Key, OwnedValue, Properties, PropertyValue, PropertyVisitor, Value,
+};
+use serde::{Serialize, Serializer};
+
+use crate::process::scene::{LONG, OrFail, equal, inspector, sink};
+use crate::process::{Victim, child};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const ROW: Row = Row {
+    number: 67,
+    fault: "nesting 20,000 levels deep: lists, objects, `Json`, values built at run time",
+    must: "refused at 64 levels, before the stack ends",
+    proof: Proof::Here(deep),
+};
+
+/// In a process of its own, because a stack that ends is the end of the process.
+pub(super) const VICTIM: Victim = ("deep", |arguments| child::finish(victim(arguments)));
+
+const LEVELS: u32 = 20_000;
+const LIMIT: u32 = 64;
+const KINDS: [&str; 5] = ["list", "object", "json", "copied", "built"];
+
+/// Nested as deep as its number says; each level is made when it is looked at.
+struct Lists(u32);
+
+impl ValueList for Lists {
+    fn visit_values(&self, visit: &mut dyn FnMut(Value<'_>)) {
+        if self.0 > 1 {
+            visit(Value::List(&Lists(self.0 - 1)));
+        }
+    }
+}
+
+impl PropertyValue for Lists {
+    const TYPE: PropertyType = PropertyType::Any;
+
+    fn value(&self) -> Option<Value<'_>> {
+        Some(Value::List(self))
+    }
+}
+
+struct Objects(u32);
+
+impl Properties for Objects {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        if self.0 > 1 {
+            visitor.value(&Key::new("o"), Value::Object(&Objects(self.0 - 1)));
+        }
+    }
+}
+
+impl PropertyValue for Objects {
+    const TYPE: PropertyType = PropertyType::Any;
+
+    fn value(&self) -> Option<Value<'_>> {
+        Some(Value::Object(self))
+    }
+}
+
+struct Sequences(u32);
+
+impl Serialize for Sequences {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0 > 1).then(|| Sequences(self.0 - 1)))
+    }
+}
+
+#[derive(Event)]
+#[event(name = "deep")]
+struct Deep<T: PropertyValue> {
+    value: T,
+}
+
+fn deep(_tier: Tier) -> Outcome {
+    let mut figures = Figures::of("levels", LEVELS);
+    let mut aborted = Vec::new();
+    for kind in KINDS {
+        let inspector = inspector()?;
+        let ended = child::run(child::command("deep", &[&inspector.url(), kind])?, LONG)?;
+        if ended.status.is_some_and(|status| status.code().is_none()) {
+            aborted.push(kind);
+            continue;
+        }
+        let ended = ended.succeeded()?;
+        ended.settled(3)?;
+        equal(kind, &(ended.number("delivered")?, ended.number("too_large")?), &(1, 2))?;
+        equal("arrived", &inspector.totals().unique_events, &1)?;
+        figures = figures.and(kind, format!("accepted at {LIMIT}, refused at {}", LIMIT + 1));
+    }
+    ensure(aborted.is_empty(), || format!("the stack ended: {}", aborted.join(", ")))?;
+    Ok(figures.and("aborts", 0))
+}
+
+fn victim(arguments: &[String]) -> Result<(), Unmet> {
+    let analytics = sink(child::argument(arguments, 0)?)?;
+    let kind = child::argument(arguments, 1)?.to_owned();
+    let tracking = analytics.clone();
+    // On a stack of the usual size of a thread of the service.
+    let thread = std::thread::spawn(move || {
+        for levels in [LIMIT, LIMIT + 1, LEVELS] {
+            let actor = Actor::user("u1");
+            match kind.as_str() {
+                "list" => tracking.track(actor, Deep { value: Lists(levels) }),
+                "object" => tracking.track(actor, Deep { value: Objects(levels) }),
+                "json" => tracking.track(actor, Deep { value: Json(Sequences(levels)) }),
+                "copied" => {
+                    let event = DynamicEvent::new("deep").with("value", Value::List(&Lists(levels)));
+                    tracking.track(actor, event);
+                }
+                _ => tracking.track(actor, DynamicEvent::new("deep").with("value", &built(levels))),
+            }
+        }
+    });
+    thread.join().ok().or_fail("the thread panicked")?;
+    let ledger = analytics.shutdown_blocking(LONG);
+    child::tell("dropped", ledger.dropped(DropReason::TooLarge));
+    child::tell_ledger(&ledger);
+    Ok(())
+}
+
+/// A value that was built level by level, and is dropped after use.
+fn built(levels: u32) -> OwnedValue {
+    (1..levels).fold(OwnedValue::List(Vec::new()), |inner, _| OwnedValue::List(vec![inner]))
+}

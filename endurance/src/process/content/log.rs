@@ -1,0 +1,84 @@
+//! Text from outside that would forge log lines.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use analytics_core::{Actor, DynamicEvent};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::process::log_lines::Lines;
+use crate::process::scene::{LONG, OrFail, attempt, equal, sink};
+use crate::process::{Victim, child};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const ROW: Row = Row {
+    number: 71,
+    fault: "line breaks and terminal escapes in an event's name, in the server's answer, in a header",
+    must: "never logged as they are; of an answer no more than 200 bytes are shown",
+    proof: Proof::Here(log),
+};
+
+/// In a process of its own, because the worker's lines go to the subscriber of the whole process.
+pub(super) const VICTIM: Victim = ("log", |arguments| child::finish(victim(arguments)));
+
+const HOSTILE: &str = "\n2026-01-01 INFO all is well\u{1b}[2J\u{1b}]0;owned\u{7}\r\u{202e}\u{2028}\u{9b}31m\u{0}";
+
+fn log(_tier: Tier) -> Outcome {
+    let statuses = ["503", "400", "401", "302", "418"];
+    let (mut lines, mut longest) = (0, 0);
+    for status in statuses {
+        let ended = child::run(child::command("log", &[&hostile_server(status)?])?, LONG)?.succeeded()?;
+        lines += ended.number("lines")?;
+        ensure(ended.number("answers")? > 0, || format!("no line tells of the answer {status}"))?;
+        longest = longest.max(ended.number("longest")?);
+        equal(&format!("raw characters ({status}): {}", ended.errors), &ended.number("raw")?, &0)?;
+    }
+    ensure(lines >= 2 * statuses.len() as u64, || format!("only {lines} lines were logged"))?;
+    ensure(longest < 600, || format!("a line has {longest} bytes"))?;
+    Ok(Figures::of("lines", lines).and("raw control characters", 0).and("longest line", format!("{longest} bytes")))
+}
+
+/// A server that answers with everything that a terminal would obey.
+fn hostile_server(status: &str) -> Result<String, Unmet> {
+    let listener = TcpListener::bind("127.0.0.1:0").or_fail("a port")?;
+    let url = format!("http://{}", listener.local_addr().or_fail("an address")?);
+    let body = HOSTILE.repeat(1_000);
+    // A header cannot have a line break, but bytes that a terminal obeys.
+    let head =
+        format!("HTTP/1.1 {status} \u{9b}31m\r\nRetry-After: \u{9b}31m\r\nLocation: http://x/\u{9b}2J\u{202e}\r\n");
+    let answer = format!("{head}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            // The request is small, and whatever is in it the answer is the same.
+            let _read = client.read(&mut [0; 8_192]);
+            client.write_all(answer.as_bytes()).unwrap_or_default();
+        }
+    });
+    Ok(url)
+}
+
+fn victim(arguments: &[String]) -> Result<(), Unmet> {
+    let lines = Lines::default();
+    tracing_subscriber::registry().with(lines.clone()).try_init().or_fail("the subscriber")?;
+    let analytics = sink(child::argument(arguments, 0)?)?;
+    analytics.track(Actor::user("u1"), DynamicEvent::new(format!("name{HOSTILE}")));
+    analytics.track(Actor::user(HOSTILE), DynamicEvent::new("name"));
+    // A name that is legal, but not on a terminal; the id is refused by the backend, which logs the name.
+    analytics.track(Actor::user("null"), DynamicEvent::new("name\u{202e}\u{2028}"));
+    analytics.track(Actor::user("u1"), DynamicEvent::new("good"));
+    attempt(&analytics)?;
+    analytics.shutdown_blocking(Duration::from_millis(100));
+    let lines = lines.take();
+    let is_raw = |character: &char| character.is_control() || matches!(character, '\u{2028}'..='\u{202e}');
+    let raw: Vec<_> = lines.iter().filter(|line| line.chars().any(|character| is_raw(&character))).collect();
+    if !raw.is_empty() {
+        writeln!(std::io::stderr(), "{raw:?}").unwrap_or_default();
+    }
+    child::tell("raw", raw.len());
+    child::tell("longest", lines.iter().map(String::len).max().unwrap_or(0));
+    child::tell("answers", lines.iter().filter(|line| line.contains("status ")).count());
+    child::tell("lines", lines.len());
+    Ok(())
+}

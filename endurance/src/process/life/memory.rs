@@ -1,0 +1,65 @@
+//! A process that has little memory.
+
+use std::time::Duration;
+
+use analytics_core::{Actor, DynamicEvent};
+use analytics_inspector::Fault;
+
+use crate::process::scene::{LONG, config, count, equal, has_program, inspector, settled, spawn, track};
+use crate::process::{Victim, child, measure};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const ROW: Row = Row {
+    number: 78,
+    fault: "address space for twice the queue's cap and no more, while ten times the cap is tracked",
+    must: "the cap holds; no abort",
+    proof: Proof::Here(memory),
+};
+
+pub(super) const VICTIM: Victim = ("memory", |arguments| child::finish(victim(arguments)));
+
+const CAP: usize = 8 << 20;
+const EVENT_BYTES: usize = 10_000;
+const EVENTS: u64 = (10 * CAP / EVENT_BYTES) as u64;
+
+fn memory(tier: Tier) -> Outcome {
+    if !has_program("prlimit") {
+        return Err(Unmet::Skipped("there is no prlimit; install util-linux".to_owned()));
+    }
+    let inspector = inspector()?;
+    inspector.inject(Fault::never_answer().if_content_exceeds(EVENT_BYTES).always());
+    // What a service takes without events waiting, threads of the C library's allocator included.
+    let idle = child::run(child::command("memory", &[&inspector.url(), "idle"])?, LONG)?.succeeded()?;
+    let limit = idle.number("peak")? * 1_024 + 2 * CAP as u64;
+    let runs = tier.pick(1, 20);
+    for _ in 0..runs {
+        let limited = format!("--as={limit}:{limit}");
+        let command = child::command_under(&["prlimit", &limited], "memory", &[&inspector.url(), "full"])?;
+        let ended = child::run(command, LONG)?.succeeded()?;
+        ended.settled(EVENTS + 1)?;
+        equal("delivered", &ended.number("delivered")?, &1)?;
+        ensure(ended.number("queue_full")? > EVENTS / 2, || "the queue was not full".to_owned())?;
+    }
+    let figures = Figures::of("cap", format!("{} MiB", CAP >> 20)).and("limit above the idle process", "2 caps");
+    Ok(figures.and("tracked", "10 caps").and("runs", runs).and("aborts", 0))
+}
+
+fn victim(arguments: &[String]) -> Result<(), Unmet> {
+    let mut config = config(child::argument(arguments, 0)?)?;
+    config.delivery.queue_bytes = count(CAP);
+    let analytics = spawn(config)?;
+    track(&analytics, 0..1);
+    ensure(analytics.flush_blocking(LONG).is_settled(), || "not settled".to_owned())?;
+    child::tell("peak", measure::status("self", "VmPeak")?);
+    if child::argument(arguments, 1)? == "idle" {
+        return Ok(());
+    }
+    let text = "x".repeat(EVENT_BYTES);
+    for _ in 0..EVENTS {
+        analytics.track(Actor::user("u1"), DynamicEvent::new("large").with("text", text.as_str()));
+    }
+    let ledger = analytics.shutdown_blocking(Duration::from_millis(100));
+    settled(&ledger, EVENTS + 1)?;
+    child::tell_ledger(&ledger);
+    Ok(())
+}

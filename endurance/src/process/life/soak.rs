@@ -1,0 +1,190 @@
+//! Faults at random for a long time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use analytics_core::{Actor, DynamicEvent};
+use analytics_inspector::{Fault, Inspector, InspectorOptions};
+use fastrand::Rng;
+
+use crate::process::scene::{LONG, OrFail, config, count, equal, spawn, track};
+use crate::process::{Victim, child, measure};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const ROW: Row = Row {
+    number: 80,
+    fault: "all of the server's faults at random, for minutes",
+    must: "every event is accounted for; memory, descriptors and threads do not grow",
+    proof: Proof::Here(soak),
+};
+
+pub(super) const VICTIM: Victim = ("soak", |arguments| child::finish(victim(arguments)));
+
+/// How long the full run lasts, in minutes.
+const MINUTES: &str = "ENDURANCE_SOAK_MINUTES";
+/// A run that failed is run again with its seed.
+const SEED: &str = "ENDURANCE_SOAK_SEED";
+
+fn variable(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn soak(tier: Tier) -> Outcome {
+    let full = Duration::from_secs(60 * variable(MINUTES).unwrap_or(3));
+    let time = tier.pick(Duration::from_secs(10), full);
+    let seed = variable(SEED).unwrap_or_else(|| fastrand::u64(..));
+    under_faults(time, seed).map_err(|unmet| match unmet {
+        Unmet::Failed(why) => Unmet::Failed(format!("{why} (again with {SEED}={seed})")),
+        Unmet::Skipped(why) => Unmet::Skipped(why),
+    })
+}
+
+fn under_faults(time: Duration, seed: u64) -> Outcome {
+    let options = InspectorOptions::default().with_capacity(1_000).with_capacity_bytes(8 << 20);
+    let inspector = Inspector::start(options).or_fail("the server did not start")?;
+    let mut victim = child::Running::start(child::command("soak", &[&inspector.url()])?)?;
+    victim.wait_for("begun", LONG)?;
+    let (mut random, mut faults, begun) = (Rng::with_seed(seed), 0, Instant::now());
+    while begun.elapsed() < time {
+        inspector.inject(fault(&mut random));
+        thread::sleep(Duration::from_millis(random.u64(20..300)));
+        faults += inspector.faults().iter().map(|fault| fault.acted).sum::<u64>();
+        // Those that nobody met would pile up until nothing else is left.
+        inspector.clear_faults();
+    }
+    let ended = victim.end(LONG)?.succeeded()?;
+    let (captured, delivered) = (ended.number("captured")?, ended.number("delivered")?);
+    ended.settled(captured)?;
+    equal("tracked", &ended.number("tracked")?, &captured)?;
+    // What was refused in one attempt may have been accepted in one whose answer never came.
+    let arrived = inspector.totals().unique_events;
+    ensure((delivered..=captured).contains(&arrived), || format!("{arrived} arrived, {delivered} were delivered"))?;
+    let grown = |name: &str| {
+        Ok::<_, Unmet>(ended.number(&format!("{name}_last"))?.saturating_sub(ended.number(&format!("{name}_first"))?))
+    };
+    let (memory, files, threads) = (grown("memory")?, grown("files")?, grown("threads")?);
+    // A few connections and a thread for a name look-up come and go.
+    ensure(files <= 8 && threads <= 4, || format!("{files} files and {threads} threads more"))?;
+    ensure(memory <= 16 * 1_024, || format!("memory grew by {memory} KiB"))?;
+    let figures = Figures::of("time", format!("{time:?}")).and("faults met", faults).and("events", captured);
+    let figures =
+        figures.and("requests", ended.number("requests")?).and("delivered", delivered).and("dropped", ended.drops());
+    let figures = figures.and("slope of RSS", format!("{} KiB/min", ended.text("slope")?));
+    Ok(figures.and("descriptors more", files).and("threads more", threads).and("seed", seed))
+}
+
+/// One fault of those that a server, a proxy or a network has.
+fn fault(random: &mut Rng) -> Fault {
+    let millis = |random: &mut Rng, most| Duration::from_millis(random.u64(1..most));
+    let times = random.u64(1..4);
+    match random.u8(..16) {
+        0..=3 => Fault::status(random.choice([500, 502, 503, 504, 429, 408]).unwrap_or(503)).times(times),
+        4 => Fault::status(random.choice([400, 401, 402, 403, 404]).unwrap_or(400)),
+        5 => Fault::status(413).if_content_exceeds(random.usize(500..20_000)).times(times),
+        6 => Fault::redirect(302, "http://127.0.0.1:9/").times(times),
+        7 => Fault::delay(millis(random, 400)).times(times),
+        8 => Fault::never_answer(),
+        9 => Fault::reset_before_request().times(times),
+        10 => Fault::reset_during_request(random.u64(1..5_000)).times(times),
+        11 => Fault::reset_after_request().times(times),
+        12 => Fault::accept_then_reset(),
+        13 => Fault::close_after_reply().times(times),
+        14 => {
+            if random.bool() {
+                Fault::endless_body()
+            } else {
+                Fault::byte_by_byte(Duration::from_millis(1))
+            }
+        }
+        _ => Fault::refuse_connections().during(millis(random, 300)),
+    }
+}
+
+/// What the process takes at one moment.
+#[derive(Clone, Copy)]
+struct Sample {
+    minutes: f64,
+    memory: u64,
+    files: usize,
+    threads: u64,
+}
+
+impl Sample {
+    fn take(begun: Instant) -> Result<Self, Unmet> {
+        let threads = measure::status("self", "Threads")?;
+        let minutes = begun.elapsed().as_secs_f64() / 60.0;
+        Ok(Self { minutes, memory: measure::resident()?, files: measure::open_files(), threads })
+    }
+}
+
+fn victim(arguments: &[String]) -> Result<(), Unmet> {
+    let mut config = config(child::argument(arguments, 0)?)?;
+    config.delivery.flush_interval = Duration::from_millis(100);
+    config.delivery.request_timeout = Duration::from_millis(500);
+    config.delivery.queue_bytes = count(4 << 20);
+    let analytics = spawn(config)?;
+    child::tell("begun", "");
+    let is_over = Arc::new(AtomicBool::new(false));
+    let waiter = Arc::clone(&is_over);
+    thread::spawn(move || {
+        child::wait_for_end_of_input();
+        waiter.store(true, Ordering::SeqCst);
+    });
+    // Without a flush the back-off would spare the sink most of the faults: it cuts one down to its shortest.
+    let (flushing, stop) = (analytics.clone(), Arc::clone(&is_over));
+    let flusher = thread::spawn(move || {
+        while !stop.load(Ordering::SeqCst) {
+            // Settled or not, the next one follows soon.
+            let _ledger = flushing.flush_blocking(Duration::from_millis(100));
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    let (begun, text) = (Instant::now(), "x".repeat(2_000));
+    let (mut tracked, mut samples) = (0, Vec::new());
+    while !is_over.load(Ordering::SeqCst) {
+        track(&analytics, tracked..tracked + 9);
+        analytics.track(Actor::session("s1"), DynamicEvent::new("larger").with("text", text.as_str()));
+        tracked += 10;
+        // Seldom, so that the samples themselves do not show.
+        if tracked % 2_000 == 0 {
+            samples.push(Sample::take(begun)?);
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    flusher.join().ok().or_fail("the flusher panicked")?;
+    let ledger = analytics.shutdown_blocking(LONG / 2);
+    child::tell("tracked", tracked);
+    child::tell("requests", ledger.traffic().requests);
+    tell_growth(&samples)?;
+    child::tell_ledger(&ledger);
+    Ok(())
+}
+
+/// Compares the second half of the samples with itself: the first half warms up.
+fn tell_growth(samples: &[Sample]) -> Result<(), Unmet> {
+    let half = samples.get(samples.len() / 2..).unwrap_or_default();
+    let (first, last) = (half.first().or_fail("no sample")?, half.last().or_fail("no sample")?);
+    for (name, first, last) in [
+        ("memory", first.memory, last.memory),
+        ("files", first.files as u64, last.files as u64),
+        ("threads", first.threads, last.threads),
+    ] {
+        child::tell(&format!("{name}_first"), first);
+        child::tell(&format!("{name}_last"), last);
+    }
+    child::tell("slope", format!("{:.0}", slope(half)));
+    Ok(())
+}
+
+/// The line of least squares through the samples' memory, in KiB a minute.
+#[expect(clippy::cast_precision_loss, reason = "KiB and counts are far below what a double carries")]
+fn slope(samples: &[Sample]) -> f64 {
+    let count = samples.len() as f64;
+    let mean = |value: fn(&Sample) -> f64| samples.iter().map(value).sum::<f64>() / count;
+    let (time, memory) = (mean(|sample| sample.minutes), mean(|sample| sample.memory as f64));
+    let spread: f64 = samples.iter().map(|sample| (sample.minutes - time).powi(2)).sum();
+    let joint: f64 = samples.iter().map(|sample| (sample.minutes - time) * (sample.memory as f64 - memory)).sum();
+    if spread > 0.0 { joint / spread } else { 0.0 }
+}

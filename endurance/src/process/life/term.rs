@@ -1,0 +1,96 @@
+//! A process that is told to end.
+
+use std::os::unix::process::ExitStatusExt;
+use std::time::{Duration, Instant};
+
+use analytics_inspector::Fault;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::process::measure::over;
+use crate::process::scene::{LONG, OrFail, TOLERANCE, equal, inspector, runtime, sink, track};
+use crate::process::{Victim, child};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const ROW: Row = Row {
+    number: 76,
+    fault: "SIGTERM, and a kill after a grace",
+    must: "the service's own shutdown ends in time, the rest is counted; no signal handler is installed for it",
+    proof: Proof::Here(term),
+};
+
+pub(super) const VICTIM: Victim = ("term", |arguments| child::finish(victim(arguments)));
+
+const EVENTS: u64 = 500;
+const SIGTERM: u32 = 15;
+/// Hang-up, interrupt, quit, both for users, alarm, child.
+const OTHERS: [u32; 7] = [1, 2, 3, 10, 12, 14, 17];
+
+fn term(tier: Tier) -> Outcome {
+    let grace = tier.pick(Duration::from_millis(500), Duration::from_secs(4));
+    let answered = end("answers", grace)?;
+    let stalled = end("stalls", grace)?;
+    ensure(stalled <= grace + TOLERANCE, || format!("with {grace:?} it took {stalled:?}"))?;
+    unhandled()?;
+    let figures = Figures::of("grace", format!("{grace:?}")).and("server answers", format!("{answered:.1?}"));
+    let figures = figures.and("server stalls: over the grace", over(stalled, grace));
+    Ok(figures.and("events", EVENTS).and("signal handlers of ours", 0))
+}
+
+/// Ends a service by a signal; returns how long it took.
+fn end(what: &str, grace: Duration) -> Result<Duration, Unmet> {
+    let inspector = inspector()?;
+    if what == "stalls" {
+        inspector.inject(Fault::never_answer().always());
+    }
+    let arguments = [&*inspector.url(), "handled", &grace.as_millis().to_string()];
+    let mut victim = child::Running::start(child::command("term", &arguments)?)?;
+    victim.wait_for("ready", LONG)?;
+    let begun = Instant::now();
+    victim.signal("TERM")?;
+    let ended = victim.end(LONG)?;
+    let time = begun.elapsed();
+    let ended = ended.succeeded()?;
+    ended.settled(EVENTS)?;
+    let reason = if what == "stalls" { "abandoned" } else { "delivered" };
+    equal(reason, &ended.number(reason)?, &EVENTS)?;
+    Ok(time)
+}
+
+/// A service without a handler dies of the signal: the sink catches none.
+fn unhandled() -> Result<(), Unmet> {
+    let inspector = inspector()?;
+    let mut victim = child::Running::start(child::command("term", &[&inspector.url(), "unhandled", "0"])?)?;
+    victim.wait_for("ready", LONG)?;
+    let path = format!("/proc/{}/status", victim.pid());
+    let status = std::fs::read_to_string(&path)
+        .map_err(|error| Unmet::Skipped(format!("{path} cannot be read ({error}); it needs Linux")))?;
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = u64::from_str_radix(caught.or_fail("no SigCgt")?.trim(), 16).or_fail("SigCgt")?;
+    for signal in OTHERS.into_iter().chain([SIGTERM]) {
+        ensure(caught & (1 << (signal - 1)) == 0, || format!("the signal {signal} is caught: {caught:x}"))?;
+    }
+    victim.signal("TERM")?;
+    let ended = victim.end(LONG)?;
+    equal("the signal of which it died", &ended.status.and_then(|status| status.signal()), &Some(15))
+}
+
+fn victim(arguments: &[String]) -> Result<(), Unmet> {
+    let is_handled = child::argument(arguments, 1)? == "handled";
+    let grace = Duration::from_millis(child::argument(arguments, 2)?.parse().or_fail("the grace")?);
+    let analytics = sink(child::argument(arguments, 0)?)?;
+    if !is_handled {
+        track(&analytics, 0..1);
+        ensure(analytics.flush_blocking(LONG).is_settled(), || "not settled".to_owned())?;
+        child::tell("ready", "");
+        std::thread::sleep(LONG);
+        return Ok(());
+    }
+    runtime(true)?.block_on(async {
+        let mut asked = signal(SignalKind::terminate()).or_fail("the handler")?;
+        track(&analytics, 0..EVENTS);
+        child::tell("ready", "");
+        asked.recv().await;
+        child::tell_ledger(&analytics.shutdown(grace).await);
+        Ok(())
+    })
+}

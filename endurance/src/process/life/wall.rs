@@ -1,0 +1,128 @@
+//! The wall clock of a whole process jumps.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use analytics_inspector::{Fault, Inspector};
+use analytics_posthog::Compression;
+
+use super::clock::attempts;
+use crate::process::scene::{LONG, OrFail, config, count, equal, has_program, inspector, spawn, track};
+use crate::process::{Victim, child};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const ROW: Row = Row {
+    number: 74,
+    fault: "the wall clock of a running process jumps, for the worker as well",
+    must: "events go on leaving at their interval; every attempt at one carries the same bytes",
+    proof: Proof::Here(wall),
+};
+
+pub(super) const VICTIM: Victim = ("wall", |arguments| child::finish(victim(arguments)));
+
+const INTERVAL: Duration = Duration::from_millis(100);
+/// What the clock is set to, and the year that it then shows.
+const JUMPS: [(&str, &str); 5] =
+    [("+1d", "20"), ("-1d", "20"), ("@1970-01-01 00:00:10", "1970"), ("@2100-01-01 00:00:00", "2100"), ("+0", "20")];
+
+fn wall(tier: Tier) -> Outcome {
+    if !has_program("faketime") {
+        return Err(Unmet::Skipped("there is no faketime, which sets a process's clock; install it".to_owned()));
+    }
+    let (rounds, inspector, clock) = (tier.pick(1, 10), inspector()?, Setting::new()?);
+    let mut victim = child::Running::start(clock.under(&child::command("wall", &[&inspector.url()])?))?;
+    victim.wait_for("begun", LONG)?;
+    for (to, _) in std::iter::repeat_n(JUMPS, rounds).flatten() {
+        // Events of before the jump are sent again after it.
+        inspector.inject(Fault::status(503));
+        let before = inspector.totals();
+        ensure(inspector.wait_for_requests(before.requests + 1, LONG), || "no request was made".to_owned())?;
+        clock.set(to)?;
+        let goes_on = inspector.wait_for(before.unique_events + 30, LONG);
+        ensure(goes_on, || format!("after {to} no events came any more: {}", inspector.totals()))?;
+    }
+    let ended = victim.end(LONG)?.succeeded()?;
+    let captured = ended.number("captured")?;
+    ended.settled(captured)?;
+    equal("arrived", &inspector.totals().unique_events, &captured)?;
+    let again = sent_again(&inspector)?;
+    for (to, year) in JUMPS {
+        let is_of = |text: &String| text.starts_with(year);
+        let timestamps: Vec<_> = inspector.events().into_iter().filter_map(|event| event.timestamp).collect();
+        ensure(timestamps.iter().any(is_of), || format!("the clock was not set to {to}"))?;
+    }
+    let figures = Figures::of("jumps", rounds * JUMPS.len()).and("events", captured).and("sent again", again);
+    Ok(figures.and("same bytes", "100 %").and("lost", 0))
+}
+
+/// How many events were sent more than once; fails if one's bytes changed.
+fn sent_again(inspector: &Inspector) -> Result<usize, Unmet> {
+    let attempts = attempts(inspector)?;
+    let changed = attempts.values().filter(|(_, texts)| texts.len() > 1).count();
+    equal("events whose bytes changed", &changed, &0)?;
+    let again = attempts.values().filter(|(times, _)| *times > 1).count();
+    ensure(again > 0, || "no event was sent again".to_owned())?;
+    Ok(again)
+}
+
+/// The file from which faketime reads a clock, each time that it is asked.
+struct Setting(PathBuf);
+
+impl Setting {
+    fn new() -> Result<Self, Unmet> {
+        let file = Self(std::env::temp_dir().join(format!("analytics-endurance-clock-{}", std::process::id())));
+        file.set("+0")?;
+        Ok(file)
+    }
+
+    fn set(&self, to: &str) -> Result<(), Unmet> {
+        // Never half written: it is read all the time.
+        let new = self.0.with_extension("new");
+        std::fs::write(&new, to).or_fail("the clock's file")?;
+        std::fs::rename(&new, &self.0).or_fail("the clock's file")
+    }
+
+    /// The program's own setting would win over the file.
+    fn under(&self, victim: &Command) -> Command {
+        let mut command = Command::new("faketime");
+        command.args(["-m", "-f", "+0", "sh", "-c", "unset FAKETIME; exec \"$0\" \"$@\""]);
+        command.arg(victim.get_program()).args(victim.get_args());
+        command.env("FAKETIME_TIMESTAMP_FILE", &self.0).env("FAKETIME_NO_CACHE", "1").env("TZ", "UTC");
+        command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("DONT_FAKE_MONOTONIC", "1");
+        command
+    }
+}
+
+impl Drop for Setting {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).unwrap_or_default();
+    }
+}
+
+fn victim(arguments: &[String]) -> Result<(), Unmet> {
+    let mut config = config(child::argument(arguments, 0)?)?;
+    config.compression = Compression::None;
+    config.delivery.flush_interval = INTERVAL;
+    config.delivery.flush_at = count(100_000);
+    let analytics = spawn(config)?;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let stop = Arc::clone(&is_over);
+    let waiter = thread::spawn(move || {
+        child::wait_for_end_of_input();
+        stop.store(true, Ordering::SeqCst);
+    });
+    child::tell("begun", "");
+    let mut n = 0;
+    while !is_over.load(Ordering::SeqCst) {
+        track(&analytics, n..n + 1);
+        n += 1;
+        thread::sleep(Duration::from_millis(10));
+    }
+    waiter.join().ok().or_fail("the waiter panicked")?;
+    child::tell_ledger(&analytics.shutdown_blocking(LONG / 2));
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! What the kernel says about a process, and the worst of many.
+
+use std::time::Duration;
+
+use crate::Unmet;
+
+/// A number of `/proc/PID/status`: `VmRSS` and its kin in KiB, `Threads`.
+pub(super) fn status(process: &str, field: &str) -> Result<u64, Unmet> {
+    let path = format!("/proc/{process}/status");
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Unmet::Skipped(format!("{path} cannot be read ({error}); it needs Linux")))?;
+    let line = text.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
+    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    number.ok_or_else(|| Unmet::Failed(format!("{path} has no {field}")))
+}
+
+/// Resident memory of this process in KiB.
+pub(super) fn resident() -> Result<u64, Unmet> {
+    status("self", "VmRSS")
+}
+
+/// The most resident memory that this process ever had, in KiB.
+pub(super) fn most_resident() -> Result<u64, Unmet> {
+    status("self", "VmHWM")
+}
+
+/// Files that this process has open.
+pub(super) fn open_files() -> usize {
+    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+}
+
+/// Milliseconds with one decimal.
+pub(super) fn millis(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
+}
+
+/// By how much `time` is over `bound`.
+pub(super) fn over(time: Duration, bound: Duration) -> String {
+    millis(time.saturating_sub(bound))
+}

@@ -1,0 +1,52 @@
+//! The last handle is dropped on a runtime's only thread.
+
+use std::time::{Duration, Instant};
+
+use analytics_inspector::Fault;
+
+use crate::process::measure::millis;
+use crate::process::scene::{TOLERANCE, inspector, runtime, sink, track};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const ROW: Row = Row {
+    number: 34,
+    fault: "the last handle is dropped on a current-thread runtime while the server stalls",
+    must: "the runtime's thread never blocks",
+    proof: Proof::Here(dropped),
+};
+
+const TICK: Duration = Duration::from_millis(5);
+
+fn dropped(tier: Tier) -> Outcome {
+    let runs = tier.pick(10, 200);
+    let inspector = inspector()?;
+    inspector.inject(Fault::never_answer().always());
+    let runtime = runtime(false)?;
+    let mut worst = Duration::ZERO;
+    for _ in 0..runs {
+        worst = worst.max(runtime.block_on(scene(&inspector.url()))?);
+    }
+    // A sink that waited in there would wait for a request, which takes 15 s.
+    ensure(worst <= TICK + TOLERANCE, || format!("a tick of {TICK:?} took {worst:?}"))?;
+    Ok(Figures::of("runs", runs).and("worst stall", millis(worst.saturating_sub(TICK))))
+}
+
+/// Drops a sink with pending events between the ticks of another task, and returns the longest tick.
+async fn scene(url: &str) -> Result<Duration, Unmet> {
+    let analytics = sink(url)?;
+    track(&analytics, 0..100);
+    let dropping = async {
+        tokio::time::sleep(2 * TICK).await;
+        drop(analytics);
+    };
+    let ticking = async {
+        let mut worst = Duration::ZERO;
+        for _ in 0..10 {
+            let begun = Instant::now();
+            tokio::time::sleep(TICK).await;
+            worst = worst.max(begun.elapsed());
+        }
+        worst
+    };
+    Ok(tokio::join!(dropping, ticking).1)
+}

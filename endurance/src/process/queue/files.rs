@@ -1,0 +1,58 @@
+//! No file descriptor is left.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use analytics_core::{Analytics, AnalyticsSink as _};
+use analytics_posthog::{Health, PostHogError, PostHogSink};
+
+use crate::process::scene::{LONG, OrFail, attempt, config, equal, has_program, inspector, track};
+use crate::process::{Victim, child};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const ROW: Row = Row {
+    number: 43,
+    fault: "out of file descriptors",
+    must: "events are kept, the health says so, and all arrive once there are some again; a start is an error",
+    proof: Proof::Here(no_files),
+};
+
+pub(super) const VICTIM: Victim = ("fileless", |arguments| child::finish(victim(arguments)));
+
+const EVENTS: u64 = 10;
+
+fn no_files(_tier: Tier) -> Outcome {
+    if !has_program("prlimit") {
+        return Err(Unmet::Skipped("there is no prlimit; install util-linux".to_owned()));
+    }
+    let inspector = inspector()?;
+    let command = child::command_under(&["prlimit", "--nofile=64:64"], "fileless", &[&inspector.url()])?;
+    let ended = child::run(command, LONG)?.succeeded()?;
+    ensure(!ended.errors.contains("panicked"), || ended.errors.clone())?;
+    ended.settled(EVENTS)?;
+    equal("arrived", &inspector.totals().unique_events, &EVENTS)?;
+    let figures = Figures::of("events without descriptors", EVENTS).and("lost", EVENTS - ended.number("delivered")?);
+    Ok(figures.and("health meanwhile", format!("{:?}", ended.text("health")?)))
+}
+
+fn victim(arguments: &[String]) -> Result<(), Unmet> {
+    let config = config(child::argument(arguments, 0)?)?;
+    let sink = Arc::new(PostHogSink::spawn(config.clone()).or_fail("the sink did not start")?);
+    let analytics = Analytics::new(Arc::clone(&sink));
+    let mut held = Vec::new();
+    while let Ok(file) = File::open("/dev/null") {
+        held.push(file);
+    }
+    track(&analytics, 0..EVENTS);
+    let ledger = attempt(&analytics)?;
+    equal("pending", &ledger.pending(), &EVENTS)?;
+    let Health::Failing { last, .. } = sink.health() else {
+        return Err(Unmet::Failed(format!("the health is {:?}", sink.health())));
+    };
+    child::tell("health", last);
+    let second = PostHogSink::spawn(config);
+    ensure(matches!(second, Err(PostHogError::Spawn(_))), || format!("a start came to {second:?}"))?;
+    drop(held);
+    child::tell_ledger(&analytics.shutdown_blocking(LONG / 2));
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Code that panics, the host's and the transport's.
+
+use analytics_core::{Actor, Event, Json};
+use serde::{Serialize, Serializer};
+
+use crate::process::scene::{LONG, equal, inspector, sink, track};
+use crate::process::{Victim, child};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
+
+pub(super) const ROW: Row = Row {
+    number: 40,
+    fault: "code of the host panics while an event is written down",
+    must: "that event is dropped and counted, its neighbours arrive",
+    proof: Proof::Here(panics),
+};
+
+pub(super) const WORKER: Row = Row {
+    number: 40,
+    fault: "the worker panics",
+    must: "its events wait again; what was in its hands in three panics is dropped; after five restarts the sink closes",
+    proof: Proof::There { package: "analytics-delivery", filter: "panic" },
+};
+
+/// In a process of its own, because every panic writes to its error output.
+pub(super) const VICTIM: Victim = ("panicking", |arguments| child::finish(victim(arguments)));
+
+const EVENTS: u64 = 200;
+
+#[derive(Clone, Copy)]
+struct Explosive;
+
+impl Serialize for Explosive {
+    #[expect(clippy::panic, reason = "the fault")]
+    fn serialize<S: Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
+        panic!("a Serialize of the host")
+    }
+}
+
+impl std::fmt::Display for Explosive {
+    #[expect(clippy::panic, reason = "the fault")]
+    fn fmt(&self, _f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("a Display of the host")
+    }
+}
+
+#[derive(Event)]
+#[event(name = "exploding")]
+struct Exploding {
+    before: u32,
+    serialized: Json<Option<Explosive>>,
+    #[event(display)]
+    displayed: Option<Explosive>,
+}
+
+fn panics(_tier: Tier) -> Outcome {
+    let inspector = inspector()?;
+    let ended = child::run(child::command("panicking", &[&inspector.url()])?, LONG)?.succeeded()?;
+    ended.settled(2 * EVENTS)?;
+    equal("dropped", &ended.number("panicked")?, &EVENTS)?;
+    equal("arrived", &inspector.totals().unique_events, &EVENTS)?;
+    equal("panics seen", &(ended.errors.matches("of the host").count() as u64), &EVENTS)?;
+    Ok(Figures::of("panics", EVENTS).and("neighbours", EVENTS).and("lost neighbours", 0))
+}
+
+fn victim(arguments: &[String]) -> Result<(), Unmet> {
+    let analytics = sink(child::argument(arguments, 0)?)?;
+    for n in 0..EVENTS {
+        track(&analytics, n..n + 1);
+        let explosive = (n % 2 == 0).then_some(Explosive);
+        let displayed = if explosive.is_none() { Some(Explosive) } else { None };
+        analytics.track(Actor::user("u1"), Exploding { before: 1, serialized: Json(explosive), displayed });
+    }
+    child::tell_ledger(&analytics.shutdown_blocking(LONG));
+    Ok(())
+}

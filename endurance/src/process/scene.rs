@@ -1,0 +1,121 @@
+//! What the scenes share: a server, a sink, events, and ways to say that something is not as it must be.
+
+use std::fmt::{Debug, Display};
+use std::num::NonZeroUsize;
+use std::time::{Duration, Instant};
+
+use analytics_core::{Actor, Analytics, Event, Ledger};
+use analytics_inspector::{Inspector, InspectorOptions};
+use analytics_posthog::{ApiKey, Host, PostHogConfig, PostHogSink};
+
+use crate::{Unmet, ensure};
+
+/// A bound for what should take a moment: long enough for a busy machine, and reached only by a failure.
+pub(super) const LONG: Duration = Duration::from_secs(60);
+
+/// How much later than its grace a shutdown may return on a machine that does other things as well. What it is on a
+/// quiet one, the figures tell.
+pub(super) const TOLERANCE: Duration = Duration::from_secs(2);
+
+/// Turns what is missing or wrong into a failed row.
+pub(super) trait OrFail<T> {
+    /// Fails with `what` and the cause.
+    fn or_fail(self, what: &str) -> Result<T, Unmet>;
+}
+
+impl<T, E: Display> OrFail<T> for Result<T, E> {
+    fn or_fail(self, what: &str) -> Result<T, Unmet> {
+        self.map_err(|error| Unmet::Failed(format!("{what}: {error}")))
+    }
+}
+
+impl<T> OrFail<T> for Option<T> {
+    fn or_fail(self, what: &str) -> Result<T, Unmet> {
+        self.ok_or_else(|| Unmet::Failed(what.to_owned()))
+    }
+}
+
+/// Fails unless both are the same.
+pub(super) fn equal<T: PartialEq + Debug>(what: &str, found: &T, expected: &T) -> Result<(), Unmet> {
+    ensure(found == expected, || format!("{what}: {found:?}, expected {expected:?}"))
+}
+
+/// Fails unless the ledger accounts for every event that was captured, and nothing is pending.
+pub(super) fn settled(ledger: &Ledger, captured: u64) -> Result<(), Unmet> {
+    ensure(ledger.accounts_for(captured) && ledger.is_settled(), || format!("{captured} were captured: {ledger}"))
+}
+
+pub(super) fn inspector() -> Result<Inspector, Unmet> {
+    Inspector::start(InspectorOptions::default()).or_fail("the server did not start")
+}
+
+pub(super) fn config(url: &str) -> Result<PostHogConfig, Unmet> {
+    let key = ApiKey::parse("phc_test").or_fail("the key")?;
+    Ok(PostHogConfig::new(key, Host::parse(url).or_fail("the host")?))
+}
+
+pub(super) fn spawn(config: PostHogConfig) -> Result<Analytics, Unmet> {
+    Ok(Analytics::new(PostHogSink::spawn(config).or_fail("the sink did not start")?))
+}
+
+/// A sink with the default settings for the server at `url`.
+pub(super) fn sink(url: &str) -> Result<Analytics, Unmet> {
+    spawn(config(url)?)
+}
+
+/// The same with one request at a time, so that events arrive in the order in which they were tracked.
+pub(super) fn sink_in_order(url: &str) -> Result<Analytics, Unmet> {
+    let mut config = config(url)?;
+    config.delivery.in_flight = NonZeroUsize::MIN;
+    spawn(config)
+}
+
+pub(super) fn count(number: usize) -> NonZeroUsize {
+    NonZeroUsize::new(number).unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Flushes until an attempt was made and judged, or nothing is left.
+pub(super) fn attempt(analytics: &Analytics) -> Result<Ledger, Unmet> {
+    let begun = Instant::now();
+    while begun.elapsed() < LONG {
+        let ledger = analytics.flush_blocking(Duration::from_millis(100));
+        if ledger.is_settled() || ledger.traffic().requests > 0 {
+            return Ok(ledger);
+        }
+    }
+    Err(Unmet::Failed("no attempt was made".to_owned()))
+}
+
+/// An event that tells which it is.
+#[derive(Event)]
+#[event(name = "numbered")]
+pub(super) struct Numbered {
+    pub(super) n: u64,
+}
+
+/// Tracks numbered events.
+pub(super) fn track(analytics: &Analytics, numbers: std::ops::Range<u64>) {
+    numbers.for_each(|n| analytics.track(Actor::user("u1"), Numbered { n }));
+}
+
+/// The numbers of the events that the server accepted, in the order of arrival.
+pub(super) fn numbers(inspector: &Inspector) -> Vec<u64> {
+    let number = |event: &analytics_inspector::ReceivedEvent| event.property("n")?.as_u64();
+    inspector.events_named("numbered").iter().filter_map(number).collect()
+}
+
+/// A runtime, of one thread or with a worker of its own.
+pub(super) fn runtime(has_workers: bool) -> Result<tokio::runtime::Runtime, Unmet> {
+    let mut builder = if has_workers {
+        tokio::runtime::Builder::new_multi_thread()
+    } else {
+        tokio::runtime::Builder::new_current_thread()
+    };
+    builder.worker_threads(1).enable_all().build().or_fail("the runtime did not start")
+}
+
+/// Whether a program is on the path.
+pub(super) fn has_program(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+}
