@@ -64,6 +64,9 @@ fn line(row: &Row, verdict: &Verdict) -> String {
     let proof = match row.proof {
         Proof::Here(_) => format!("`--row {}`", row.number),
         Proof::There { package, filter } => format!("`cargo test -p {package} -- {filter}`"),
+        Proof::Ordered { package } => {
+            format!("`RUSTFLAGS=\"--cfg shuttle\" cargo test -p {package} --lib shuttle --target-dir target/shuttle`")
+        }
     };
     format!("| {} | {} | {} | {figure} | {proof} |\n", row.number, cell(row.fault), cell(row.must))
 }

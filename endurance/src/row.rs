@@ -28,6 +28,12 @@ pub enum Proof {
         /// What the tests' names contain.
         filter: &'static str,
     },
+    /// As [`There`](Self::There), in every order of threads that `shuttle` can think of:
+    /// `RUSTFLAGS="--cfg shuttle" cargo test -p PACKAGE --lib shuttle --target-dir target/shuttle`.
+    Ordered {
+        /// The crate.
+        package: &'static str,
+    },
 }
 
 /// How much is run.

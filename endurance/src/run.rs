@@ -50,7 +50,13 @@ pub(crate) fn alone(number: u8, tier: Tier) -> ExitCode {
 pub(crate) fn in_a_process(row: &Row, tier: Tier) -> Verdict {
     let verdict = match row.proof {
         Proof::Here(_) => here(row.number, tier),
-        Proof::There { package, filter } => there(row.number, package, filter),
+        Proof::There { package, filter } => there(row.number, cargo_test(package, &["--", filter, "--nocapture"])),
+        Proof::Ordered { package } => {
+            let mut command =
+                cargo_test(package, &["--lib", "--target-dir", "target/shuttle", "shuttle", "--", "--nocapture"]);
+            command.env("RUSTFLAGS", "--cfg shuttle");
+            there(row.number, command)
+        }
     };
     verdict.unwrap_or_else(|error| Verdict::Failed(error.to_string()))
 }
@@ -74,19 +80,25 @@ fn here(number: u8, tier: Tier) -> io::Result<Verdict> {
 }
 
 /// The tests of another crate. A figure of theirs that begins with `row N: ` is row N's alone.
-fn there(number: u8, package: &str, filter: &str) -> io::Result<Verdict> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo).args(["test", "-q", "-p", package, "--", filter, "--nocapture"]).output()?;
+fn cargo_test(package: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["test", "-q", "-p", package]).args(arguments);
+    command
+}
+
+/// Runs tests of another crate.
+fn there(number: u8, mut command: Command) -> io::Result<Verdict> {
+    let output = command.output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     let passed: u64 = said
         .lines()
         .filter_map(|line| line.strip_prefix("test result: ok. ")?.split(' ').next()?.parse::<u64>().ok())
         .sum();
     if !output.status.success() {
-        return Ok(Verdict::Failed(format!("cargo test -p {package} -- {filter} ended with {}", output.status)));
+        return Ok(Verdict::Failed(format!("{command:?} ended with {}", output.status)));
     }
     if passed == 0 {
-        return Ok(Verdict::Failed(format!("no test of {package} is called {filter}")));
+        return Ok(Verdict::Failed(format!("{command:?} finds no test")));
     }
     Ok(Verdict::Survived(figures_of(&said, number)))
 }

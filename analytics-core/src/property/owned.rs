@@ -91,6 +91,32 @@ impl OwnedValue {
     }
 }
 
+/// Level by level: a value that is nested without end is taken apart without calls that are.
+impl Drop for OwnedValue {
+    fn drop(&mut self) {
+        let mut nested = Vec::new();
+        self.give_up_nested(&mut nested);
+        while let Some(mut value) = nested.pop() {
+            value.give_up_nested(&mut nested);
+        }
+    }
+}
+
+impl OwnedValue {
+    /// Moves what is nested in the value's members to `nested`.
+    fn give_up_nested(&mut self, nested: &mut Vec<Self>) {
+        let is_nested = |value: &Self| matches!(value, Self::List(_) | Self::Object(_));
+        match self {
+            Self::List(values) => nested.extend(values.drain(..).filter(is_nested)),
+            Self::Object(properties) => {
+                let values = properties.drain(..).map(|property| property.value);
+                nested.extend(values.filter(is_nested));
+            }
+            _ => {}
+        }
+    }
+}
+
 impl PropertyValue for OwnedValue {
     const TYPE: PropertyType = PropertyType::Any;
 

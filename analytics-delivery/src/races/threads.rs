@@ -21,5 +21,5 @@ fn with_eight_threads_every_event_is_settled_once_and_nothing_hangs() {
         assert_ne!(ended, Err(mpsc::RecvTimeoutError::Timeout), "seed {seed} hangs");
         run.join().unwrap();
     }
-    println!("figure: runs of eight threads without a violation {RUNS}");
+    println!("figure: row 39: runs of eight threads without a violation {RUNS}");
 }

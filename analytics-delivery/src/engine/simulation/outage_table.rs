@@ -87,7 +87,7 @@ fn the_readme_says_what_an_outage_costs() {
     let outages: Vec<_> = outages.map(|(rate, minutes)| Outage::unluckiest(rate, minutes)).collect();
     for outage in &outages {
         let Outage { events_a_second, minutes, lost, .. } = outage;
-        print!("figure: {events_a_second} events a second, {minutes} min: {lost} lost at most");
+        print!("figure: row 3: {events_a_second} events a second, {minutes} min: {lost} lost at most");
         println!(
             "{}",
             outage.first_loss_after.map_or(String::new(), |_| format!(", the first after {}", outage.first()))

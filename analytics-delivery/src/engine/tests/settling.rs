@@ -30,6 +30,7 @@ fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
     engine.landed(attempt.route_index);
     let ledger = engine.ledger();
     assert_eq!((ledger.dropped(DropReason::Panicked), ledger.pending()), (1, 2));
+    println!("figure: row 40: dropped after three panics 1, neighbours lost 0");
 }
 
 #[test]

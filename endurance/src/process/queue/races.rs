@@ -19,7 +19,7 @@ pub(super) const ORDERS: Row = Row {
     number: 39,
     fault: "flush races track races shutdown, in every order of the queue's steps",
     must: "what was captured before a flush began is settled when it ends",
-    proof: Proof::There { package: "analytics-delivery", filter: "shuttle" },
+    proof: Proof::Ordered { package: "analytics-delivery" },
 };
 
 const THREADS: usize = 8;
