@@ -1,7 +1,7 @@
 //! A service as the proofs have it: it counts what it tracks, so that the ledger has something to be compared with.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,8 @@ pub struct Service {
     analytics: Analytics,
     sink: Arc<PostHogSink>,
     tracked: AtomicU64,
+    /// What each attempt took that has ended.
+    attempts: Arc<Mutex<Vec<Duration>>>,
 }
 
 /// A server that behaves, until it is told otherwise.
@@ -88,9 +90,14 @@ impl Service {
     ///
     /// # Errors
     /// If the sink does not start.
-    pub fn start(config: PostHogConfig) -> Result<Self, Unmet> {
+    pub fn start(mut config: PostHogConfig) -> Result<Self, Unmet> {
+        let attempts = Arc::new(Mutex::new(Vec::new()));
+        let ended = Arc::clone(&attempts);
+        config.observers = config.observers.on_batch(move |batch| {
+            ended.lock().unwrap_or_else(PoisonError::into_inner).push(batch.duration);
+        });
         let sink = Arc::new(PostHogSink::spawn(config).map_err(Unmet::failed)?);
-        Ok(Self { analytics: Analytics::new(Arc::clone(&sink)), sink, tracked: AtomicU64::new(0) })
+        Ok(Self { analytics: Analytics::new(Arc::clone(&sink)), sink, tracked: AtomicU64::new(0), attempts })
     }
 
     /// Starts one with the default settings.
@@ -173,6 +180,11 @@ impl Service {
     /// Requests that the sink has counted, those that failed included.
     pub fn requests(&self) -> u64 {
         self.analytics.ledger().traffic().requests
+    }
+
+    /// What each attempt took that has ended.
+    pub fn attempts(&self) -> Vec<Duration> {
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn checked(&self, ledger: Ledger) -> Result<Ledger, Unmet> {

@@ -98,11 +98,12 @@ impl RouteState {
     pub(super) fn measure_link(&mut self, timed_out: bool, is_failure: bool, bytes: u64, took: Duration) -> bool {
         let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         if timed_out {
-            self.size.timed_out(bytes);
-        } else if !is_failure {
+            return self.size.timed_out(bytes, took);
+        }
+        if !is_failure {
             self.size.arrived(took);
         }
-        timed_out && bytes > self.size.bytes()
+        false
     }
 
     /// Whether the server does not know the key, as far as is known at `now`.

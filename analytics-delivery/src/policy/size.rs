@@ -30,9 +30,14 @@ impl BatchSize {
         self.bytes < self.most
     }
 
-    /// A request of `bytes` had no answer in time.
-    pub(crate) fn timed_out(&mut self, bytes: usize) {
+    /// A request of `bytes` had no answer in time; tells whether that was too much for the link. It says nothing of a
+    /// link if it `took` far longer than the timeout: then the whole process was frozen.
+    pub(crate) fn timed_out(&mut self, bytes: usize, took: Duration) -> bool {
+        if took > self.timeout.saturating_mul(2) {
+            return false;
+        }
         self.bytes = (self.bytes.min(bytes) / 2).max(LEAST_BYTES).min(self.most);
+        bytes > self.bytes
     }
 
     /// A request arrived after `took`.
@@ -54,13 +59,13 @@ mod tests {
     #[test]
     fn a_slow_link_gets_smaller_requests_and_a_fast_one_as_large_ones_as_are_set() {
         let mut size = BatchSize::new(1 << 20, TIMEOUT);
-        size.timed_out(1 << 20);
+        assert!(size.timed_out(1 << 20, TIMEOUT));
         assert_eq!((size.bytes(), size.is_reduced()), (512 << 10, true));
-        size.timed_out(300 << 10);
+        assert!(size.timed_out(300 << 10, TIMEOUT));
         assert_eq!(size.bytes(), 150 << 10);
         size.arrived(SLOW);
         assert_eq!(size.bytes(), 150 << 10, "twice as much might not pass");
-        (0..20).for_each(|_| size.timed_out(1 << 20));
+        (0..20).for_each(|_| assert!(size.timed_out(1 << 20, TIMEOUT)));
         assert_eq!(size.bytes(), LEAST_BYTES);
         (0..20).for_each(|_| size.arrived(FAST));
         assert_eq!((size.bytes(), size.is_reduced()), (1 << 20, false));
@@ -69,7 +74,13 @@ mod tests {
     #[test]
     fn a_setting_below_the_least_is_kept() {
         let mut size = BatchSize::new(1_000, TIMEOUT);
-        size.timed_out(900);
+        assert!(!size.timed_out(900, TIMEOUT));
         assert_eq!((size.bytes(), size.is_reduced()), (1_000, false));
+    }
+
+    #[test]
+    fn a_process_that_was_frozen_has_no_slow_link() {
+        let mut size = BatchSize::new(1 << 20, TIMEOUT);
+        assert!(!size.timed_out(1 << 20, 3 * TIMEOUT) && !size.is_reduced());
     }
 }

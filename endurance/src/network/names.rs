@@ -32,10 +32,10 @@ pub(super) fn not_found(tier: Tier) -> Outcome {
             service.track(100, 0)?;
             let mut kept = service.flush(Duration::from_millis(300))?;
             if !hangs {
-                kept = service.ask_until(LONG, |reply| reply.number("requests") > 0)?;
+                kept = service.ask_until(LONG, |reply| reply.text("health") != "Ok")?;
             }
             ensure((kept.number("pending"), kept.number("lost")) == (100, 0), || format!("{kept:?}"))?;
-            ensure(hangs == (kept.number("requests") == 0), || format!("hangs: {hangs}, but {kept:?}"))?;
+            ensure(hangs == (kept.text("health") == "Ok"), || format!("hangs: {hangs}, but {kept:?}"))?;
             slowest = slowest.max(service.track(1_000, 0)?.slowest());
             let reply = service.shutdown(bound)?;
             ensure(reply.number("abandoned") == 1_100, || format!("{reply:?}"))?;

@@ -33,10 +33,10 @@ pub(super) fn refused(tier: Tier) -> Outcome {
     let service = Service::at(&inspector)?;
     service.track_many(100);
     ensure(inspector.wait_for(100, LONG), || "the first batch did not arrive".to_owned())?;
-    let before = service.requests();
+    let before = service.attempts().len();
     inspector.inject(Fault::refuse_connections().during(away));
     service.track_steadily(A_SECOND, away);
-    ensure(wait_until(LONG, || service.requests() > before), || "nobody tried".to_owned())?;
+    ensure(wait_until(LONG, || service.attempts().len() > before), || "nobody tried".to_owned())?;
     let ledger = service.shutdown(LONG)?;
     all_arrived(&ledger, &inspector)?;
     let refused = ledger.traffic().requests - inspector.totals().requests;
