@@ -1,5 +1,6 @@
 //! How delivery is doing.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use analytics_core::{DropReason, Health};
@@ -20,24 +21,26 @@ pub(crate) fn health(phase: Phase, outage: OutageView<'_>, started: Instant) -> 
 pub(crate) fn log(edge: Edge, destination: &str) {
     match edge {
         Edge::Failing { cause, reason, pending, lost, lasts } => {
-            let lasts = whole_seconds(lasts);
             let outlook = match reason {
                 None => "what is pending will be sent again",
                 Some(DropReason::Unauthorized) => "the key is not accepted, events are dropped",
                 Some(_) => "refused, events are dropped",
             };
-            tracing::warn!(destination, %cause, pending, lost, ?lasts, "analytics: sending fails: {outlook}");
+            tracing::warn!(destination, %cause, pending, lost, lasts = %Seconds(lasts), "analytics: sending fails: {outlook}");
         }
         Edge::Healed { down_for, delivered, lost } => {
-            let down_for = whole_seconds(down_for);
-            tracing::info!(destination, ?down_for, delivered, lost, "analytics: sending works again");
+            tracing::info!(destination, down_for = %Seconds(down_for), delivered, lost, "analytics: sending works again");
         }
     }
 }
 
-/// As exact as a reader of logs wants it.
-fn whole_seconds(time: Duration) -> Duration {
-    Duration::from_secs(time.as_secs())
+/// A time as exact as a reader of logs wants it: `85s`.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}s", self.0.as_secs())
+    }
 }
 
 /// Writes a remark's line.

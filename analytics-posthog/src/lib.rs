@@ -37,10 +37,20 @@
 //! **A wrong key.** After a 401 or 403 the server is asked once a minute. Events that wait stay; a flush or a shutdown
 //! meanwhile drops them as [`Unauthorized`](analytics_core::DropReason::Unauthorized) at once.
 //!
+//! # Proxies
+//!
+//! An `https` host is reached through the proxy of `HTTPS_PROXY`, else `ALL_PROXY`, in capitals or not, unless `NO_PROXY`
+//! names the host; user and password in the proxy's URL are sent to the proxy. It sees a `CONNECT` with the host's name
+//! and then ciphertext, never the key. A host on this machine and any host without TLS pass by all proxies. Where
+//! `REQUEST_METHOD` is set (CGI) no proxy is used; SOCKS is not supported. A client of your own
+//! ([`PostHogConfig::with_client`]) brings its own proxies.
+//!
 //! # Features
 //!
 //! `rustls` (default), `rustls-no-provider`, `native-tls`: where TLS comes from. Without any, only loopback hosts
-//! and hosts behind [`Host::parse_allowing_http`] can be reached. `zstd`: requests compressed with zstd, in v1.
+//! and hosts behind [`Host::parse_allowing_http`] can be reached. `zstd`: requests compressed with zstd, in v1. `metrics`:
+//! the ledger and the batches through the crate `metrics`. `bundled-roots`: Mozilla's roots in the executable, in place of
+//! the system's, for containers that have none. It brings no TLS itself; it goes with any of the three.
 
 mod api_key;
 mod config;
