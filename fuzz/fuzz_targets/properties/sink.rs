@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use analytics_core::{Analytics, AnalyticsSink, Captured, DropReason, Ledger, Record};
+use analytics_core::{Analytics, AnalyticsSink, Captured, DropReason, Health, Ledger, Record};
 use analytics_posthog::fuzzing::Encoder;
 use analytics_posthog::{ApiKey, Host};
 use async_trait::async_trait;
@@ -46,6 +46,10 @@ impl AnalyticsSink for Written {
 
     async fn shutdown(&self, _grace: Duration) -> Ledger {
         self.ledger()
+    }
+
+    fn health(&self) -> Health {
+        Health::Ok
     }
 
     fn ledger(&self) -> Ledger {
