@@ -10,6 +10,8 @@ pub(super) struct Lifted {
     fields: Vec<u8>,
     /// `"cookieless_mode":true`, separated by commas.
     options: Vec<u8>,
+    /// What is there already. A request in which a field stands twice is refused whole.
+    taken: Vec<&'static str>,
 }
 
 /// A longer text is no id.
@@ -23,8 +25,8 @@ impl Lifted {
         let is_text = matches!(value, Value::Str(_) | Value::Display(_));
         let is_number = matches!(value, Value::I64(_) | Value::U64(_));
         Some(match key {
-            "$session_id" => is_text && member(&mut self.fields, true, "session_id", value),
-            "$window_id" => is_text && member(&mut self.fields, true, "window_id", value),
+            "$session_id" => is_text && self.field("session_id", value),
+            "$window_id" => is_text && self.field("window_id", value),
             "$process_person_profile" => is_bool && self.option("process_person_profile", value),
             "$cookieless_mode" => is_bool && self.option("cookieless_mode", value),
             "$ignore_sent_at" => is_bool && self.option("disable_skew_correction", value),
@@ -33,10 +35,22 @@ impl Lifted {
         })
     }
 
-    /// Sets an option.
-    pub(super) fn option(&mut self, key: &str, value: Value<'_>) -> bool {
+    fn field(&mut self, key: &'static str, value: Value<'_>) -> bool {
+        self.is_new(key) && member(&mut self.fields, true, key, value)
+    }
+
+    /// Sets an option, unless it is set.
+    pub(super) fn option(&mut self, key: &'static str, value: Value<'_>) -> bool {
         let follows = !self.options.is_empty();
-        member(&mut self.options, follows, key, value)
+        self.is_new(key) && member(&mut self.options, follows, key, value)
+    }
+
+    fn is_new(&mut self, key: &'static str) -> bool {
+        let is_new = !self.taken.contains(&key);
+        if is_new {
+            self.taken.push(key);
+        }
+        is_new
     }
 
     /// Appends all to an event whose properties are written.

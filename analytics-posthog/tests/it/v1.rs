@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
 use analytics_core::{
-    Actor, Analytics, AnalyticsSink as _, CopilotEvent, DropReason, DynamicEvent, EventId, Settlement,
+    Actor, Analytics, AnalyticsSink as _, CopilotEvent, DropReason, DynamicEvent, Event, EventDescription, EventId,
+    Key, Properties, PropertyVisitor, Settlement, Value,
 };
 use analytics_inspector::{Fault, Inspector, ReceivedRequest, Verdict};
 use analytics_posthog::{Compression, PostHogConfig, PostHogError, PostHogSink, Protocol};
@@ -122,6 +123,41 @@ fn one_event_that_is_captured_twice_poisons_no_batch() {
     assert_eq!((ledger.delivered(), ledger.lost()), (6, 0), "{ledger}");
     assert_eq!(statuses(&inspector), [(4, Some(200)), (1, Some(200)), (1, Some(200))]);
     assert_eq!(inspector.totals().unique_events, 4);
+}
+
+/// An event written by hand, which shows everything twice.
+#[derive(Debug)]
+struct Twice;
+
+impl Properties for Twice {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        for _ in 0..2 {
+            visitor.value(const { &Key::literal("$session_id") }, Value::Str("s1"));
+            visitor.value(const { &Key::literal("$ignore_sent_at") }, Value::Bool(true));
+            visitor.value(const { &Key::literal("plain") }, Value::Bool(true));
+        }
+    }
+}
+
+impl Event for Twice {
+    fn name(&self) -> &'static str {
+        "twice"
+    }
+
+    fn description(&self) -> Option<&'static EventDescription> {
+        None
+    }
+}
+
+#[test]
+fn an_event_that_says_things_twice_costs_no_other() {
+    let inspector = inspector();
+    let analytics = spawn(v1(&inspector));
+    (0..3).for_each(|_| track(&analytics));
+    analytics.track(Actor::user("u1"), Twice);
+    let ledger = analytics.shutdown_blocking(LONG);
+    assert_eq!((ledger.delivered(), ledger.properties_dropped()), (4, 2), "{ledger}");
+    assert_eq!(statuses(&inspector), [(4, Some(200))]);
 }
 
 #[test]
