@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 
 use analytics_core::Analytics;
 
+#[cfg(feature = "posthog")]
+use crate::Observers;
 use crate::setting::Naming;
 use crate::{AnalyticsConfig, ConfigErrors, Explanation, build};
 
@@ -40,6 +42,23 @@ where
     V: AsRef<OsStr>,
 {
     AnalyticsConfig::from_vars(vars)?.build_named(Naming::Variables)
+}
+
+/// As [`from_env`], and tells `observers` what becomes of events.
+///
+/// ```no_run
+/// use analytics_config::Observers;
+///
+/// let observers = Observers::new().on_drop(|dropped| eprintln!("lost an event: {}", dropped.reason()));
+/// let analytics = analytics_config::from_env_observed(observers)?;
+/// # Ok::<(), analytics_config::ConfigErrors>(())
+/// ```
+///
+/// # Errors
+/// As [`from_vars`].
+#[cfg(feature = "posthog")]
+pub fn from_env_observed(observers: Observers) -> Result<Analytics, ConfigErrors> {
+    AnalyticsConfig::from_env()?.build_observed_named(observers, Naming::Variables)
 }
 
 /// What [`from_env`] would build, and why, without building it.

@@ -52,6 +52,9 @@
 //! sizes have `KiB`, `MiB`, `GiB` or none. Any other name that begins with `ANALYTICS_` is an error. A file says the
 //! same with [`AnalyticsConfig`], and has [headers](PostHogSettings::headers) beside.
 //!
+//! `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say which proxy leads to an `https` host. Events for a host without TLS pass
+//! by all of them.
+//!
 //! [`explain_env`] tells what would be built and why. The program `analytics-doctor` says it for a terminal or a pipeline,
 //! looks at the network, and sends a test event.
 //!
@@ -68,7 +71,8 @@
 //!
 //! `rustls` (default), `rustls-no-provider` and `native-tls` say where the PostHog backend has TLS from. `chrono`, `jiff`,
 //! `rust_decimal`, `time`, `url` and `uuid` make property values of those crates' types. `zstd` brings that compression,
-//! `metrics` metrics. A backend or a compression that is chosen and not compiled in is an error that names its feature.
+//! `metrics` metrics, `bundled-roots` Mozilla's roots in the executable, for containers that have none. A backend or a
+//! compression that is chosen and not compiled in is an error that names its feature.
 //!
 //! # What becomes of events
 //!
@@ -114,7 +118,7 @@ pub use analytics_derive::{
 };
 pub use analytics_noop::NoopSink;
 #[cfg(feature = "posthog")]
-pub use analytics_posthog::{BatchReport, DroppedEvent, Measure, Observers, TestProcess};
+pub use analytics_posthog::{AttemptResult, BatchReport, DroppedEvent, Measure, Observers, TestProcess};
 
 pub use crate::config::{
     AnalyticsConfig, Backend, Compression, DeliverySettings, ExtraHeaders, Overflow, PersonProfiles, PostHogSettings,
@@ -122,6 +126,8 @@ pub use crate::config::{
 };
 pub use crate::errors::{ConfigError, ConfigErrors};
 pub use crate::explanation::{Chosen, Explanation, Silence, Target};
+#[cfg(feature = "posthog")]
+pub use crate::from_env::from_env_observed;
 pub use crate::from_env::{explain_env, explain_vars, from_env, from_vars};
 #[cfg(feature = "log")]
 pub use crate::log::LogSink;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use analytics_core::json::Limits;
 use analytics_delivery::{DeliveryConfig, Observers};
 
-use crate::{ApiKey, Host, Protocol, TestProcess};
+use crate::{ApiKey, Host, PostHogError, Protocol, TestProcess, transport};
 
 /// Settings of the PostHog backend. Plain data.
 #[derive(Clone)]
@@ -134,6 +134,18 @@ impl PostHogConfig {
     #[must_use]
     pub fn held_back(&self) -> Option<TestProcess> {
         if self.allow_in_tests || self.host.is_loopback() { None } else { TestProcess::detect() }
+    }
+
+    /// The client through which the sink would send: its roots, its proxies, no redirects. For a question to the same
+    /// server that takes the same way.
+    ///
+    /// # Errors
+    /// As when a sink is started: without TLS for a host that needs it, without certificates or a crypto provider.
+    pub fn http_client(&self) -> Result<reqwest::Client, PostHogError> {
+        match &self.client {
+            Some(client) => Ok(client.clone()),
+            None => transport::build_client(self),
+        }
     }
 
     /// Sends through `client`, with its proxies, roots and timeouts. It must not follow redirects: one that does

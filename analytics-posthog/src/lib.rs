@@ -34,8 +34,9 @@
 //! server's word that it took them, not that they are stored. A 200 with a body that is not PostHog's, a login page say,
 //! is counted as [`suspect`](analytics_core::Traffic::suspect); [`SuspectAnswers`] says what becomes of the events.
 //!
-//! **A wrong key.** After a 401 or 403 the server is asked once a minute. Events that wait stay; a flush or a shutdown
-//! meanwhile drops them as [`Unauthorized`](analytics_core::DropReason::Unauthorized) at once.
+//! **A wrong key.** A 401 or 403 drops the request's events as
+//! [`Unauthorized`](analytics_core::DropReason::Unauthorized), and from then on one request a minute asks again. Events
+//! that wait stay; a flush or a shutdown meanwhile drops them at once, for the same reason.
 //!
 //! # Proxies
 //!

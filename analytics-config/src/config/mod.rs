@@ -150,9 +150,8 @@ impl AnalyticsConfig {
     /// # Errors
     /// As [`build`](Self::build).
     #[cfg(feature = "posthog")]
-    #[expect(clippy::needless_pass_by_value, reason = "each backend takes its own copy, the caller needs none")]
     pub fn build_observed(&self, observers: Observers) -> Result<Analytics, ConfigErrors> {
-        Ok(self.handle_on(build::observed_sink(self, Naming::Fields, &observers)?))
+        self.build_observed_named(observers, Naming::Fields)
     }
 
     /// As [`build`](Self::build), but only the sink: to wrap it before [`handle_on`](Self::handle_on) makes the
@@ -216,6 +215,12 @@ impl AnalyticsConfig {
     /// As [`explain`](Self::explain).
     pub fn verify_key(&self, timeout: Duration) -> Result<Option<KeyVerdict>, ConfigErrors> {
         build::verify_key(self, timeout)
+    }
+
+    #[cfg(feature = "posthog")]
+    #[expect(clippy::needless_pass_by_value, reason = "each backend takes its own copy, the caller needs none")]
+    pub(crate) fn build_observed_named(&self, observers: Observers, naming: Naming) -> Result<Analytics, ConfigErrors> {
+        Ok(self.handle_on(build::observed_sink(self, naming, &observers)?))
     }
 
     pub(crate) fn build_named(&self, naming: Naming) -> Result<Analytics, ConfigErrors> {

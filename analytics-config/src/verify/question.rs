@@ -10,8 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use analytics_posthog::PostHogConfig;
+use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
-use reqwest::{Client, Response, redirect};
 
 use super::KeyVerdict;
 
@@ -20,7 +20,7 @@ pub(crate) struct Question {
     url: String,
     body: String,
     headers: HeaderMap,
-    is_loopback: bool,
+    config: PostHogConfig,
     timeout: Duration,
 }
 
@@ -40,7 +40,7 @@ impl Question {
         // distinct id is for servers that ask for one even where no flags are evaluated.
         let body = format!(r#"{{"api_key":{key:?},"distinct_id":"analytics-config","disable_flags":true}}"#);
         let url = format!("{}/flags?v=2", config.host);
-        Self { url, body, headers, is_loopback: config.host.is_loopback(), timeout }
+        Self { url, body, headers, config: config.clone(), timeout }
     }
 
     /// Asks, on a thread and a runtime of its own, so that it may be called inside of one; and waits, at most for the
@@ -67,18 +67,18 @@ impl Question {
         };
         let verdict = match runtime.block_on(self.answer()) {
             Ok(response) => judge(&response),
-            Err(error) => KeyVerdict::NoAnswer(cause(&error)),
+            Err(cause) => KeyVerdict::NoAnswer(cause),
         };
         // Without waiting for a resolver that hangs.
         runtime.shutdown_background();
         verdict
     }
 
-    async fn answer(self) -> Result<Response, reqwest::Error> {
-        // As the sink's own client: no redirect may carry the key elsewhere, and no proxy stands before this machine.
-        let builder = Client::builder().redirect(redirect::Policy::none());
-        let client = if self.is_loopback { builder.no_proxy() } else { builder }.build()?;
-        client.post(self.url).headers(self.headers).body(self.body).timeout(self.timeout).send().await
+    /// The question takes the way that the sink's own requests take.
+    async fn answer(self) -> Result<Response, String> {
+        let client = self.config.http_client().map_err(|error| error.to_string())?;
+        let request = client.post(self.url).headers(self.headers).body(self.body).timeout(self.timeout);
+        request.send().await.map_err(|error| cause(&error))
     }
 }
 

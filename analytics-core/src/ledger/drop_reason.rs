@@ -61,7 +61,8 @@ reasons! {
     RetriesSpent = "retries_spent",
     /// A shutdown's grace ended before the event was delivered.
     Abandoned = "abandoned",
-    /// The event came from a delivery worker's own thread, where telemetry would feed on itself. Intended.
+    /// The event came from a sink's own thread, a delivery worker's or its observers', where telemetry would feed on
+    /// itself. Intended.
     Feedback = "feedback",
 }
 

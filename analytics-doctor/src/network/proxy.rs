@@ -13,13 +13,11 @@ pub(super) struct Proxy {
 impl Proxy {
     /// The proxy before this server, as far as the variables tell.
     pub(super) fn before(server: &Server, target: &Target, variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        if target.region == "local" {
+        // What is in clear text passes by all proxies, which would see the key.
+        if target.region == "local" || server.url.scheme() != "https" {
             return None;
         }
-        let names: &[&str] = match server.url.scheme() {
-            "https" => &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
-            _ => &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
-        };
+        let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
         let is_set = |name: &&&'static str| variable(name).is_some_and(|value| !value.trim().is_empty());
         let exempt = ["NO_PROXY", "no_proxy"].into_iter().find_map(&variable).unwrap_or_default();
         let name = names.iter().find(is_set)?;

@@ -61,7 +61,8 @@ impl Received {
             402 => Outcome::Refused(DropReason::OverQuota),
             // A redirect is not followed. It is likely to be a gateway's or a portal's passing state, so events wait.
             // A 429 without a Retry-After is retried as well: our own back-off is long enough.
-            // A 407 is a proxy's, on the way to an `http` host.
+            // A 407 is a proxy's, on the way to an `http` host by a client of the service's own. On the way to an
+            // `https` host it is a connection that is not made.
             300..=399 | 407 | 408 | 429 | 500.. => Outcome::Retry { after },
             // The request is refused whatever is in it.
             400 if self.is_about_the_request() => Outcome::Refused(DropReason::Refused),

@@ -8,7 +8,7 @@ use super::headers::SDK;
 use crate::{PostHogConfig, PostHogError};
 
 /// A client that follows no redirect: the key and the events stay with the host they are meant for.
-pub(super) fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
+pub(crate) fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
     let has_tls = cfg!(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"));
     if config.host.is_encrypted() && !has_tls {
         return Err(PostHogError::NoTls(config.host.to_string()));

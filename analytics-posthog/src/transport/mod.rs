@@ -21,6 +21,7 @@ use reqwest::{Client, Request, Response, Url};
 
 use self::answer::Received;
 use self::body::Body;
+pub(crate) use self::client::build as build_client;
 use self::connection::Connections;
 use self::uuid::RequestIds;
 use self::verdicts::Verdicts;
@@ -48,10 +49,7 @@ impl PostHogTransport {
         if config.compression == Compression::Zstd && config.protocol == Protocol::V0 {
             return Err(PostHogError::Zstd);
         }
-        let client = match &config.client {
-            Some(client) => client.clone(),
-            None => client::build(config)?,
-        };
+        let client = config.http_client()?;
         Ok(Self {
             client,
             url: config.host.url(config.protocol.path()),

@@ -102,7 +102,7 @@ pub fn rows() -> Vec<Row> {
         here(
             25,
             "proxies in the environment: working, 407, dead",
-            "used, but not for this machine; the key is never on their plain socket for an https host",
+            "used for https hosts only, and not for this machine; the key is never on their plain socket",
             proxies::from_the_environment,
         ),
         simulated(26, "1,000 clients, and the server is back after 5 minutes", "they come back evenly"),
