@@ -9,7 +9,7 @@ use analytics_core::DropReason;
 
 use crate::engine::Engine;
 use crate::observe::{DroppedEvent, Measure, Notice, Notices};
-use crate::sync::{AtomicBool, Mutex, MutexGuard, Notify, Ordering};
+use crate::sync::{AtomicBool, AtomicUsize, Mutex, MutexGuard, Notify, Ordering};
 
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -20,6 +20,8 @@ pub(crate) struct Shared {
     /// decides.
     is_closing: AtomicBool,
     notices: Notices,
+    /// Those who have changed the engine and are about to tell the observers.
+    telling: AtomicUsize,
     /// Wakes the worker.
     pub(crate) wake: Notify,
     /// Wakes whoever waits for events to be settled, or for room.
@@ -37,6 +39,7 @@ impl Shared {
             started_wall: SystemTime::now(),
             is_closing: AtomicBool::new(false),
             notices,
+            telling: AtomicUsize::new(0),
             wake: Notify::new(),
             progress: Notify::new(),
         }
@@ -62,10 +65,24 @@ impl Shared {
 
     /// Closes, and counts what is left.
     pub(crate) fn close(&self, reason: DropReason) {
+        let _telling = self.telling();
         self.engine().close(reason);
         self.is_closing.store(true, Ordering::Release);
         self.progressed();
         self.wake.notify_one();
+    }
+
+    /// Begins a change of the engine of which the observers will be told. Taken before the change, and kept until they
+    /// are: whoever sees the change and waits for the observers waits for this, too.
+    pub(crate) fn telling(&self) -> Telling<'_> {
+        self.telling.fetch_add(1, Ordering::SeqCst);
+        Telling(self)
+    }
+
+    /// Waits until the observers are told of every change so far.
+    pub(crate) async fn told(&self) {
+        self.until(|_| self.telling.load(Ordering::SeqCst) == 0).await;
+        self.notices.told().await;
     }
 
     pub(crate) fn notices(&self) -> &Notices {
@@ -132,5 +149,16 @@ impl Shared {
             }
             progress.await;
         }
+    }
+}
+
+/// A change of the engine of which the observers are not told yet.
+#[derive(Debug)]
+pub(crate) struct Telling<'s>(&'s Shared);
+
+impl Drop for Telling<'_> {
+    fn drop(&mut self) {
+        self.0.telling.fetch_sub(1, Ordering::SeqCst);
+        self.0.progress.notify_waiters();
     }
 }

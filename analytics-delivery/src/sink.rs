@@ -82,6 +82,7 @@ impl DeliverySink {
     /// Returns the number of those that were dropped.
     #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
     pub fn purge(&self, reason: DropReason) -> u64 {
+        let _telling = self.shared.telling();
         let purged = self.shared.engine().purge(reason);
         self.shared.progressed();
         // A shutdown may have nothing to wait for any more.
@@ -185,7 +186,7 @@ impl AnalyticsSink for DeliverySink {
         // `None` is the grace's end: what is left stays pending, and the ledger says so.
         let settled = async {
             self.shared.until(|engine| engine.is_flushed(&mark)).await;
-            self.shared.notices().told().await;
+            self.shared.told().await;
         };
         let _settled = within(grace, settled).await;
         self.ledger()
@@ -200,7 +201,7 @@ impl AnalyticsSink for DeliverySink {
             self.shared.close(DropReason::Abandoned);
         }
         let left = deadline.saturating_sub(self.shared.now());
-        let _told = within(left, self.shared.notices().told()).await;
+        let _told = within(left, self.shared.told()).await;
         self.ledger()
     }
 

@@ -2,7 +2,7 @@
 
 #[cfg(not(all(test, shuttle)))]
 pub(crate) use {
-    std::sync::atomic::{AtomicBool, Ordering},
+    std::sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     std::sync::{Mutex, MutexGuard},
     tokio::sync::Notify,
 };
@@ -10,7 +10,7 @@ pub(crate) use {
 #[cfg(all(test, shuttle))]
 pub(crate) use {
     self::ordered::Notify,
-    shuttle::sync::atomic::{AtomicBool, Ordering},
+    shuttle::sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     shuttle::sync::{Mutex, MutexGuard},
 };
 

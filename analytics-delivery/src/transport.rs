@@ -30,12 +30,21 @@ pub struct Answer {
     pub(crate) is_suspect: bool,
     pub(crate) warnings: u64,
     pub(crate) timed_out: bool,
+    pub(crate) unsent: Vec<bool>,
 }
 
 impl Answer {
     /// An attempt that ended with `outcome`.
     pub fn new(outcome: Outcome) -> Self {
-        Self { outcome, body_bytes: 0, because: Cow::Borrowed(""), is_suspect: false, warnings: 0, timed_out: false }
+        Self {
+            outcome,
+            body_bytes: 0,
+            because: Cow::Borrowed(""),
+            is_suspect: false,
+            warnings: 0,
+            timed_out: false,
+            unsent: Vec::new(),
+        }
     }
 
     /// Adds the number of bytes that were sent as the request's body.
@@ -55,6 +64,13 @@ impl Answer {
     /// and is sent again in halves.
     pub fn timed_out(mut self) -> Self {
         self.timed_out = true;
+        self
+    }
+
+    /// Notes which events of the batch were not sent, in its order: [`Verdict::Unsent`] is their verdict, whatever the
+    /// outcome says of the others.
+    pub fn without(mut self, unsent: Vec<bool>) -> Self {
+        self.unsent = unsent;
         self
     }
 

@@ -125,6 +125,8 @@ impl Engine {
 
     /// Whether whoever waits for room may try again, or waiting has no sense any more.
     pub(crate) fn has_room_or_is_closed(&self) -> bool {
-        self.phase != Phase::Running || self.has_room_for(self.wanted, false)
+        // What only the room for critical events can hold waits for that.
+        let critical = self.wanted + ENTRY_BYTES > self.limits(false).1;
+        self.phase != Phase::Running || self.has_room_for(self.wanted, critical)
     }
 }

@@ -22,6 +22,11 @@ impl BatchIdentity {
         Self { number, composed_at, attempts: 0, is_pruned: false }
     }
 
+    /// Whether it has failed so often that it may be for what is in it.
+    pub(super) const fn is_doubtful(&self) -> bool {
+        self.attempts >= 3
+    }
+
     /// The same batch after one attempt more.
     pub(crate) const fn attempted(self) -> Self {
         Self { attempts: self.attempts.saturating_add(1), ..self }
@@ -62,10 +67,18 @@ impl Retained {
         self.0.insert(place, repeat);
     }
 
-    /// Takes the batch that was composed first among those that may be sent.
+    /// Takes the batch with the fewest attempts among those that may be sent, of several the one that was composed first:
+    /// one that always fails, for what is in it, holds no other up.
     pub(super) fn take_ready(&mut self, now: Duration, is_hurried: bool) -> Option<Repeat> {
-        let place = self.0.iter().position(|repeat| repeat.pause.ends_at(is_hurried) <= now)?;
+        let ready = self.0.iter().enumerate().filter(|(_, repeat)| repeat.pause.ends_at(is_hurried) <= now);
+        let (place, _) = ready.min_by_key(|(_, repeat)| repeat.batch.attempts)?;
         Some(self.0.remove(place))
+    }
+
+    /// Whether every batch that may be sent has failed so often that it may be for what is in it.
+    pub(super) fn are_doubtful(&self, now: Duration, is_hurried: bool) -> bool {
+        let mut ready = self.0.iter().filter(|repeat| repeat.pause.ends_at(is_hurried) <= now);
+        ready.all(|repeat| repeat.batch.is_doubtful())
     }
 
     /// When the next batch may be sent.

@@ -239,10 +239,8 @@ impl Engine {
     /// a shutdown, is told at once.
     fn refuse_hurried(&mut self, now: Duration) {
         for route_index in 0..self.routes.len() {
-            let hurried = |engine: &mut Self| {
-                engine.routes.get_mut(route_index).filter(|state| state.is_barred(now))?.oldest_hurried()
-            };
-            while let Some(seq) = hurried(self) {
+            let barred = self.routes.get(route_index).filter(|state| state.is_barred(now));
+            for seq in barred.map(|state| state.hurried(now)).unwrap_or_default() {
                 self.account(route_index, seq, Settlement::Dropped(DropReason::Unauthorized));
             }
         }
@@ -252,10 +250,10 @@ impl Engine {
     pub(crate) fn purge(&mut self, reason: DropReason) -> u64 {
         let mut purged = 0;
         for route_index in 0..self.routes.len() {
-            let oldest = |engine: &mut Self| engine.routes.get_mut(route_index)?.oldest();
-            while let Some((seq, _)) = oldest(self) {
+            let seqs = self.routes.get(route_index).map(|state| state.queue.unleased()).unwrap_or_default();
+            purged += seqs.len() as u64;
+            for seq in seqs {
                 self.account(route_index, seq, Settlement::Dropped(reason));
-                purged += 1;
             }
         }
         purged

@@ -10,6 +10,7 @@ use crate::{Answer, Outcome, Verdict};
 #[derive(Debug)]
 pub(super) struct Reading<'a> {
     verdicts: &'a [Verdict],
+    unsent: &'a [bool],
     /// Of an event that has no verdict of its own.
     pub(super) for_all: Verdict,
     /// How long the server wants to be left alone.
@@ -36,7 +37,8 @@ impl<'a> Reading<'a> {
             Outcome::Split => Verdict::Dropped(DropReason::TooLarge),
             Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
         };
-        let mut reading = Self { verdicts, for_all, retry_after, is_pruned: false, is_failure: false };
+        let mut reading =
+            Self { verdicts, unsent: &answer.unsent, for_all, retry_after, is_pruned: false, is_failure: false };
         let is_settled = |index| !matches!(reading.verdict_of(index), Verdict::Retry | Verdict::Unsent);
         let settles_some = (0..events).any(is_settled);
         // A server that took some of a batch before works, whatever it says of the rest.
@@ -47,6 +49,9 @@ impl<'a> Reading<'a> {
 
     /// The verdict on one event of the batch.
     pub(super) fn verdict_of(&self, index: usize) -> Verdict {
+        if self.unsent.get(index).copied().unwrap_or(false) {
+            return Verdict::Unsent;
+        }
         self.verdicts.get(index).copied().unwrap_or(self.for_all)
     }
 

@@ -89,8 +89,10 @@ impl RouteState {
         } else if reading.is_failure {
             self.gate.failed(generation, now, reading.retry_after, chance);
         } else {
-            self.gate.succeeded(generation);
-            self.barred_until = Duration::ZERO;
+            let is_news = self.gate.succeeded(generation);
+            if is_news {
+                self.barred_until = Duration::ZERO;
+            }
         }
     }
 
@@ -132,6 +134,13 @@ impl RouteState {
     pub(super) fn oldest_hurried(&mut self) -> Option<u64> {
         let hurried_until = self.hurried_until;
         self.oldest().map(|(seq, _)| seq).filter(|seq| *seq < hurried_until)
+    }
+
+    /// The events that are not in flight and that a flush or a shutdown waits for now.
+    pub(super) fn hurried(&self, now: Duration) -> Vec<u64> {
+        let mut seqs = if now < self.hurried_before { self.queue.unleased() } else { Vec::new() };
+        seqs.retain(|seq| *seq < self.hurried_until);
+        seqs
     }
 
     /// What the policy sees, but for what depends on the time.
@@ -191,6 +200,11 @@ impl RouteState {
 
     fn lease_repeat(&mut self, now: Duration) -> Option<(BatchIdentity, Leased)> {
         let is_hurried = self.is_hurried(now);
+        let is_probe = self.gate.next(now, is_hurried) == GateStep::Probe;
+        if is_probe && self.queue.waiting().events > 0 && self.retained.are_doubtful(now, is_hurried) {
+            // A batch that was never sent tells more of the server.
+            return None;
+        }
         let Repeat { batch, seqs, .. } = self.retained.take_ready(now, is_hurried)?;
         Some((batch, self.queue.lease_retained(&seqs)))
     }

@@ -98,17 +98,19 @@ impl Engine {
         now: Duration,
         chance: f64,
     ) {
-        let mut batch = BatchIdentity { is_pruned: reading.is_pruned, ..attempt.batch.attempted() };
+        let is_pruned = attempt.batch.is_pruned || reading.is_pruned;
+        let mut batch = BatchIdentity { is_pruned, ..attempt.batch.attempted() };
         let mut pause = Pause::default();
-        if reading.is_pruned {
+        // The gate's failures are as many as this batch's at least, so that its pause is over first.
+        if reading.is_pruned || batch.is_doubtful() {
             pause = Pause::after(batch.attempts, now, reading.retry_after, chance);
         }
         let mut second = Vec::new();
         if is_too_slow {
             second = seqs.split_off(seqs.len() / 2);
-            batch = self.new_batch(now);
+            batch = BatchIdentity { is_pruned, ..self.new_batch(now) };
         }
-        let other = self.new_batch(now);
+        let other = BatchIdentity { is_pruned, ..self.new_batch(now) };
         let Some(state) = self.routes.get_mut(attempt.route_index) else { return };
         state.retained.keep(Repeat { batch, seqs, pause });
         state.retained.keep(Repeat { batch: other, seqs: second, pause });

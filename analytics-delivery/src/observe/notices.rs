@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::{io, thread};
 
 use tokio::sync::oneshot;
@@ -19,13 +19,13 @@ const CAPACITY_BYTES: usize = 8 << 20;
 /// The sender's side. Without observers it does nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Notices {
-    sender: Option<SyncSender<Notice>>,
+    /// The channel has no bound, so that a barrier always gets in; the others are counted.
+    sender: Option<Sender<Notice>>,
     destination: Arc<str>,
     wants_drops: bool,
     wants_batches: bool,
     wants_measures: bool,
-    /// Bytes of dropped events that wait to be told of.
-    waiting_bytes: Arc<AtomicUsize>,
+    waiting: Arc<Waiting>,
     missed: AtomicU64,
 }
 
@@ -37,6 +37,27 @@ pub(crate) enum Notice {
     Measured(Measure),
     /// Answered once everything before it is told.
     Barrier(oneshot::Sender<()>),
+}
+
+/// Notices that wait to be told, and the bytes of dropped events in them.
+#[derive(Debug, Default)]
+struct Waiting {
+    notices: AtomicUsize,
+    bytes: AtomicUsize,
+}
+
+impl Waiting {
+    /// Counts a notice in; tells whether there was room for it. It has to leave in either case.
+    fn enter(&self, bytes: usize) -> bool {
+        let notices = self.notices.fetch_add(1, Ordering::Relaxed) + 1;
+        let bytes = self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        notices <= CAPACITY && bytes <= CAPACITY_BYTES
+    }
+
+    fn leave(&self, bytes: usize) {
+        self.notices.fetch_sub(1, Ordering::Relaxed);
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
 }
 
 impl Notice {
@@ -55,20 +76,20 @@ impl Notices {
         if observers.is_nobody() {
             return Ok(Self { destination, ..Self::default() });
         }
-        let (sender, receiver) = sync_channel(CAPACITY);
-        let waiting_bytes = Arc::new(AtomicUsize::new(0));
+        let (sender, receiver) = channel();
+        let waiting = Arc::new(Waiting::default());
         let notices = Self {
             sender: Some(sender),
             destination,
             wants_drops: !observers.drops.is_empty(),
             wants_batches: !observers.batches.is_empty(),
             wants_measures: !observers.measures.is_empty(),
-            waiting_bytes: Arc::clone(&waiting_bytes),
+            waiting: Arc::clone(&waiting),
             missed: AtomicU64::new(0),
         };
         thread::Builder::new().name("analytics-observers".into()).spawn(move || {
             worker::mark_worker_thread();
-            Thread { observers, encoder, waiting_bytes }.run(&receiver);
+            Thread { observers, encoder, waiting }.run(&receiver);
         })?;
         Ok(notices)
     }
@@ -94,10 +115,8 @@ impl Notices {
     pub(crate) fn tell(&self, notice: Notice) {
         let Some(sender) = &self.sender else { return };
         let bytes = notice.bytes();
-        if self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes > CAPACITY_BYTES
-            || sender.try_send(notice).is_err()
-        {
-            self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        if !self.waiting.enter(bytes) || sender.send(notice).is_err() {
+            self.waiting.leave(bytes);
             self.miss(1);
         }
     }
@@ -117,7 +136,8 @@ impl Notices {
     pub(crate) async fn told(&self) {
         let Some(sender) = &self.sender else { return };
         let (answer, told) = oneshot::channel();
-        if sender.try_send(Notice::Barrier(answer)).is_ok() {
+        self.waiting.enter(0);
+        if sender.send(Notice::Barrier(answer)).is_ok() {
             // An error says that the thread is gone, and with it whoever was to be told.
             told.await.unwrap_or_default();
         }
@@ -127,7 +147,7 @@ impl Notices {
 struct Thread {
     observers: Observers,
     encoder: Arc<dyn Encoder>,
-    waiting_bytes: Arc<AtomicUsize>,
+    waiting: Arc<Waiting>,
 }
 
 impl Thread {
@@ -144,7 +164,7 @@ impl Thread {
     }
 
     fn tell(&self, notice: Notice) {
-        self.waiting_bytes.fetch_sub(notice.bytes(), Ordering::Relaxed);
+        self.waiting.leave(notice.bytes());
         match notice {
             Notice::Dropped(mut dropped) => {
                 dropped.id = dropped.id.or_else(|| self.encoder.event_id(dropped.bytes.as_deref()?));

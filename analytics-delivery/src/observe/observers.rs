@@ -10,7 +10,8 @@ use super::{BatchReport, DroppedEvent, Measure};
 /// They run on a thread of their own, one after the other. A function that takes long holds up the others and nothing
 /// else: up to 4,096 notices wait, with up to 8 MiB of dropped events in them; more are counted and left out. One that panics is called again for the next notice.
 /// What they track is dropped as [`Feedback`](analytics_core::DropReason::Feedback): telemetry about telemetry does not
-/// feed itself. A flush and a shutdown wait, within their grace, until all has been told that they settled.
+/// feed itself. A flush and a shutdown wait, within their grace, until all has been told that they settled;
+/// what a shutdown abandons at the end of its grace is told afterwards, as long as the process lives.
 ///
 /// ```
 /// use analytics_delivery::Observers;

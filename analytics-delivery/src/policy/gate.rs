@@ -96,10 +96,13 @@ impl Gate {
 
     /// A request that was sent in `generation` got its answer: the gate is open. One that was sent before the last
     /// failure says nothing about now, and does not cut short what the server asked for since.
-    pub(crate) fn succeeded(&mut self, generation: u64) {
-        if generation == self.generation {
+    /// Tells whether it does say something.
+    pub(crate) fn succeeded(&mut self, generation: u64) -> bool {
+        let is_news = generation == self.generation;
+        if is_news {
             *self = Self { generation, ..Self::default() };
         }
+        is_news
     }
 }
 
@@ -138,7 +141,7 @@ mod tests {
         gate.failed(0, NOW, None, 0.0);
         assert_eq!(gate.next(NOW + FIRST, false), GateStep::Probe);
         assert!(!gate.is_open(NOW + FIRST));
-        gate.succeeded(gate.generation());
+        assert!(gate.succeeded(gate.generation()));
         assert!(gate.is_open(NOW));
         assert_eq!(gate.next(NOW, false), GateStep::Open);
     }
@@ -148,7 +151,7 @@ mod tests {
         let mut gate = Gate::default();
         let sent = gate.generation();
         gate.failed(sent, NOW, Some(Duration::from_secs(60)), 0.0);
-        gate.succeeded(sent);
+        assert!(!gate.succeeded(sent));
         assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + Duration::from_secs(60)));
     }
 
@@ -157,7 +160,7 @@ mod tests {
         let mut gate = Gate::default();
         gate.failed(0, NOW, None, 0.0);
         let sent = gate.generation();
-        gate.succeeded(sent);
+        assert!(gate.succeeded(sent));
         gate.failed(sent, NOW, None, 0.0);
         assert!(!gate.is_open(NOW));
     }

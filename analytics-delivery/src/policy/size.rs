@@ -6,8 +6,8 @@ use std::time::Duration;
 const LEAST_BYTES: usize = 4 << 10;
 
 /// The bytes of events that one request may carry. What is too much for a link in the time that there is would never
-/// pass: an attempt that ends at its timeout halves it. An attempt that arrives in less than a third of the time
-/// doubles it, up to the setting, so that it stays where it passes.
+/// pass: an attempt that ends at its timeout halves it. One that arrives in less than a third of the time doubles it,
+/// in less than two thirds adds a quarter, up to the setting.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BatchSize {
     bytes: usize,
@@ -31,9 +31,9 @@ impl BatchSize {
     }
 
     /// A request of `bytes` had no answer in time; tells whether that was too much for the link. It says nothing of a
-    /// link if it `took` far longer than the timeout: then the whole process was frozen.
+    /// link if it `took` far longer than the timeout, because the whole process was frozen, nor if it was small.
     pub(crate) fn timed_out(&mut self, bytes: usize, took: Duration) -> bool {
-        if took > self.timeout.saturating_mul(2) {
+        if took > self.timeout.saturating_mul(2) || bytes <= LEAST_BYTES {
             return false;
         }
         self.bytes = (self.bytes.min(bytes) / 2).max(LEAST_BYTES).min(self.most);
@@ -42,9 +42,12 @@ impl BatchSize {
 
     /// A request arrived after `took`.
     pub(crate) fn arrived(&mut self, took: Duration) {
-        if took < self.timeout / 3 {
-            self.bytes = self.bytes.saturating_mul(2).min(self.most);
-        }
+        let more = match took {
+            _ if took < self.timeout / 3 => self.bytes,
+            _ if took < self.timeout * 2 / 3 => self.bytes / 4,
+            _ => 0,
+        };
+        self.bytes = self.bytes.saturating_add(more).min(self.most);
     }
 }
 
@@ -54,7 +57,7 @@ mod tests {
 
     const TIMEOUT: Duration = Duration::from_secs(15);
     const FAST: Duration = Duration::from_secs(1);
-    const SLOW: Duration = Duration::from_secs(5);
+    const SLOW: Duration = Duration::from_secs(10);
 
     #[test]
     fn a_slow_link_gets_smaller_requests_and_a_fast_one_as_large_ones_as_are_set() {
@@ -64,7 +67,9 @@ mod tests {
         assert!(size.timed_out(300 << 10, TIMEOUT));
         assert_eq!(size.bytes(), 150 << 10);
         size.arrived(SLOW);
-        assert_eq!(size.bytes(), 150 << 10, "twice as much might not pass");
+        assert_eq!(size.bytes(), 150 << 10, "more might not pass");
+        size.arrived(TIMEOUT / 2);
+        assert_eq!(size.bytes(), (150 << 10) * 5 / 4);
         (0..20).for_each(|_| assert!(size.timed_out(1 << 20, TIMEOUT)));
         assert_eq!(size.bytes(), LEAST_BYTES);
         (0..20).for_each(|_| size.arrived(FAST));
@@ -76,6 +81,12 @@ mod tests {
         let mut size = BatchSize::new(1_000, TIMEOUT);
         assert!(!size.timed_out(900, TIMEOUT));
         assert_eq!((size.bytes(), size.is_reduced()), (1_000, false));
+    }
+
+    #[test]
+    fn a_small_request_says_nothing_of_a_link() {
+        let mut size = BatchSize::new(1 << 20, TIMEOUT);
+        assert!(!size.timed_out(LEAST_BYTES, TIMEOUT) && !size.is_reduced());
     }
 
     #[test]

@@ -36,6 +36,10 @@ impl Aside {
         self.events.values().map(|(_, bytes)| bytes.as_ref())
     }
 
+    pub(super) fn unleased(&self) -> impl Iterator<Item = u64> {
+        self.events.iter().filter(|(_, (entry, _))| entry.waits()).map(|(seq, _)| *seq)
+    }
+
     /// Forgets an event; tells whether it was here.
     pub(super) fn remove(&mut self, seq: u64) -> bool {
         let removed = self.events.remove(&seq);

@@ -36,6 +36,11 @@ pub(crate) enum State {
 }
 
 impl Entry {
+    /// Whether it is neither settled nor leased.
+    pub(super) fn waits(&self) -> bool {
+        matches!(self.state, State::Waiting | State::Retained)
+    }
+
     pub(crate) const fn waiting(chunk: u32, offset: u32, len: u32, queued_at: AgeUnits) -> Self {
         Self { chunk, offset, len, queued_at, receipt: 0, attempts: 0, panics: 0, state: State::Waiting }
     }

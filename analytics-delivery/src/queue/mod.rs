@@ -303,6 +303,12 @@ impl Queue {
         aside
     }
 
+    /// All events that are neither settled nor leased, by their sequence numbers.
+    pub(crate) fn unleased(&self) -> Vec<u64> {
+        let indexed = (self.first..).zip(&self.entries).filter(|(_, entry)| entry.waits()).map(|(seq, _)| seq);
+        self.aside.unleased().chain(indexed).collect()
+    }
+
     /// The bytes of an event that is not settled.
     pub(crate) fn bytes(&self, seq: u64) -> Option<&[u8]> {
         self.aside.bytes(seq).or_else(|| self.bytes_of(&self.indexed(seq)?))

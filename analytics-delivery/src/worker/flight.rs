@@ -114,6 +114,7 @@ impl Lease {
         part.leased.chunks = Vec::new();
         let (now, chance) = (self.shared.now(), fastrand::f64());
         let attempt = Attempt { batch: part.batch, began_at: began.at, ..self.attempt };
+        let telling = self.shared.telling();
         let mut engine = self.shared.engine();
         if self.is_split && answer.outcome == Outcome::Delivered {
             engine.part_arrived(attempt.route_index);
@@ -125,6 +126,7 @@ impl Lease {
         // Whoever is woken by the progress finds all this told.
         self.shared.measure();
         self.shared.progressed();
+        drop(telling);
         let destination = self.shared.notices().destination();
         if let Some(edge) = settled.edge {
             health::log(edge, &destination);
@@ -141,6 +143,7 @@ impl Drop for Lease {
         let cut_off = self.sending.take().and_then(|began| Some((self.parts.pop()?, began)));
         let panicked = cut_off.is_some() && std::thread::panicking();
         let (now, chance) = (self.shared.now(), fastrand::f64());
+        let _telling = self.shared.telling();
         let mut engine = self.shared.engine();
         let mut edge = None;
         if let Some((part, began)) = &cut_off {

@@ -34,6 +34,8 @@ impl Worker {
         let mut tick = self.ticks();
         let mut flights = JoinSet::new();
         loop {
+            // Looking gives up events that are too old.
+            let telling = self.shared.telling();
             let look_at = loop {
                 let step = self.shared.engine().next(self.shared.now());
                 match step {
@@ -51,6 +53,7 @@ impl Worker {
             };
             // Events can have expired.
             self.shared.progressed();
+            drop(telling);
             tokio::select! {
                 () = self.shared.wake.notified() => {}
                 // A panic in there has given its events back, and told of it.

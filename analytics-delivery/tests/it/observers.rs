@@ -167,6 +167,51 @@ fn an_observer_that_panics_or_hangs_harms_nobody() {
     }
 }
 
+#[test]
+fn a_shutdown_waits_until_all_is_told_also_when_too_much_waits() {
+    let told = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&told);
+    let (release, released) = mpsc::channel::<()>();
+    let released = Mutex::new(released);
+    let on_drop = move |_: &DroppedEvent| {
+        if counted.fetch_add(1, Ordering::SeqCst) == 0 {
+            released.lock().unwrap().recv().unwrap_or_default();
+        }
+    };
+    let refused = std::iter::repeat_n(Act::Answer(Outcome::Refused(DropReason::Refused)), 1_000);
+    let observers = Observers::new().on_drop(on_drop);
+    let (analytics, sink) = start(&Scripted::acting(refused), DeliveryConfig::default(), observers);
+    (0..20_000).for_each(|_| track(&analytics, "s1"));
+    while sink.missed_notices() == 0 {
+        std::thread::yield_now();
+    }
+    let waiting = std::thread::spawn(move || analytics.shutdown_blocking(LONG));
+    release.send(()).unwrap();
+    let ledger = waiting.join().unwrap();
+    let told = u64::try_from(told.load(Ordering::SeqCst)).unwrap();
+    assert_eq!(told + sink.missed_notices(), ledger.lost());
+}
+
+#[test]
+fn a_flush_that_finds_all_settled_waits_until_it_is_told() {
+    let told = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&told);
+    let refused = std::iter::repeat_n(Act::Answer(Outcome::Refused(DropReason::Refused)), 10_000);
+    let observers = Observers::new().on_drop(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    let (analytics, sink) = start(&Scripted::acting(refused), DeliveryConfig::default(), observers);
+    for round in 1..=100 {
+        (0..500).for_each(|_| track(&analytics, "s1"));
+        while analytics.ledger().lost() < 500 * round {
+            std::hint::spin_loop();
+        }
+        let ledger = analytics.flush_blocking(LONG);
+        let told = u64::try_from(told.load(Ordering::SeqCst)).unwrap();
+        assert_eq!(told + sink.missed_notices(), ledger.lost());
+    }
+}
+
 #[cfg(feature = "metrics")]
 #[test]
 fn metrics_mirror_the_ledger() {

@@ -74,15 +74,15 @@ impl<'w, 'o> Own<'w, 'o> {
                 is_text
             }
             "$geoip_disable" => {
-                self.overrides.geoip = is_bool;
+                self.overrides.geoip |= is_bool;
                 is_bool
             }
             "$is_server" => {
-                self.overrides.is_server = is_bool;
+                self.overrides.is_server |= is_bool;
                 is_bool
             }
             "$process_person_profile" => {
-                self.overrides.person_profile = is_bool;
+                self.overrides.person_profile |= is_bool;
                 is_bool
             }
             // A request with one that is no boolean is refused whole.

@@ -16,6 +16,8 @@ pub(crate) fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
     check_provider()?;
     let builder = Client::builder()
         .redirect(redirect::Policy::none())
+        // Connections are closed now and then, for which only this version has a header.
+        .http1_only()
         .connect_timeout(config.connect_timeout)
         .user_agent(SDK)
         .pool_idle_timeout(Duration::from_secs(30))

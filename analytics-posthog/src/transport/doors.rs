@@ -12,7 +12,7 @@ use super::verdicts::Verdicts;
 use crate::Protocol;
 
 /// What the transport makes of an answer; `None` if HTTP has no such status. With the newer protocol, `ids` are those of
-/// the batch's events, of which every other one was not sent.
+/// the batch's events.
 #[must_use]
 pub fn judge(
     protocol: Protocol,
@@ -24,7 +24,7 @@ pub fn judge(
 ) -> Option<Answer> {
     let status = StatusCode::from_u16(status).ok()?;
     let received = Received { status, after, body: body.to_vec(), broke_off: false };
-    let sent = ids.iter().enumerate().map(|(index, id)| (index % 2 == 0).then_some(*id));
+    let sent = ids.iter().copied();
     Some(match Verdicts::read(body).filter(|_| protocol == Protocol::V1 && status.is_success()) {
         Some(verdicts) => verdicts.judge(sent, after, key),
         None if protocol == Protocol::V0 && status.is_success() && !received.is_suspect_v0() => {

@@ -4,7 +4,10 @@ use std::time::SystemTime;
 
 use analytics_core::json::write_time;
 use analytics_delivery::Batch;
-use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    TRANSFER_ENCODING, USER_AGENT,
+};
 
 use crate::{ApiKey, PostHogError, Protocol};
 
@@ -17,15 +20,27 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("posthog-request-id");
 const REQUEST_TIMESTAMP: HeaderName = HeaderName::from_static("posthog-request-timestamp");
 
 /// Headers that are the backend's to set.
-const OWN: [HeaderName; 7] =
-    [AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, SDK_INFO, ATTEMPT, REQUEST_ID, REQUEST_TIMESTAMP];
+const OWN: [HeaderName; 10] = [
+    AUTHORIZATION,
+    CONNECTION,
+    CONTENT_ENCODING,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    TRANSFER_ENCODING,
+    SDK_INFO,
+    ATTEMPT,
+    REQUEST_ID,
+    REQUEST_TIMESTAMP,
+];
 
 /// The headers that every request has: those of the configuration, and the backend's own.
 pub(super) fn of_all(extra: &[(String, String)], protocol: Protocol, key: &ApiKey) -> Result<HeaderMap, PostHogError> {
     let parse = |(name, value): &(String, String)| {
         let invalid = || PostHogError::Header(name.chars().take(100).collect());
         let name = HeaderName::try_from(name).map_err(|_| invalid())?;
-        let value = HeaderValue::try_from(value).map_err(|_| invalid())?;
+        let mut value = HeaderValue::try_from(value).map_err(|_| invalid())?;
+        // It can be a secret.
+        value.set_sensitive(true);
         if OWN.contains(&name) && !(protocol == Protocol::V0 && name == AUTHORIZATION) {
             return Err(PostHogError::OwnHeader(name.to_string()));
         }
@@ -33,9 +48,9 @@ pub(super) fn of_all(extra: &[(String, String)], protocol: Protocol, key: &ApiKe
     };
     let mut headers: HeaderMap = extra.iter().map(parse).collect::<Result<_, _>>()?;
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    // Also through a client of the host's.
-    headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(SDK));
     if protocol == Protocol::V1 {
+        // It must be there, also through a client of the service's own, which may have none.
+        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(SDK));
         let mut bearer = HeaderValue::try_from(format!("Bearer {}", key.expose()))
             .map_err(|_| PostHogError::Header(AUTHORIZATION.to_string()))?;
         bearer.set_sensitive(true);

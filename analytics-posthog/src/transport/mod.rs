@@ -12,7 +12,7 @@ mod shown;
 mod uuid;
 mod verdicts;
 
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use analytics_delivery::{Answer, Batch, Outcome, Transport};
 use async_trait::async_trait;
@@ -70,7 +70,7 @@ impl PostHogTransport {
         let body = Body::new(self.protocol, &self.key, batch, is_sent, self.compression);
         let mut request = Request::new(reqwest::Method::POST, self.url.clone());
         // It covers everything from the connection to the answer's last byte.
-        *request.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
+        *request.timeout_mut() = Some(left_until(deadline));
         let headers = request.headers_mut();
         headers.clone_from(&self.headers);
         if self.protocol == Protocol::V1 {
@@ -89,21 +89,22 @@ impl PostHogTransport {
 
     /// Sends a request. If a kept connection was closed meanwhile, that is no failure of the server's: the request is
     /// sent once more, over another connection. Nothing doubles by it, the events keep their uuids.
-    async fn execute(&self, request: Request) -> Result<Response, reqwest::Error> {
+    async fn execute(&self, request: Request, deadline: Instant) -> Result<Response, reqwest::Error> {
         let again = request.try_clone();
         let mut result = self.client.execute(request).await;
         let was_warm = self.connections.note(result.is_ok());
-        if let (Err(error), Some(request)) = (&result, again)
+        if let (Err(error), Some(mut request)) = (&result, again)
             && was_warm
             && connection::was_closed(error)
         {
+            *request.timeout_mut() = Some(left_until(deadline));
             result = self.client.execute(request).await;
             self.connections.note(result.is_ok());
         }
         result
     }
 
-    fn judge(&self, received: &Received, batch: &Batch<'_>, repeats: &[bool]) -> Answer {
+    fn judge(&self, received: &Received, batch: &Batch<'_>) -> Answer {
         if !received.status.is_success() {
             return received.judge(self.protocol, self.key.expose());
         }
@@ -114,10 +115,7 @@ impl PostHogTransport {
             return Answer::new(Outcome::Retry { after: received.after }).because("the answer broke off");
         }
         let Some(verdicts) = Verdicts::read(&received.body) else { return self.suspect(received) };
-        let ids = batch.events().enumerate().map(|(index, event)| {
-            let is_repeat = repeats.get(index).copied().unwrap_or(false);
-            (!is_repeat).then(|| uuid_of(event.bytes()))
-        });
+        let ids = batch.events().map(|event| uuid_of(event.bytes()));
         verdicts.judge(ids, received.after, self.key.expose())
     }
 
@@ -131,20 +129,27 @@ impl PostHogTransport {
     }
 }
 
+/// The time for a request. It ends a moment before the attempt does, so that an answer whose body stalls still counts.
+fn left_until(deadline: Instant) -> Duration {
+    const MOMENT: Duration = Duration::from_millis(10);
+    let left = deadline.saturating_duration_since(Instant::now());
+    left.saturating_sub(MOMENT.min(left / 2))
+}
+
 #[async_trait]
 impl Transport for PostHogTransport {
     async fn send(&self, batch: &Batch<'_>, deadline: Instant) -> Answer {
         let repeats = if self.protocol == Protocol::V1 { uuid::repeats(batch) } else { Vec::new() };
         let request = self.request(batch, &repeats, deadline);
         let body_bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
-        let answer = match self.execute(request).await {
+        let answer = match self.execute(request, deadline).await {
             Ok(response) => {
                 let most = answer::most_bytes(self.protocol, batch.len());
-                self.judge(&Received::read(response, most).await, batch, &repeats)
+                self.judge(&Received::read(response, most).await, batch)
             }
             Err(error) => answer::of_error(&error),
         };
-        answer.with_body_bytes(body_bytes)
+        answer.without(repeats).with_body_bytes(body_bytes)
     }
 
     fn destination(&self) -> String {

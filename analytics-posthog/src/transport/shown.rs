@@ -40,7 +40,10 @@ fn without(text: &str, key: &str) -> String {
     let mut kept = String::new();
     let least = (HARMLESS + 1).min(key.len()).max(1);
     while let Some(character) = left.chars().next() {
-        let piece = (least..=key.len()).rev().find(|len| left.get(..*len).is_some_and(|piece| key.contains(piece)));
+        // Mostly not even the shortest piece begins here.
+        let begins = left.get(..least).is_some_and(|piece| key.contains(piece));
+        let most = if begins { key.len() } else { 0 };
+        let piece = (least..=most).rev().find(|len| left.get(..*len).is_some_and(|piece| key.contains(piece)));
         let (len, shown) = piece.map_or((character.len_utf8(), character), |len| (len, '…'));
         kept.push(shown);
         left = left.get(len..).unwrap_or_default();

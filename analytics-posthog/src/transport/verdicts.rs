@@ -33,15 +33,10 @@ impl<'a> Verdicts<'a> {
         serde_json::from_slice(body).ok()
     }
 
-    /// What became of the events with these ids, in their order. An id of `None` was not sent.
-    pub(super) fn judge<'i>(
-        &self,
-        ids: impl Iterator<Item = Option<&'i [u8]>>,
-        after: Option<Duration>,
-        key: &str,
-    ) -> Answer {
+    /// What became of the events with these ids, in their order.
+    pub(super) fn judge<'i>(&self, ids: impl Iterator<Item = &'i [u8]>, after: Option<Duration>, key: &str) -> Answer {
         let mut said = Said { key, ..Said::default() };
-        let verdicts: Vec<_> = ids.map(|id| id.map_or(Verdict::Unsent, |id| self.verdict(id, &mut said))).collect();
+        let verdicts: Vec<_> = ids.map(|id| self.verdict(id, &mut said)).collect();
         let is_plain = verdicts.iter().all(|verdict| *verdict == Verdict::Delivered);
         let outcome = if is_plain { Outcome::Delivered } else { Outcome::PerEvent { verdicts, after } };
         Answer::new(outcome).because(said.text()).with_warnings(said.warnings)
@@ -117,14 +112,14 @@ mod tests {
 
     const IDS: [&[u8]; 4] = [b"a", b"b", b"c", b"d"];
 
-    fn judged(results: &str, ids: &[Option<&[u8]>]) -> String {
+    fn judged(results: &str, ids: &[&[u8]]) -> String {
         let body = format!("{{\"results\":{{{results}}},\"more\":1}}");
         format!("{:?}", Verdicts::read(body.as_bytes()).unwrap().judge(ids.iter().copied(), None, "phc_abcdefghi"))
     }
 
     #[test]
     fn every_word_has_its_verdict() {
-        let ids = IDS.map(Some);
+        let ids = IDS;
         assert!(judged(r#""a":{"result":"ok"},"b":{"result":"ok","details":null}"#, &ids).contains("Delivered, body"));
         let text = judged(
             r#""a":{"result":"drop","details":"event_too_big"},"b":{"result":"retry","details":"not_persisted"},
@@ -138,14 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_sent_stays_so_and_what_is_not_named_arrived() {
-        let text = judged("", &[Some(b"a"), None]);
-        assert!(text.contains("[Delivered, Unsent]"), "{text}");
+    fn what_is_not_named_arrived() {
+        assert!(judged("", &[b"a"]).contains("outcome: Delivered"));
     }
 
     #[test]
     fn a_key_that_was_spelled_in_escapes_is_not_told() {
-        let text = judged(r#""a":{"result":"drop","details":"\u0070hc_abcdefghi"}"#, &[Some(b"a")]);
+        let text = judged(r#""a":{"result":"drop","details":"\u0070hc_abcdefghi"}"#, &[b"a"]);
         assert!(text.contains("1 × drop …") && !text.contains("phc_"), "{text}");
     }
 

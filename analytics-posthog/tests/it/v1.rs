@@ -273,3 +273,17 @@ fn an_event_is_sent_with_each_of_its_fields_once() {
     assert_eq!(wire.matches("\"session_id\":\"event\"").count(), 1, "{wire}");
     assert!(!wire.contains("scope"), "{wire}");
 }
+
+#[test]
+fn what_was_left_out_of_a_request_did_not_arrive_with_it() {
+    let inspector = inspector();
+    let analytics = spawn(v1(&inspector));
+    inspector.inject(Fault::status(200).with_body("OK"));
+    let id = EventId::at(SystemTime::now());
+    for name in ["paid", "refunded"] {
+        analytics.event(Actor::user("u1"), DynamicEvent::new(name)).id(id).track();
+    }
+    let ledger = analytics.shutdown_blocking(LONG);
+    assert_eq!((ledger.delivered(), ledger.traffic().suspect), (2, 1), "{ledger}");
+    assert_eq!(statuses(&inspector), [(1, Some(200)), (1, Some(200))]);
+}

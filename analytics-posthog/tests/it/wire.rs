@@ -255,11 +255,14 @@ fn an_address_that_is_none_and_a_person_update_that_is_none_change_nothing_else(
     analytics.event(user, DynamicEvent::new("located")).property("$ip", f64::NAN).track();
     analytics.event(user, DynamicEvent::new("located")).property("$ip", &Json("192.0.2.1")).track();
     analytics.event(Actor::session("s1"), DynamicEvent::new("seen")).set_person("ratio", f64::NAN).track();
+    let switch = DynamicEvent::new("located").with("$ip", "192.0.2.1").with("$geoip_disable", "no");
+    analytics.track(user, switch);
     let wire = arrived(&analytics, &inspector);
     let lines: Vec<_> = wire.lines().collect();
     for line in &lines[..4] {
         assert!(line.contains("\"$geoip_disable\":true") && !line.contains("$ip"), "{line}");
     }
     assert!(lines[4].contains("\"$ip\":\"192.0.2.1\"") && !lines[4].contains("$geoip_disable"), "{}", lines[4]);
+    assert!(!lines[6].contains("$geoip_disable"), "a switch that is none: {}", lines[6]);
     assert!(lines[5].contains("\"$process_person_profile\":false") && !lines[5].contains("$set"), "{}", lines[5]);
 }

@@ -75,3 +75,16 @@ fn when_all_room_is_in_flight_nothing_is_dropped() {
     assert_eq!(flight(&mut engine, Duration::ZERO).unwrap().leased.slots.len(), 8);
     assert_eq!(engine.admit(ROUTES[0], b"{}", PLAIN).map(|_| ()), Err(DropReason::QueueFull));
 }
+
+#[test]
+fn a_critical_event_that_waits_for_nearly_the_whole_queue_is_called_again() {
+    let mut engine = engine(small());
+    engine.admit(ROUTES[0], &vec![b'x'; 50_000], PLAIN).unwrap();
+    let how = Admission { critical: true, waits: true };
+    let large = vec![b'x'; 97_000];
+    assert_eq!(engine.admit(ROUTES[0], &large, how).map(|_| ()), Err(DropReason::QueueFull));
+    assert!(!engine.has_room_or_is_closed());
+    engine.purge(DropReason::Consent);
+    assert!(engine.has_room_or_is_closed());
+    assert!(engine.admit(ROUTES[0], &large, how).is_ok());
+}

@@ -163,3 +163,97 @@ fn one_event_that_is_to_be_sent_again_holds_no_other_up() {
     assert!(engine.routes[0].queue.index_len() < 50, "it pins no entries of those that were captured after it");
     assert_eq!(engine.outage().since, None);
 }
+
+#[test]
+fn a_batch_that_always_fails_holds_no_other_up() {
+    for per_event in [true, false] {
+        let mut engine = engine(small());
+        engine.admit(ROUTES[0], b"bad", PLAIN).unwrap();
+        engine.tick();
+        let (mut now, mut delivered, mut asked) = (Duration::ZERO, 0, 0);
+        while delivered < 37 {
+            match engine.next(now) {
+                EngineStep::Send(sent) => {
+                    let events = sent.leased.slots.len();
+                    let is_bad = seqs(&sent).contains(&0);
+                    delivered += if is_bad { 0 } else { events };
+                    let outcome = match (is_bad, per_event) {
+                        (false, _) => Outcome::Delivered,
+                        (true, true) => Outcome::PerEvent { verdicts: vec![Verdict::Retry; events], after: None },
+                        (true, false) => Outcome::Retry { after: None },
+                    };
+                    land(&mut engine, sent, outcome, now);
+                    if asked == 0 {
+                        (0..37).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+                    }
+                    asked += 1;
+                }
+                EngineStep::WaitUntil(then) => now = then,
+                EngineStep::Wait => engine.tick(),
+                EngineStep::Finished => unreachable!("nobody closes"),
+            }
+        }
+        assert!(asked < 20 && now < Duration::from_secs(60), "{asked} requests in {now:?}");
+    }
+}
+
+#[test]
+fn what_no_flush_waits_for_any_more_waits_for_the_key_to_be_known() {
+    let mut engine = engine(small());
+    (0..30).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    land(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
+    engine.hurry(Duration::from_secs(1));
+    let now = Duration::from_secs(600);
+    let probe = flight(&mut engine, now).unwrap();
+    land(&mut engine, probe, Outcome::Refused(DropReason::Unauthorized), now);
+    assert!(matches!(engine.next(now), EngineStep::WaitUntil(_)));
+    assert_eq!((engine.ledger().dropped(DropReason::Unauthorized), engine.ledger().pending()), (8, 22));
+}
+
+#[test]
+fn a_failure_in_between_does_not_make_a_pruned_batch_a_failing_server() {
+    let mut engine = engine(small());
+    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let first = flight(&mut engine, Duration::ZERO).unwrap();
+    let verdicts = vec![Verdict::Delivered, Verdict::Retry, Verdict::Delivered];
+    land(&mut engine, first, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
+    let second = flight(&mut engine, Duration::from_secs(10)).unwrap();
+    land(&mut engine, second, Outcome::Retry { after: None }, Duration::from_secs(10));
+    let now = Duration::from_secs(20);
+    let third = flight(&mut engine, now).unwrap();
+    land(&mut engine, third, Outcome::PerEvent { verdicts: vec![Verdict::Retry], after: None }, now);
+    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    assert!(flight(&mut engine, now).is_some(), "others are not held up");
+}
+
+#[test]
+fn an_answer_from_before_a_401_does_not_make_a_flush_wait() {
+    let mut engine = engine(small());
+    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let first = flight(&mut engine, Duration::ZERO).unwrap();
+    let now = Duration::from_secs(1);
+    let second = flight(&mut engine, now).unwrap();
+    land(&mut engine, first, Outcome::Refused(DropReason::Unauthorized), now);
+    land(&mut engine, second, Outcome::Delivered, now);
+    let mark = engine.hurry(now + Duration::from_secs(50));
+    assert!(matches!(engine.next(now), EngineStep::Wait) && engine.is_flushed(&mark));
+}
+
+#[test]
+fn what_was_left_out_of_a_request_was_no_attempt_whatever_became_of_the_rest() {
+    let outcomes = [
+        (Outcome::Delivered, 2, 0),
+        (Outcome::Retry { after: None }, 0, 2),
+        (Outcome::Refused(DropReason::OverQuota), 0, 2),
+    ];
+    for (outcome, delivered, lost) in outcomes {
+        let mut engine = engine(DeliveryConfig { max_retries: Some(0), ..small() });
+        (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+        let sent = flight(&mut engine, Duration::ZERO).unwrap();
+        let answer = Answer::new(outcome).without(vec![false, true, false]);
+        answered(&mut engine, sent, &answer, Duration::ZERO, 0.5);
+        let ledger = engine.ledger();
+        assert_eq!((ledger.delivered(), ledger.lost(), ledger.pending()), (delivered, lost, 1), "{ledger}");
+    }
+}

@@ -215,10 +215,10 @@ impl Oracle {
     }
 
     /// Whoever waits for events of a route on which the server does not know the key does not wait for them.
-    pub(super) fn refuse(&mut self, barred: [bool; 2], hurried_until: usize) {
+    pub(super) fn refuse(&mut self, routes: [bool; 2], hurried_until: usize) {
         let is_refused = |number: &usize| {
             let event = &self.events[*number];
-            *number < hurried_until && event.place == Place::Waiting && barred[event.route_index]
+            *number < hurried_until && event.place == Place::Waiting && routes[event.route_index]
         };
         let refused: Vec<_> = self.unsettled.iter().copied().filter(is_refused).collect();
         for number in refused {

@@ -32,6 +32,8 @@ pub(super) struct World {
     barred_until: [Duration; 2],
     /// Events before this one are waited for by a flush or a shutdown.
     hurried_until: usize,
+    /// … until then, by route.
+    hurried_before: [Duration; 2],
 }
 
 impl World {
@@ -51,6 +53,7 @@ impl World {
             left_alone_until: [Duration::ZERO; 2],
             barred_until: [Duration::ZERO; 2],
             hurried_until: 0,
+            hurried_before: [Duration::ZERO; 2],
         }
     }
 
@@ -128,8 +131,8 @@ impl World {
         self.looked_at = Duration::from_millis(u64::try_from(self.now.as_millis()).unwrap() / 64 * 64);
         if !self.is_closed {
             self.oracle.expire(self.now);
-            let barred = self.barred_until.map(|until| self.now < until);
-            self.oracle.refuse(barred, self.hurried_until);
+            let refuses = |route: usize| self.now < self.barred_until[route] && self.now < self.hurried_before[route];
+            self.oracle.refuse([refuses(0), refuses(1)], self.hurried_until);
         }
         let is_over = self.deadline.is_some_and(|at| self.now >= at || self.oracle.unsettled.is_empty());
         if is_over || self.is_closed {
@@ -167,17 +170,18 @@ impl World {
         let numbers = self.oracle.numbers_of(attempt.route_index, &sending.slots);
         let answer = reply.answer(&numbers);
         self.sleeps_until = None;
+        let is_news = self.engine.routes[attempt.route_index].gate.generation() == attempt.generation;
         match flying.answered(&mut self.engine, &answer, self.now) {
             Landing::Split(flying) => {
                 assert!(numbers.len() > 1 && matches!(answer.outcome, Outcome::Split | Outcome::Poisoned));
                 self.go_on(flying);
             }
             Landing::GoesOn(flying) => {
-                self.settled(&attempt, &numbers, &answer);
+                self.settled(&attempt, &numbers, &answer, is_news);
                 self.go_on(flying);
             }
             Landing::Over(unsent) => {
-                self.settled(&attempt, &numbers, &answer);
+                self.settled(&attempt, &numbers, &answer, is_news);
                 let unsent = self.oracle.numbers_of(attempt.route_index, &unsent);
                 self.oracle.returned(&unsent, false, false);
             }
@@ -193,7 +197,7 @@ impl World {
         self.flights.push(flying);
     }
 
-    fn settled(&mut self, attempt: &Attempt, numbers: &[usize], answer: &Answer) {
+    fn settled(&mut self, attempt: &Attempt, numbers: &[usize], answer: &Answer, is_news: bool) {
         assert!(numbers.len() == 1 || answer.outcome != Outcome::Split, "a part that can be split is split");
         let is_settled = |index| !matches!(verdict(answer, index), Verdict::Retry | Verdict::Unsent);
         let settles_some = (0..numbers.len()).any(is_settled);
@@ -215,7 +219,7 @@ impl World {
         }
         if is_unauthorized {
             self.barred_until[attempt.route_index] = self.now + MINUTE;
-        } else if !is_failure {
+        } else if !is_failure && is_news {
             self.barred_until[attempt.route_index] = Duration::ZERO;
         }
         self.is_failing =
@@ -239,14 +243,23 @@ impl World {
     fn flush(&mut self, grace: Duration) {
         let mark = self.engine.hurry(self.now + grace);
         self.hurried_until = self.oracle.events.len();
+        self.hurry(self.now + grace);
         self.marks.push((mark, self.oracle.events.len()));
         self.sleeps_until = None;
+    }
+
+    /// Somebody waits on the routes that there are.
+    fn hurry(&mut self, until: Duration) {
+        for before in self.hurried_before.iter_mut().take(self.engine.routes.len()) {
+            *before = until.max(*before);
+        }
     }
 
     fn drain(&mut self, grace: Duration) {
         let deadline = self.now + grace;
         self.engine.drain(deadline);
         self.hurried_until = self.oracle.events.len();
+        self.hurry(deadline);
         self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
         self.sleeps_until = None;
     }
