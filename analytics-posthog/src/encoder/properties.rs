@@ -126,8 +126,8 @@ fn is_text(value: Value<'_>) -> bool {
         Value::Display(_) | Value::Json(_) => {
             let mut written = Vec::new();
             let is_written = JsonWriter::new(&mut written, &Limits::DEFAULT).value(value).is_ok();
-            let text = written.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
-            is_written && text.is_some_and(|text| !text.trim_ascii().is_empty())
+            let text = serde_json::from_slice::<String>(&written);
+            is_written && text.is_ok_and(|text| !text.trim().is_empty())
         }
         _ => false,
     }

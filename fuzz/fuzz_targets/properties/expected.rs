@@ -202,8 +202,7 @@ impl Expected {
 /// Whether an event may say that itself.
 fn is_an_events(key: &str, value: &Tree) -> bool {
     if key == "$ip" {
-        return !matches!(Node::of(value, LEVELS), Ok(Node::Null))
-            && !matches!(Node::of(value, LEVELS), Ok(Node::Text(ip)) if ip.trim().is_empty());
+        return matches!(Node::of(value, LEVELS), Ok(Node::Text(ip)) if !ip.trim().is_empty());
     }
     !RESERVED.contains(&key) && (!SWITCHES.contains(&key) || matches!(value, Tree::Bool(_)))
 }
