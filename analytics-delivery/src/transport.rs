@@ -61,7 +61,7 @@ impl Answer {
     }
 
     /// Notes that the attempt ended for want of time, with the connection made: the batch may be too much for the link,
-    /// and is sent again in halves.
+    /// and is sent again in parts.
     pub fn timed_out(mut self) -> Self {
         self.timed_out = true;
         self

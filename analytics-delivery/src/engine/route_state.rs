@@ -96,16 +96,17 @@ impl RouteState {
         }
     }
 
-    /// Learns what the link can carry from an attempt at `bytes`; tells whether that was too much.
-    pub(super) fn measure_link(&mut self, timed_out: bool, is_failure: bool, bytes: u64, took: Duration) -> bool {
+    /// Learns what the link can carry from an attempt at `bytes`. Returns in how many parts they are to be sent again, if
+    /// they are.
+    pub(super) fn measure_link(&mut self, timed_out: bool, is_failure: bool, bytes: u64, took: Duration) -> usize {
         let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-        if timed_out {
-            return self.size.timed_out(bytes, took);
+        if timed_out && self.size.timed_out(bytes, took) {
+            return bytes.div_ceil(self.size.bytes());
         }
         if !is_failure {
             self.size.arrived(took);
         }
-        false
+        1
     }
 
     /// Whether the server does not know the key, as far as is known at `now`.

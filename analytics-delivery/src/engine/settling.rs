@@ -79,41 +79,39 @@ impl Engine {
         }
         let Some(state) = self.routes.get_mut(attempt.route_index) else { return Settled::default() };
         let took = now.saturating_sub(attempt.began_at);
-        let is_too_slow = state.measure_link(answer.timed_out, reading.is_failure, event_bytes, took) && seqs.len() > 1;
-        if !is_too_slow {
+        let parts = state.measure_link(answer.timed_out, reading.is_failure, event_bytes, took).min(seqs.len());
+        if parts <= 1 {
             state.mind(attempt.generation, &reading, now, chance);
         }
-        self.keep_for_repeat(attempt, &reading, seqs, is_too_slow, now, chance);
+        self.keep_for_repeat(attempt, &reading, &seqs, parts, now, chance);
         self.tell(answer, &reading, &before, attempt.route_index, now)
     }
 
-    /// Keeps events that are to be sent again with their batch, or in its halves if the link was too slow for it. The
-    /// halves do not wait: the attempt was long enough.
+    /// Keeps events that are to be sent again with their batch, or in `parts` if the link was too slow for it. These do
+    /// not wait: the attempt was long enough.
     fn keep_for_repeat(
         &mut self,
         attempt: &Attempt,
         reading: &Reading<'_>,
-        mut seqs: Vec<u64>,
-        is_too_slow: bool,
+        seqs: &[u64],
+        parts: usize,
         now: Duration,
         chance: f64,
     ) {
         let is_pruned = attempt.batch.is_pruned || reading.is_pruned;
-        let mut batch = BatchIdentity { is_pruned, ..attempt.batch.attempted() };
+        let batch = BatchIdentity { is_pruned, ..attempt.batch.attempted() };
         let mut pause = Pause::default();
         // The gate's failures are as many as this batch's at least, so that its pause is over first.
         if reading.is_pruned || batch.is_doubtful() {
             pause = Pause::after(batch.attempts, now, reading.retry_after, chance);
         }
-        let mut second = Vec::new();
-        if is_too_slow {
-            second = seqs.split_off(seqs.len() / 2);
-            batch = BatchIdentity { is_pruned, ..self.new_batch(now) };
+        let parts = parts.max(1);
+        for seqs in seqs.chunks(seqs.len().div_ceil(parts).max(1)) {
+            let batch = if parts > 1 { BatchIdentity { is_pruned, ..self.new_batch(now) } } else { batch };
+            if let Some(state) = self.routes.get_mut(attempt.route_index) {
+                state.retained.keep(Repeat { batch, seqs: seqs.to_vec(), pause });
+            }
         }
-        let other = BatchIdentity { is_pruned, ..self.new_batch(now) };
-        let Some(state) = self.routes.get_mut(attempt.route_index) else { return };
-        state.retained.keep(Repeat { batch, seqs, pause });
-        state.retained.keep(Repeat { batch: other, seqs: second, pause });
     }
 
     /// What is to be told of an attempt, with the ledger as it was `before` it.

@@ -6,8 +6,9 @@ use std::time::Duration;
 const LEAST_BYTES: usize = 4 << 10;
 
 /// The bytes of events that one request may carry. What is too much for a link in the time that there is would never
-/// pass: an attempt that ends at its timeout halves it. One that arrives in less than a third of the time doubles it,
-/// in less than two thirds adds a quarter, up to the setting.
+/// pass: an attempt that ends at its timeout makes it a quarter, because what was sent of it clogs the link for a while.
+/// One that arrives in less than a third of the time doubles it, in less than two thirds adds a quarter, up to the
+/// setting.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BatchSize {
     bytes: usize,
@@ -36,7 +37,7 @@ impl BatchSize {
         if took > self.timeout.saturating_mul(2) || bytes <= LEAST_BYTES {
             return false;
         }
-        self.bytes = (self.bytes.min(bytes) / 2).max(LEAST_BYTES).min(self.most);
+        self.bytes = (self.bytes.min(bytes) / 4).max(LEAST_BYTES).min(self.most);
         bytes > self.bytes
     }
 
@@ -63,13 +64,13 @@ mod tests {
     fn a_slow_link_gets_smaller_requests_and_a_fast_one_as_large_ones_as_are_set() {
         let mut size = BatchSize::new(1 << 20, TIMEOUT);
         assert!(size.timed_out(1 << 20, TIMEOUT));
-        assert_eq!((size.bytes(), size.is_reduced()), (512 << 10, true));
-        assert!(size.timed_out(300 << 10, TIMEOUT));
-        assert_eq!(size.bytes(), 150 << 10);
+        assert_eq!((size.bytes(), size.is_reduced()), (256 << 10, true));
+        assert!(size.timed_out(200 << 10, TIMEOUT));
+        assert_eq!(size.bytes(), 50 << 10);
         size.arrived(SLOW);
-        assert_eq!(size.bytes(), 150 << 10, "more might not pass");
+        assert_eq!(size.bytes(), 50 << 10, "more might not pass");
         size.arrived(TIMEOUT / 2);
-        assert_eq!(size.bytes(), (150 << 10) * 5 / 4);
+        assert_eq!(size.bytes(), (50 << 10) * 5 / 4);
         (0..20).for_each(|_| assert!(size.timed_out(1 << 20, TIMEOUT)));
         assert_eq!(size.bytes(), LEAST_BYTES);
         (0..20).for_each(|_| size.arrived(FAST));
