@@ -95,3 +95,20 @@ fn the_log_tells_what_was_lost_and_promises_nothing_that_was_dropped() {
         }
     }
 }
+
+#[test]
+fn an_attempt_is_told_with_what_it_alone_came_to() {
+    let mut engine = engine(small());
+    for round in 0..2 {
+        (0..4).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+        let now = Duration::from_secs(61 * round);
+        let sent = flight(&mut engine, now).unwrap();
+        let refused = Verdict::Dropped(DropReason::Refused);
+        let verdicts = vec![Verdict::Delivered, refused, refused, Verdict::Delivered];
+        let answer = Answer::new(Outcome::PerEvent { verdicts, after: None }).because("as told");
+        let settled = answered(&mut engine, sent, &answer, now, 0.5);
+        assert_eq!((settled.delivered, settled.dropped, settled.is_failure), (2, 2, false));
+        let remark = Remark { kind: RemarkKind::Dropped, cause: "as told".to_owned(), count: 2 };
+        assert_eq!(settled.remark, Some(remark));
+    }
+}
