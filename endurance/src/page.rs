@@ -14,7 +14,7 @@ const SECTIONS: [(&str, RangeInclusive<u8>); 5] = [
     ("Queue, threads, runtimes, shutdown", 30..=47),
     ("Spool and disk", 48..=65),
     ("What is in an event", 66..=73),
-    ("Process and time", 74..=80),
+    ("Process, time and secrets", 74..=81),
 ];
 
 /// The page of these results.
@@ -46,7 +46,7 @@ fn head(tier: Tier) -> String {
         "Each row is a fault, what must then happen, and what was measured when it was provoked. Faults are real: \
          sockets, processes, namespaces and certificates, and after each of them the ledger has to account for every \
          event, `captured = delivered + dropped + pending`. `cargo test -p analytics-endurance` provokes them all at \
-         a smaller size.\n\n\
+         a smaller size; the proof `--row 4` is `cargo run -p analytics-endurance -- --full --row 4`.\n\n\
          Measured on {date} on a shared {} machine with {cores} cores, {build} build, one row after the other, by \
          `cargo run -p analytics-endurance --{flag} --write docs/what-we-survive.md`.\n",
         std::env::consts::OS,

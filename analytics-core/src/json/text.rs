@@ -54,6 +54,16 @@ pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(rest);
 }
 
+/// What `text` takes once it is escaped.
+pub(super) fn escaped_len(text: &str) -> usize {
+    let one = |byte: u8| match byte {
+        b'"' | b'\\' | 0x08 | 0x0c | b'\n' | b'\r' | b'\t' => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    text.bytes().map(one).sum()
+}
+
 /// DEL and all beyond ASCII stand for themselves.
 fn write_escape(out: &mut Vec<u8>, byte: u8) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -68,6 +78,21 @@ fn write_escape(out: &mut Vec<u8>, byte: u8) {
         control => {
             let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or(b'0');
             out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(control >> 4), digit(control & 0x0f)]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_text_takes_is_what_is_written() {
+        for code in 0..=0x2030_u32 {
+            let text: String = char::from_u32(code).into_iter().chain("a\"".chars()).collect();
+            let mut out = Vec::new();
+            write_escaped(&mut out, &text);
+            assert_eq!(escaped_len(&text), out.len(), "{code:x}");
         }
     }
 }

@@ -6,6 +6,11 @@ use super::{JsonError, Limits, text, write_string, write_time};
 use crate::DropReason;
 use crate::property::{Key, Properties, Property, PropertyVisitor, Value};
 
+/// A buffer beyond this is large.
+const LARGE: usize = 64 << 10;
+/// A large buffer grows to this at once, or to the limit.
+const LARGEST: usize = 1 << 20;
+
 /// Writes JSON values into a buffer, and stops at the limits.
 #[derive(Debug)]
 pub struct JsonWriter<'o> {
@@ -78,7 +83,9 @@ impl<'o> JsonWriter<'o> {
     }
 
     pub(super) fn string(&mut self, text: &str) -> Result<(), JsonError> {
-        self.room(text.len().saturating_add(2))?;
+        // A long text is looked through before, so that what is refused is not written.
+        let len = if text.len() > LARGE { text::escaped_len(text) } else { text.len() };
+        self.room(len.saturating_add(2))?;
         write_string(self.out, text);
         Ok(())
     }
@@ -164,8 +171,18 @@ impl<'o> JsonWriter<'o> {
         Ok(())
     }
 
-    fn room(&self, bytes: usize) -> Result<(), JsonError> {
-        if self.out.len().saturating_add(bytes) > self.end { Err(JsonError::TooLarge) } else { Ok(()) }
+    /// Makes sure that there is room for `bytes`. A large buffer grows to the limit at once and not beyond it, so that an
+    /// event that is refused has not taken twice as much.
+    fn room(&mut self, bytes: usize) -> Result<(), JsonError> {
+        let needed = self.out.len().saturating_add(bytes);
+        if needed > self.end {
+            return Err(JsonError::TooLarge);
+        }
+        if needed > self.out.capacity() && needed > LARGE {
+            let doubled = self.out.capacity().saturating_mul(2).max(LARGEST);
+            self.out.reserve_exact(doubled.max(needed).min(self.end) - self.out.len());
+        }
+        Ok(())
     }
 }
 
