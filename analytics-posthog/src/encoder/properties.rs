@@ -123,6 +123,7 @@ impl PropertyVisitor for Own<'_, '_> {
 fn is_text(value: Value<'_>) -> bool {
     match value {
         Value::Str(text) => !text.trim().is_empty(),
+        Value::Time(_) => true,
         Value::Display(_) | Value::Json(_) => {
             let mut written = Vec::new();
             let is_written = JsonWriter::new(&mut written, &Limits::DEFAULT).value(value).is_ok();
