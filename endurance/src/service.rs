@@ -14,6 +14,9 @@ use crate::{Unmet, ensure};
 /// A bound for what should take a moment: long enough for a busy machine, and reached only by a failure.
 pub const LONG: Duration = Duration::from_secs(60);
 
+/// What is too short to tell.
+pub const MOMENT: Duration = Duration::from_millis(20);
+
 /// The key of every proof. It looks like a real one, so that a search for it finds nothing else.
 pub const KEY: &str = "phc_endurance0abcdefghijklmnopqrstuvwxyz01234567";
 
