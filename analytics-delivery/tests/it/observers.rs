@@ -200,11 +200,14 @@ fn a_flush_that_finds_all_settled_waits_until_it_is_told() {
     let observers = Observers::new().on_drop(move |_| {
         counted.fetch_add(1, Ordering::SeqCst);
     });
-    let (analytics, sink) = start(&Scripted::acting(refused), DeliveryConfig::default(), observers);
+    // So that a few left over are sent at once, too.
+    let mut config = DeliveryConfig::default();
+    config.flush_interval = std::time::Duration::from_millis(1);
+    let (analytics, sink) = start(&Scripted::acting(refused), config, observers);
     for round in 1..=100 {
         (0..500).for_each(|_| track(&analytics, "s1"));
         while analytics.ledger().lost() < 500 * round {
-            std::hint::spin_loop();
+            std::thread::yield_now();
         }
         let ledger = analytics.flush_blocking(LONG);
         let told = u64::try_from(told.load(Ordering::SeqCst)).unwrap();
