@@ -44,7 +44,8 @@ pub(crate) struct Attempt {
 }
 
 /// Batches of one route whose attempt failed. Each is sent again as it was composed, less the events that were
-/// settled since, so that a server can tell a repeat from something new. Few exist: as many as fit in flight.
+/// settled since, so that a server can tell a repeat from something new. There are as many as fit in flight, those that were
+/// tried in vain in an outage, and those of which a server took a part.
 #[derive(Debug, Default)]
 pub(super) struct Retained(Vec<Repeat>);
 
