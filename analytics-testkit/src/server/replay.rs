@@ -155,9 +155,9 @@ fn take(members: &mut Vec<OwnedProperty>, key: &str) -> Option<OwnedValue> {
 }
 
 /// The members of an object; none of anything else.
-fn members(value: Option<OwnedValue>) -> Vec<OwnedProperty> {
+fn members(mut value: Option<OwnedValue>) -> Vec<OwnedProperty> {
     match value {
-        Some(OwnedValue::Object(members)) => members,
+        Some(OwnedValue::Object(ref mut members)) => std::mem::take(members),
         _ => Vec::new(),
     }
 }
@@ -165,7 +165,7 @@ fn members(value: Option<OwnedValue>) -> Vec<OwnedProperty> {
 /// The texts of a list.
 fn texts(value: Option<OwnedValue>) -> Vec<String> {
     match value {
-        Some(OwnedValue::List(items)) => items.iter().map(text).collect(),
+        Some(OwnedValue::List(ref items)) => items.iter().map(text).collect(),
         _ => Vec::new(),
     }
 }
