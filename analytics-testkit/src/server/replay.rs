@@ -62,7 +62,7 @@ impl<'a> Arrived<'a> {
         // Some clients tell about the person beside the properties.
         let mut person = |key| members(take(&mut properties, key).or_else(|| take(&mut body, key)));
         let (set, set_once) = (person("$set"), person("$set_once"));
-        let unset = texts(take(&mut properties, "$unset"));
+        let unset = texts(take(&mut properties, "$unset").as_ref());
         let groups = members(take(&mut properties, "$groups"));
         let option = take(&mut members(take(&mut body, "options")), "process_person_profile");
         let profile = take(&mut properties, PERSON_PROFILE).or(option);
@@ -163,9 +163,9 @@ fn members(mut value: Option<OwnedValue>) -> Vec<OwnedProperty> {
 }
 
 /// The texts of a list.
-fn texts(value: Option<OwnedValue>) -> Vec<String> {
+fn texts(value: Option<&OwnedValue>) -> Vec<String> {
     match value {
-        Some(OwnedValue::List(ref items)) => items.iter().map(text).collect(),
+        Some(OwnedValue::List(items)) => items.iter().map(text).collect(),
         _ => Vec::new(),
     }
 }
