@@ -44,8 +44,8 @@ pub(crate) struct Attempt {
 }
 
 /// Batches of one route whose attempt failed. Each is sent again as it was composed, less the events that were
-/// settled since, so that a server can tell a repeat from something new. There are as many as fit in flight, those that were
-/// tried in vain in an outage, and those of which a server took a part.
+/// settled since, so that a server can tell a repeat from something new. There are as many as fit in
+/// flight, those that were tried in vain in an outage, and those of which a server took a part.
 #[derive(Debug, Default)]
 pub(super) struct Retained(Vec<Repeat>);
 
@@ -56,6 +56,13 @@ pub(super) struct Repeat {
     pub(super) seqs: Vec<u64>,
     /// A wait of its own, beside the gate's.
     pub(super) pause: Pause,
+}
+
+impl Repeat {
+    /// Whether it may be sent, as far as its own wait goes.
+    fn is_ready(&self, now: Duration, is_hurried: bool) -> bool {
+        self.pause.ends_at(is_hurried) <= now
+    }
 }
 
 impl Retained {
@@ -71,14 +78,14 @@ impl Retained {
     /// Takes the batch with the fewest attempts among those that may be sent, of several the one that was composed first:
     /// one that always fails, for what is in it, holds no other up.
     pub(super) fn take_ready(&mut self, now: Duration, is_hurried: bool) -> Option<Repeat> {
-        let ready = self.0.iter().enumerate().filter(|(_, repeat)| repeat.pause.ends_at(is_hurried) <= now);
+        let ready = self.0.iter().enumerate().filter(|(_, repeat)| repeat.is_ready(now, is_hurried));
         let (place, _) = ready.min_by_key(|(_, repeat)| repeat.batch.attempts)?;
         Some(self.0.remove(place))
     }
 
     /// Whether every batch that may be sent has failed so often that it may be for what is in it.
     pub(super) fn are_doubtful(&self, now: Duration, is_hurried: bool) -> bool {
-        let mut ready = self.0.iter().filter(|repeat| repeat.pause.ends_at(is_hurried) <= now);
+        let mut ready = self.0.iter().filter(|repeat| repeat.is_ready(now, is_hurried));
         ready.all(|repeat| repeat.batch.is_doubtful())
     }
 

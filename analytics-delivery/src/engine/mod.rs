@@ -240,9 +240,8 @@ impl Engine {
     fn refuse_hurried(&mut self, now: Duration) {
         for route_index in 0..self.routes.len() {
             let barred = self.routes.get(route_index).filter(|state| state.is_barred(now));
-            for seq in barred.map(|state| state.hurried(now)).unwrap_or_default() {
-                self.account(route_index, seq, Settlement::Dropped(DropReason::Unauthorized));
-            }
+            let seqs = barred.map(|state| state.hurried(now)).unwrap_or_default();
+            self.drop_all(route_index, &seqs, DropReason::Unauthorized);
         }
     }
 
@@ -252,11 +251,15 @@ impl Engine {
         for route_index in 0..self.routes.len() {
             let seqs = self.routes.get(route_index).map(|state| state.queue.unleased()).unwrap_or_default();
             purged += seqs.len() as u64;
-            for seq in seqs {
-                self.account(route_index, seq, Settlement::Dropped(reason));
-            }
+            self.drop_all(route_index, &seqs, reason);
         }
         purged
+    }
+
+    fn drop_all(&mut self, route_index: usize, seqs: &[u64], reason: DropReason) {
+        for seq in seqs {
+            self.account(route_index, *seq, Settlement::Dropped(reason));
+        }
     }
 
     /// Counts an attempt that begins at `now`, and returns the moment at which it ends.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::retry_after;
 use super::shown::{escaped, shown};
 use crate::Protocol;
+use crate::error::root_cause;
 
 /// As much of an answer as is read. PostHog's are a few dozen bytes; the newer protocol's name every event.
 pub(super) fn most_bytes(protocol: Protocol, events: usize) -> usize {
@@ -144,10 +145,7 @@ pub(super) fn of_error(error: &reqwest::Error) -> Answer {
         "the connection broke"
     };
     // The outer errors repeat the URL and "error sending request"; the innermost says what happened.
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
+    let cause = root_cause(error);
     let cause =
         if std::ptr::addr_eq(cause, error) { String::new() } else { format!(": {}", escaped(&cause.to_string())) };
     let answer = Answer::new(Outcome::Retry { after: None }).because(format!("{kind}{cause}"));
