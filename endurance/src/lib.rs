@@ -9,6 +9,7 @@ mod figures;
 pub mod memory;
 pub mod network;
 pub mod process;
+pub mod programs;
 pub mod proxy;
 mod row;
 pub mod server;

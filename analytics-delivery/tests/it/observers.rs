@@ -8,7 +8,7 @@ use analytics_delivery::{
     AttemptResult, BatchReport, DeliveryConfig, DeliverySink, DroppedEvent, Observers, Outcome, Verdict,
 };
 
-use crate::support::{Act, LONG, Lines, Scripted, track};
+use crate::support::{Act, LONG, Lines, Scripted, flush_until, track};
 
 /// A handle on a sink with this transport, and these observers.
 fn start(transport: &Scripted, config: DeliveryConfig, observers: Observers) -> (Analytics, Arc<DeliverySink>) {
@@ -106,6 +106,7 @@ fn what_is_left_at_a_shutdown_is_told() {
     let observers = Observers::new().on_drop(on_drop).on_drop(move |_| told.send(()).unwrap());
     let (analytics, _) = start(&transport, DeliveryConfig::default(), observers);
     (0..3).for_each(|_| track(&analytics, "s1"));
+    flush_until(&analytics, |ledger| ledger.traffic().requests == 1);
     let ledger = analytics.shutdown_blocking(std::time::Duration::from_millis(50));
     assert_eq!(ledger.dropped(DropReason::Abandoned), 3);
     (0..3).for_each(|_| all_told.recv_timeout(LONG).unwrap());

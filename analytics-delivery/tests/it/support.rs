@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record};
+use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Ledger, Record};
 use analytics_delivery::{Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport};
 
 pub(crate) const LONG: Duration = Duration::from_secs(60);
@@ -92,6 +92,18 @@ impl Transport for Scripted {
 
     fn destination(&self) -> String {
         "a test".to_owned()
+    }
+}
+
+/// Flushes until the ledger is as it is to be.
+pub(crate) fn flush_until(analytics: &Analytics, is_it: impl Fn(&Ledger) -> bool) -> Ledger {
+    let begun = Instant::now();
+    loop {
+        let ledger = analytics.flush_blocking(Duration::from_millis(20));
+        if is_it(&ledger) {
+            return ledger;
+        }
+        assert!(begun.elapsed() < LONG, "{ledger}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use analytics_core::{Actor, AnalyticsSink, Captured, DropReason, Event, PropertyFilter};
 use analytics_delivery::{DeliveryConfig, DeliverySink, Health, Outcome, Verdict};
 
-use crate::support::{Act, LONG, Lines, Scripted, track};
+use crate::support::{Act, LONG, Lines, Scripted, flush_until, track};
 
 #[test]
 fn a_transport_that_panics_twice_loses_nothing() {
@@ -42,11 +42,11 @@ fn a_hanging_attempt_does_not_hold_what_comes_after_it() {
     let transport = Scripted::acting([Act::Hang]);
     let analytics = transport.start(DeliveryConfig::default());
     track(&analytics, "hangs");
-    let ledger = analytics.flush_blocking(Duration::from_millis(50));
+    let ledger = flush_until(&analytics, |ledger| ledger.traffic().requests == 1);
     assert_eq!((ledger.pending(), ledger.lost()), (1, 0), "a flush drops nothing");
     track(&analytics, "passes");
-    let ledger = analytics.flush_blocking(Duration::from_millis(500));
-    assert_eq!((ledger.delivered(), ledger.pending()), (1, 1));
+    let ledger = flush_until(&analytics, |ledger| ledger.delivered() == 1);
+    assert_eq!((ledger.pending(), ledger.traffic().requests), (1, 2));
     let ledger = analytics.shutdown_blocking(Duration::from_millis(50));
     assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Abandoned)), (1, 1));
 }

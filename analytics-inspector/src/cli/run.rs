@@ -58,15 +58,26 @@ async fn wait(mut child: Child, signals: &mut Signals) -> io::Result<ExitStatus>
             status = child.wait() => return status,
             signal = signals.next() => {
                 if let (Signal::Terminate, Some(id)) = (signal, child.id()) {
-                    terminate(id).await?;
+                    terminate(id)?;
                 }
             }
         }
     }
 }
 
-async fn terminate(id: u32) -> io::Result<()> {
-    Command::new("kill").args(["-TERM", &id.to_string()]).status().await.map(drop)
+/// Asks the command to end. It was not waited for yet, so its id is nobody else's.
+#[cfg(unix)]
+fn terminate(id: u32) -> io::Result<()> {
+    use rustix::process::{Pid, Signal, kill_process};
+    let pid = i32::try_from(id).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(kill_process(pid, Signal::TERM)?)
+}
+
+/// Nothing sends that signal here.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail where there are signals")]
+fn terminate(_id: u32) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -1,9 +1,9 @@
 //! What the tests share.
 
 use std::num::NonZeroUsize;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use analytics_core::{Actor, Analytics, CopilotEvent};
+use analytics_core::{Actor, Analytics, CopilotEvent, Ledger};
 use analytics_inspector::{Inspector, InspectorOptions};
 use analytics_posthog::{ApiKey, Host, PostHogConfig, PostHogSink};
 
@@ -24,6 +24,19 @@ pub(crate) fn spawn(config: PostHogConfig) -> Analytics {
 
 pub(crate) fn count(number: usize) -> NonZeroUsize {
     NonZeroUsize::new(number).unwrap()
+}
+
+/// Flushes until nothing is pending, or an attempt was made and judged, which the health tells: a request counts from its
+/// beginning.
+pub(crate) fn attempt(analytics: &Analytics) -> Ledger {
+    let begun = Instant::now();
+    loop {
+        let ledger = analytics.flush_blocking(Duration::from_millis(100));
+        if ledger.is_settled() || !analytics.health().is_ok() {
+            return ledger;
+        }
+        assert!(begun.elapsed() < LONG, "no attempt was judged: {ledger}");
+    }
 }
 
 /// Tracks an event that stands for any.

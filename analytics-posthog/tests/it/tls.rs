@@ -13,7 +13,7 @@ use analytics_inspector::{Inspector, InspectorOptions, TlsCertificate};
 use analytics_posthog::{ApiKey, Health, Host, PostHogConfig, PostHogError, PostHogSink};
 use reqwest::{Certificate, Client, redirect};
 
-use crate::support::{LONG, config, inspector, spawn, track};
+use crate::support::{LONG, attempt, config, inspector, spawn, track};
 
 /// Settings for a server with this certificate, and a client that trusts the server's CA.
 fn trusting(inspector: &Inspector) -> PostHogConfig {
@@ -42,7 +42,7 @@ fn a_bad_certificate_is_a_failure_that_may_pass_and_no_event_leaves() {
         let sink = Arc::new(PostHogSink::spawn(trusting(&inspector)).unwrap());
         let analytics = Analytics::new(Arc::clone(&sink));
         track(&analytics);
-        let ledger = analytics.flush_blocking(Duration::from_millis(300));
+        let ledger = attempt(&analytics);
         assert_eq!((ledger.pending(), ledger.lost()), (1, 0), "{certificate:?}: {ledger}");
         let health = sink.health();
         assert!(
@@ -146,10 +146,7 @@ const TRUSTS_DOT: bool = TRUSTS_SYSTEM && cfg!(any(feature = "rustls", not(featu
 fn send_one(arrives: bool) {
     let analytics = spawn(named());
     track(&analytics);
-    while analytics.ledger().traffic().requests == 0 {
-        let _ledger = analytics.flush_blocking(Duration::from_millis(100));
-    }
-    let ledger = analytics.ledger();
+    let ledger = attempt(&analytics);
     assert_eq!((ledger.delivered(), ledger.pending()), if arrives { (1, 0) } else { (0, 1) }, "{ledger}");
 }
 

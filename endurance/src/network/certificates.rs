@@ -10,7 +10,10 @@ use reqwest::{Certificate, Client, redirect};
 
 use super::remote::{RemoteService, command};
 use crate::server::{Server, Then};
-use crate::service::{LONG, Service, config};
+use crate::service::{LONG, Service, config, wait_until};
+
+/// For a flush that only begins an attempt.
+const MOMENT: Duration = Duration::from_millis(1);
 use crate::{Figures, Outcome, Tier, Unmet, ensure};
 
 /// A `ServerHello` of TLS 1.0 with `TLS_RSA_WITH_AES_128_CBC_SHA`, as a server answers that knows nothing newer.
@@ -74,7 +77,9 @@ fn is_kept(config: PostHogConfig, cause: &str) -> Result<(), Unmet> {
     let host = config.host.to_string();
     let service = Service::start(config)?;
     service.track_many(10);
-    let ledger = service.flush(Duration::from_millis(300))?;
+    service.flush(MOMENT)?;
+    wait_until(LONG, || !service.health().is_ok());
+    let ledger = service.ledger()?;
     ensure((ledger.pending(), ledger.lost()) == (10, 0), || format!("{host}: {ledger}"))?;
     let health = service.health();
     ensure(matches!(&health, Health::Failing { last, .. } if last.contains(cause)), || format!("{host}: {health:?}"))?;
@@ -93,7 +98,8 @@ fn without_roots(valid: &Inspector) -> Result<String, Unmet> {
     let (mut service, reply) = RemoteService::start(empty, &valid.url(), &[])?;
     let told = if reply.text("error").is_empty() {
         service.track(10, 0)?;
-        let kept = service.flush(Duration::from_millis(300))?;
+        service.flush(MOMENT)?;
+        let kept = service.ask_until(LONG, |reply| reply.text("health") != "Ok")?;
         ensure((kept.number("pending"), kept.number("lost")) == (10, 0), || format!("{kept:?}"))?;
         ensure(kept.text("health").contains("ertificate"), || format!("{kept:?}"))?;
         "it starts, and health says it"

@@ -15,7 +15,7 @@ const LOOKUP: (&str, &str) = ("nsswitch.conf", "hosts: files dns\n");
 pub(super) fn not_found(tier: Tier) -> Outcome {
     let (runs, bound) = (tier.pick(1, 10), Duration::from_secs(1));
     let slack = tier.pick(Duration::from_secs(2), Duration::from_millis(50));
-    let namespace = Namespace::new(22, &[LOOKUP, ("resolv.conf", "")])?;
+    let namespace = Namespace::new(22, &["nft"], &[LOOKUP, ("resolv.conf", "")])?;
     let mut figures = Figures::default();
     // On the loopback nobody listens, which is told at once; what the other host says is swallowed.
     let failing = "nameserver 127.0.0.1\n".to_owned();
@@ -54,7 +54,7 @@ pub(super) fn not_found(tier: Tier) -> Outcome {
 
 /// A name gets another address. The old server closes its connections, and at full size also lives on.
 pub(super) fn moved(tier: Tier) -> Outcome {
-    let namespace = Namespace::new(23, &[LOOKUP, ("hosts", "")])?;
+    let namespace = Namespace::new(23, &[], &[LOOKUP, ("hosts", "")])?;
     let at = |host, port| Inspector::start(InspectorOptions::default().with_address(host).with_port(port));
     let old = at(namespace.host, 0)?;
     let port = old.addr().port();

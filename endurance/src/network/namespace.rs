@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::programs::need;
 use crate::{Unmet, ensure};
 
 /// A network namespace, joined to this one by a pair of virtual devices. It is deleted when this is dropped.
@@ -22,11 +23,12 @@ pub(super) struct Namespace {
 pub(super) const DEVICE: &str = "eth0";
 
 impl Namespace {
-    /// Makes one, with files that stand in for those of `/etc`.
+    /// Makes one, with files that stand in for those of `/etc`, for a proof that also runs `programs` in there.
     ///
     /// # Errors
-    /// [`Unmet::Skipped`] without root or the programs that it takes.
-    pub(super) fn new(row: u8, etc: &[(&str, &str)]) -> Result<Self, Unmet> {
+    /// [`Unmet::Skipped`] without root, the program `ip`, one of `programs`, or a kernel that has networks to give.
+    pub(super) fn new(row: u8, programs: &[&str], etc: &[(&str, &str)]) -> Result<Self, Unmet> {
+        need(&[&["ip"], programs].concat())?;
         let process = std::process::id();
         let name = format!("endurance-{process}-{row}");
         // Of the block that is set aside for tests of networks (RFC 2544); a /29 for each row of each process.
@@ -115,14 +117,16 @@ fn is_root() -> bool {
     status.lines().any(|line| line.starts_with("Uid:") && line.split_whitespace().nth(2) == Some("0"))
 }
 
+/// What a kernel says that does not let this process change networks, or has no part for it.
+const REFUSALS: [&str; 4] =
+    ["Operation not permitted", "Operation not supported", "Unknown device type", "Protocol not supported"];
+
 /// Runs a program that changes the network.
 fn run(program: &str, arguments: &[&str]) -> Result<(), Unmet> {
-    let output = Command::new(program).args(arguments).output().map_err(|error| {
-        Unmet::Skipped(format!("needs the program {program} (packages iproute2 and nftables): {error}"))
-    })?;
+    let output = Command::new(program).args(arguments).output()?;
     let said = String::from_utf8_lossy(&output.stderr);
-    if said.contains("Operation not permitted") {
-        return Err(Unmet::Skipped(format!("needs the right to change networks: {}", said.trim())));
+    if REFUSALS.iter().any(|refusal| said.contains(refusal)) {
+        return Err(Unmet::Skipped(format!("needs a kernel that lets it change networks: {}", said.trim())));
     }
     ensure(output.status.success(), || format!("{program} {}: {}", arguments.join(" "), said.trim()))
 }

@@ -79,7 +79,8 @@ pub(super) fn forms(tier: Tier) -> Outcome {
         if *asks != Asks::TooMuch || tier == Tier::Full {
             continue;
         }
-        // More than a second has gone by: the server is left alone, and nothing is lost but by the shutdown's grace.
+        // The server is left alone, and nothing is lost but by the shutdown's grace.
+        ensure(inspector.wait_for_requests(1, LONG), || format!("{form:?}: no request came"))?;
         let ledger = service.flush(Duration::from_millis(50))?;
         let is_kept = (ledger.pending(), ledger.lost()) == (100, 0);
         ensure(is_kept && inspector.totals().requests == 1, || format!("{form:?}: {ledger}"))?;

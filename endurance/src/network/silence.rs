@@ -13,7 +13,7 @@ use crate::{Figures, Outcome, Tier, Unmet, ensure};
 pub(super) fn swallowed(tier: Tier) -> Outcome {
     let (connect, request) = tier.pick((500, 1_500), (5_000, 15_000));
     let slack = tier.pick(Duration::from_secs(2), Duration::from_millis(50));
-    let namespace = Namespace::new(29, &[])?;
+    let namespace = Namespace::new(29, &["nft"], &[])?;
     let inspector = Inspector::start(InspectorOptions::default().with_address(namespace.host))?;
     let url = format!("http://{}", inspector.addr());
     let vanishing = format!("tcp dport {}", inspector.addr().port());

@@ -38,7 +38,7 @@ pub(super) fn modem(tier: Tier) -> Outcome {
     };
     let usual = backlog(tier.pick((400, 0, 2_000, 30), (6_000, 0, 15_000, 300)));
     let noise = backlog(tier.pick((30, 1_000, 2_000, 60), (1_000, 1_000, 15_000, 400)));
-    let namespace = Namespace::new(28, &[])?;
+    let namespace = Namespace::new(28, &["tc"], &[])?;
     namespace.shape("64kbit")?;
     let a_minute = |backlog: Backlog, passage: Passage| backlog.events * 60 / passage.took.as_secs().max(1);
     let shown = |passage: Passage| format!("{} and {}", passage.repeats, passage.given_up);

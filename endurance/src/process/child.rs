@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use analytics_core::{DropReason, Ledger};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::scene::OrFail;
 use crate::{Unmet, ensure, victim};
@@ -87,11 +88,8 @@ impl Running {
         self.told.insert(name.to_owned(), value.to_owned());
     }
 
-    /// Sends it a signal: `STOP`.
-    pub(super) fn signal(&self, signal: &str) -> Result<(), Unmet> {
-        let script = "kill -\"$0\" \"$1\"";
-        let status = Command::new("sh").args(["-c", script, signal, &self.child.id().to_string()]).status();
-        ensure(status.or_fail("sh")?.success(), || format!("the signal {signal} could not be sent"))
+    pub(super) fn signal(&self, signal: Signal) -> Result<(), Unmet> {
+        kill_process(Pid::from_child(&self.child), signal).or_fail("the signal could not be sent")
     }
 
     pub(super) fn pid(&self) -> String {

@@ -74,12 +74,13 @@ pub(super) fn count(number: usize) -> NonZeroUsize {
     NonZeroUsize::new(number).unwrap_or(NonZeroUsize::MIN)
 }
 
-/// Flushes until an attempt was made and judged, or nothing is left.
+/// Flushes until nothing is left, or an attempt was made and judged, which the health tells: a request counts from its
+/// beginning.
 pub(super) fn attempt(analytics: &Analytics) -> Result<Ledger, Unmet> {
     let begun = Instant::now();
     while begun.elapsed() < LONG {
         let ledger = analytics.flush_blocking(Duration::from_millis(100));
-        if ledger.is_settled() || ledger.traffic().requests > 0 {
+        if ledger.is_settled() || !analytics.health().is_ok() {
             return Ok(ledger);
         }
     }
@@ -112,10 +113,4 @@ pub(super) fn runtime(has_workers: bool) -> Result<tokio::runtime::Runtime, Unme
         tokio::runtime::Builder::new_current_thread()
     };
     builder.worker_threads(1).enable_all().build().or_fail("the runtime did not start")
-}
-
-/// Whether a program is on the path.
-pub(super) fn has_program(name: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
 }

@@ -79,11 +79,9 @@ impl Running {
         }
     }
 
-    /// Sends a signal: `TERM` or `INT`.
     #[cfg(unix)]
-    pub(crate) fn signal(&self, name: &str) {
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.pid().to_string()).status().unwrap();
-        assert!(sent.success());
+    pub(crate) fn signal(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).unwrap();
     }
 
     /// Waits until it has ended; how it ended, and all that it logged.

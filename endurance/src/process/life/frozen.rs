@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use analytics_inspector::Fault;
+use rustix::process::Signal;
 
 use crate::process::scene::{LONG, OrFail, config, count, equal, inspector, spawn, track};
 use crate::process::{Victim, child};
@@ -32,10 +33,10 @@ fn frozen(tier: Tier) -> Outcome {
     inspector.inject(Fault::never_answer());
     let before = inspector.totals().requests;
     ensure(inspector.wait_for_requests(before + 1, LONG), || "no request is in flight".to_owned())?;
-    victim.signal("STOP")?;
+    victim.signal(Signal::STOP)?;
     thread::sleep(freeze);
     let thawed = SystemTime::now();
-    victim.signal("CONT")?;
+    victim.signal(Signal::CONT)?;
     thread::sleep(Duration::from_secs(1));
     let in_the_second = |at: SystemTime| at.duration_since(thawed).is_ok_and(|after| after <= Duration::from_secs(1));
     let burst = inspector.requests().iter().filter(|request| in_the_second(request.received_at)).count();

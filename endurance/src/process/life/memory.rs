@@ -5,8 +5,9 @@ use std::time::Duration;
 use analytics_core::{Actor, DynamicEvent};
 use analytics_inspector::Fault;
 
-use crate::process::scene::{LONG, config, count, equal, has_program, inspector, settled, spawn, track};
+use crate::process::scene::{LONG, config, count, equal, inspector, settled, spawn, track};
 use crate::process::{Victim, child, measure};
+use crate::programs::need;
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
@@ -23,9 +24,7 @@ const EVENT_BYTES: usize = 10_000;
 const EVENTS: u64 = (10 * CAP / EVENT_BYTES) as u64;
 
 fn memory(tier: Tier) -> Outcome {
-    if !has_program("prlimit") {
-        return Err(Unmet::Skipped("there is no prlimit; install util-linux".to_owned()));
-    }
+    need(&["prlimit"])?;
     let inspector = inspector()?;
     inspector.inject(Fault::never_answer().if_content_exceeds(EVENT_BYTES).always());
     // What a service takes without events waiting, threads of the C library's allocator included.

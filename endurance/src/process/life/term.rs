@@ -4,6 +4,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::time::{Duration, Instant};
 
 use analytics_inspector::Fault;
+use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::process::measure::over;
@@ -46,7 +47,7 @@ fn end(what: &str, grace: Duration) -> Result<Duration, Unmet> {
     let mut victim = child::Running::start(child::command("term", &arguments)?)?;
     victim.wait_for("ready", LONG)?;
     let begun = Instant::now();
-    victim.signal("TERM")?;
+    victim.signal(Signal::TERM)?;
     let ended = victim.end(LONG)?;
     let time = begun.elapsed();
     let ended = ended.succeeded()?;
@@ -69,7 +70,7 @@ fn unhandled() -> Result<(), Unmet> {
     for signal in OTHERS.into_iter().chain([SIGTERM]) {
         ensure(caught & (1 << (signal - 1)) == 0, || format!("the signal {signal} is caught: {caught:x}"))?;
     }
-    victim.signal("TERM")?;
+    victim.signal(Signal::TERM)?;
     let ended = victim.end(LONG)?;
     equal("the signal of which it died", &ended.status.and_then(|status| status.signal()), &Some(15))
 }

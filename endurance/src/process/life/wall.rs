@@ -11,8 +11,9 @@ use analytics_inspector::{Fault, Inspector};
 use analytics_posthog::Compression;
 
 use super::clock::attempts;
-use crate::process::scene::{LONG, OrFail, config, count, equal, has_program, inspector, spawn, track};
+use crate::process::scene::{LONG, OrFail, config, count, equal, inspector, spawn, track};
 use crate::process::{Victim, child};
+use crate::programs::need;
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
@@ -30,9 +31,7 @@ const JUMPS: [(&str, &str); 5] =
     [("+1d", "20"), ("-1d", "20"), ("@1970-01-01 00:00:10", "1970"), ("@2100-01-01 00:00:00", "2100"), ("+0", "20")];
 
 fn wall(tier: Tier) -> Outcome {
-    if !has_program("faketime") {
-        return Err(Unmet::Skipped("there is no faketime, which sets a process's clock; install it".to_owned()));
-    }
+    need(&["faketime", "env"])?;
     let (rounds, inspector, clock) = (tier.pick(1, 10), inspector()?, Setting::new()?);
     let mut victim = child::Running::start(clock.under(&child::command("wall", &[&inspector.url()])?))?;
     victim.wait_for("begun", LONG)?;
@@ -89,7 +88,7 @@ impl Setting {
     /// The program's own setting would win over the file.
     fn under(&self, victim: &Command) -> Command {
         let mut command = Command::new("faketime");
-        command.args(["-m", "-f", "+0", "sh", "-c", "unset FAKETIME; exec \"$0\" \"$@\""]);
+        command.args(["-m", "-f", "+0", "env", "-u", "FAKETIME"]);
         command.arg(victim.get_program()).args(victim.get_args());
         command.env("FAKETIME_TIMESTAMP_FILE", &self.0).env("FAKETIME_NO_CACHE", "1").env("TZ", "UTC");
         command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("DONT_FAKE_MONOTONIC", "1");

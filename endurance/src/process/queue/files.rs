@@ -6,8 +6,9 @@ use std::sync::Arc;
 use analytics_core::{Analytics, AnalyticsSink as _};
 use analytics_posthog::{Health, PostHogError, PostHogSink};
 
-use crate::process::scene::{LONG, OrFail, attempt, config, equal, has_program, inspector, track};
+use crate::process::scene::{LONG, OrFail, attempt, config, equal, inspector, track};
 use crate::process::{Victim, child};
+use crate::programs::need;
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
@@ -22,9 +23,7 @@ pub(super) const VICTIM: Victim = ("fileless", |arguments| child::finish(victim(
 const EVENTS: u64 = 10;
 
 fn no_files(_tier: Tier) -> Outcome {
-    if !has_program("prlimit") {
-        return Err(Unmet::Skipped("there is no prlimit; install util-linux".to_owned()));
-    }
+    need(&["prlimit"])?;
     let inspector = inspector()?;
     let command = child::command_under(&["prlimit", "--nofile=64:64"], "fileless", &[&inspector.url()])?;
     let ended = child::run(command, LONG)?.succeeded()?;

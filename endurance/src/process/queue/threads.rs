@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use analytics_posthog::PostHogError;
 
-use crate::process::scene::{LONG, OrFail, equal, has_program, inspector};
+use crate::process::scene::{LONG, OrFail, equal, inspector};
 use crate::process::{Victim, child, scene};
+use crate::programs::need;
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
@@ -21,9 +22,7 @@ pub(super) const VICTIM: Victim = ("threadless", |arguments| child::finish(victi
 const USER: &str = "61234";
 
 fn no_threads(_tier: Tier) -> Outcome {
-    if !["setpriv", "prlimit"].iter().all(|program| has_program(program)) {
-        return Err(Unmet::Skipped("there is no setpriv or prlimit; install util-linux".to_owned()));
-    }
+    need(&["setpriv", "prlimit"])?;
     let inspector = inspector()?;
     let executable = Executable::for_everybody()?;
     let user = [format!("--reuid={USER}"), format!("--regid={USER}"), "--clear-groups".to_owned()];
