@@ -12,7 +12,9 @@ use analytics_core::{
     Action, Actor, Analytics, CopilotEvent, DropReason, EventDescription, EventId, Key, Property, PropertyVisitor as _,
     Record, Value, async_trait,
 };
-use analytics_delivery::{Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport};
+use analytics_delivery::{
+    Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Refusal, Route, Transport,
+};
 use axum::{Router, http::StatusCode, routing::post};
 
 /// Writes `{"id":…,"at":…,"who":…,"what":…,"properties":{…}}`. It runs on the thread that tracks, once an event.
@@ -20,9 +22,9 @@ use axum::{Router, http::StatusCode, routing::post};
 struct WebhookEncoder;
 
 impl Encoder for WebhookEncoder {
-    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
         // This receiver has no notion of persons and groups; what it cannot take is dropped by name.
-        let Action::Track { name, .. } = record.action() else { return Err(DropReason::Filtered) };
+        let Action::Track { name, .. } = record.action() else { return Err(DropReason::Filtered.into()) };
         let (id, who) = (record.id(), record.actor().id());
         let head = [
             ("id", Value::Display(&id)),

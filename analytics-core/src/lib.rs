@@ -51,10 +51,12 @@ mod analytics;
 mod bytes;
 mod clock;
 mod copilot;
+mod encoding;
 mod event;
 mod id;
 pub mod json;
 mod ledger;
+mod once_per_key;
 pub mod property;
 mod receipt;
 mod record;
@@ -70,11 +72,13 @@ pub use crate::actor::{Actor, ActorKind, DistinctId, MAX_DISTINCT_ID_BYTES, Owne
 pub use crate::analytics::{Analytics, EventBuilder, Guard, IdentifyBuilder, MAX_NAME_BYTES, Tracker};
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::copilot::CopilotEvent;
+pub use crate::encoding::{Encoded, LeftOut, Refusal};
 pub use crate::event::{
     DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, Lane, NotAnObject, Privacy, PropertyDescription,
 };
 pub use crate::id::{EventId, InvalidEventId};
 pub use crate::ledger::{Accounts, DropReason, Drops, Ledger, Permit, Traffic};
+pub use crate::once_per_key::OncePerKey;
 pub use crate::property::{
     Json, Key, OwnedProperty, OwnedValue, Properties, Property, PropertyType, PropertyValue, PropertyVisitor, Value,
     ValueList,

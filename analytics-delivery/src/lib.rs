@@ -17,16 +17,16 @@
 //! ```
 //! use std::time::{Duration, Instant};
 //!
-//! use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record};
+//! use analytics_core::{Actor, Analytics, CopilotEvent, EventId, Record};
 //! use analytics_delivery::{
-//!     Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport,
+//!     Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Refusal, Route, Transport,
 //! };
 //!
 //! #[derive(Debug)]
 //! struct Lines;
 //!
 //! impl Encoder for Lines {
-//!     fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
+//!     fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
 //!         out.extend_from_slice(record.to_string().as_bytes());
 //!         Ok(Encoded::default())
 //!     }
@@ -85,11 +85,11 @@ mod sync;
 mod transport;
 mod worker;
 
-pub use analytics_core::Health;
+pub use analytics_core::{Encoded, Health, LeftOut, Refusal};
 
 pub use self::batch::{Batch, BatchEvent};
 pub use self::config::{DeliveryConfig, Overflow};
-pub use self::encoder::{Encoded, Encoder};
+pub use self::encoder::Encoder;
 pub use self::observe::{AttemptResult, BatchReport, DroppedEvent, Measure, Observers};
 pub use self::route::Route;
 pub use self::sink::{DeliverySink, SpawnError};

@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, EventDescription, Health, Ledger, Record, within};
+use analytics_core::{
+    AnalyticsSink, Captured, DropReason, EventDescription, Health, Ledger, OncePerKey, Record, within,
+};
 use async_trait::async_trait;
 
 use crate::engine::{Admission, Engine, Phase};
@@ -15,7 +17,7 @@ use crate::observe::{DroppedEvent, Notice, Notices};
 use crate::scratch::with_scratch;
 use crate::shared::Shared;
 use crate::worker::{self, Worker};
-use crate::{DeliveryConfig, Encoded, Encoder, Observers, Route, Transport};
+use crate::{DeliveryConfig, Encoded, Encoder, LeftOut, Observers, Refusal, Route, Transport};
 
 /// The sink that an encoder and a transport make.
 ///
@@ -27,6 +29,8 @@ use crate::{DeliveryConfig, Encoded, Encoder, Observers, Route, Transport};
 pub struct DeliverySink {
     encoder: Arc<dyn Encoder>,
     shared: Arc<Shared>,
+    /// The keys of properties that were left out and told of.
+    left_out_keys: OncePerKey,
     farewell: Duration,
 }
 
@@ -61,7 +65,7 @@ impl DeliverySink {
         let notices = Notices::start(observers, Arc::clone(&encoder), transport.destination().into())?;
         let shared = Arc::new(Shared::new(Engine::new(config), notices));
         worker::spawn(Worker::new(Arc::clone(&shared), Arc::new(transport), interval))?;
-        Ok(Self { encoder, shared, farewell })
+        Ok(Self { encoder, shared, left_out_keys: OncePerKey::new(), farewell })
     }
 
     /// A sink whose worker's part a test plays.
@@ -69,7 +73,8 @@ impl DeliverySink {
     pub(crate) fn without_worker(encoder: impl Encoder, config: DeliveryConfig) -> (Self, Arc<Shared>) {
         let farewell = config.request_timeout;
         let shared = Arc::new(Shared::new(Engine::new(config), Notices::default()));
-        (Self { encoder: Arc::new(encoder), shared: Arc::clone(&shared), farewell }, shared)
+        let encoder = Arc::new(encoder);
+        (Self { encoder, shared: Arc::clone(&shared), left_out_keys: OncePerKey::new(), farewell }, shared)
     }
 
     /// Notices that the observers were not told because too many waited.
@@ -80,7 +85,6 @@ impl DeliverySink {
 
     /// Drops all events that wait, for `reason`: because consent was withdrawn, say. Events in flight may still arrive.
     /// Returns the number of those that were dropped.
-    #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
     pub fn purge(&self, reason: DropReason) -> u64 {
         let _telling = self.shared.telling();
         let purged = self.shared.engine().purge(reason);
@@ -91,12 +95,12 @@ impl DeliverySink {
     }
 
     /// Writes the record down. Whatever the host's code does in there, it costs this event only.
-    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<(Encoded, Route), DropReason> {
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<(Encoded, Route), Refusal> {
         let encode = || Ok((self.encoder.encode(record, out)?, self.encoder.route(record)));
-        catch_unwind(AssertUnwindSafe(encode)).unwrap_or(Err(DropReason::Panicked))
+        catch_unwind(AssertUnwindSafe(encode)).unwrap_or_else(|_| Err(DropReason::Panicked.into()))
     }
 
-    fn append(&self, record: &Record<'_>, event: &[u8], encoded: Encoded, route: Route) -> Result<(), DropReason> {
+    fn append(&self, record: &Record<'_>, event: &[u8], encoded: &Encoded, route: Route) -> Result<(), Refusal> {
         let critical = record.description().is_some_and(EventDescription::is_critical);
         let how = Admission { critical, waits: record.waits_for_room() };
         let mut engine = self.shared.engine();
@@ -105,8 +109,7 @@ impl DeliverySink {
         if let Some(receipt) = record.receipt() {
             engine.keep_receipt(admitted, receipt);
         }
-        let left_out = encoded.properties_dropped;
-        let tell = left_out > 0 && engine.count_properties_dropped(left_out);
+        engine.count_left_out(encoded.left_out.len());
         let is_first_loss =
             admitted.displaced > 0 && engine.ledger().dropped(DropReason::QueueFull) == admitted.displaced;
         drop(engine);
@@ -120,16 +123,14 @@ impl DeliverySink {
         if admitted.wake {
             self.shared.wake.notify_one();
         }
-        if tell {
-            tracing::warn!(
-                record = %name(record),
-                "analytics: a number that JSON cannot carry was left out; later ones are counted only"
-            );
+        for property in encoded.left_out.iter().filter(|property| self.left_out_keys.is_first(property.key())) {
+            tell_left_out(record, property);
         }
         Ok(())
     }
 
-    fn drop_record(&self, record: &Record<'_>, reason: DropReason) -> Captured {
+    fn drop_record(&self, record: &Record<'_>, refusal: &Refusal) -> Captured {
+        let reason = refusal.reason();
         if record.waits_for_room() && reason == DropReason::QueueFull {
             return Captured::NoRoom;
         }
@@ -140,10 +141,18 @@ impl DeliverySink {
             notices.tell(Notice::Dropped(DroppedEvent { destination, reason, id, bytes: None }));
         }
         if first {
-            tracing::warn!(record = %name(record), %reason, "analytics: an event was dropped; later ones are counted only");
+            let why = Some(refusal.why()).filter(|why| !why.is_empty());
+            tracing::warn!(record = %name(record), %reason, why, "analytics: an event was dropped; later ones are counted only");
         }
         Captured::Dropped(reason)
     }
+}
+
+fn tell_left_out(record: &Record<'_>, property: &LeftOut) {
+    tracing::warn!(
+        record = %name(record),
+        "analytics: a property was left out, {property}; later ones under this key are counted only"
+    );
 }
 
 /// What a log may tell of a record: its kind, no values.
@@ -163,15 +172,15 @@ impl AnalyticsSink for DeliverySink {
             return Captured::Dropped(DropReason::Feedback);
         }
         if self.shared.is_closing() {
-            return self.drop_record(record, DropReason::Closed);
+            return self.drop_record(record, &DropReason::Closed.into());
         }
         let result = with_scratch(|event| {
             let (encoded, route) = self.encode(record, event)?;
-            self.append(record, event, encoded, route)
+            self.append(record, event, &encoded, route)
         });
         match result {
             Ok(()) => Captured::Kept,
-            Err(reason) => self.drop_record(record, reason),
+            Err(refusal) => self.drop_record(record, &refusal),
         }
     }
 

@@ -20,7 +20,6 @@ mod names;
 mod path;
 mod properties;
 mod property_value;
-mod reserved;
 mod suggest;
 
 use proc_macro::TokenStream;

@@ -1,12 +1,8 @@
 //! Names: their cases, and what an event's name and a property's key must look like.
 
+use analytics_rules::{MAX_EVENT_NAME_BYTES, MAX_KEY_BYTES, posthog};
 use proc_macro2::Span;
 use syn::{Error, LitStr, Result};
-
-use crate::reserved;
-
-/// What every backend takes: names and keys end here.
-const MAX_BYTES: usize = 200;
 
 /// `ToolCalled` as `tool_called`. A run of capitals is one word, and digits belong to the word before
 /// them: `HTTPError` is `http_error`, `Gpt4Turbo` is `gpt4_turbo`.
@@ -57,8 +53,11 @@ pub(crate) fn check_event_name(literal: &LitStr, in_ai_lane: bool) -> Result<()>
     if !is_snake_case(own) {
         return refuse(format!("`{name}` is not `snake_case`: {}", write_instead(&name)));
     }
-    if name.len() > MAX_BYTES {
-        return refuse(format!("an event's name has at most {MAX_BYTES} bytes, this has {}: shorten it", name.len()));
+    if name.len() > MAX_EVENT_NAME_BYTES {
+        return refuse(format!(
+            "an event's name has at most {MAX_EVENT_NAME_BYTES} bytes, this has {}: shorten it",
+            name.len()
+        ));
     }
     Ok(())
 }
@@ -68,14 +67,14 @@ pub(crate) fn check_key(key: &str, span: Span) -> Result<()> {
     if key.is_empty() {
         return Err(Error::new(span, "a property needs a key, such as `rename = \"order_id\"`"));
     }
-    if key.len() > MAX_BYTES {
+    if key.len() > MAX_KEY_BYTES {
         let message = format!(
-            "a property's key has at most {MAX_BYTES} bytes, this has {}: shorten it with `rename = \"...\"`",
+            "a property's key has at most {MAX_KEY_BYTES} bytes, this has {}: shorten it with `rename = \"...\"`",
             key.len()
         );
         return Err(Error::new(span, message));
     }
-    match reserved::instead_of(key) {
+    match posthog::instead_of_key(key) {
         Some(instead) => {
             let message =
                 format!("`{key}` belongs to the envelope: {instead}; or give the property another key with `rename`");

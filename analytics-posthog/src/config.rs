@@ -6,7 +6,7 @@ use std::time::Duration;
 use analytics_core::json::Limits;
 use analytics_delivery::{DeliveryConfig, Observers};
 
-use crate::{ApiKey, Host, PostHogError, Protocol, TestProcess, transport};
+use crate::{ApiKey, Host, PersonProfiles, PostHogError, Protocol, TestProcess, transport};
 
 /// Settings of the PostHog backend. Plain data.
 #[derive(Clone)]
@@ -69,18 +69,6 @@ pub enum SuspectAnswers {
     Accept,
     /// The events did not arrive, and are sent again. For a host that is PostHog itself.
     Retry,
-}
-
-/// Whose events make persons in PostHog.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PersonProfiles {
-    /// Those of [`Actor::user`](analytics_core::Actor::user), and those that set a person's properties. The others
-    /// say `$process_person_profile: false`.
-    #[default]
-    UsersOnly,
-    /// Every actor's.
-    Always,
 }
 
 /// Shows the extra headers' names only: a value can be a secret.

@@ -3,19 +3,19 @@
 use analytics_core::{DropReason, Record};
 use analytics_delivery::Encoder as _;
 
-use crate::encoder::PostHogEncoder;
+use crate::encoder::RoutedEncoder;
 pub use crate::transport::doors::{judge, retry_after};
 use crate::{ApiKey, Host, PostHogConfig};
 
 /// The encoder with its default settings.
 #[derive(Debug)]
-pub struct Encoder(PostHogEncoder);
+pub struct Encoder(RoutedEncoder);
 
 impl Encoder {
     /// An encoder, for a host that gets nothing.
     #[must_use]
     pub fn new(key: ApiKey, host: Host) -> Self {
-        Self(PostHogEncoder::new(&PostHogConfig::new(key, host)))
+        Self(RoutedEncoder::new(&PostHogConfig::new(key, host)))
     }
 
     /// The event's JSON, and how many of its properties are not in it.
@@ -24,7 +24,7 @@ impl Encoder {
     /// The reason for which the whole event is dropped.
     pub fn encode(&self, record: &Record<'_>) -> Result<(Vec<u8>, u32), DropReason> {
         let mut out = Vec::new();
-        let encoded = self.0.encode(record, &mut out)?;
-        Ok((out, encoded.properties_dropped))
+        let encoded = self.0.encode(record, &mut out).map_err(|refusal| refusal.reason())?;
+        Ok((out, u32::try_from(encoded.left_out.len()).unwrap_or(u32::MAX)))
     }
 }

@@ -62,18 +62,17 @@ mod error;
 pub mod fuzzing;
 mod guard;
 mod host;
-mod protocol;
 mod sink;
 mod transport;
 
 pub use analytics_delivery::{
     AttemptResult, BatchReport, DeliveryConfig, DroppedEvent, Health, Measure, Observers, Overflow,
 };
+pub use analytics_posthog_encoder::{PersonProfiles, Protocol};
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
-pub use self::config::{Compression, PersonProfiles, PostHogConfig, SuspectAnswers};
+pub use self::config::{Compression, PostHogConfig, SuspectAnswers};
 pub use self::error::PostHogError;
 pub use self::guard::TestProcess;
 pub use self::host::{DEFAULT_HOST, Host, InvalidHost, Region};
-pub use self::protocol::Protocol;
 pub use self::sink::PostHogSink;

@@ -6,7 +6,7 @@ use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Ledger, Record
 use analytics_delivery::DeliverySink;
 use async_trait::async_trait;
 
-use crate::encoder::PostHogEncoder;
+use crate::encoder::RoutedEncoder;
 use crate::transport::PostHogTransport;
 use crate::{PostHogConfig, PostHogError};
 
@@ -28,7 +28,7 @@ impl PostHogSink {
             return Err(PostHogError::InTestProcess(test));
         }
         let transport = PostHogTransport::new(&config)?;
-        let encoder = PostHogEncoder::new(&config);
+        let encoder = RoutedEncoder::new(&config);
         let inner = DeliverySink::spawn_observed(encoder, transport, config.delivery, config.observers)?;
         Ok(Self { inner })
     }
@@ -41,7 +41,6 @@ impl PostHogSink {
 
     /// Drops all events that wait, for `reason`: because consent was withdrawn, say. Events in flight may still arrive.
     /// Returns the number of those that were dropped.
-    #[expect(clippy::must_use_candidate, reason = "it is called for what it does")]
     pub fn purge(&self, reason: DropReason) -> u64 {
         self.inner.purge(reason)
     }

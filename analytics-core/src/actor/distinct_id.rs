@@ -8,8 +8,9 @@ use crate::property::Value;
 
 /// The id under which an actor's events are sent.
 ///
-/// Made from `&str`, `&String`, `u64`, `i64` and, by feature, `Uuid`; numbers are formatted in place. For an id
-/// type of your own: `impl<'a> From<&'a UserId> for DistinctId<'a>`.
+/// Made from `&str`, `&String`, `u64`, `i64` and, by feature, `Uuid`; numbers are formatted in place. White space around
+/// a text is no part of the id: some servers cut it off and some do not, and one person would become two. For an id type
+/// of your own: `impl<'a> From<&'a UserId> for DistinctId<'a>`.
 #[derive(Clone, Copy)]
 pub struct DistinctId<'a> {
     prefix: &'static str,
@@ -106,10 +107,20 @@ impl fmt::Write for Inline {
     }
 }
 
+/// `text` without white space around it, which next to no id has.
+#[inline]
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [only] if only.is_ascii_graphic() => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 impl<'a> From<&'a str> for DistinctId<'a> {
     #[inline]
     fn from(id: &'a str) -> Self {
-        Self { prefix: "", id: Id::Borrowed(id) }
+        Self { prefix: "", id: Id::Borrowed(trimmed(id)) }
     }
 }
 
@@ -182,9 +193,22 @@ mod tests {
             assert!(!DistinctId::from(blank).is_valid(), "{blank:?}");
             assert!(!DistinctId::session(blank).is_valid(), "{blank:?}");
         }
-        for control in ["a\nb", "a\0", "\u{7f}x"] {
+        for control in ["a\nb", "a\0b", "\u{7f}x"] {
             assert!(!DistinctId::from(control).is_valid(), "{control:?}");
         }
         assert!(DistinctId::from("ユーザー").is_valid());
+    }
+
+    #[test]
+    fn white_space_around_an_id_is_no_part_of_it() {
+        for text in ["u1", " u1", "u1\n", "\t u1\r\n", "\u{a0}u1\u{2003}", "\u{3000}u1"] {
+            assert_eq!(DistinctId::from(text), DistinctId::from("u1"), "{text:?}");
+            assert_eq!(DistinctId::session(text).to_string(), "anonymous_u1", "{text:?}");
+        }
+        for text in ["é", "u 1", "x", ""] {
+            assert_eq!(DistinctId::from(text).to_string(), text);
+        }
+        let longest = "x".repeat(MAX_DISTINCT_ID_BYTES);
+        assert!(DistinctId::from(&*format!(" {longest} ")).is_valid(), "only the id's own length counts");
     }
 }

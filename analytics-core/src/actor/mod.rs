@@ -4,10 +4,9 @@ mod distinct_id;
 
 use std::fmt;
 
-pub use self::distinct_id::DistinctId;
+pub use analytics_rules::MAX_DISTINCT_ID_BYTES;
 
-/// The longest distinct id that every backend takes, in bytes, with its prefix.
-pub const MAX_DISTINCT_ID_BYTES: usize = 200;
+pub use self::distinct_id::DistinctId;
 
 /// What an actor is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +20,7 @@ pub enum ActorKind {
     Session,
     /// A program that acts by itself.
     Service,
-    /// A group, when the group itself is described.
+    /// A group that is described, where nobody is named who described it.
     Group,
 }
 

@@ -30,8 +30,7 @@ use crate::{
     SystemClock,
 };
 
-/// The longest event name that every backend takes, in bytes.
-pub const MAX_NAME_BYTES: usize = 200;
+pub use analytics_rules::MAX_EVENT_NAME_BYTES as MAX_NAME_BYTES;
 
 /// The handle that a service builds at start-up and passes down. Cheap to clone.
 ///
@@ -166,9 +165,17 @@ impl Analytics {
     }
 
     /// Tells about a group: `group_identify("company", "acme", &traits)`.
+    ///
+    /// Some backends make a person of whoever tells it. Here nobody is named, and the group itself counts as that; with
+    /// [`Tracker::group_identify`] it is an actor.
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn group_identify<'a>(&self, kind: &str, id: impl Into<DistinctId<'a>>, traits: &dyn Properties) -> EventId {
-        self.capture(&Actor::group(id.into()), Fact::GroupIdentify { kind, traits }, None).id()
+        let group = id.into();
+        self.describe_group(&Actor::group(group), kind, &group, traits)
+    }
+
+    fn describe_group(&self, actor: &Actor<'_>, kind: &str, id: &DistinctId<'_>, traits: &dyn Properties) -> EventId {
+        self.capture(actor, Fact::GroupIdentify { kind, id, traits }, None).id()
     }
 
     /// Shows a record to the sink, and returns it for its id.
@@ -274,6 +281,7 @@ fn refusal(actor: &Actor<'_>, fact: &Fact<'_>) -> Option<DropReason> {
     match fact {
         Fact::Track(event) if !name_is_valid(event.name()) => Some(DropReason::InvalidName),
         Fact::GroupIdentify { kind, .. } if !name_is_valid(kind) => Some(DropReason::InvalidName),
+        Fact::GroupIdentify { id, .. } if !id.is_valid() => Some(DropReason::InvalidActor),
         Fact::Identify { anonymous: Some(id), .. } if !id.is_valid() => Some(DropReason::InvalidActor),
         Fact::Alias { anonymous } if !anonymous.is_valid() => Some(DropReason::InvalidActor),
         _ => None,

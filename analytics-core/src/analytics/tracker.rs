@@ -1,10 +1,10 @@
 //! A handle for one actor.
 
 use super::{Analytics, EventBuilder};
-use crate::Acknowledged;
 use crate::actor::{Actor, DistinctId, OwnedActor};
 use crate::event::Event;
-use crate::property::Value;
+use crate::property::{Properties, Value};
+use crate::{Acknowledged, EventId};
 
 /// A handle for one actor, to pass down; made by [`Analytics::by`].
 ///
@@ -64,6 +64,12 @@ impl<'a> Tracker<'a> {
     /// Tracks an event of this actor and returns the future of what became of it, as [`Analytics::send`].
     pub fn send<E: Event>(&self, event: E) -> Acknowledged {
         self.analytics().send(self.actor(), event)
+    }
+
+    /// Tells about a group, in the name of this actor: `group_identify("company", "acme", &traits)`.
+    #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
+    pub fn group_identify<'v>(&self, kind: &str, id: impl Into<DistinctId<'v>>, traits: &dyn Properties) -> EventId {
+        self.analytics().describe_group(&self.actor(), kind, &id.into(), traits)
     }
 
     /// Begins an event of this actor of which more is to be said.

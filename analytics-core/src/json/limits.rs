@@ -1,5 +1,7 @@
 //! What one event may weigh.
 
+use analytics_rules::MAX_KEY_BYTES;
+
 /// What one event may weigh, checked while it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -15,7 +17,7 @@ pub struct Limits {
 
 impl Limits {
     /// The defaults.
-    pub const DEFAULT: Self = Self { bytes: 900 * 1024, depth: 64, properties: 1_000, key_bytes: 200 };
+    pub const DEFAULT: Self = Self { bytes: 900 * 1024, depth: 64, properties: 1_000, key_bytes: MAX_KEY_BYTES };
 }
 
 impl Default for Limits {

@@ -5,6 +5,8 @@
 
 mod error;
 mod limits;
+mod reader;
+mod ready_json;
 mod serializer;
 mod text;
 mod time;
@@ -12,6 +14,7 @@ mod writer;
 
 pub use self::error::JsonError;
 pub use self::limits::Limits;
+pub(crate) use self::reader::{members, rewrite};
 pub use self::text::{write_display, write_string};
 pub use self::time::write_time;
 pub use self::writer::{JsonWriter, PropertyWriter};

@@ -5,6 +5,7 @@
 
 use serde::ser::{self, Serialize};
 
+use super::ready_json::ReadyJson;
 use super::{JsonError, JsonWriter};
 
 type Result<T = ()> = std::result::Result<T, JsonError>;
@@ -193,10 +194,10 @@ impl<'w, 'o> Compound<'w, 'o> {
 
     fn member<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result {
         if self.form == Form::Ready {
-            return match serde_json::to_value(value) {
-                Ok(serde_json::Value::String(json)) => self.writer.raw(&json),
-                _ => Err(JsonError::Failed("ready JSON that is no text".into())),
-            };
+            if !std::mem::replace(&mut self.first, false) {
+                return Err(JsonError::Failed("ready JSON of several parts".to_owned()));
+            }
+            return value.serialize(ReadyJson(&mut *self.writer));
         }
         self.writer.separate(&mut self.first)?;
         self.writer.string(key)?;
@@ -206,7 +207,7 @@ impl<'w, 'o> Compound<'w, 'o> {
 
     fn finish(self) -> Result {
         if self.form == Form::Ready {
-            return Ok(());
+            return if self.first { Err(JsonError::Failed("ready JSON of no part".to_owned())) } else { Ok(()) };
         }
         self.writer.close(if self.bracket == b'[' { b']' } else { b'}' })?;
         if self.form == Form::Variant { self.writer.close(b'}') } else { Ok(()) }

@@ -20,7 +20,7 @@ pub fn write_string(out: &mut Vec<u8>, text: &str) {
 /// The `Display`'s own.
 pub fn write_display(out: &mut Vec<u8>, value: &dyn fmt::Display) -> fmt::Result {
     out.push(b'"');
-    let result = write!(Escaping { out, end: usize::MAX }, "{value}");
+    let result = write!(Escaping { out, end: usize::MAX, is_full: false }, "{value}");
     out.push(b'"');
     result
 }
@@ -29,11 +29,14 @@ pub fn write_display(out: &mut Vec<u8>, value: &dyn fmt::Display) -> fmt::Result
 pub(super) struct Escaping<'o> {
     pub(super) out: &'o mut Vec<u8>,
     pub(super) end: usize,
+    /// Whether that is why it failed.
+    pub(super) is_full: bool,
 }
 
 impl fmt::Write for Escaping<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         if self.out.len().saturating_add(text.len()) > self.end {
+            self.is_full = true;
             return Err(fmt::Error);
         }
         write_escaped(self.out, text);

@@ -1,9 +1,11 @@
 //! Writes values and properties into a buffer.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{JsonError, Limits, text, write_string, write_time};
 use crate::DropReason;
+use crate::encoding::{LeftOut, Refusal};
 use crate::property::{Key, Properties, Property, PropertyVisitor, Value};
 
 /// A buffer beyond this is large.
@@ -17,6 +19,8 @@ pub struct JsonWriter<'o> {
     pub(super) out: &'o mut Vec<u8>,
     /// The length at which `out` is full.
     end: usize,
+    /// The limit of levels.
+    depth: usize,
     levels_left: usize,
     /// Calls of a `Serialize` within another that may come: some make no level that is seen, and all take stack.
     calls_left: usize,
@@ -30,7 +34,8 @@ impl<'o> JsonWriter<'o> {
     #[must_use]
     pub fn new(out: &'o mut Vec<u8>, limits: &Limits) -> Self {
         let end = out.len().saturating_add(limits.bytes);
-        Self { out, end, levels_left: limits.depth, calls_left: limits.depth.saturating_mul(CALLS_PER_LEVEL) }
+        let calls_left = limits.depth.saturating_mul(CALLS_PER_LEVEL);
+        Self { out, end, depth: limits.depth, levels_left: limits.depth, calls_left }
     }
 
     /// Writes `value`. What was written before an error is left for the caller to cut off.
@@ -63,7 +68,7 @@ impl<'o> JsonWriter<'o> {
         }
     }
 
-    /// Writes `json`, which is JSON already.
+    /// Writes `json`, which this crate has written or read before.
     pub(crate) fn raw(&mut self, json: &str) -> Result<(), JsonError> {
         self.room(json.len())?;
         self.out.extend_from_slice(json.as_bytes());
@@ -93,10 +98,10 @@ impl<'o> JsonWriter<'o> {
     pub(super) fn display(&mut self, value: &dyn std::fmt::Display) -> Result<(), JsonError> {
         self.room(2)?;
         self.out.push(b'"');
-        let mut escaping = text::Escaping { out: self.out, end: self.end };
+        let mut escaping = text::Escaping { out: self.out, end: self.end, is_full: false };
         if write!(escaping, "{value}").is_err() {
-            // Either the buffer is full or the `Display` failed; a full one is within a string of its end.
-            return Err(JsonError::TooLarge);
+            let is_full = escaping.is_full;
+            return Err(if is_full { JsonError::TooLarge } else { JsonError::display_failed() });
         }
         self.out.push(b'"');
         Ok(())
@@ -143,7 +148,7 @@ impl<'o> JsonWriter<'o> {
     }
 
     pub(super) fn open(&mut self, bracket: u8) -> Result<(), JsonError> {
-        self.levels_left = self.levels_left.checked_sub(1).ok_or(JsonError::TooDeep)?;
+        self.levels_left = self.levels_left.checked_sub(1).ok_or(JsonError::TooDeep(self.depth))?;
         self.room(1)?;
         self.out.push(bracket);
         Ok(())
@@ -165,7 +170,7 @@ impl<'o> JsonWriter<'o> {
 
     /// Serializes a value that is wrapped in another without a level of its own.
     pub(super) fn wrapped(&mut self, value: &(impl serde::Serialize + ?Sized)) -> Result<(), JsonError> {
-        self.calls_left = self.calls_left.checked_sub(1).ok_or(JsonError::TooDeep)?;
+        self.calls_left = self.calls_left.checked_sub(1).ok_or(JsonError::TooDeep(self.depth))?;
         value.serialize(&mut *self)?;
         self.calls_left += 1;
         Ok(())
@@ -189,8 +194,8 @@ impl<'o> JsonWriter<'o> {
 /// The visitor that writes properties as the members of a JSON object.
 ///
 /// It writes members only, so that an encoder can put its own beside them; the braces are the caller's.
-/// A property with a number that JSON cannot carry is left out and counted; a property that breaks a
-/// limit or fails to serialize spoils the event.
+/// A property with a number that JSON cannot carry is left out, and told of; a property that breaks a limit or fails to
+/// serialize spoils the event.
 #[derive(Debug)]
 pub struct PropertyWriter<'o> {
     out: &'o mut Vec<u8>,
@@ -198,8 +203,8 @@ pub struct PropertyWriter<'o> {
     end: usize,
     written: usize,
     first: bool,
-    dropped: u32,
-    spoiled: Option<DropReason>,
+    left_out: Vec<LeftOut>,
+    spoiled: Option<Refusal>,
     /// The key of the object around the members, until the first of them opens it.
     unopened: Option<&'static str>,
     is_object: bool,
@@ -210,8 +215,8 @@ impl<'o> PropertyWriter<'o> {
     #[must_use]
     pub fn new(out: &'o mut Vec<u8>, limits: &Limits, first: bool) -> Self {
         let end = out.len().saturating_add(limits.bytes);
-        let (unopened, is_object) = (None, false);
-        Self { out, limits: *limits, end, written: 0, first, dropped: 0, spoiled: None, unopened, is_object }
+        let (left_out, unopened, is_object) = (Vec::new(), None, false);
+        Self { out, limits: *limits, end, written: 0, first, left_out, spoiled: None, unopened, is_object }
     }
 
     /// A writer that puts its members into an object of their own, under `key`, which needs no escapes. `first` if no
@@ -221,15 +226,15 @@ impl<'o> PropertyWriter<'o> {
         Self { unopened: Some(key), ..Self::new(out, limits, first) }
     }
 
-    /// The number of properties that were left out.
+    /// The properties that were left out.
     ///
     /// # Errors
-    /// The reason for which the whole event has to be dropped.
-    pub fn finish(self) -> Result<u32, DropReason> {
+    /// Why the whole event has to be dropped.
+    pub fn finish(self) -> Result<Vec<LeftOut>, Refusal> {
         if self.is_object {
             self.out.push(b'}');
         }
-        self.spoiled.map_or(Ok(self.dropped), Err)
+        self.spoiled.map_or(Ok(self.left_out), Err)
     }
 
     /// Writes `value` under `key`.
@@ -237,9 +242,9 @@ impl<'o> PropertyWriter<'o> {
         self.visit(&Property::new(key, value));
     }
 
-    /// Leaves out one property, and counts it.
-    pub fn leave_out(&mut self) {
-        self.dropped += 1;
+    /// Leaves out the property `key` for the reason that `why` tells a developer.
+    pub fn leave_out(&mut self, key: &str, why: impl Into<Cow<'static, str>>) {
+        self.left_out.push(LeftOut::new(key, why));
     }
 
     fn open(&mut self, key: &str) {
@@ -281,8 +286,15 @@ impl PropertyVisitor for PropertyWriter<'_> {
         if self.spoiled.is_some() || matches!(property.value(), Value::Null) {
             return;
         }
-        if self.written == self.limits.properties || property.key().name().len() > self.limits.key_bytes {
-            self.spoiled = Some(DropReason::TooLarge);
+        let (key, limits) = (property.key().name(), self.limits);
+        if self.written == limits.properties {
+            let why = format!("more than {} properties", limits.properties);
+            self.spoiled = Some(Refusal::new(DropReason::TooLarge, why));
+            return;
+        }
+        if key.len() > limits.key_bytes {
+            let why = format!("a key of {} bytes, the limit is {}", key.len(), limits.key_bytes);
+            self.spoiled = Some(Refusal::new(DropReason::TooLarge, why));
             return;
         }
         let (before, unopened, first) = (self.out.len(), self.unopened, self.first);
@@ -300,8 +312,8 @@ impl PropertyVisitor for PropertyWriter<'_> {
                 self.is_object &= unopened.is_none();
                 (self.unopened, self.first) = (unopened, first);
                 match error.drop_reason() {
-                    Some(reason) => self.spoiled = Some(reason),
-                    None => self.dropped += 1,
+                    Some(reason) => self.spoiled = Some(Refusal::for_property(key, reason, &error)),
+                    None => self.left_out.push(LeftOut::new(key, error.to_string())),
                 }
             }
         }

@@ -41,11 +41,14 @@ reasons! {
     Closed = "closed",
     /// The actor's id is blank, over 200 bytes, has control characters, or is one that the backend refuses.
     InvalidActor = "invalid_actor",
-    /// The event's name is blank, over 200 bytes or has control characters.
+    /// The event's name is blank, over 200 bytes, has control characters, or is one that the backend makes itself for a
+    /// method of its own.
     InvalidName = "invalid_name",
-    /// The event is over a limit of bytes, depth, number of properties or length of a key.
+    /// The event is over a limit of bytes, number of properties or length of a key.
     TooLarge = "too_large",
-    /// A property's `Serialize` failed.
+    /// A property is nested deeper than the limit.
+    TooDeep = "too_deep",
+    /// A property's `Serialize` or `Display` failed, or handed over as ready JSON what is none.
     Unencodable = "unencodable",
     /// Code of the host panicked while the event was written down, or the worker with the event in its hands.
     Panicked = "panicked",

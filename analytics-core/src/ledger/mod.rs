@@ -92,7 +92,7 @@ impl Ledger {
             .filter(|(reason, count)| *count > 0 && !reason.is_intended())
     }
 
-    /// Properties left out of events that were kept: numbers that JSON cannot carry.
+    /// Properties left out of events that were kept: numbers that JSON cannot carry, and what a backend does not take.
     #[must_use]
     pub fn properties_dropped(&self) -> u64 {
         self.properties_dropped

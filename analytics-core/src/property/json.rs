@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{PropertyType, PropertyValue, Value};
-use crate::json::{JsonError, JsonWriter};
+use crate::json::{self, JsonError, JsonWriter, Limits};
 
 /// Any `Serialize` as a property's value.
 ///
@@ -37,33 +37,55 @@ impl<T: Serialize> PropertyValue for Json<T> {
     }
 }
 
-/// JSON that was written by this crate before.
+/// JSON that was written by this crate before, or why it could not be written.
+///
+/// Nobody else makes one: a text that is no JSON would break the request that carries it.
+///
+/// ```compile_fail
+/// let _ = analytics_core::property::RawJson::from("}],\"evil\":[".to_owned());
+/// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct RawJson(Box<str>);
+pub struct RawJson(Result<Box<str>, JsonError>);
 
 impl RawJson {
-    /// The JSON text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// What came of writing a value. One that failed fails again when the copy is written: a copy costs what the value
+    /// itself would have.
+    pub(crate) fn of(written: Result<String, JsonError>) -> Self {
+        Self(written.map(Into::into))
     }
-}
 
-impl From<String> for RawJson {
-    fn from(text: String) -> Self {
-        Self(text.into())
+    /// `json`, which somebody else wrote, written anew.
+    pub(crate) fn rewritten(json: &str) -> Self {
+        let mut out = Vec::new();
+        let result = json::rewrite(json, &mut JsonWriter::new(&mut out, &Limits::DEFAULT));
+        // The writer writes whole strings and ASCII only.
+        Self::of(result.and_then(|()| String::from_utf8(out).map_err(|error| JsonError::Failed(error.to_string()))))
+    }
+
+    /// The JSON text, or why there is none.
+    ///
+    /// # Errors
+    /// What writing the value came to.
+    pub fn json(&self) -> Result<&str, &JsonError> {
+        self.0.as_deref()
     }
 }
 
 impl fmt::Debug for RawJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match &self.0 {
+            Ok(json) => f.write_str(json),
+            Err(error) => write!(f, "<{error}>"),
+        }
     }
 }
 
 impl JsonSource for RawJson {
     fn write_json(&self, writer: &mut JsonWriter<'_>) -> Result<(), JsonError> {
-        writer.raw(&self.0)
+        match &self.0 {
+            Ok(json) => writer.raw(json),
+            Err(error) => Err(error.clone()),
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub enum OwnedValue {
     List(Vec<OwnedValue>),
     /// A nested object.
     Object(Vec<OwnedProperty>),
-    /// JSON, written by this crate.
+    /// JSON, written by this crate, or why there is none.
     Json(RawJson),
 }
 
@@ -52,11 +52,7 @@ impl OwnedValue {
             serde_json::Value::Array(_) | serde_json::Value::Object(_) if levels == 0 => Self::Null,
             serde_json::Value::Null => Self::Null,
             serde_json::Value::Bool(value) => Self::Bool(*value),
-            serde_json::Value::Number(number) => match (number.as_u64(), number.as_i64()) {
-                (Some(value), _) => Self::U64(value),
-                (None, Some(value)) => Self::I64(value),
-                (None, None) => number.as_f64().map_or(Self::Null, Self::F64),
-            },
+            serde_json::Value::Number(number) => Self::from_number(number),
             serde_json::Value::String(text) => Self::Str(text.as_str().into()),
             serde_json::Value::Array(items) => {
                 Self::List(items.iter().map(|item| Self::from_json_levels(item, levels - 1)).collect())
@@ -67,6 +63,29 @@ impl OwnedValue {
                     .map(|(key, value)| OwnedProperty::new(key.as_str(), Self::from_json_levels(value, levels - 1)))
                     .collect(),
             ),
+        }
+    }
+
+    /// Every digit is kept: where any crate of a build switches on `serde_json/arbitrary_precision`, a number can have
+    /// more than a variant of this type holds.
+    fn from_number(number: &serde_json::Number) -> Self {
+        if let Some(value) = number.as_u64() {
+            return Self::U64(value);
+        }
+        if let Some(value) = number.as_i64() {
+            return Self::I64(value);
+        }
+        let text = number.to_string();
+        if let Ok(value) = text.parse() {
+            return Self::I128(value);
+        }
+        if let Ok(value) = text.parse() {
+            return Self::U128(value);
+        }
+        match number.as_f64() {
+            Some(value) if serde_json::to_string(&value).is_ok_and(|json| json == text) => Self::F64(value),
+            // What no server can read costs the property when it is written.
+            _ => Self::Json(RawJson::rewritten(&text)),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::time::SystemTime;
 
+use super::json::RawJson;
 use super::{JsonSource, OwnedProperty, OwnedValue, Properties, PropertyValue, PropertyVisitor};
 use crate::json::{self, JsonError};
 
@@ -50,9 +51,25 @@ pub trait ValueList {
 }
 
 impl Value<'_> {
-    /// Copies the value. Fails only where foreign code does: a `Serialize` that returns an error becomes
-    /// its message, so that a test can show it. JSON that holds NaN or an infinity becomes NaN, so that it costs the
-    /// property. What is nested deeper than 512 levels becomes null; a sink refuses the event at 64.
+    /// Copies the members of an object; `None` if the value is anything else.
+    #[must_use]
+    pub fn members(self) -> Option<Vec<OwnedProperty>> {
+        match self {
+            Self::Object(object) => Some(OwnedProperty::collect(object)),
+            Self::Json(_) => {
+                let members = json::members(&json::to_string(self).ok()?)?.into_iter();
+                Some(
+                    members
+                        .map(|(key, json)| OwnedProperty::new(key, OwnedValue::Json(RawJson::of(Ok(json)))))
+                        .collect(),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    /// Copies the value. One that cannot be written is copied as the reason why not, and costs what it would have cost
+    /// itself. What is nested deeper than 512 levels becomes null; a sink refuses the event at 64.
     #[must_use]
     pub fn into_owned(self) -> OwnedValue {
         self.copied(MAX_LEVELS)
@@ -71,7 +88,10 @@ impl Value<'_> {
             Self::F32(value) => OwnedValue::F32(value),
             Self::F64(value) => OwnedValue::F64(value),
             Self::Str(value) => OwnedValue::Str(value.into()),
-            Self::Display(value) => OwnedValue::Str(displayed(value).into()),
+            Self::Display(value) => match displayed(value) {
+                Ok(text) => OwnedValue::Str(text.into()),
+                Err(error) => OwnedValue::Json(RawJson::of(Err(error))),
+            },
             Self::Time(value) => OwnedValue::Time(value),
             Self::List(list) => {
                 let mut values = Vec::new();
@@ -79,20 +99,18 @@ impl Value<'_> {
                 OwnedValue::List(values)
             }
             Self::Object(object) => OwnedValue::Object(OwnedProperty::collect_levels(object, levels - 1)),
-            Self::Json(_) => match json::to_string(self) {
-                Ok(text) => OwnedValue::Json(text.into()),
-                Err(JsonError::NotFinite) => OwnedValue::F64(f64::NAN),
-                Err(error) => OwnedValue::Str(error.to_string().into()),
-            },
+            Self::Json(_) => OwnedValue::Json(RawJson::of(json::to_string(self))),
         }
     }
 }
 
-/// What `value` displays; a `Display` that fails ends the text early, where `to_string` would panic.
-fn displayed(value: &dyn fmt::Display) -> String {
+/// What `value` displays; one that fails is an error, where `to_string` would panic.
+fn displayed(value: &dyn fmt::Display) -> Result<String, JsonError> {
     let mut text = String::new();
-    write!(text, "{value}").unwrap_or_default();
-    text
+    match write!(text, "{value}") {
+        Ok(()) => Ok(text),
+        Err(_) => Err(JsonError::display_failed()),
+    }
 }
 
 /// The form that people read: strings bare where they are one word, everything else as JSON.
@@ -106,7 +124,7 @@ impl fmt::Display for Value<'_> {
         };
         match self {
             Self::Str(text) if one_word(text) => f.write_str(text),
-            Self::Display(value) if one_word(&displayed(value)) => f.write_str(&displayed(value)),
+            Self::Display(value) if displayed(*value).is_ok_and(|text| one_word(&text)) => write!(f, "{value}"),
             value => match json::to_string(*value) {
                 Ok(text) => f.write_str(&text),
                 Err(error) => write!(f, "<{error}>"),

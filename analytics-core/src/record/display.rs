@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Action, PersonUpdate, Record};
+use crate::actor::ActorKind;
 use crate::property::{Property, PropertyVisitor};
 
 impl fmt::Display for Record<'_> {
@@ -14,8 +15,11 @@ impl fmt::Display for Record<'_> {
                 write!(f, "{} identify from {}", Clean(&self.actor()), Clean(&id))?;
             }
             Action::Alias { anonymous } => write!(f, "{} link {}", Clean(&self.actor()), Clean(&anonymous))?,
-            Action::GroupIdentify { kind } => {
-                write!(f, "{}:{} group_identify", Clean(&kind), Clean(&self.actor()))?;
+            Action::GroupIdentify { kind, group } if self.actor().kind() == ActorKind::Group => {
+                write!(f, "{}:{} group_identify", Clean(&kind), Clean(&group))?;
+            }
+            Action::GroupIdentify { kind, group } => {
+                write!(f, "{} group_identify {}:{}", Clean(&self.actor()), Clean(&kind), Clean(&group))?;
             }
         }
         let mut pairs = Pairs { f, heading: "", result: Ok(()) };

@@ -52,7 +52,7 @@ pub(crate) enum Fact<'a> {
     Track(&'a dyn Event),
     Identify { anonymous: Option<&'a DistinctId<'a>>, traits: &'a dyn Properties, traits_once: &'a dyn Properties },
     Alias { anonymous: &'a DistinctId<'a> },
-    GroupIdentify { kind: &'a str, traits: &'a dyn Properties },
+    GroupIdentify { kind: &'a str, id: &'a DistinctId<'a>, traits: &'a dyn Properties },
 }
 
 /// What a record tells, without any value.
@@ -79,11 +79,14 @@ pub enum Action<'a> {
         /// That other id.
         anonymous: DistinctId<'a>,
     },
-    /// A group is described by the record's properties. The record's actor is the group.
+    /// A group is described by the record's properties. The record's actor is whoever described it, or the group itself
+    /// where nobody is named.
     #[non_exhaustive]
     GroupIdentify {
         /// The kind of group: `company`.
         kind: &'a str,
+        /// The group: `acme`.
+        group: DistinctId<'a>,
     },
 }
 
@@ -151,7 +154,7 @@ impl<'a> Record<'a> {
                 Fact::Track(event) => Action::Track { name: event.name(), description: event.description() },
                 Fact::Identify { anonymous, .. } => Action::Identify { anonymous: anonymous.copied() },
                 Fact::Alias { anonymous } => Action::Alias { anonymous: *anonymous },
-                Fact::GroupIdentify { kind, .. } => Action::GroupIdentify { kind },
+                Fact::GroupIdentify { kind, id, .. } => Action::GroupIdentify { kind, group: *id },
             },
             Source::Owned(record) => record.action().as_action(),
             Source::Filtered { parent, .. } => parent.action(),

@@ -52,6 +52,8 @@ pub enum OwnedAction {
     GroupIdentify {
         /// The kind of group.
         kind: Box<str>,
+        /// The group.
+        group: Box<str>,
     },
 }
 
@@ -166,7 +168,9 @@ impl OwnedAction {
             Action::Track { name, description } => Self::Track { name: name.into(), description },
             Action::Identify { anonymous } => Self::Identify { anonymous: anonymous.map(|id| id.to_string().into()) },
             Action::Alias { anonymous } => Self::Alias { anonymous: anonymous.to_string().into() },
-            Action::GroupIdentify { kind } => Self::GroupIdentify { kind: kind.into() },
+            Action::GroupIdentify { kind, group } => {
+                Self::GroupIdentify { kind: kind.into(), group: group.to_string().into() }
+            }
         }
     }
 
@@ -175,7 +179,7 @@ impl OwnedAction {
             Self::Track { name, description } => Action::Track { name, description: *description },
             Self::Identify { anonymous } => Action::Identify { anonymous: anonymous.as_deref().map(DistinctId::from) },
             Self::Alias { anonymous } => Action::Alias { anonymous: DistinctId::from(&**anonymous) },
-            Self::GroupIdentify { kind } => Action::GroupIdentify { kind },
+            Self::GroupIdentify { kind, group } => Action::GroupIdentify { kind, group: DistinctId::from(&**group) },
         }
     }
 }

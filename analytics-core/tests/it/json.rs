@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use analytics_core::json::{JsonError, JsonWriter, Limits, PropertyWriter, to_string, write_display, write_string};
-use analytics_core::{DropReason, DynamicEvent, Json, OwnedProperty, OwnedValue, Properties, Value};
+use analytics_core::{
+    DropReason, DynamicEvent, Json, Key, OwnedProperty, OwnedValue, Properties, PropertyVisitor, Refusal, Value,
+};
 use proptest::prelude::*;
 use serde::Serialize;
 
@@ -128,28 +130,84 @@ fn a_chain_of_newtypes_is_too_deep_long_before_the_stack_ends() {
     let chain = |length| Json((0..length).fold(Node(None), |node, _| Node(Some(Box::new(node)))));
     assert_eq!(to_string(Value::from(&chain(100))).unwrap(), "null");
     let long = chain(20_000);
-    assert_eq!(to_string(Value::from(&long)), Err(JsonError::TooDeep));
+    assert_eq!(to_string(Value::from(&long)), Err(JsonError::TooDeep(64)));
     // Dropping a chain takes as much stack as writing it: that is its owner's affair.
     std::mem::forget(long);
 }
 
-/// What `serde_json` shows a serializer for a number of arbitrary precision, or for a raw value.
-#[test]
-fn json_that_is_ready_is_written_as_it_is() {
-    struct Ready(&'static str, &'static str);
+const NUMBER: &str = "$serde_json::private::Number";
+const RAW: &str = "$serde_json::private::RawValue";
 
-    impl Serialize for Ready {
+/// What `serde_json` shows a serializer for a number of arbitrary precision, or for a raw value.
+struct Ready<T>(&'static str, T);
+
+impl<T: Serialize> Serialize for Ready<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut ready = serializer.serialize_struct(self.0, 1)?;
+        ready.serialize_field(self.0, &self.1)?;
+        ready.end()
+    }
+}
+
+#[test]
+fn json_that_is_ready_is_read_and_written_anew() {
+    let ready = |token, json| to_string(Value::from(&Json([Ready(token, json)])));
+    assert_eq!(ready(NUMBER, "1.50").unwrap(), "[1.50]");
+    assert_eq!(ready(NUMBER, "123456789012345678901234567890").unwrap(), "[123456789012345678901234567890]");
+    assert_eq!(ready(NUMBER, "1e999"), Err(JsonError::NotFinite));
+    assert_eq!(ready(RAW, r#" {"a" : "\"b\""} "#).unwrap(), r#"[{"a":"\"b\""}]"#);
+    assert_eq!(ready(RAW, r#""cut \ud83d""#).unwrap(), "[\"cut \u{fffd}\"]");
+    for broken in ["", "}],\"evil\":[", "1,2", "nul"] {
+        assert!(matches!(ready(RAW, broken), Err(JsonError::Failed(_))), "{broken}");
+    }
+    let deep: &str = Box::leak("[".repeat(100_000).into_boxed_str());
+    assert_eq!(ready(RAW, deep), Err(JsonError::TooDeep(64)));
+}
+
+#[test]
+fn ready_json_that_is_no_text_or_of_several_parts_is_none() {
+    struct Parts(u8);
+
+    impl Serialize for Parts {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             use serde::ser::SerializeStruct as _;
-            let mut ready = serializer.serialize_struct(self.0, 1)?;
-            ready.serialize_field(self.0, self.1)?;
+            let mut ready = serializer.serialize_struct(RAW, usize::from(self.0))?;
+            for _ in 0..self.0 {
+                ready.serialize_field(RAW, "1")?;
+            }
             ready.end()
         }
     }
 
-    let number = Ready("$serde_json::private::Number", "1.50");
-    let raw = Ready("$serde_json::private::RawValue", r#"{"a":"\"b\""}"#);
-    assert_eq!(to_string(Value::from(&Json([number, raw]))).unwrap(), r#"[1.50,{"a":"\"b\""}]"#);
+    assert_eq!(to_string(Value::from(&Json(Parts(1)))).unwrap(), "1");
+    for error in [
+        to_string(Value::from(&Json(Parts(0)))),
+        to_string(Value::from(&Json(Parts(2)))),
+        to_string(Value::from(&Json(Ready(RAW, 7)))),
+        to_string(Value::from(&Json(Ready(RAW, ["1"])))),
+        to_string(Value::from(&Json(Ready(RAW, Some("1"))))),
+        to_string(Value::from(&Json(Ready(RAW, Ready(RAW, "1"))))),
+    ] {
+        assert!(matches!(error, Err(JsonError::Failed(_))), "{error:?}");
+    }
+}
+
+#[test]
+fn the_members_of_an_object_are_the_same_however_it_is_given() {
+    let json = serde_json::json!({"plan": "pro", "seats": [1, 2]});
+    let owned = OwnedValue::from_json(&json);
+    let shown = |value: Value<'_>| {
+        let members = value.members()?;
+        Some(members.iter().map(|member| format!("{}={}", member.key(), member.value())).collect::<Vec<_>>())
+    };
+    let expected = Some(vec!["plan=pro".to_owned(), "seats=[1,2]".to_owned()]);
+    assert_eq!(shown(owned.as_value()), expected);
+    let quoted = Some(vec!["plan=\"pro\"".to_owned(), "seats=[1,2]".to_owned()]);
+    assert_eq!(shown(Value::from(&Json(&json))), quoted, "JSON is shown as it is");
+    for other in [Value::Null, Value::Bool(true), Value::Str("{}"), Value::from(&Json([1]))] {
+        assert_eq!(shown(other), None);
+    }
 }
 
 #[test]
@@ -185,12 +243,12 @@ fn depth_is_limited_for_lists_objects_and_serialize_alike() {
     let owned = OwnedValue::from_json(&json);
     for value in [Value::from(&Json(&json)), owned.as_value()] {
         assert!(write(value, &depth(3)).is_ok());
-        assert_eq!(write(value, &depth(2)), Err(JsonError::TooDeep));
+        assert_eq!(write(value, &depth(2)), Err(JsonError::TooDeep(2)));
     }
     let variant = Json(Kind::Tuple(1, 2));
     assert!(write(Value::from(&variant), &depth(2)).is_ok());
-    assert_eq!(write(Value::from(&variant), &depth(1)), Err(JsonError::TooDeep));
-    assert_eq!(JsonError::TooDeep.drop_reason(), Some(DropReason::TooLarge));
+    assert_eq!(write(Value::from(&variant), &depth(1)), Err(JsonError::TooDeep(1)));
+    assert_eq!(JsonError::TooDeep(1).drop_reason(), Some(DropReason::TooDeep));
     // Levels beside each other are no depth.
     assert!(write(Value::from(&Json(serde_json::json!([[], [], {}, {}]))), &depth(2)).is_ok());
 }
@@ -206,18 +264,22 @@ fn a_number_that_json_cannot_carry_is_an_error_wherever_it_is() {
     assert_eq!(JsonError::NotFinite.drop_reason(), None);
 }
 
-fn members(properties: &dyn Properties, limits: &Limits) -> (String, Result<u32, DropReason>) {
+/// What is written, and what is told of what is not.
+fn members(properties: &dyn Properties, limits: &Limits) -> (String, Result<Vec<String>, Refusal>) {
     let mut out = b"{".to_vec();
     let mut writer = PropertyWriter::new(&mut out, limits, true);
     properties.visit_properties(&mut writer);
-    let result = writer.finish();
+    let result = writer.finish().map(|left_out| left_out.iter().map(ToString::to_string).collect());
     (String::from_utf8(out).unwrap(), result)
 }
 
 #[test]
 fn a_property_that_cannot_be_written_leaves_no_trace() {
     let event = DynamicEvent::new("e").with("a", f64::NAN).with("b", 1).with("c", f32::INFINITY).with("d\"", 2);
-    assert_eq!(members(&event, &Limits::DEFAULT), (r#"{"b":1,"d\"":2"#.to_owned(), Ok(2)));
+    let (written, told) = members(&event, &Limits::DEFAULT);
+    assert_eq!(written, r#"{"b":1,"d\"":2"#);
+    let why = "NaN or an infinity, which JSON cannot carry";
+    assert_eq!(told, Ok(vec![format!("\"a\": {why}"), format!("\"c\": {why}")]));
 }
 
 #[test]
@@ -238,14 +300,48 @@ fn an_event_is_limited_in_properties_in_keys_and_in_bytes() {
     let many = |count: usize| -> Vec<_> {
         (0..count).map(|index| OwnedProperty::new(format!("k{index}"), OwnedValue::U64(1))).collect()
     };
-    assert_eq!(members(&many(1_000), &Limits::DEFAULT).1, Ok(0));
-    assert_eq!(members(&many(1_001), &Limits::DEFAULT).1, Err(DropReason::TooLarge));
+    let kept = Ok(Vec::new());
+    let refused = |properties: &dyn Properties, limits: &Limits| members(properties, limits).1.unwrap_err().to_string();
+    assert_eq!(members(&many(1_000), &Limits::DEFAULT).1, kept);
+    assert_eq!(refused(&many(1_001), &Limits::DEFAULT), "too_large: more than 1000 properties");
     let key = |bytes: usize| vec![OwnedProperty::new("k".repeat(bytes), OwnedValue::U64(1))];
-    assert_eq!(members(&key(200), &Limits::DEFAULT).1, Ok(0));
-    assert_eq!(members(&key(201), &Limits::DEFAULT).1, Err(DropReason::TooLarge));
+    assert_eq!(members(&key(200), &Limits::DEFAULT).1, kept);
+    assert_eq!(refused(&key(201), &Limits::DEFAULT), "too_large: a key of 201 bytes, the limit is 200");
     let text = vec![OwnedProperty::new("k", OwnedValue::Str("x".repeat(10).into()))];
-    assert_eq!(members(&text, &limits(16)).1, Ok(0), r#"  "k":"xxxxxxxxxx"  "#);
-    assert_eq!(members(&text, &limits(15)).1, Err(DropReason::TooLarge));
+    assert_eq!(members(&text, &limits(16)).1, kept, r#"  "k":"xxxxxxxxxx"  "#);
+    assert_eq!(refused(&text, &limits(15)), "too_large: the property \"k\": over the limit of bytes");
+}
+
+#[test]
+fn what_spoils_an_event_is_told_with_its_true_reason() {
+    struct Failing;
+
+    impl std::fmt::Display for Failing {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            Err(std::fmt::Error)
+        }
+    }
+
+    struct Shown<'a>(Value<'a>);
+
+    impl Properties for Shown<'_> {
+        fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+            visitor.value(&Key::new("k"), self.0);
+        }
+    }
+
+    let deep = OwnedValue::from_json(&(0..65).fold(serde_json::json!(1), |inner, _| serde_json::json!([inner])));
+    let unready = Json(Ready(RAW, "}],\"evil\":["));
+    for (value, told) in [
+        (deep.as_value(), "too_deep: the property \"k\": nested deeper than 64 levels"),
+        (Value::Display(&Failing), "unencodable: the property \"k\": cannot be serialized: its Display failed"),
+        (
+            Value::from(&unready),
+            "unencodable: the property \"k\": cannot be serialized: text that was called JSON is none",
+        ),
+    ] {
+        assert_eq!(members(&Shown(value), &Limits::DEFAULT).1.unwrap_err().to_string(), told);
+    }
 }
 
 #[test]

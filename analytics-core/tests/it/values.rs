@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
+use analytics_core::json::to_string;
 use analytics_core::property::{Microseconds, Milliseconds, Nanoseconds, Seconds};
 use analytics_core::{
     DynamicEvent, EventId, Json, NotAnObject, OwnedProperty, OwnedValue, PropertyType, PropertyValue, Value, json,
@@ -157,7 +158,7 @@ fn an_event_is_made_of_a_json_object_and_of_nothing_else() {
 }
 
 #[test]
-fn a_display_that_fails_ends_early_and_panics_nowhere() {
+fn a_value_that_cannot_be_written_is_copied_as_the_reason_and_costs_the_same() {
     struct Failing;
 
     impl std::fmt::Display for Failing {
@@ -167,9 +168,26 @@ fn a_display_that_fails_ends_early_and_panics_nowhere() {
         }
     }
 
-    let value = Value::Display(&Failing);
-    assert_eq!(value.into_owned(), OwnedValue::Str("half".into()));
-    assert_eq!(value.to_string(), "half");
+    struct Unserializable;
+
+    impl serde::Serialize for Unserializable {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("no such thing"))
+        }
+    }
+
+    let nested = (0..65).fold(serde_json::json!(1), |inner, _| serde_json::json!([inner]));
+    let (deep, nan, unserializable) = (Json(&nested), Json(vec![1.0, f64::NAN]), Json(Unserializable));
+    for (value, expected) in [
+        (Value::Display(&Failing), "<cannot be serialized: its Display failed>"),
+        (Value::from(&unserializable), "<cannot be serialized: no such thing>"),
+        (Value::from(&deep), "<nested deeper than 64 levels>"),
+        (Value::from(&nan), "<NaN or an infinity, which JSON cannot carry>"),
+    ] {
+        let copy = value.into_owned();
+        assert_eq!((copy.to_string().as_str(), value.to_string().as_str()), (expected, expected));
+        assert_eq!(to_string(copy.as_value()), to_string(value), "no text of ours is taken for the value");
+    }
 }
 
 fn shown(properties: &[OwnedProperty]) -> String {
@@ -200,10 +218,4 @@ fn a_copy_follows_no_nesting_to_the_end_of_the_stack() {
     while let serde_json::Value::Array(mut inner) = json {
         json = inner.pop().unwrap();
     }
-}
-
-#[test]
-fn json_with_a_nan_costs_the_property_and_is_no_text() {
-    let copy = Value::Json(&analytics_core::Json(vec![1.0, f64::NAN])).into_owned();
-    assert!(matches!(copy, OwnedValue::F64(number) if number.is_nan()), "{copy:?}");
 }

@@ -126,11 +126,9 @@ impl Engine {
         self.ledger.dropped(reason) == 1
     }
 
-    /// Counts properties that were left out; tells whether they are the first.
-    pub(crate) fn count_properties_dropped(&mut self, properties: u32) -> bool {
-        let first = self.ledger.properties_dropped() == 0;
-        self.ledger.add_properties_dropped(properties.into());
-        first
+    /// Counts properties that were left out.
+    pub(crate) fn count_left_out(&mut self, properties: usize) {
+        self.ledger.add_properties_dropped(properties as u64);
     }
 
     /// The ledger. Pending are the events that the queues hold, waiting or leased.

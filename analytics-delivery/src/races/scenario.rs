@@ -5,12 +5,12 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use analytics_core::{Acknowledged, Analytics, DropReason, EventId, Record, Settlement};
+use analytics_core::{Acknowledged, Analytics, EventId, Record, Settlement};
 
 use super::part;
 use crate::shared::Shared;
 use crate::sync::{block_on, thread};
-use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, Overflow, Route};
+use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, Overflow, Refusal, Route};
 
 /// How many take part, beside the worker and the one who shuts down.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +72,7 @@ impl Stage {
 struct Ids;
 
 impl Encoder for Ids {
-    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
         out.extend_from_slice(record.id().as_bytes());
         Ok(Encoded::default())
     }

@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Ledger, Record};
+use analytics_core::{Actor, Analytics, CopilotEvent, EventId, Ledger, Record, Refusal};
 use analytics_delivery::{Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport};
 
 pub(crate) const LONG: Duration = Duration::from_secs(60);
@@ -15,7 +15,7 @@ pub(crate) const LONG: Duration = Duration::from_secs(60);
 pub(crate) struct Lines;
 
 impl Encoder for Lines {
-    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
         out.extend_from_slice(record.to_string().as_bytes());
         Ok(Encoded::default())
     }

@@ -16,10 +16,7 @@ use crate::error::root_cause;
 pub(super) fn most_bytes(protocol: Protocol, events: usize) -> usize {
     const ANSWER: usize = 64 * 1024;
     const VERDICT: usize = 256;
-    match protocol {
-        Protocol::V0 => ANSWER,
-        Protocol::V1 => ANSWER + events * VERDICT,
-    }
+    if protocol == Protocol::V1 { ANSWER + events * VERDICT } else { ANSWER }
 }
 
 /// What came back.

@@ -31,9 +31,10 @@ impl Body {
     ) -> Self {
         let events = batch.events().enumerate().filter(|(index, _)| is_sent(*index)).map(|(_, event)| event);
         let mut plain = Vec::with_capacity(batch.bytes() + batch.len() + 200);
-        match protocol {
-            Protocol::V0 => open_v0(&mut plain, key, batch, SystemTime::now()),
-            Protocol::V1 => open_v1(&mut plain, batch),
+        if protocol == Protocol::V1 {
+            open_v1(&mut plain, batch);
+        } else {
+            open_v0(&mut plain, key, batch, SystemTime::now());
         }
         write_events(&mut plain, events);
         compressed(plain, compression)

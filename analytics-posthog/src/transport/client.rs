@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use analytics_posthog_encoder::SDK;
 use reqwest::{Client, ClientBuilder, redirect};
 
-use super::headers::SDK;
 use crate::{PostHogConfig, PostHogError};
 
 /// A client that follows no redirect: the key and the events stay with the host they are meant for.

@@ -4,15 +4,13 @@ use std::time::SystemTime;
 
 use analytics_core::json::write_time;
 use analytics_delivery::Batch;
+use analytics_posthog_encoder::SDK;
 use reqwest::header::{
     AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
     TRANSFER_ENCODING, USER_AGENT,
 };
 
 use crate::{ApiKey, PostHogError, Protocol};
-
-/// Under this name PostHog knows the library.
-pub(super) const SDK: &str = concat!("analytics-posthog/", env!("CARGO_PKG_VERSION"));
 
 const SDK_INFO: HeaderName = HeaderName::from_static("posthog-sdk-info");
 const ATTEMPT: HeaderName = HeaderName::from_static("posthog-attempt");

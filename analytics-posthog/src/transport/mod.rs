@@ -15,6 +15,7 @@ mod verdicts;
 use std::time::{Duration, Instant, SystemTime};
 
 use analytics_delivery::{Answer, Batch, Outcome, Transport};
+use analytics_posthog_encoder::uuid_of;
 use async_trait::async_trait;
 use reqwest::header::{CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::{Client, Request, Response, Url};
@@ -26,7 +27,6 @@ use self::connection::Connections;
 use self::uuid::RequestIds;
 use self::verdicts::Verdicts;
 use crate::config::{Compression, PostHogConfig, SuspectAnswers};
-use crate::encoder::uuid_of;
 use crate::{ApiKey, PostHogError, Protocol};
 
 #[derive(Debug)]

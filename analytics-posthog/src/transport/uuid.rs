@@ -5,8 +5,7 @@ use std::time::SystemTime;
 
 use analytics_core::EventId;
 use analytics_delivery::Batch;
-
-use crate::encoder::uuid_of;
+use analytics_posthog_encoder::uuid_of;
 
 /// Which events have an id that stands before them in the batch; empty if none has. The newer protocol refuses a
 /// request with such a repeat as a whole. It is no mistake to make one: a caller who gives an event an id of its own

@@ -26,6 +26,15 @@ pub(crate) fn count(number: usize) -> NonZeroUsize {
     NonZeroUsize::new(number).unwrap()
 }
 
+/// Waits until something holds.
+pub(crate) fn wait_until(holds: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < LONG, "it does not come");
+        std::thread::yield_now();
+    }
+}
+
 /// Flushes until nothing is pending, or an attempt was made and judged, which the health tells: a request counts from its
 /// beginning.
 pub(crate) fn attempt(analytics: &Analytics) -> Ledger {

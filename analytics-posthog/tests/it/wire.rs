@@ -146,7 +146,7 @@ fn settings_that_turn_the_defaults_off() {
 fn a_user_cannot_overwrite_identity_or_key() {
     let inspector = inspector();
     let analytics = with_clock(config(&inspector.url()));
-    let forbidden = ["token", "api_key", "distinct_id", "$distinct_id", "$set", "$groups", "$lib", "alias"];
+    let forbidden = ["token", "api_key", "distinct_id", "$distinct_id", "$set", "$groups", "$lib", "$group_0"];
     let event = forbidden.iter().fold(DynamicEvent::new("bridged"), |event, key| event.with(key, "evil"));
     analytics.track(Actor::user("u1"), event.with("$cookieless_mode", "maybe").with("kept", 1));
     let wire = arrived(&analytics, &inspector);
@@ -218,8 +218,8 @@ fn what_posthog_refuses_is_refused_before_it_costs_a_batch() {
     let dropped = |reason| ledger.dropped(reason);
     assert_eq!((ledger.captured(), ledger.delivered()), (16, 1), "{ledger}");
     assert_eq!(
-        (dropped(DropReason::InvalidActor), dropped(DropReason::InvalidName), dropped(DropReason::TooLarge)),
-        (10, 3, 2),
+        [DropReason::InvalidActor, DropReason::InvalidName, DropReason::TooLarge, DropReason::TooDeep].map(dropped),
+        [10, 3, 1, 1],
         "{ledger}"
     );
     assert_eq!(inspector.totals().requests_refused, 0);

@@ -10,6 +10,8 @@ use crate::wire::Wire;
 pub(crate) enum Condition {
     /// It is about whoever has this id.
     Actor { who: Who, id: String },
+    /// It describes the group with this id.
+    Group { id: String },
     /// It has this value in this place; `None`: it has none there.
     Value { place: Place, key: String, wanted: Option<Wire>, own: bool },
 }
@@ -21,8 +23,6 @@ pub(crate) enum Who {
     Actor(ActorKind),
     /// An actor of any kind.
     Anyone,
-    /// A group.
-    Group,
 }
 
 /// Where in a record a value stands, in the order in which a record is shown. `own`, beside it, marks what a whole
@@ -70,10 +70,10 @@ impl Condition {
         matches!(self, Self::Value { own: true, key: own_key, .. } if own_key == key)
     }
 
-    /// Where in a record it looks; the actor stands before all places.
+    /// Where in a record it looks; the actor and the group stand before all places.
     pub(crate) fn place(&self) -> Option<Place> {
         match self {
-            Self::Actor { .. } => None,
+            Self::Actor { .. } | Self::Group { .. } => None,
             Self::Value { place, .. } => Some(*place),
         }
     }
@@ -81,7 +81,7 @@ impl Condition {
     /// Whether the other speaks about the same place in a record.
     pub(crate) fn is_about_the_same_as(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Actor { .. }, Self::Actor { .. }) => true,
+            (Self::Actor { .. }, Self::Actor { .. }) | (Self::Group { .. }, Self::Group { .. }) => true,
             (Self::Value { place, key, .. }, Self::Value { place: other_place, key: other_key, .. }) => {
                 place == other_place && key == other_key
             }
@@ -95,10 +95,11 @@ impl Condition {
                 let actor = record.actor();
                 let is_of_kind = match who {
                     Who::Actor(kind) => *kind == actor.kind(),
-                    Who::Anyone | Who::Group => true,
+                    Who::Anyone => true,
                 };
                 is_of_kind && *id == actor.id().to_string()
             }
+            Self::Group { id } => group(record) == Some(id),
             Self::Value { place, key, wanted, .. } => *wanted == place.find(key, record),
         }
     }
@@ -118,8 +119,11 @@ impl Condition {
                         format!("actor: expected {wanted} ({kind}), recorded {found} ({actual})")
                     }
                     Who::Anyone => format!("actor: expected {wanted}, recorded {found}"),
-                    Who::Group => format!("group: expected {wanted}, recorded {found}"),
                 }
+            }
+            Self::Group { id } => {
+                let (wanted, found) = pair(id, group(record).unwrap_or_default());
+                format!("group: expected {wanted}, recorded {found}")
             }
             Self::Value { place, key, wanted, .. } => {
                 let told = |value: Option<&Wire>| value.map_or_else(|| "absent".to_owned(), Wire::json);
@@ -168,6 +172,13 @@ fn named(kind: ActorKind) -> String {
         ActorKind::Session => "a session".to_owned(),
         ActorKind::Service => "a service".to_owned(),
         other => format!("{other:?}").to_lowercase(),
+    }
+}
+
+fn group(record: &OwnedRecord) -> Option<&str> {
+    match record.action() {
+        OwnedAction::GroupIdentify { group, .. } => Some(group),
+        _ => None,
     }
 }
 

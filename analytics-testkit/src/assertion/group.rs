@@ -1,6 +1,6 @@
 //! Assertions on what a group is like.
 
-use analytics_core::{OwnedRecord, Value};
+use analytics_core::{Actor, OwnedRecord, Value};
 
 use super::check::Check;
 use super::condition::{Condition, Place};
@@ -20,6 +20,13 @@ pub struct GroupAssertion(Check);
 impl GroupAssertion {
     pub(crate) fn new(check: Check) -> Self {
         Self(check)
+    }
+
+    /// Only if this actor told it: see [`Tracker::group_identify`](analytics_core::Tracker::group_identify).
+    #[track_caller]
+    pub fn by(mut self, actor: Actor<'_>) -> Self {
+        self.0.require(Condition::actor(actor));
+        self
     }
 
     /// Only if it sets this property of the group. A `None`: if it does not set it.

@@ -9,7 +9,7 @@ mod keys;
 mod subject;
 
 pub(crate) use self::check::{Check, Demand, fail, matching, only};
-pub(crate) use self::condition::{Condition, Place, Who};
+pub(crate) use self::condition::{Condition, Place};
 pub use self::event::EventAssertion;
 pub use self::group::GroupAssertion;
 pub use self::identify::IdentifyAssertion;

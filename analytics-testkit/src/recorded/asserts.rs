@@ -4,7 +4,7 @@ use analytics_core::{Actor, DistinctId, OwnedRecord};
 
 use super::Recorded;
 use crate::assertion::{
-    Check, Condition, Demand, EventAssertion, GroupAssertion, IdentifyAssertion, Place, Subject, Who, only,
+    Check, Condition, Demand, EventAssertion, GroupAssertion, IdentifyAssertion, Place, Subject, only,
 };
 use crate::expected::{Expectation, Expected};
 use crate::wire::Wire;
@@ -90,7 +90,7 @@ impl Recorded {
     /// If it was not described, or more than once.
     #[track_caller]
     pub fn assert_group<'v>(&self, kind: &str, id: impl Into<DistinctId<'v>>) -> GroupAssertion {
-        let group = Condition::Actor { who: Who::Group, id: id.into().to_string() };
+        let group = Condition::Group { id: id.into().to_string() };
         GroupAssertion::new(self.check(Subject::Group(kind.to_owned()), [group]))
     }
 

@@ -31,13 +31,20 @@ pub(crate) fn expectation(expected: &Expectation) -> String {
 fn head(expected: &Expectation) -> String {
     let actor = expected.conditions.iter().find_map(|condition| match condition {
         Condition::Actor { id, .. } => Some(id.as_str()),
-        Condition::Value { .. } => None,
+        Condition::Group { .. } | Condition::Value { .. } => None,
+    });
+    let group = expected.conditions.iter().find_map(|condition| match condition {
+        Condition::Group { id } => Some(id.as_str()),
+        Condition::Actor { .. } | Condition::Value { .. } => None,
     });
     let anonymous = wanted(expected, Place::Anonymous).find_map(|(_, wanted)| wanted).map(Wire::bare);
     match (&expected.subject, actor, anonymous) {
         (Subject::Event(name), Some(actor), _) => format!("{actor} {name}"),
         (Subject::Event(name), None, _) => name.clone(),
-        (Subject::Group(kind), actor, _) => format!("{kind}:{} group_identify", actor.unwrap_or("…")),
+        (Subject::Group(kind), None, _) => format!("{kind}:{} group_identify", group.unwrap_or("…")),
+        (Subject::Group(kind), Some(actor), _) => {
+            format!("{actor} group_identify {kind}:{}", group.unwrap_or("…"))
+        }
         (Subject::Identify, actor, None) => format!("{} identify", actor.unwrap_or("…")),
         (Subject::Identify, actor, Some(anonymous)) => {
             format!("{} identify from {anonymous}", actor.unwrap_or("…"))

@@ -108,7 +108,12 @@ impl<'a> Arrived<'a> {
         let mut named = |key| take(&mut self.properties, key).as_ref().map(text).unwrap_or_default();
         let (kind, id) = (named("$group_type"), named("$group_key"));
         let traits = members(take(&mut self.properties, "$group_set"));
-        analytics.group_identify(&kind, &id, &traits);
+        // Where nobody is named who told it, the backend makes an id of the group's.
+        if self.event.distinct_id == format!("${kind}_{id}") {
+            analytics.group_identify(&kind, &id, &traits);
+        } else {
+            analytics.by(self.actor()).group_identify(&kind, &id, &traits);
+        }
     }
 
     fn track(self, analytics: &Analytics) {

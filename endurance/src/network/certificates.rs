@@ -29,7 +29,9 @@ pub(super) fn bad(_: Tier) -> Outcome {
         let inspector = Inspector::start(InspectorOptions::default().with_tls(certificate))?;
         is_kept(trusting(&inspector)?, "ertificate")?;
         ensure(inspector.totals().requests == 0, || format!("{certificate:?}: a request came through"))?;
-        ensure(inspector.failed_handshakes() > 0, || format!("{certificate:?}: nobody objected"))?;
+        // The server learns of it after the service.
+        let is_refused = wait_until(LONG, || inspector.failed_handshakes() > 0);
+        ensure(is_refused, || format!("{certificate:?}: nobody objected"))?;
         kept += 1;
     }
     let valid = Inspector::start(InspectorOptions::default().with_tls(TlsCertificate::Valid))?;

@@ -9,7 +9,7 @@ use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record
 
 use crate::engine::Admission;
 use crate::shared::Shared;
-use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, Route};
+use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, Refusal, Route};
 
 /// An event with a few properties takes about as many bytes on the wire.
 const EVENT_BYTES: usize = 350;
@@ -78,7 +78,7 @@ impl Source for Records {
 struct Padded;
 
 impl Encoder for Padded {
-    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, DropReason> {
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
         out.extend_from_slice(record.to_string().as_bytes());
         out.resize(EVENT_BYTES, b' ');
         Ok(Encoded::default())

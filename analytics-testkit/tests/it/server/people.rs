@@ -30,7 +30,7 @@ fn identities_links_and_groups_can_be_asked_for() {
     insta::assert_snapshot!(arrived.journey(), @"
     u1 identify from anonymous_s1 page=/sign-up set plan=pro set_once source=ad unset trial in company=acme
     u1 link anonymous_s2 page=/
-    company:acme group_identify seats=12
+    u1 group_identify company:acme seats=12
     ");
 }
 

@@ -2,7 +2,7 @@
 
 use analytics_core::property::{PropertyType, ValueList};
 use analytics_core::{
-    Actor, DropReason, DynamicEvent, Event, Json, Key, OwnedValue, Properties, PropertyValue, PropertyVisitor, Value,
+    Actor, DynamicEvent, Event, Json, Key, OwnedValue, Properties, PropertyValue, PropertyVisitor, Value,
 };
 use serde::{Serialize, Serializer};
 
@@ -87,7 +87,7 @@ fn deep(_tier: Tier) -> Outcome {
         }
         let ended = ended.succeeded()?;
         ended.settled(3)?;
-        equal(kind, &(ended.number("delivered")?, ended.number("too_large")?), &(1, 2))?;
+        equal(kind, &(ended.number("delivered")?, ended.number("too_deep")?), &(1, 2))?;
         equal("arrived", &inspector.totals().unique_events, &1)?;
         figures = figures.and(kind, format!("accepted at {LIMIT}, refused at {}", LIMIT + 1));
     }
@@ -117,7 +117,6 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     });
     thread.join().ok().or_fail("the thread panicked")?;
     let ledger = analytics.shutdown_blocking(LONG);
-    child::tell("dropped", ledger.dropped(DropReason::TooLarge));
     child::tell_ledger(&ledger);
     Ok(())
 }

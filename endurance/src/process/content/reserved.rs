@@ -15,9 +15,10 @@ pub(super) const ROW: Row = Row {
 };
 
 /// The fields with which PostHog learns who, what project and what kind of update it is.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 15] = [
     "$anon_distinct_id",
     "$distinct_id",
+    "$group_0",
     "$group_key",
     "$group_set",
     "$group_type",
@@ -26,7 +27,7 @@ const RESERVED: [&str; 14] = [
     "$lib_version",
     "$set",
     "$set_once",
-    "alias",
+    "$unset",
     "api_key",
     "distinct_id",
     "token",

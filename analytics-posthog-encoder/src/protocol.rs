@@ -1,6 +1,6 @@
-//! The form in which events are sent.
+//! The form in which events are written.
 
-/// The form in which events are sent.
+/// The form in which events are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Protocol {
@@ -13,8 +13,9 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The path below the host.
-    pub(crate) const fn path(self) -> &'static str {
+    /// The path below the host to which batches in this form are posted.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
         match self {
             Self::V0 => "batch/",
             Self::V1 => "i/v1/analytics/events",
@@ -22,7 +23,8 @@ impl Protocol {
     }
 
     /// The number under which queues keep events of this form apart from those of another.
-    pub(crate) const fn wire_format(self) -> u8 {
+    #[must_use]
+    pub const fn wire_format(self) -> u8 {
         match self {
             Self::V0 => 0,
             Self::V1 => 1,

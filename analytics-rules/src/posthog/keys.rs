@@ -1,6 +1,4 @@
-//! Keys that are not properties: they are the envelope's, or a vendor's backend writes them itself.
-//!
-//! The only place in this crate that knows a vendor's words.
+//! Keys that are not properties: they are the envelope's, or the backend writes them itself.
 
 const ACTOR: &str = "the actor says who did it, `analytics.track(actor, event)`";
 const CREDENTIAL: &str = "the project's key is part of the backend's configuration";
@@ -11,7 +9,7 @@ const GROUP_IDENTIFY: &str = "use `analytics.group_identify(kind, id, &traits)`"
 const ALIAS: &str = "use `analytics.identify(user_id).from_anonymous(anonymous_id)`";
 const LIBRARY: &str = "the backend fills it in";
 
-const RESERVED: &[(&str, &str)] = &[
+const RESERVED: [(&str, &str); 21] = [
     ("distinct_id", ACTOR),
     ("$distinct_id", ACTOR),
     ("$anon_distinct_id", ALIAS),
@@ -35,7 +33,31 @@ const RESERVED: &[(&str, &str)] = &[
     ("$lib_version", LIBRARY),
 ];
 
+/// The key under which `$create_alias` names the other id. On every other event it is an ordinary property.
+pub const ALIAS_KEY: &str = "alias";
+
 /// What to do instead of sending a property under `key`; `None` if the key is free.
-pub(crate) fn instead_of(key: &str) -> Option<&'static str> {
+#[must_use]
+pub fn instead_of_key(key: &str) -> Option<&'static str> {
+    // Few keys begin with a letter that any of the list begins with.
+    let may_be_reserved = matches!(key.as_bytes().first(), Some(b'$' | b'a' | b'd' | b't'));
+    if !may_be_reserved {
+        return None;
+    }
     RESERVED.iter().find(|(reserved, _)| *reserved == key).map(|(_, instead)| *instead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reserved_key_is_found_and_no_other() {
+        for (key, instead) in RESERVED {
+            assert_eq!(instead_of_key(key), Some(instead), "{key}");
+        }
+        for free in ["", "alias", "tool_name", "$current_url", "distinct", "TOKEN"] {
+            assert_eq!(instead_of_key(free), None, "{free}");
+        }
+    }
 }

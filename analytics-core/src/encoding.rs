@@ -1,0 +1,131 @@
+//! What came of writing a record down.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::DropReason;
+use crate::json::JsonError;
+
+/// A record that was written down, and what of it was not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Encoded {
+    /// The properties that were left out, in the order in which they were met.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Encoded {
+    /// A record without these properties.
+    #[must_use]
+    pub const fn without(left_out: Vec<LeftOut>) -> Self {
+        Self { left_out }
+    }
+}
+
+/// A property that was left out of an event that was kept, and why.
+///
+/// It displays as `"distinct_id": the actor says who did it`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    key: Box<str>,
+    why: Cow<'static, str>,
+}
+
+impl LeftOut {
+    /// The property `key`, left out for the reason that `why` tells a developer. It must hold no property's value.
+    #[must_use]
+    pub fn new(key: &str, why: impl Into<Cow<'static, str>>) -> Self {
+        Self { key: key.into(), why: why.into() }
+    }
+
+    /// The property's key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Why it was left out, and what to do instead where there is something.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\": {}", ShortKey(&self.key), self.why)
+    }
+}
+
+/// Why a record was not written down: the reason under which it is counted, and the cause for a developer to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    reason: DropReason,
+    why: Cow<'static, str>,
+}
+
+impl Refusal {
+    /// A refusal for `reason`, with a cause for logs. It must hold no property's value.
+    #[must_use]
+    pub fn new(reason: DropReason, why: impl Into<Cow<'static, str>>) -> Self {
+        Self { reason, why: why.into() }
+    }
+
+    /// A refusal for the property `key`, whose value could not be written and may not be left out.
+    pub(crate) fn for_property(key: &str, reason: DropReason, error: &JsonError) -> Self {
+        Self::new(reason, format!("the property \"{}\": {error}", ShortKey(key)))
+    }
+
+    /// The reason under which the record is counted.
+    #[must_use]
+    pub fn reason(&self) -> DropReason {
+        self.reason
+    }
+
+    /// The cause, and what to do about it where there is something; empty where the reason says it all.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+}
+
+impl From<DropReason> for Refusal {
+    fn from(reason: DropReason) -> Self {
+        Self { reason, why: Cow::Borrowed("") }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.reason)?;
+        if self.why.is_empty() { Ok(()) } else { write!(f, ": {}", self.why) }
+    }
+}
+
+/// A key as a log may show it: escaped, and cut where it is long.
+struct ShortKey<'k>(&'k str);
+
+impl fmt::Display for ShortKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 60;
+        let end = self.0.char_indices().nth(MOST).map_or(self.0.len(), |(end, _)| end);
+        write!(f, "{}", self.0.get(..end).unwrap_or_default().escape_debug())?;
+        if end < self.0.len() { f.write_str("…") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_told_on_one_short_line() {
+        let told = LeftOut::new("a\nb\u{1b}[2J\"", "why").to_string();
+        assert_eq!(told, "\"a\\nb\\u{1b}[2J\\\"\": why");
+        let long = "k".repeat(1_000);
+        let refusal = Refusal::for_property(&long, DropReason::TooDeep, &JsonError::TooDeep(64));
+        assert!(refusal.to_string().len() < 200, "{refusal}");
+        assert!(refusal.to_string().starts_with("too_deep: the property \"kkk"), "{refusal}");
+        assert_eq!(Refusal::from(DropReason::Closed).to_string(), "closed");
+    }
+}

@@ -1,0 +1,333 @@
+//! [`PostHogEncoder`].
+
+use analytics_core::json::{PropertyWriter, write_display, write_string, write_time};
+use analytics_core::{
+    Action, Actor, ActorKind, DropReason, Encoded, EventId, Key, LeftOut, OwnedProperty, PersonUpdate, Property,
+    PropertyVisitor, Record, Refusal, Value,
+};
+use analytics_rules::posthog::{ALIAS_KEY, ignores_person_updates};
+
+use crate::group::Linked;
+use crate::properties::{Overrides, OwnProperties};
+use crate::{EncoderConfig, PersonProfiles, Protocol, actor, names, person};
+
+/// What PostHog's queue adds to an event's JSON, roughly.
+const MESSAGE_OVERHEAD: usize = 500;
+
+/// Under this name PostHog knows the library.
+pub const LIBRARY: &str = "analytics-posthog";
+/// The library's version.
+pub const LIBRARY_VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Both, as the headers of a request name them: `name/version`.
+pub const SDK: &str = concat!("analytics-posthog/", env!("CARGO_PKG_VERSION"));
+
+/// Writes records in PostHog's JSON.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PostHogEncoder {
+    config: EncoderConfig,
+}
+
+impl PostHogEncoder {
+    /// An encoder with these settings.
+    #[must_use]
+    pub const fn new(config: EncoderConfig) -> Self {
+        Self { config }
+    }
+
+    /// Appends the event to `out`, which is empty.
+    ///
+    /// What an event that was made by hand says under `$set`, `$set_once`, `$unset` and `$groups` is written as what it
+    /// means. A property that is the envelope's or the backend's, or that is not of the kind that PostHog reads there, is
+    /// left out; so is what is said about a person where PostHog keeps none.
+    ///
+    /// # Errors
+    /// If the actor's id is nobody's, the name is that of an event which another method makes, or the event is over a limit.
+    pub fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
+        let action = record.action();
+        let who = record.actor();
+        actor::check(&action, &who)?;
+        write_head(record, &action, out);
+        let mut event = Event { config: &self.config, record, action: &action, who: &who, left_out: Vec::new(), out };
+        let overrides = event.write_properties()?;
+        let left_out = event.left_out;
+        out.push(b'}');
+        if self.config.protocol == Protocol::V1 {
+            overrides.lifted.write(out);
+        }
+        out.push(b'}');
+        check_weight(out, self.config.limits.bytes)?;
+        Ok(Encoded::without(left_out))
+    }
+
+    /// The id in an event that an encoder wrote; `None` if it is no such event.
+    #[must_use]
+    pub fn event_id(event: &[u8]) -> Option<EventId> {
+        str::from_utf8(uuid_of(event)).ok()?.parse().ok()
+    }
+}
+
+/// The uuid in an event's JSON, which stands where [`write_head`] put it; empty if this is no event.
+#[must_use]
+pub fn uuid_of(event: &[u8]) -> &[u8] {
+    event.get(9..45).unwrap_or_default()
+}
+
+/// Refuses an event that is over the limit where PostHog measures it: its JSON becomes a string inside another JSON
+/// object, in which every quote and every backslash takes one byte more. At most that doubles it, so that few events
+/// have to be looked through.
+fn check_weight(json: &[u8], limit: usize) -> Result<(), Refusal> {
+    let plain = json.len() + MESSAGE_OVERHEAD;
+    let escapes = || json.iter().filter(|byte| matches!(byte, b'"' | b'\\')).count();
+    if plain.saturating_add(json.len()) <= limit {
+        return Ok(());
+    }
+    let weight = plain.saturating_add(escapes());
+    if weight <= limit {
+        return Ok(());
+    }
+    let why = format!("the event has {weight} bytes as PostHog counts them, the limit is {limit}");
+    Err(Refusal::new(DropReason::TooLarge, why))
+}
+
+/// Everything before the first property. The uuid is the first field, so that it can be found without parsing.
+fn write_head(record: &Record<'_>, action: &Action<'_>, out: &mut Vec<u8>) {
+    let who = record.actor();
+    out.extend_from_slice(b"{\"uuid\":\"");
+    out.extend_from_slice(&record.id().hyphenated());
+    out.extend_from_slice(b"\",\"event\":");
+    match action {
+        Action::Track { name, .. } => write_string(out, name),
+        Action::Identify { .. } => write_string(out, "$identify"),
+        Action::Alias { .. } => write_string(out, "$create_alias"),
+        Action::GroupIdentify { .. } => write_string(out, "$groupidentify"),
+        _ => write_string(out, "$set"),
+    }
+    out.extend_from_slice(b",\"distinct_id\":");
+    match (action, who.id().parts()) {
+        // The id that PostHog's own libraries give a group's event where nobody is named.
+        (Action::GroupIdentify { kind, group, .. }, _) if who.kind() == ActorKind::Group => {
+            write_string(out, &format!("${kind}_{group}"));
+        }
+        (_, ("", id)) => write_string(out, id),
+        // Writing a prefix and a string cannot fail.
+        _ => write_display(out, &who.id()).unwrap_or_default(),
+    }
+    out.extend_from_slice(b",\"timestamp\":\"");
+    write_time(out, record.at());
+    out.extend_from_slice(b"\",\"properties\":{");
+}
+
+/// One event, while its properties are written.
+struct Event<'e, 'o> {
+    config: &'e EncoderConfig,
+    record: &'e Record<'e>,
+    action: &'e Action<'e>,
+    who: &'e Actor<'e>,
+    left_out: Vec<LeftOut>,
+    out: &'o mut Vec<u8>,
+}
+
+impl Event<'_, '_> {
+    /// The members of `properties`: the record's, then those that PostHog wants.
+    fn write_properties(&mut self) -> Result<Overrides, Refusal> {
+        let mut overrides = Overrides::default();
+        let record = self.record;
+        match self.action {
+            Action::GroupIdentify { kind, group, .. } => {
+                self.write(|writer| {
+                    writer.value(const { &Key::literal("$group_type") }, Value::Str(kind));
+                    writer.value(const { &Key::literal("$group_key") }, group.value());
+                })?;
+                self.write_object("$group_set", &[], |visitor| record.visit_properties(visitor))?;
+            }
+            action => {
+                let is_alias = matches!(action, Action::Alias { .. });
+                let is_first = self.is_first();
+                let inner = PropertyWriter::new(self.out, &self.config.limits, is_first);
+                let mut writer = OwnProperties::new(inner, &mut overrides, self.config.protocol, is_alias);
+                record.visit_properties(&mut writer);
+                let left_out = writer.finish()?;
+                self.left_out.extend(left_out);
+                if let Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } = action {
+                    let key = if is_alias { ALIAS_KEY } else { "$anon_distinct_id" };
+                    self.write(|writer| writer.value(&Key::new(key), id.value()))?;
+                }
+            }
+        }
+        let updates_person = self.write_person(&overrides)?;
+        self.write_groups(&overrides)?;
+        let is_personless = self.is_personless(updates_person);
+        self.write_own(is_personless, &mut overrides);
+        Ok(overrides)
+    }
+
+    /// What changes about the actor's person, if anything does and PostHog keeps one; tells whether it was written.
+    fn write_person(&mut self, overrides: &Overrides) -> Result<bool, Refusal> {
+        let (record, mapped) = (self.record, &overrides.mapped);
+        if let Some(why) = self.ignores_person() {
+            if person::is_updated(record, mapped) {
+                self.left_out.push(LeftOut::new("$set", why));
+            }
+            return Ok(false);
+        }
+        let before = self.out.len();
+        for (key, what) in [("$set", PersonUpdate::Set), ("$set_once", PersonUpdate::SetOnce)] {
+            self.write_object(key, mapped.person(what), |visitor| record.visit_person(what, visitor))?;
+        }
+        let is_first = self.is_first();
+        names::write(self.out, "$unset", is_first, &mapped.unset, |visitor| {
+            record.visit_person(PersonUpdate::Unset, visitor);
+        });
+        Ok(self.out.len() > before)
+    }
+
+    /// Why PostHog would not change a person for this event; `None` if it would.
+    fn ignores_person(&self) -> Option<&'static str> {
+        match self.action {
+            Action::Track { name, .. } if ignores_person_updates(name) => {
+                Some("PostHog ignores a person's updates in this event: use `analytics.identify(user_id)`")
+            }
+            Action::Track { .. } if !actor::can_have_person(self.who) => {
+                Some("PostHog keeps no person under this actor's id")
+            }
+            _ => None,
+        }
+    }
+
+    fn write_groups(&mut self, overrides: &Overrides) -> Result<(), Refusal> {
+        let record = self.record;
+        let mut refused = Vec::new();
+        let visit = |visitor: &mut dyn PropertyVisitor| {
+            record.visit_groups(&mut Linked { inner: visitor, left_out: &mut refused });
+        };
+        let mut of_property = Vec::new();
+        let mapped = linked(&overrides.mapped.groups, &mut of_property);
+        self.write_object("$groups", &mapped, visit)?;
+        self.left_out.extend(refused.into_iter().chain(of_property));
+        Ok(())
+    }
+
+    /// Members of `properties`.
+    fn write(&mut self, write: impl FnOnce(&mut PropertyWriter<'_>)) -> Result<(), Refusal> {
+        let is_first = self.is_first();
+        let mut writer = PropertyWriter::new(self.out, &self.config.limits, is_first);
+        write(&mut writer);
+        self.left_out.extend(writer.finish()?);
+        Ok(())
+    }
+
+    /// `"key":{…}` with what is visited and then what of `more` has a key of its own; nothing if there is nothing in it.
+    fn write_object(
+        &mut self,
+        key: &'static str,
+        more: &[OwnedProperty],
+        visit: impl FnOnce(&mut dyn PropertyVisitor),
+    ) -> Result<(), Refusal> {
+        let is_first = self.is_first();
+        let mut writer = PropertyWriter::object(self.out, &self.config.limits, key, is_first);
+        if more.is_empty() {
+            visit(&mut writer);
+        } else {
+            let mut noting = NotingKeys { inner: &mut writer, keys: Vec::new() };
+            visit(&mut noting);
+            let keys = noting.keys;
+            for property in more.iter().filter(|property| !keys.iter().any(|key| key == property.key())) {
+                writer.value(&Key::new(property.key()), property.value().as_value());
+            }
+        }
+        self.left_out.extend(writer.finish()?);
+        Ok(())
+    }
+
+    /// Whether the next member of `properties` is the first.
+    fn is_first(&self) -> bool {
+        self.out.last() == Some(&b'{')
+    }
+
+    /// What every event of a server says about itself.
+    fn write_own(&mut self, is_personless: bool, overrides: &mut Overrides) {
+        let mut is_first = self.is_first();
+        let out = &mut *self.out;
+        let mut write = |members: &str| {
+            if !std::mem::take(&mut is_first) {
+                out.push(b',');
+            }
+            out.extend_from_slice(members.as_bytes());
+        };
+        // v1 says it in a header.
+        if self.config.protocol == Protocol::V0 {
+            write(concat!("\"$lib\":\"analytics-posthog\",\"$lib_version\":\"", env!("CARGO_PKG_VERSION"), "\""));
+        }
+        if !self.config.keep_geoip && !overrides.geoip {
+            write("\"$geoip_disable\":true");
+        }
+        if !overrides.is_server {
+            write("\"$is_server\":true");
+        }
+        if is_personless && !overrides.person_profile {
+            match self.config.protocol {
+                Protocol::V0 => write("\"$process_person_profile\":false"),
+                Protocol::V1 => {
+                    // A boolean can always be written.
+                    let _: bool = overrides.lifted.option("process_person_profile", Value::Bool(false));
+                }
+            }
+        }
+    }
+
+    /// Whether the event makes no person. Under an id without a person v1 makes none and v0 would: neither does.
+    fn is_personless(&self, updates_person: bool) -> bool {
+        let makes_person = self.who.kind() == ActorKind::User
+            || updates_person
+            || self.config.person_profiles == PersonProfiles::Always && actor::can_have_person(self.who);
+        matches!(self.action, Action::Track { .. }) && !makes_person
+    }
+}
+
+/// Those of the groups that a property names which PostHog links.
+fn linked(groups: &[OwnedProperty], left_out: &mut Vec<LeftOut>) -> Vec<OwnedProperty> {
+    struct Kept(Vec<OwnedProperty>);
+
+    impl PropertyVisitor for Kept {
+        fn visit(&mut self, property: &Property<'_>) {
+            self.0.push(OwnedProperty::new(property.key().name(), property.value().into_owned()));
+        }
+    }
+
+    let mut kept = Kept(Vec::with_capacity(groups.len()));
+    let mut linking = Linked { inner: &mut kept, left_out };
+    for group in groups {
+        let key = Key::new(group.key());
+        linking.visit(&Property::new(&key, group.value().as_value()));
+    }
+    kept.0
+}
+
+/// Passes properties on and keeps their keys.
+struct NotingKeys<'v> {
+    inner: &'v mut dyn PropertyVisitor,
+    keys: Vec<String>,
+}
+
+impl PropertyVisitor for NotingKeys<'_> {
+    fn visit(&mut self, property: &Property<'_>) {
+        self.keys.push(property.key().name().to_owned());
+        self.inner.visit(property);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_weighed_with_its_quotes_and_backslashes_twice() {
+        let json = br#"{"a":"\\"}"#;
+        let weight = 10 + 6 + MESSAGE_OVERHEAD;
+        assert!(check_weight(json, weight - 1).is_err() && check_weight(json, weight).is_ok());
+        let plain = [b'x'; 100];
+        assert!(check_weight(&plain, 100 + MESSAGE_OVERHEAD).is_ok());
+        let refused = check_weight(&plain, 99 + MESSAGE_OVERHEAD).unwrap_err();
+        assert_eq!(refused.to_string(), "too_large: the event has 600 bytes as PostHog counts them, the limit is 599");
+    }
+}

@@ -1,0 +1,22 @@
+//! A record in PostHog's JSON, without I/O.
+//!
+//! `analytics-posthog` sends what this writes. The testkit's recording sink asks it what production would refuse and leave
+//! out, so that a test is no more lenient than the backend. A service needs neither by name.
+//!
+//! What PostHog would answer with a 200 and then lose is refused here, or left out and told: see
+//! [`PostHogEncoder::encode`].
+
+mod actor;
+mod config;
+mod encoder;
+mod group;
+mod lifted;
+mod names;
+mod person;
+mod properties;
+mod protocol;
+mod value_kind;
+
+pub use self::config::{EncoderConfig, PersonProfiles};
+pub use self::encoder::{LIBRARY, LIBRARY_VERSION, PostHogEncoder, SDK, uuid_of};
+pub use self::protocol::Protocol;

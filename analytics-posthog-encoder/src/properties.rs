@@ -1,0 +1,178 @@
+//! Properties that mean something to PostHog.
+
+use std::borrow::Cow;
+
+use analytics_core::json::{self, PropertyWriter};
+use analytics_core::{LeftOut, Property, PropertyVisitor, Refusal, Value};
+use analytics_rules::posthog::{ALIAS_KEY, instead_of_key};
+
+use crate::lifted::{Lifted, MAX_TEXT_BYTES};
+use crate::person::{self, Mapped};
+use crate::value_kind::ValueKind;
+use crate::{Protocol, group};
+
+/// What the record says itself, so that the encoder does not say it again.
+#[derive(Debug, Default)]
+pub(crate) struct Overrides {
+    /// An address of its own, or a switch.
+    pub(crate) geoip: bool,
+    pub(crate) is_server: bool,
+    pub(crate) person_profile: bool,
+    /// What v1 has places for beside the properties.
+    pub(crate) lifted: Lifted,
+    /// What has calls of its own.
+    pub(crate) mapped: Mapped,
+}
+
+/// Writes the record's own properties, and leaves out those that would break more than themselves.
+pub(crate) struct OwnProperties<'w, 'o> {
+    inner: PropertyWriter<'w>,
+    overrides: &'o mut Overrides,
+    protocol: Protocol,
+    /// Whether the event is the one that names another id under [`ALIAS_KEY`].
+    is_alias: bool,
+}
+
+/// What becomes of a property.
+enum Fate {
+    Written,
+    /// It was written elsewhere, or will be.
+    Elsewhere,
+    LeftOut(Cow<'static, str>),
+}
+
+impl<'w, 'o> OwnProperties<'w, 'o> {
+    pub(crate) fn new(
+        inner: PropertyWriter<'w>,
+        overrides: &'o mut Overrides,
+        protocol: Protocol,
+        is_alias: bool,
+    ) -> Self {
+        Self { inner, overrides, protocol, is_alias }
+    }
+
+    pub(crate) fn finish(self) -> Result<Vec<LeftOut>, Refusal> {
+        self.inner.finish()
+    }
+
+    fn fate(&mut self, key: &str, value: Value<'_>) -> Fate {
+        // A property without a value is none, whatever its key.
+        if matches!(value, Value::Null) {
+            return Fate::Elsewhere;
+        }
+        if self.is_alias && key == ALIAS_KEY {
+            return Fate::LeftOut("in this event PostHog takes it for the other id".into());
+        }
+        if let Some(wanted) = Wanted::under(key) {
+            return if wanted.is_met_by(value) {
+                self.typed(key, value)
+            } else {
+                Fate::LeftOut(wanted.refusal().into())
+            };
+        }
+        match instead_of_key(key) {
+            None => Fate::Written,
+            Some(instead) if self.map(key, value) == Some(false) => {
+                Fate::LeftOut(format!("PostHog has another form for it: {instead}").into())
+            }
+            Some(instead) if !is_mapped(key) => Fate::LeftOut(instead.into()),
+            Some(_) => Fate::Elsewhere,
+        }
+    }
+
+    /// Keeps what a property says for which there are calls; `Some(false)` if it is not in the form that PostHog reads.
+    fn map(&mut self, key: &str, value: Value<'_>) -> Option<bool> {
+        let mapped = &mut self.overrides.mapped;
+        let is_kept = match key {
+            "$set" => value.members().map(|members| mapped.set = members).is_some(),
+            "$set_once" => value.members().map(|members| mapped.set_once = members).is_some(),
+            "$unset" => person::names(value).map(|names| mapped.unset = names).is_some(),
+            "$groups" => group::of_property(value).map(|groups| mapped.groups = groups).is_some(),
+            _ => return None,
+        };
+        Some(is_kept)
+    }
+
+    /// A property whose value is of the kind that PostHog takes there.
+    fn typed(&mut self, key: &str, value: Value<'_>) -> Fate {
+        match key {
+            // Where PostHog finds no address it fills in the connection's, the server's.
+            "$ip" | "$geoip_disable" => self.overrides.geoip = true,
+            "$is_server" => self.overrides.is_server = true,
+            "$process_person_profile" => self.overrides.person_profile = true,
+            _ => {}
+        }
+        if self.protocol == Protocol::V0 {
+            return Fate::Written;
+        }
+        match self.overrides.lifted.take(key, value) {
+            None => Fate::Written,
+            Some(true) => Fate::Elsewhere,
+            Some(false) => Fate::LeftOut("it is there already".into()),
+        }
+    }
+}
+
+/// Whether a text is no longer than an id may be.
+fn is_short(text: Value<'_>) -> bool {
+    match text {
+        Value::Str(text) => text.len() <= MAX_TEXT_BYTES,
+        other => json::to_string(other).is_ok_and(|json| json.len() <= MAX_TEXT_BYTES),
+    }
+}
+
+/// Keys for whose meaning there are calls.
+fn is_mapped(key: &str) -> bool {
+    matches!(key, "$set" | "$set_once" | "$unset" | "$groups")
+}
+
+/// What PostHog wants under a key. Something else costs the whole request, the event, or its session, without a word.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Boolean,
+    Text,
+    TextOrInteger,
+}
+
+impl Wanted {
+    fn under(key: &str) -> Option<Self> {
+        Some(match key {
+            "$cookieless_mode" | "$geoip_disable" | "$ignore_sent_at" | "$is_server" | "$process_person_profile" => {
+                Self::Boolean
+            }
+            "$ip" | "$session_id" | "$window_id" => Self::Text,
+            "$product_tour_id" => Self::TextOrInteger,
+            _ => return None,
+        })
+    }
+
+    fn is_met_by(self, value: Value<'_>) -> bool {
+        match (self, ValueKind::of(value)) {
+            (Self::Boolean, ValueKind::Boolean) | (Self::TextOrInteger, ValueKind::Integer) => true,
+            (Self::Text | Self::TextOrInteger, ValueKind::Text) => is_short(value),
+            _ => false,
+        }
+    }
+
+    const fn refusal(self) -> &'static str {
+        match self {
+            Self::Boolean => "PostHog takes a boolean there and nothing else",
+            Self::Text => "PostHog takes a text there that is not blank and no longer than an id",
+            Self::TextOrInteger => "PostHog takes a text there no longer than an id, or a whole number",
+        }
+    }
+}
+
+impl PropertyVisitor for OwnProperties<'_, '_> {
+    fn visit(&mut self, property: &Property<'_>) {
+        let key = property.key().name();
+        // Few keys begin with a letter that any special one begins with.
+        let may_be_special = matches!(key.as_bytes().first(), Some(b'$' | b'a' | b'd' | b't'));
+        let fate = if may_be_special { self.fate(key, property.value()) } else { Fate::Written };
+        match fate {
+            Fate::Written => self.inner.visit(property),
+            Fate::LeftOut(why) => self.inner.leave_out(key, why),
+            Fate::Elsewhere => {}
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The encoder, as the engine calls it.
+
+use analytics_core::{Encoded, EventId, Record, Refusal};
+use analytics_delivery::{Encoder, Route};
+use analytics_posthog_encoder::{EncoderConfig, PostHogEncoder};
+
+use crate::PostHogConfig;
+
+/// Writes records in PostHog's JSON, for one route or that of the past.
+#[derive(Debug)]
+pub(crate) struct RoutedEncoder {
+    inner: PostHogEncoder,
+    wire_format: u8,
+    historical: bool,
+}
+
+impl RoutedEncoder {
+    pub(crate) fn new(config: &PostHogConfig) -> Self {
+        let mut encoding = EncoderConfig::default();
+        encoding.protocol = config.protocol;
+        encoding.limits = config.limits;
+        encoding.keep_geoip = !config.disable_geoip;
+        encoding.person_profiles = config.person_profiles;
+        let wire_format = config.protocol.wire_format();
+        Self { inner: PostHogEncoder::new(encoding), wire_format, historical: config.historical }
+    }
+}
+
+impl Encoder for RoutedEncoder {
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
+        self.inner.encode(record, out)
+    }
+
+    fn event_id(&self, event: &[u8]) -> Option<EventId> {
+        PostHogEncoder::event_id(event)
+    }
+
+    fn route(&self, record: &Record<'_>) -> Route {
+        let route = Route::of(record).with_wire_format(self.wire_format);
+        if self.historical { route.historical() } else { route }
+    }
+}
