@@ -57,10 +57,15 @@ mod id;
 pub mod json;
 mod ledger;
 mod once_per_key;
+#[doc(hidden)]
+pub mod process;
 pub mod property;
+#[doc(hidden)]
+pub mod random;
 mod receipt;
 mod record;
 mod sink;
+pub mod unwind;
 mod within;
 mod wrap;
 

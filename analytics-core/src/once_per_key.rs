@@ -1,14 +1,15 @@
 //! What is told once for each key.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+
+use crate::process::ProcessMutex;
 
 /// As many keys as are remembered. A service has fewer; one that makes keys up has told enough by then.
 const MOST: usize = 256;
 
 /// Tells which keys are new, for a log that has one line for each. Later ones than the first 256 are never new.
 #[derive(Debug, Default)]
-pub struct OncePerKey(Mutex<HashSet<Box<str>>>);
+pub struct OncePerKey(ProcessMutex<HashSet<Box<str>>>);
 
 impl OncePerKey {
     /// No key yet.
@@ -19,7 +20,7 @@ impl OncePerKey {
 
     /// Notes a key; tells whether it is the first time.
     pub fn is_first(&self, key: &str) -> bool {
-        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut keys) = self.0.lock() else { return false };
         keys.len() < MOST && !keys.contains(key) && keys.insert(key.into())
     }
 }

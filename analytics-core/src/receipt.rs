@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use crate::unwind::{drop_caught, wake_caught};
 use crate::{DropReason, EventId};
 
 /// What became of an event that was [sent](crate::Analytics::send).
@@ -73,7 +74,7 @@ impl Slip {
         let waker = if state.receipts == 0 { state.waker.take() } else { None };
         drop(state);
         if let Some(waker) = waker {
-            waker.wake();
+            wake_caught(waker);
         }
     }
 }
@@ -139,12 +140,16 @@ impl Future for Acknowledged {
     type Output = Settlement;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // Wakers are the host's code, which runs without the lock.
+        let waker = context.waker().clone();
         let mut state = self.slip.state();
         if state.receipts == 0 {
             // A sink that kept the record and took no receipt will never say anything.
             return Poll::Ready(state.worst.unwrap_or(Settlement::Unsettled));
         }
-        state.waker = Some(context.waker().clone());
+        let last = state.waker.replace(waker);
+        drop(state);
+        drop_caught(last);
         Poll::Pending
     }
 }

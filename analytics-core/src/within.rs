@@ -7,15 +7,18 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use crate::unwind::{catch_panic, drop_caught, wake_caught};
+
 /// Runs `future` for at most `grace`, on any runtime and on none.
 ///
 /// The future is polled at once; only if it is pending does one helper thread sleep until the deadline, or until
-/// the future is done. Returns `None` when the time is up, and also if that thread cannot be started: an early
-/// end is better than one that may never come.
+/// the future is done. Where no thread can be started, because a limit is reached, the caller's own task keeps the time:
+/// it is polled again and again, and tries each time to start one. Returns `None` when the time is up.
 pub async fn within<F: Future>(grace: Duration, future: F) -> Option<F::Output> {
     let deadline = Instant::now().checked_add(grace);
     let mut future = pin!(future);
     let mut timer: Option<Timer> = None;
+    let mut is_told = false;
     poll_fn(|context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Some(output));
@@ -30,8 +33,14 @@ pub async fn within<F: Future>(grace: Duration, future: F) -> Option<F::Output> 
             None => match Timer::start(deadline, context.waker()) {
                 Ok(started) => timer = Some(started),
                 Err(error) => {
-                    tracing::warn!(%error, "analytics: no thread for a grace period, which ends now");
-                    return Poll::Ready(None);
+                    if !std::mem::replace(&mut is_told, true) {
+                        catch_panic(|| {
+                            tracing::warn!(%error, "analytics: no thread to keep a grace period, which is polled instead");
+                        });
+                    }
+                    // Whoever has to make progress may want this processor.
+                    thread::yield_now();
+                    context.waker().wake_by_ref();
                 }
             },
         }
@@ -62,8 +71,11 @@ impl Timer {
         Ok(timer)
     }
 
+    /// Wakes `waker` in place of the one before. Wakers are the host's code, which runs without the lock.
     fn wake_also(&self, waker: &Waker) {
-        self.0.lock().waker.clone_from(waker);
+        let waker = waker.clone();
+        let last = std::mem::replace(&mut self.0.lock().waker, waker);
+        drop_caught(last);
     }
 }
 
@@ -80,9 +92,9 @@ impl Alarm {
         while !state.stopped {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                let waker = state.waker.clone();
+                let waker = std::mem::replace(&mut state.waker, Waker::noop().clone());
                 drop(state);
-                waker.wake();
+                wake_caught(waker);
                 return;
             }
             state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;

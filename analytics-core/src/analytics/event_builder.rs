@@ -7,6 +7,7 @@ use crate::actor::{Actor, DistinctId};
 use crate::event::Event;
 use crate::property::Value;
 use crate::record::{Fact, PersonUpdate};
+use crate::unwind::drop_caught;
 use crate::{Acknowledged, EventId, Receipt};
 
 /// An event of which more is said than its actor and itself; made by [`Analytics::event`].
@@ -69,20 +70,22 @@ impl<'a, E: Event> EventBuilder<'a, E> {
     /// Tracks the event and returns the future of its answer, as [`Analytics::send`].
     pub fn send(mut self) -> Acknowledged {
         let receipt = self.details.receipt.insert(Receipt::new());
-        let id =
-            self.details.id.unwrap_or_else(|| EventId::at(self.details.at.unwrap_or_else(|| self.analytics.now())));
+        let id = self.details.id.unwrap_or_else(|| self.analytics.new_id(self.details.at));
         self.details.id = Some(id);
         let acknowledged = receipt.acknowledged(id);
         let _record = self.analytics.capture(&self.actor, Fact::Track(&self.event), Some(&self.details));
         if let Some(receipt) = self.details.receipt.take() {
             receipt.release();
         }
+        drop_caught(self.event);
         acknowledged
     }
 
     /// Tracks the event and returns its id.
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn track(self) -> EventId {
-        self.analytics.capture(&self.actor, Fact::Track(&self.event), Some(&self.details)).id()
+        let id = self.analytics.capture(&self.actor, Fact::Track(&self.event), Some(&self.details)).id_caught();
+        drop_caught(self.event);
+        id
     }
 }

@@ -63,7 +63,7 @@ impl<'a> IdentifyBuilder<'a> {
     pub fn track(self) -> EventId {
         let fact =
             Fact::Identify { anonymous: self.anonymous.as_ref(), traits: &self.traits, traits_once: &self.traits_once };
-        self.analytics.capture(&Actor::user(self.user), fact, Some(&self.details)).id()
+        self.analytics.capture(&Actor::user(self.user), fact, Some(&self.details)).id_caught()
     }
 }
 

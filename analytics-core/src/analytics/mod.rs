@@ -23,11 +23,12 @@ use crate::actor::{Actor, DistinctId};
 use crate::bytes::has_control;
 use crate::event::Event;
 use crate::property::{Properties, Value};
-use crate::record::{Fact, OwnedRecord, Record};
+use crate::record::{Fact, OwnedRecord, Record, Stamp};
+use crate::unwind::{catch_panic, drop_caught};
 use crate::within::block_on;
 use crate::{
-    Acknowledged, AnalyticsSink, Captured, Clock, DropReason, Drops, EventId, Health, Ledger, Receipt, Settlement,
-    SystemClock,
+    Acknowledged, AnalyticsSink, Captured, Clock, DropReason, Drops, EventId, Health, Ledger, OncePerKey, Receipt,
+    Settlement, SystemClock,
 };
 
 pub use analytics_rules::MAX_EVENT_NAME_BYTES as MAX_NAME_BYTES;
@@ -47,7 +48,12 @@ pub use analytics_rules::MAX_EVENT_NAME_BYTES as MAX_NAME_BYTES;
 ///
 /// Tracking never blocks, never fails and returns nothing to handle; [`ledger`](Self::ledger) tells what became of
 /// every event. An actor or a name that no backend takes is refused here, before any sink sees it: counted as
-/// [`DropReason::InvalidActor`] or [`DropReason::InvalidName`], logged the first time.
+/// [`DropReason::InvalidActor`] or [`DropReason::InvalidName`], logged the first time. An event whose code panics is counted
+/// as [`DropReason::Panicked`], and so is one whose sink does; with debug assertions a sink's panic reaches the caller, so
+/// that a mock's failed expectation is seen.
+///
+/// Every process makes a handle of its own. In a child that was forked after the handle was made, nobody delivers:
+/// `docs/guide.md` says where a server that forks its workers makes its sink.
 #[derive(Clone)]
 pub struct Analytics {
     shared: Arc<Shared>,
@@ -57,8 +63,10 @@ pub struct Analytics {
 #[derive(Debug)]
 struct Shared {
     sink: Box<dyn AnalyticsSink>,
-    clock: Box<dyn Clock>,
+    stamp: Stamp,
     drops: Drops,
+    /// The keys of properties that were left out of a scope and told of.
+    left_out_keys: OncePerKey,
     receipt_told: AtomicBool,
 }
 
@@ -74,8 +82,9 @@ impl Analytics {
     pub fn with_clock(sink: impl AnalyticsSink, clock: impl Clock) -> Self {
         let shared = Shared {
             sink: Box::new(sink),
-            clock: Box::new(clock),
+            stamp: Stamp::new(clock),
             drops: Drops::new(),
+            left_out_keys: OncePerKey::new(),
             receipt_told: AtomicBool::new(false),
         };
         Self { shared: Arc::new(shared), scope: Arc::default() }
@@ -85,6 +94,7 @@ impl Analytics {
     #[inline]
     pub fn track<E: Event>(&self, actor: Actor<'_>, event: E) {
         let _record = self.capture(&actor, Fact::Track(&event), None);
+        drop_caught(event);
     }
 
     /// Tracks an event once there is room for it, for a producer that must lose nothing. Ends when the event is kept,
@@ -93,11 +103,12 @@ impl Analytics {
     /// The event happens when this is first polled, however long it waits.
     pub async fn track_when_room<E: Event>(&self, actor: Actor<'_>, event: E) {
         // A record cannot be held while waiting: it belongs to this thread's stack. Its copy can.
-        let Some(copy) = self.offer(&actor, Fact::Track(&event)) else { return };
-        drop(event);
+        let copy = self.offer(&actor, Fact::Track(&event));
+        drop_caught(event);
+        let Some(copy) = copy else { return };
         loop {
             self.shared.sink.room().await;
-            if self.shared.sink.capture(&copy.as_record().waiting_for_room()) != Captured::NoRoom {
+            if self.shared.capture(&copy.as_record().waiting_for_room()) != Captured::NoRoom {
                 return;
             }
         }
@@ -105,9 +116,15 @@ impl Analytics {
 
     /// Shows a record that waits for room to the sink, and copies it if there is none.
     fn offer(&self, actor: &Actor<'_>, fact: Fact<'_>) -> Option<OwnedRecord> {
-        let record = Record::new(&*self.shared.clock, actor, fact, None, &self.scope);
-        let captured = self.shared.show(&record.waiting_for_room(), actor, &fact);
-        (captured == Captured::NoRoom).then(|| record.to_owned())
+        let record = Record::new(&self.shared.stamp, actor, fact, None, &self.scope);
+        if self.shared.show(&record.waiting_for_room(), &self.scope, actor, &fact) != Captured::NoRoom {
+            return None;
+        }
+        let copy = catch_panic(|| record.to_owned());
+        if copy.is_none() {
+            let _counted = self.shared.refuse(DropReason::Panicked, &fact);
+        }
+        copy
     }
 
     /// Tracks an event and returns the future of what became of it. The event is captured before this returns, and is
@@ -132,7 +149,7 @@ impl Analytics {
     /// inherits it. [`Value::Null`], which is what a `None` becomes, takes an inherited property away.
     #[must_use]
     pub fn with<'v>(&self, key: &str, value: impl Into<Value<'v>>) -> Self {
-        self.scoped(self.scope.with(key, value.into()))
+        self.scoped(self.scope.with(key, value.into(), &self.shared.left_out_keys))
     }
 
     /// A handle whose every event happens in the group `id` of this kind: `in_group("company", "acme")`.
@@ -141,8 +158,10 @@ impl Analytics {
         self.scoped(self.scope.in_group(kind, id.into().value()))
     }
 
-    fn now(&self) -> SystemTime {
-        self.shared.clock.now()
+    /// An id for an event that happens now, or at `at`.
+    fn new_id(&self, at: Option<SystemTime>) -> EventId {
+        let stamp = &self.shared.stamp;
+        at.map_or_else(|| stamp.id(stamp.now_caught()), |at| stamp.id_at(at))
     }
 
     fn scoped(&self, scope: Scope) -> Self {
@@ -161,7 +180,7 @@ impl Analytics {
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn link<'a>(&self, anonymous_id: impl Into<DistinctId<'a>>, user_id: impl Into<DistinctId<'a>>) -> EventId {
         let anonymous = anonymous_id.into();
-        self.capture(&Actor::user(user_id), Fact::Alias { anonymous: &anonymous }, None).id()
+        self.capture(&Actor::user(user_id), Fact::Alias { anonymous: &anonymous }, None).id_caught()
     }
 
     /// Tells about a group: `group_identify("company", "acme", &traits)`.
@@ -175,15 +194,15 @@ impl Analytics {
     }
 
     fn describe_group(&self, actor: &Actor<'_>, kind: &str, id: &DistinctId<'_>, traits: &dyn Properties) -> EventId {
-        self.capture(actor, Fact::GroupIdentify { kind, id, traits }, None).id()
+        self.capture(actor, Fact::GroupIdentify { kind, id, traits }, None).id_caught()
     }
 
     /// Shows a record to the sink, and returns it for its id.
     #[inline]
     fn capture<'a>(&'a self, actor: &'a Actor<'a>, fact: Fact<'a>, details: Option<&'a Details<'a>>) -> Record<'a> {
-        let record = Record::new(&*self.shared.clock, actor, fact, details, &self.scope);
+        let record = Record::new(&self.shared.stamp, actor, fact, details, &self.scope);
         // The sink has counted it, whatever it answers: the record does not wait for room.
-        let captured = self.shared.show(&record, actor, &fact);
+        let captured = self.shared.show(&record, &self.scope, actor, &fact);
         if let Some(receipt) = details.and_then(|details| details.receipt.as_ref()) {
             settle(receipt, captured);
         }
@@ -200,7 +219,7 @@ impl Analytics {
     pub async fn shutdown(&self, grace: Duration) -> Ledger {
         let ledger = self.shared.drops.added_to(self.shared.sink.shutdown(grace).await);
         if !self.shared.receipt_told.swap(true, Ordering::Relaxed) {
-            tracing::info!("analytics: {ledger}");
+            catch_panic(|| tracing::info!("analytics: {ledger}"));
         }
         ledger
     }
@@ -240,27 +259,57 @@ impl Analytics {
 impl Shared {
     /// Shows a record to the sink, unless no backend takes it.
     #[inline]
-    fn show(&self, record: &Record<'_>, actor: &Actor<'_>, fact: &Fact<'_>) -> Captured {
-        match refusal(actor, fact) {
-            None => self.sink.capture(record),
+    fn show(&self, record: &Record<'_>, scope: &Scope, actor: &Actor<'_>, fact: &Fact<'_>) -> Captured {
+        let refusal = catch_panic(|| refusal(actor, fact)).unwrap_or(Some(DropReason::Panicked));
+        match refusal.or_else(|| scope.has_panicked().then_some(DropReason::Panicked)) {
+            None => self.capture(record),
             Some(reason) => self.refuse(reason, fact),
         }
+    }
+
+    /// Shows a record to the sink, which must not panic. With debug assertions one that does is seen by the caller: it may be
+    /// a mock.
+    #[inline]
+    fn capture(&self, record: &Record<'_>) -> Captured {
+        if cfg!(debug_assertions) {
+            return self.sink.capture(record);
+        }
+        catch_panic(|| self.sink.capture(record)).unwrap_or_else(|| self.count_sink_panicked())
+    }
+
+    /// A sink that panics has counted nothing.
+    #[cold]
+    fn count_sink_panicked(&self) -> Captured {
+        if self.drops.count_first(DropReason::Panicked) {
+            catch_panic(|| {
+                tracing::error!("analytics: the sink panicked; later events of which it does are counted only");
+            });
+        }
+        Captured::Dropped(DropReason::Panicked)
     }
 
     #[cold]
     fn refuse(&self, reason: DropReason, fact: &Fact<'_>) -> Captured {
         if self.drops.count_first(reason) {
-            let event = match fact {
-                Fact::Track(event) => event.name(),
-                Fact::Identify { .. } => "identify",
-                Fact::Alias { .. } => "link",
-                Fact::GroupIdentify { .. } => "group_identify",
-            };
-            let event: String = event.chars().take(MAX_NAME_BYTES).collect();
-            tracing::warn!(?event, %reason, "analytics: an event was refused; later ones are counted only");
+            // Neither the event's name nor a subscriber of the host's is to be trusted.
+            catch_panic(|| {
+                let event = catch_panic(|| shown_name(fact)).unwrap_or_default();
+                tracing::warn!(?event, %reason, "analytics: an event was refused; later ones are counted only");
+            });
         }
         Captured::Dropped(reason)
     }
+}
+
+/// What a log may tell of a record: its kind, no values.
+fn shown_name(fact: &Fact<'_>) -> String {
+    let name = match fact {
+        Fact::Track(event) => event.name(),
+        Fact::Identify { .. } => "identify",
+        Fact::Alias { .. } => "link",
+        Fact::GroupIdentify { .. } => "group_identify",
+    };
+    name.chars().take(MAX_NAME_BYTES).collect()
 }
 
 /// Adds what a sink's answer says to what the sinks say that kept the record.

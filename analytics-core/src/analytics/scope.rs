@@ -1,13 +1,17 @@
 //! What holds for every event of a handle.
 
 use crate::json;
+use crate::once_per_key::OncePerKey;
 use crate::property::{OwnedKey, OwnedProperty, OwnedValue, Properties, Property, PropertyVisitor, Value};
+use crate::unwind::catch_panic;
 
 /// The properties and groups of a handle, its parents' included.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     properties: ScopeProperties,
     groups: Vec<OwnedProperty>,
+    /// Whether a value panicked when it was written down.
+    has_panicked: bool,
 }
 
 /// Properties whose JSON is ready.
@@ -23,19 +27,30 @@ struct ScopeProperty {
 
 impl Scope {
     /// A child of this scope: its property wins over the parent's of that key. `Null` removes the parent's.
-    pub(super) fn with(&self, key: &str, value: Value<'_>) -> Self {
+    /// What cannot be written is left out, and told of if it is the first under its key.
+    pub(super) fn with(&self, key: &str, value: Value<'_>, left_out_keys: &OncePerKey) -> Self {
         let mut child = self.clone();
         child.properties.0.retain(|property| property.key.as_key().name() != key);
-        match json::to_string(value) {
-            Ok(_) if matches!(value, Value::Null) => {}
-            Ok(json) => child.properties.0.push(ScopeProperty {
-                key: OwnedKey::new(key),
-                value: value.into_owned(),
-                json: json.into(),
-            }),
-            Err(error) => tracing::warn!(?key, %error, "analytics: a property was left out of a scope"),
+        if matches!(value, Value::Null) {
+            return child;
+        }
+        match catch_panic(|| json::to_string(value).map(|json| (json, value.into_owned()))) {
+            Some(Ok((json, value))) => {
+                child.properties.0.push(ScopeProperty { key: OwnedKey::new(key), value, json: json.into() });
+            }
+            Some(Err(error)) => tell(key, left_out_keys, &error.to_string()),
+            None => {
+                child.has_panicked = true;
+                tell(key, left_out_keys, "it panicked, and the events of its scope are dropped");
+            }
         }
         child
+    }
+
+    /// Whether a property panicked when it was added. What the scope's events were to say, and perhaps by what they are
+    /// to be held back, is not known: they are dropped.
+    pub(crate) fn has_panicked(&self) -> bool {
+        self.has_panicked
     }
 
     /// A child of this scope in which events happen in the group `id` of this kind.
@@ -51,6 +66,17 @@ impl Scope {
 
     pub(crate) fn groups(&self) -> &dyn Properties {
         &self.groups
+    }
+}
+
+fn tell(key: &str, left_out_keys: &OncePerKey, why: &str) {
+    if left_out_keys.is_first(key) {
+        catch_panic(|| {
+            tracing::warn!(
+                ?key,
+                "analytics: a property was left out of a scope: {why}; later ones under this key are not told"
+            );
+        });
     }
 }
 

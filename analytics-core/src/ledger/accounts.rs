@@ -1,16 +1,20 @@
 //! The books of a sink that holds events for a while.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 
 use super::{DropReason, Ledger};
+use crate::process::ProcessMutex;
 use crate::sink::Captured;
 use crate::{Receipt, Record, Settlement};
 
 /// The books of a sink that holds events for a while. Cloned handles share them.
 ///
 /// Whoever holds an event holds its [`Permit`]; pending is the number of permits that live.
+///
+/// In a child that was forked while another thread changed the books, nothing is counted any more: there they can never
+/// be opened.
 #[derive(Clone, Debug, Default)]
-pub struct Accounts(Arc<Mutex<Books>>);
+pub struct Accounts(Arc<ProcessMutex<Books>>);
 
 #[derive(Debug, Default)]
 struct Books {
@@ -30,10 +34,10 @@ impl Accounts {
     /// Takes an event in, and its [receipt](Record::receipt) if somebody waits for word of it.
     #[must_use = "an event whose permit is dropped counts as abandoned"]
     pub fn admit(&self, record: &Record<'_>) -> Permit {
-        let mut books = self.books();
-        books.permits += 1;
-        let closings = books.closings;
-        drop(books);
+        let closings = self.books().map_or(0, |mut books| {
+            books.permits += 1;
+            books.closings
+        });
         Permit { accounts: self.clone(), receipt: record.receipt(), settled: false, closings }
     }
 
@@ -41,7 +45,7 @@ impl Accounts {
     /// holder says of it later is ignored, except by whoever waits for word of the event.
     #[allow(clippy::must_use_candidate, reason = "a shutdown that was cancelled has no use for it")]
     pub fn close(&self) -> Ledger {
-        let mut books = self.books();
+        let Some(mut books) = self.books() else { return Ledger::new() };
         let abandoned = std::mem::take(&mut books.permits);
         books.ledger.add_dropped(DropReason::Abandoned, abandoned);
         books.closings += 1;
@@ -50,19 +54,27 @@ impl Accounts {
 
     /// Counts an event that was never taken in, and says so to the caller.
     pub fn refuse(&self, reason: DropReason) -> Captured {
-        self.books().ledger.add_dropped(reason, 1);
+        if let Some(mut books) = self.books() {
+            books.ledger.add_dropped(reason, 1);
+        }
         Captured::Dropped(reason)
     }
 
     /// The books as they are now.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        let books = self.books();
-        books.ledger.with_pending(books.permits)
+        self.books().map_or_else(Ledger::new, |books| books.ledger.with_pending(books.permits))
     }
 
-    fn books(&self) -> MutexGuard<'_, Books> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Counts properties that were left out of an event that was kept.
+    pub fn count_left_out(&self, properties: usize) {
+        if let Some(mut books) = self.books() {
+            books.ledger.add_properties_dropped(properties as u64);
+        }
+    }
+
+    fn books(&self) -> Option<MutexGuard<'_, Books>> {
+        self.0.lock()
     }
 }
 
@@ -92,12 +104,12 @@ impl Permit {
         if std::mem::replace(&mut self.settled, true) {
             return;
         }
-        let mut books = self.accounts.books();
-        if books.closings == self.closings {
+        if let Some(mut books) = self.accounts.books()
+            && books.closings == self.closings
+        {
             books.permits -= 1;
             books.ledger.add(settlement);
         }
-        drop(books);
         if let Some(receipt) = self.receipt.take() {
             receipt.settle(settlement);
         }

@@ -3,18 +3,21 @@
 mod display;
 mod filter;
 mod owned;
+mod stamp;
 
 use std::cell::Cell;
 use std::time::SystemTime;
 
 pub use self::filter::PropertyFilter;
 pub use self::owned::{OwnedAction, OwnedRecord};
+pub(crate) use self::stamp::Stamp;
 
 use crate::actor::{Actor, DistinctId};
 use crate::analytics::{Details, Scope};
 use crate::event::{Event, EventDescription};
 use crate::property::{Merged, Properties, PropertyVisitor};
-use crate::{Clock, EventId, Receipt};
+use crate::unwind::catch_panic;
+use crate::{EventId, Receipt};
 
 /// One fact on its way to a sink, borrowed from the caller's stack: what `log::Record` is to `log`.
 ///
@@ -37,7 +40,7 @@ enum Source<'a> {
 
 /// What lies on the stack of whoever tracks.
 struct Caller<'a> {
-    clock: &'a dyn Clock,
+    stamp: &'a Stamp,
     at: Cell<Option<SystemTime>>,
     id: Cell<Option<EventId>>,
     actor: &'a Actor<'a>,
@@ -104,7 +107,7 @@ pub enum PersonUpdate {
 
 impl<'a> Record<'a> {
     pub(crate) fn new(
-        clock: &'a dyn Clock,
+        stamp: &'a Stamp,
         actor: &'a Actor<'a>,
         fact: Fact<'a>,
         details: Option<&'a Details<'a>>,
@@ -112,7 +115,7 @@ impl<'a> Record<'a> {
     ) -> Self {
         let at = Cell::new(details.and_then(|details| details.at));
         let id = Cell::new(details.and_then(|details| details.id));
-        let caller = Caller { clock, at, id, actor, fact, details, scope };
+        let caller = Caller { stamp, at, id, actor, fact, details, scope };
         Self { source: Source::Caller(caller), waits_for_room: false }
     }
 
@@ -120,17 +123,25 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn id(&self) -> EventId {
         match &self.source {
-            Source::Caller(caller) => made_once(&caller.id, || EventId::at(self.at())),
+            Source::Caller(caller) => made_once(&caller.id, || match caller.details.and_then(|details| details.at) {
+                Some(at) => caller.stamp.id_at(at),
+                None => caller.stamp.id(self.at()),
+            }),
             Source::Owned(record) => record.id(),
             Source::Filtered { parent, .. } => parent.id(),
         }
+    }
+
+    /// The record's id, whatever the host's clock does: one that panics costs the event, and not its caller.
+    pub(crate) fn id_caught(&self) -> EventId {
+        catch_panic(|| self.id()).unwrap_or_else(|| EventId::at(SystemTime::now()))
     }
 
     /// The time of what happened, taken on first use, then the same for every sink.
     #[must_use]
     pub fn at(&self) -> SystemTime {
         match &self.source {
-            Source::Caller(caller) => made_once(&caller.at, || caller.clock.now()),
+            Source::Caller(caller) => made_once(&caller.at, || caller.stamp.now()),
             Source::Owned(record) => record.at(),
             Source::Filtered { parent, .. } => parent.at(),
         }

@@ -63,7 +63,8 @@ impl OwnedRecord {
     pub(crate) fn example() -> Self {
         let (actor, event) = (Actor::user("u1"), crate::DynamicEvent::new("example"));
         let fact = super::Fact::Track(&event);
-        Record::new(&crate::SystemClock, &actor, fact, None, &crate::analytics::Scope::default()).to_owned()
+        let (stamp, scope) = (super::Stamp::new(crate::SystemClock), crate::analytics::Scope::default());
+        Record::new(&stamp, &actor, fact, None, &scope).to_owned()
     }
 }
 

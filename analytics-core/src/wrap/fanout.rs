@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::unwind::{catch_panic, discard_panic};
 use crate::within::join_all;
 use crate::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger, Record, Settlement, within};
 
@@ -66,7 +67,9 @@ impl Branch {
             Ok(captured) => (captured, None),
             Err(panic) => {
                 if self.drops.count_first(DropReason::Panicked) {
-                    tracing::error!(sink = %self.name, "analytics: a sink panicked, the others have the event");
+                    catch_panic(|| {
+                        tracing::error!(sink = %self.name, "analytics: a sink panicked, the others have the event");
+                    });
                 }
                 (Captured::Dropped(DropReason::Panicked), Some(panic))
             }
@@ -82,7 +85,10 @@ impl Branch {
         let limit = grace.saturating_add(TOLERANCE);
         match within(limit, Unpanicked(future)).await {
             Some(Ok(_)) => {}
-            Some(Err(_)) => tracing::error!(sink = %self.name, "analytics: a sink panicked while it was flushed"),
+            Some(Err(payload)) => {
+                discard_panic(payload);
+                tracing::error!(sink = %self.name, "analytics: a sink panicked while it was flushed");
+            }
             None => tracing::warn!(sink = %self.name, ?grace, "analytics: a sink did not keep its grace"),
         }
     }
@@ -128,11 +134,17 @@ impl AnalyticsSink for Fanout {
                 Captured::Dropped(_) if index == 0 => answer = captured,
                 Captured::Dropped(_) => {}
             }
-            panicked = panicked.or(panic);
+            match panicked {
+                None => panicked = panic,
+                Some(_) => panic.into_iter().for_each(discard_panic),
+            }
         }
         match panicked {
             Some(panic) if cfg!(debug_assertions) => resume_unwind(panic),
-            _ => answer,
+            panicked => {
+                panicked.into_iter().for_each(discard_panic);
+                answer
+            }
         }
     }
 

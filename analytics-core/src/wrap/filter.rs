@@ -8,13 +8,14 @@ use async_trait::async_trait;
 use crate::event::EventKind;
 use crate::property::Property;
 use crate::record::{Action, PropertyFilter, Record};
+use crate::unwind::catch_panic;
 use crate::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger};
 
 type EventFilter = Box<dyn Fn(&Record<'_>) -> bool + Send + Sync>;
 
 /// Holds back events, properties, or both, from the sink inside.
 ///
-/// An event held back is counted [`DropReason::Filtered`]. A property held back reaches the inner sink by no way:
+/// An event held back is counted [`DropReason::Filtered`], and [`DropReason::Panicked`] if the filter panics. A property held back reaches the inner sink by no way:
 /// not as an event's property, not as a person's, not from a scope.
 ///
 /// ```
@@ -76,6 +77,17 @@ impl<S: AnalyticsSink> Filter<S> {
         self
     }
 
+    /// A filter that cannot decide keeps nothing: what it was to hold back might pass.
+    #[cold]
+    fn count_panicked(&self) -> Captured {
+        if self.drops.count_first(DropReason::Panicked) {
+            catch_panic(|| {
+                tracing::error!("analytics: a filter panicked, its events are dropped; later ones are counted only");
+            });
+        }
+        Captured::Dropped(DropReason::Panicked)
+    }
+
     fn pass_on(&self, record: &Record<'_>, filters: &[Box<dyn PropertyFilter>]) -> Captured {
         match filters.split_first() {
             None => self.inner.capture(record),
@@ -88,10 +100,10 @@ impl<S: AnalyticsSink> Filter<S> {
 #[deny(clippy::missing_trait_methods)]
 impl<S: AnalyticsSink> AnalyticsSink for Filter<S> {
     fn capture(&self, record: &Record<'_>) -> Captured {
-        if self.events.iter().all(|keep| keep(record)) {
-            self.pass_on(record, &self.properties)
-        } else {
-            self.drops.count(DropReason::Filtered)
+        match catch_panic(|| self.events.iter().all(|keep| keep(record))) {
+            Some(true) => self.pass_on(record, &self.properties),
+            Some(false) => self.drops.count(DropReason::Filtered),
+            None => self.count_panicked(),
         }
     }
 

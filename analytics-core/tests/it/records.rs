@@ -1,6 +1,7 @@
 //! One fact on its way to a sink.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use analytics_core::{
@@ -10,8 +11,8 @@ use analytics_core::{
 
 use crate::support::{CSV, Ticking};
 
-/// A sink that shows every record to a function.
-struct Showing<F>(F);
+/// A sink that shows every record to a function, and counts them.
+struct Showing<F>(F, Arc<AtomicUsize>);
 
 impl<F> std::fmt::Debug for Showing<F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -23,6 +24,7 @@ impl<F> std::fmt::Debug for Showing<F> {
 impl<F: Fn(&Record<'_>) + Send + Sync + 'static> AnalyticsSink for Showing<F> {
     fn capture(&self, record: &Record<'_>) -> Captured {
         (self.0)(record);
+        self.1.fetch_add(1, Ordering::SeqCst);
         Captured::Kept
     }
 
@@ -45,14 +47,21 @@ impl<F: Fn(&Record<'_>) + Send + Sync + 'static> AnalyticsSink for Showing<F> {
     }
 }
 
+/// Shows what `track` tracks to `look`, which has to hold for it: one record, that reached the sink.
+fn show_what(track: impl FnOnce(&Analytics), look: impl Fn(&Record<'_>) + Send + Sync + 'static) {
+    let shown = Arc::new(AtomicUsize::new(0));
+    let analytics = Analytics::with_clock(Showing(look, Arc::clone(&shown)), Ticking::default());
+    track(&analytics);
+    assert_eq!(shown.load(Ordering::SeqCst), 1, "the record was refused, or what was looked for does not hold");
+}
+
 fn show(look: impl Fn(&Record<'_>) + Send + Sync + 'static) {
-    let analytics = Analytics::with_clock(Showing(look), Ticking::default()).with("email", "a@b.c").in_group("g", "g1");
-    analytics
-        .event(Actor::user("u1"), CSV)
-        .set_person("email", "a@b.c")
-        .set_person_once("x", 1)
-        .unset_person("y")
-        .track();
+    let track = |analytics: &Analytics| {
+        let analytics = analytics.with("email", "a@b.c").in_group("g", "g1");
+        let event = analytics.event(Actor::user("u1"), CSV);
+        event.set_person("email", "a@b.c").set_person_once("x", 1).unset_person("y").track();
+    };
+    show_what(track, look);
 }
 
 /// Shows digits for `rows`, hides `email`, passes the rest on.
@@ -123,13 +132,15 @@ fn waiting_for_room_is_the_callers_choice() {
 
 #[test]
 fn a_line_cannot_be_broken_by_what_it_shows() {
-    let analytics = Analytics::new(Showing(|record: &Record<'_>| {
+    let track = |analytics: &Analytics| {
+        let event = crate::support::ReportExported { format: "two\nlines = \"é\"", rows: None };
+        analytics.event(Actor::user("u"), event).property("key\n", 1).track();
+    };
+    show_what(track, |record| {
         let line = record.to_string();
         assert!(!line.contains(char::is_control), "{line:?}");
         assert_eq!(line, r#"u report_exported format="two\nlines = \"é\"" key\n=1"#);
-    }));
-    let event = crate::support::ReportExported { format: "two\nlines = \"é\"", rows: None };
-    analytics.event(Actor::user("u"), event).property("key\n", 1).track();
+    });
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use analytics_core::unwind::catch_panic;
 use analytics_core::{
     Accounts, Actor, Analytics, AnalyticsSink, Captured, Clock, DropReason, Event, Health, Ledger, OwnedRecord, Record,
     async_trait,
@@ -41,7 +42,10 @@ impl AnalyticsSink for Keeping {
                 self.accounts.refuse(DropReason::QueueFull)
             };
         }
-        self.records.lock().unwrap().push(record.to_owned());
+        let Some(copy) = catch_panic(|| record.to_owned()) else {
+            return self.accounts.refuse(DropReason::Panicked);
+        };
+        self.records.lock().unwrap().push(copy);
         self.accounts.admit(record).delivered();
         Captured::Kept
     }

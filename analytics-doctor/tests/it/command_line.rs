@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{KEY, doctor};
+use crate::{KEY, TextFile, doctor};
 
 #[test]
 fn what_cannot_be_read_is_a_code_of_its_own() {
@@ -21,9 +21,8 @@ fn what_cannot_be_read_is_a_code_of_its_own() {
 
 #[test]
 fn a_line_of_a_file_that_cannot_be_read_is_not_shown() {
-    let file = format!("{}/unreadable.env", env!("CARGO_TARGET_TMPDIR"));
-    std::fs::write(&file, format!("A=1\n{KEY}\n")).unwrap();
-    let said = doctor(&[], &["--env-file", &file]);
+    let file = TextFile::new("unreadable.env", &format!("A=1\n{KEY}\n"));
+    let said = doctor(&[], &["--env-file", file.path()]);
     assert_eq!(said.code, 64);
     assert!(said.complaint.ends_with("unreadable.env:2: not NAME=value\n"), "{}", said.complaint);
 }

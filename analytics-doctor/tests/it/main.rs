@@ -14,10 +14,32 @@ mod server;
 mod tls;
 mod well;
 
+use std::path::PathBuf;
 use std::process::Command;
 
 /// A key that no output may show.
 const KEY: &str = "phc_abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+
+/// A file that the program reads, in a folder that any user may write to; gone with this.
+struct TextFile(PathBuf);
+
+impl TextFile {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("analytics-doctor-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for TextFile {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).unwrap_or_default();
+    }
+}
 
 /// What the program said and with which code it ended.
 struct Said {

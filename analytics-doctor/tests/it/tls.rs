@@ -1,17 +1,15 @@
 //! Certificates, good and bad.
 
-use std::fs;
-
 use analytics_inspector::{Inspector, InspectorOptions, TlsCertificate};
 
-use crate::{KEY, Said, doctor};
+use crate::{KEY, Said, TextFile, doctor};
 
 /// What is said of a server with this certificate, whose CA the system trusts.
 fn trusting(certificate: TlsCertificate) -> (Inspector, Said) {
     let inspector = Inspector::start(InspectorOptions::default().with_tls(certificate)).unwrap();
-    let roots = format!("{}/{certificate:?}.pem", env!("CARGO_TARGET_TMPDIR"));
-    fs::write(&roots, inspector.tls_ca_pem().unwrap()).unwrap();
-    let said = doctor(&[("POSTHOG_API_KEY", KEY), ("POSTHOG_HOST", &inspector.url()), ("SSL_CERT_FILE", &roots)], &[]);
+    let roots = TextFile::new(&format!("{certificate:?}.pem"), &inspector.tls_ca_pem().unwrap());
+    let said =
+        doctor(&[("POSTHOG_API_KEY", KEY), ("POSTHOG_HOST", &inspector.url()), ("SSL_CERT_FILE", roots.path())], &[]);
     (inspector, said)
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use analytics_inspector::{Inspector, InspectorOptions};
 
-use crate::{KEY, doctor, sending_to};
+use crate::{KEY, TextFile, doctor, sending_to};
 
 fn inspector() -> Inspector {
     Inspector::start(InspectorOptions::default()).unwrap()
@@ -68,18 +68,14 @@ fn a_program_reads_the_same_as_json() {
 #[test]
 fn variables_of_a_file_win_over_those_of_the_environment() {
     let inspector = inspector();
-    let file = format!("{}/of_a_file.env", env!("CARGO_TARGET_TMPDIR"));
-    fs::write(
-        &file,
-        format!("# what the service has\nexport POSTHOG_API_KEY=\"{KEY}\"\nPOSTHOG_HOST={}\n", inspector.url()),
-    )
-    .unwrap();
-    let said = doctor(&[("POSTHOG_HOST", "http://127.0.0.1:1")], &["--env-file", &file]);
+    let text = format!("# what the service has\nexport POSTHOG_API_KEY=\"{KEY}\"\nPOSTHOG_HOST={}\n", inspector.url());
+    let file = TextFile::new("of_a_file.env", &text);
+    let said = doctor(&[("POSTHOG_HOST", "http://127.0.0.1:1")], &["--env-file", file.path()]);
     assert_eq!(said.code, 0, "{}{}", said.text, said.complaint);
     assert_eq!(inspector.totals().unique_events, 1);
     // And the exit code is that of the examination.
-    fs::write(&file, "ANALYTICS_BACKEND=kafka").unwrap();
-    assert_eq!(doctor(&[], &["--env-file", &file]).code, 1);
+    fs::write(file.path(), "ANALYTICS_BACKEND=kafka").unwrap();
+    assert_eq!(doctor(&[], &["--env-file", file.path()]).code, 1);
 }
 
 #[test]
