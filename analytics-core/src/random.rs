@@ -16,7 +16,8 @@ struct Generator {
 
 thread_local! {
     /// Randomness only; it holds no meaning.
-    static GENERATOR: RefCell<Generator> = RefCell::new(Generator { numbers: fastrand::Rng::with_seed(0), draws_left: 0 });
+    static GENERATOR: RefCell<Generator> =
+        const { RefCell::new(Generator { numbers: fastrand::Rng::with_seed(0), draws_left: 0 }) };
 }
 
 /// A number of this thread's. It is predictable, and no secret.
@@ -49,7 +50,7 @@ fn from_surroundings() -> u64 {
     hasher.finish()
 }
 
-/// Spreads a number over all 64 bits, so that numbers that differ become others that differ: the finalizer of SplitMix64.
+/// Spreads a number over all 64 bits, so that numbers that differ become others that differ: the finalizer of `SplitMix64`.
 pub(crate) const fn spread(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

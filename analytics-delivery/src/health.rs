@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use analytics_core::unwind::catch_panic;
 use analytics_core::{DropReason, Health};
 
 use crate::engine::{Edge, OutageView, Phase, Remark, RemarkKind};
@@ -26,10 +27,17 @@ pub(crate) fn log(edge: Edge, destination: &str) {
                 Some(DropReason::Unauthorized) => "the key is not accepted, events are dropped",
                 Some(_) => "refused, events are dropped",
             };
-            tracing::warn!(destination, %cause, pending, lost, lasts = %Seconds(lasts), "analytics: sending fails: {outlook}");
+            catch_panic(|| {
+                tracing::warn!(
+                    destination, %cause, pending, lost, lasts = %Seconds(lasts), "analytics: sending fails: {outlook}"
+                );
+            });
         }
         Edge::Healed { down_for, delivered, lost } => {
-            tracing::info!(destination, down_for = %Seconds(down_for), delivered, lost, "analytics: sending works again");
+            let down_for = Seconds(down_for);
+            catch_panic(|| {
+                tracing::info!(destination, %down_for, delivered, lost, "analytics: sending works again");
+            });
         }
     }
 }
@@ -46,7 +54,7 @@ impl fmt::Display for Seconds {
 /// Writes a remark's line.
 pub(crate) fn log_remark(remark: &Remark, destination: &str) {
     let Remark { kind, cause, count } = remark;
-    match kind {
+    catch_panic(|| match kind {
         RemarkKind::Dropped => {
             tracing::warn!(destination, %cause, events = count, "analytics: the server took a batch and dropped events");
         }
@@ -56,5 +64,5 @@ pub(crate) fn log_remark(remark: &Remark, destination: &str) {
         RemarkKind::Suspect => {
             tracing::warn!(destination, %cause, answers = count, "analytics: a success that may not be the server's own");
         }
-    }
+    });
 }

@@ -71,6 +71,8 @@ mod batch;
 mod config;
 mod encoder;
 mod engine;
+mod engine_lock;
+mod fork;
 mod health;
 mod observe;
 mod policy;
@@ -82,6 +84,7 @@ mod scratch;
 mod shared;
 mod sink;
 mod sync;
+mod tickets;
 mod transport;
 mod worker;
 

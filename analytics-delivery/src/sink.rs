@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use analytics_core::unwind::catch_panic;
 use analytics_core::{
     AnalyticsSink, Captured, DropReason, EventDescription, Health, Ledger, OncePerKey, Record, within,
 };
@@ -26,11 +27,17 @@ use crate::{DeliveryConfig, Encoded, Encoder, LeftOut, Observers, Refusal, Route
 ///
 /// Dropping the sink does not wait. What is pending then is delivered only if the process lives long enough, and a
 /// warning tells how much that is: shut the sink down instead.
+///
+/// The worker is a thread, and so is not in a child of a `fork`. There every event is dropped as
+/// [`DropReason::Closed`], at the latest once the worker would have been woken, and [`Health::Forked`] and one line in the
+/// log say why. Each process makes a sink of its own, after the fork.
 pub struct DeliverySink {
     encoder: Arc<dyn Encoder>,
     shared: Arc<Shared>,
     /// The keys of properties that were left out and told of.
     left_out_keys: OncePerKey,
+    /// Whether a loss was told of, for each reason.
+    told_losses: [AtomicBool; DropReason::ALL.len()],
     farewell: Duration,
 }
 
@@ -40,6 +47,13 @@ pub struct DeliverySink {
     "the analytics worker's thread or its runtime could not be started: {0}; is a limit on threads or files reached?"
 )]
 pub struct SpawnError(#[from] io::Error);
+
+/// What an encoder made of a record that was written down.
+struct Written {
+    encoded: Encoded,
+    route: Route,
+    critical: bool,
+}
 
 impl DeliverySink {
     /// Starts the worker.
@@ -65,7 +79,7 @@ impl DeliverySink {
         let notices = Notices::start(observers, Arc::clone(&encoder), transport.destination().into())?;
         let shared = Arc::new(Shared::new(Engine::new(config), notices));
         worker::spawn(Worker::new(Arc::clone(&shared), Arc::new(transport), interval))?;
-        Ok(Self { encoder, shared, left_out_keys: OncePerKey::new(), farewell })
+        Ok(Self::of(encoder, shared, farewell))
     }
 
     /// A sink whose worker's part a test plays.
@@ -73,8 +87,12 @@ impl DeliverySink {
     pub(crate) fn without_worker(encoder: impl Encoder, config: DeliveryConfig) -> (Self, Arc<Shared>) {
         let farewell = config.request_timeout;
         let shared = Arc::new(Shared::new(Engine::new(config), Notices::default()));
-        let encoder = Arc::new(encoder);
-        (Self { encoder, shared: Arc::clone(&shared), left_out_keys: OncePerKey::new(), farewell }, shared)
+        (Self::of(Arc::new(encoder), Arc::clone(&shared), farewell), shared)
+    }
+
+    fn of(encoder: Arc<dyn Encoder>, shared: Arc<Shared>, farewell: Duration) -> Self {
+        let told_losses = [const { AtomicBool::new(false) }; DropReason::ALL.len()];
+        Self { encoder, shared, left_out_keys: OncePerKey::new(), told_losses, farewell }
     }
 
     /// Notices that the observers were not told because too many waited.
@@ -84,99 +102,137 @@ impl DeliverySink {
     }
 
     /// Drops all events that wait, for `reason`: because consent was withdrawn, say. Events in flight may still arrive.
-    /// Returns the number of those that were dropped.
+    /// Returns the number of those that were dropped; in a forked child, which has none of its own, zero.
     pub fn purge(&self, reason: DropReason) -> u64 {
-        let _telling = self.shared.telling();
-        let purged = self.shared.engine().purge(reason);
-        self.shared.progressed();
+        if self.shared.is_forked() {
+            return 0;
+        }
+        let Some(purged) = self.shared.change(|engine| engine.purge(reason)) else { return 0 };
         // A shutdown may have nothing to wait for any more.
         self.shared.wake.notify_one();
-        purged
+        purged.value
     }
 
     /// Writes the record down. Whatever the host's code does in there, it costs this event only.
-    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<(Encoded, Route), Refusal> {
-        let encode = || Ok((self.encoder.encode(record, out)?, self.encoder.route(record)));
-        catch_unwind(AssertUnwindSafe(encode)).unwrap_or_else(|_| Err(DropReason::Panicked.into()))
+    fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Written, Refusal> {
+        let encode = || {
+            let encoded = self.encoder.encode(record, out)?;
+            let critical = record.description().is_some_and(EventDescription::is_critical);
+            Ok(Written { encoded, route: self.encoder.route(record), critical })
+        };
+        catch_panic(encode).unwrap_or_else(|| Err(DropReason::Panicked.into()))
     }
 
-    fn append(&self, record: &Record<'_>, event: &[u8], encoded: &Encoded, route: Route) -> Result<(), Refusal> {
-        let critical = record.description().is_some_and(EventDescription::is_critical);
-        let how = Admission { critical, waits: record.waits_for_room() };
-        let mut engine = self.shared.engine();
-        let admitted = engine.admit(route, event, how)?;
+    fn append(&self, record: &Record<'_>, event: &[u8], written: &Written) -> Result<(), Refusal> {
+        let Written { encoded, route, critical } = written;
+        // Told before the event is in, so that whoever waits for the event finds it told.
+        for property in encoded.left_out.iter().filter(|property| self.left_out_keys.is_first(property.key())) {
+            tell_left_out(record, property);
+        }
+        // Nobody would answer in a forked child.
+        if record.wants_receipt() && self.shared.is_forked() {
+            return Err(DropReason::Closed.into());
+        }
+        let how = Admission { critical: *critical, waits: record.waits_for_room() };
+        let Some(mut engine) = self.shared.lock() else { return Err(DropReason::Closed.into()) };
+        let admitted = engine.admit(*route, event, how)?;
         // Only now: a receipt that is not kept would have to be answered.
         if let Some(receipt) = record.receipt() {
             engine.keep_receipt(admitted, receipt);
         }
         engine.count_left_out(encoded.left_out.len());
-        let is_first_loss =
-            admitted.displaced > 0 && engine.ledger().dropped(DropReason::QueueFull) == admitted.displaced;
-        drop(engine);
         if admitted.displaced > 0 {
-            self.shared.progressed();
-            if is_first_loss {
-                let reason = DropReason::QueueFull;
-                tracing::warn!(%reason, "analytics: the oldest events were dropped; later ones are counted only");
-            }
+            let _changed = self.shared.unlock(engine, ());
+            self.tell_displaced();
+        } else {
+            drop(engine);
         }
         if admitted.wake {
-            self.shared.wake.notify_one();
-        }
-        for property in encoded.left_out.iter().filter(|property| self.left_out_keys.is_first(property.key())) {
-            tell_left_out(record, property);
+            self.shared.wake_worker();
         }
         Ok(())
     }
 
+    #[cold]
+    fn tell_displaced(&self) {
+        if self.is_first_loss(DropReason::QueueFull) {
+            catch_panic(|| {
+                let reason = DropReason::QueueFull;
+                tracing::warn!(%reason, "analytics: the oldest events were dropped; later ones are counted only");
+            });
+        }
+    }
+
+    /// Drops a record that did not come in. It is told of before it is counted, so that whoever sees it counted finds it
+    /// told.
     fn drop_record(&self, record: &Record<'_>, refusal: &Refusal) -> Captured {
         let reason = refusal.reason();
         if record.waits_for_room() && reason == DropReason::QueueFull {
             return Captured::NoRoom;
         }
-        let first = self.shared.engine().count_dropped(reason);
+        if self.shared.is_known_as_forked() {
+            self.shared.count_dropped(DropReason::Closed);
+            return Captured::Dropped(DropReason::Closed);
+        }
         let notices = self.shared.notices();
-        if notices.wants_drops() {
-            let (destination, id) = (notices.destination(), Some(record.id()));
+        // In a forked child the observers are not there, and the way to them may be locked for ever.
+        if notices.wants_drops() && !self.shared.is_forked() {
+            let (destination, id) = (notices.destination(), catch_panic(|| record.id()));
             notices.tell(Notice::Dropped(DroppedEvent { destination, reason, id, bytes: None }));
         }
-        if first {
+        if self.is_first_loss(reason) {
             let why = Some(refusal.why()).filter(|why| !why.is_empty());
-            tracing::warn!(record = %name(record), %reason, why, "analytics: an event was dropped; later ones are counted only");
+            catch_panic(|| {
+                let record = name(record);
+                tracing::warn!(%record, %reason, why, "analytics: an event was dropped; later ones are counted only");
+            });
         }
+        self.shared.count_dropped(reason);
         Captured::Dropped(reason)
+    }
+
+    /// Whether a loss is the first for this reason.
+    fn is_first_loss(&self, reason: DropReason) -> bool {
+        let place = DropReason::ALL.iter().position(|other| *other == reason);
+        let told = place.and_then(|place| self.told_losses.get(place));
+        // Looked at before it is set: a full queue asks for every event.
+        told.is_some_and(|told| !told.load(Ordering::Relaxed) && !told.swap(true, Ordering::Relaxed))
     }
 }
 
 fn tell_left_out(record: &Record<'_>, property: &LeftOut) {
-    tracing::warn!(
-        record = %name(record),
-        "analytics: a property was left out, {property}; later ones under this key are counted only"
-    );
+    catch_panic(|| {
+        let record = name(record);
+        tracing::warn!(
+            %record,
+            "analytics: a property was left out, {property}; later ones under this key are counted only"
+        );
+    });
 }
 
 /// What a log may tell of a record: its kind, no values.
 fn name(record: &Record<'_>) -> String {
-    match record.action() {
-        analytics_core::Action::Track { name, .. } => name.escape_debug().take(200).collect(),
-        action => format!("{action:?}").split(' ').next().unwrap_or_default().to_lowercase(),
+    match catch_panic(|| record.action()) {
+        Some(analytics_core::Action::Track { name, .. }) => name.escape_debug().take(200).collect(),
+        Some(action) => format!("{action:?}").split(' ').next().unwrap_or_default().to_lowercase(),
+        None => "an event whose name panics".to_owned(),
     }
 }
 
 #[async_trait]
 impl AnalyticsSink for DeliverySink {
     fn capture(&self, record: &Record<'_>) -> Captured {
-        if worker::is_worker_thread() {
+        if worker::is_own_thread() {
             // Nothing is logged here: the line could come back as an event.
-            self.shared.engine().count_dropped(DropReason::Feedback);
+            self.shared.count_dropped(DropReason::Feedback);
             return Captured::Dropped(DropReason::Feedback);
         }
-        if self.shared.is_closing() {
+        if self.shared.is_closing() || self.shared.is_known_as_forked() {
             return self.drop_record(record, &DropReason::Closed.into());
         }
         let result = with_scratch(|event| {
-            let (encoded, route) = self.encode(record, event)?;
-            self.append(record, event, &encoded, route)
+            let written = self.encode(record, event)?;
+            self.append(record, event, &written)
         });
         match result {
             Ok(()) => Captured::Kept,
@@ -185,57 +241,81 @@ impl AnalyticsSink for DeliverySink {
     }
 
     async fn room(&self) {
-        self.shared.until(Engine::has_room_or_is_closed).await;
+        if !self.shared.is_forked() && !worker::is_worker_thread() {
+            self.shared.until(Engine::has_room_or_is_closed).await;
+        }
     }
 
     async fn flush(&self, grace: Duration) -> Ledger {
+        // The worker cannot wait for itself.
+        if self.shared.is_forked() || worker::is_worker_thread() {
+            return self.ledger();
+        }
         let deadline = self.shared.now().saturating_add(grace);
-        let mark = self.shared.engine().hurry(deadline);
+        let Some(mark) = self.shared.lock().map(|mut engine| engine.hurry(deadline)) else { return self.ledger() };
         self.shared.wake.notify_one();
-        // `None` is the grace's end: what is left stays pending, and the ledger says so.
         let settled = async {
             self.shared.until(|engine| engine.is_flushed(&mark)).await;
-            self.shared.told().await;
+            self.shared.told_ledger().await
         };
-        let _settled = within(grace, settled).await;
-        self.ledger()
+        // At the grace's end what is left stays pending, and the ledger says so.
+        within(grace, settled).await.flatten().unwrap_or_else(|| self.ledger())
     }
 
     async fn shutdown(&self, grace: Duration) -> Ledger {
-        let deadline = self.shared.now().saturating_add(grace);
+        if self.shared.is_forked() {
+            return self.ledger();
+        }
+        let end = self.shared.now().saturating_add(grace);
+        // What is left at the end is told to the observers within the grace.
+        let telling = if self.shared.notices().wants_any() { grace / 10 } else { Duration::ZERO };
+        let deadline = end.saturating_sub(telling);
         self.shared.drain(deadline);
-        let closed = self.shared.until(|engine| engine.phase() == Phase::Closed);
-        if within(grace, closed).await.is_none() {
+        // The worker cannot wait for itself.
+        let is_closed = !worker::is_worker_thread() && {
+            let closed = self.shared.until(|engine| engine.phase() == Phase::Closed);
+            within(deadline.saturating_sub(self.shared.now()), closed).await.is_some()
+        };
+        if !is_closed {
             // Whatever the worker does, the grace holds: what is left is counted here.
             self.shared.close(DropReason::Abandoned);
         }
-        let left = deadline.saturating_sub(self.shared.now());
-        let _told = within(left, self.shared.told()).await;
-        self.ledger()
+        let left = end.saturating_sub(self.shared.now());
+        within(left, self.shared.told_ledger()).await.flatten().unwrap_or_else(|| self.ledger())
     }
 
     fn ledger(&self) -> Ledger {
-        self.shared.engine().ledger()
+        self.shared.ledger()
     }
 
     fn health(&self) -> Health {
-        let engine = self.shared.engine();
+        if self.shared.is_forked() {
+            return Health::Forked;
+        }
+        let Some(engine) = self.shared.lock() else { return Health::Forked };
         health(engine.phase(), engine.outage(), self.shared.started())
     }
 }
 
 impl Drop for DeliverySink {
     fn drop(&mut self) {
+        // The child of a fork drops a copy, of which the parent has the original.
+        if self.shared.is_forked() {
+            return;
+        }
         let deadline = self.shared.now().saturating_add(self.farewell);
-        let engine = self.shared.engine();
-        let (phase, pending) = (engine.phase(), engine.ledger().pending());
-        drop(engine);
+        let Some((phase, pending)) = self.shared.lock().map(|engine| (engine.phase(), engine.ledger().pending()))
+        else {
+            return;
+        };
         self.shared.drain(deadline);
         if phase == Phase::Running && pending > 0 {
-            tracing::warn!(
-                pending,
-                "analytics: dropped without a shutdown; pending events arrive only if the process lives long enough"
-            );
+            catch_panic(|| {
+                tracing::warn!(
+                    pending,
+                    "analytics: dropped without a shutdown; pending events arrive only if the process lives long enough"
+                );
+            });
         }
     }
 }

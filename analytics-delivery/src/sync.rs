@@ -2,7 +2,7 @@
 
 #[cfg(not(all(test, shuttle)))]
 pub(crate) use {
-    std::sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    std::sync::atomic::AtomicBool,
     std::sync::{Mutex, MutexGuard},
     tokio::sync::Notify,
 };
@@ -10,15 +10,40 @@ pub(crate) use {
 #[cfg(all(test, shuttle))]
 pub(crate) use {
     self::ordered::Notify,
-    shuttle::sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    shuttle::sync::atomic::AtomicBool,
     shuttle::sync::{Mutex, MutexGuard},
 };
+
+use std::sync::PoisonError;
+pub(crate) use std::sync::atomic::Ordering;
 
 #[cfg(all(test, not(shuttle)))]
 pub(crate) use {analytics_core::block_on, std::thread};
 
 #[cfg(all(test, shuttle))]
 pub(crate) use {shuttle::future::block_on, shuttle::thread};
+
+/// Takes a lock that threads of `process` share; `None` in a child of it in which it will never be free.
+#[cfg(not(all(test, shuttle)))]
+pub(crate) fn lock_in_process<T>(process: u32, mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    use std::sync::TryLockError;
+    let try_lock = || match mutex.try_lock() {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    };
+    analytics_core::process::lock_in_process(process, try_lock, || lock(mutex))
+}
+
+/// Nobody forks there.
+#[cfg(all(test, shuttle))]
+pub(crate) fn lock_in_process<T>(_process: u32, mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    Some(lock(mutex))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 #[cfg(all(test, shuttle))]
 mod ordered {

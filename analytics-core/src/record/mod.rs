@@ -227,6 +227,16 @@ impl<'a> Record<'a> {
         self.waits_for_room
     }
 
+    /// Whether somebody asked for word of what becomes of the record, so that it has a [receipt](Self::receipt).
+    #[must_use]
+    pub fn wants_receipt(&self) -> bool {
+        match &self.source {
+            Source::Caller(caller) => caller.details.is_some_and(|details| details.receipt.is_some()),
+            Source::Owned(_) => false,
+            Source::Filtered { parent, .. } => parent.wants_receipt(),
+        }
+    }
+
     /// The duty to say what became of the record, where somebody asked for it. A sink takes it along with a record
     /// that it keeps. Each call makes a receipt of its own, which has to be settled.
     #[must_use = "a receipt that is dropped counts as unsettled"]

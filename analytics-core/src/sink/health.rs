@@ -5,7 +5,7 @@ use std::time::Instant;
 
 /// How a sink is doing, for a health check. Nothing a service does should depend on it.
 ///
-/// It displays as `ok`, `failing for 3 s: status 503`, `unauthorized` or `closed`.
+/// It displays as `ok`, `failing for 3 s: status 503`, `unauthorized`, `closed` or `forked: …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Health {
@@ -23,6 +23,9 @@ pub enum Health {
     Unauthorized,
     /// The sink was shut down.
     Closed,
+    /// This process was forked from the one that made the sink, and what delivers is not in here. Events are dropped as
+    /// closed.
+    Forked,
 }
 
 impl Health {
@@ -48,13 +51,15 @@ impl Health {
         if other_is_worse { other } else { self }
     }
 
-    /// A key that is not known does not heal by waiting, so it is worse than a failure that may.
+    /// A key that is not known does not heal by waiting, so it is worse than a failure that may. In a forked child nothing
+    /// heals at all.
     fn severity(&self) -> u8 {
         match self {
             Self::Closed => 0,
             Self::Ok => 1,
             Self::Failing { .. } => 2,
             Self::Unauthorized => 3,
+            Self::Forked => 4,
         }
     }
 }
@@ -69,6 +74,7 @@ impl fmt::Display for Health {
             }
             Self::Unauthorized => f.write_str("unauthorized"),
             Self::Closed => f.write_str("closed"),
+            Self::Forked => f.write_str("forked: make a sink in each process, after the fork"),
         }
     }
 }
@@ -85,11 +91,14 @@ mod tests {
 
     #[test]
     fn it_displays_as_what_a_health_check_says() {
-        let all = [Health::Ok, Health::Unauthorized, Health::Closed];
-        assert_eq!(
-            all.map(|health| (health.to_string(), health.is_ok())),
-            [("ok".to_owned(), true), ("unauthorized".to_owned(), false), ("closed".to_owned(), false),]
-        );
+        for (health, text) in [
+            (Health::Ok, "ok"),
+            (Health::Unauthorized, "unauthorized"),
+            (Health::Closed, "closed"),
+            (Health::Forked, "forked: make a sink in each process, after the fork"),
+        ] {
+            assert_eq!((health.to_string().as_str(), health.is_ok()), (text, health == Health::Ok));
+        }
         // Seconds pass while a test waits for its turn.
         let shown = failing(3_000).to_string();
         assert!(shown.starts_with("failing for 30") && shown.ends_with(" s: status 503"), "{shown}");
@@ -100,7 +109,7 @@ mod tests {
     #[test]
     fn the_worse_of_two_is_the_one_that_heals_last_and_closed_counts_only_if_both_are() {
         let (short, long) = (failing(1), failing(60));
-        let from_best_to_worst = [Health::Closed, Health::Ok, short, long, Health::Unauthorized];
+        let from_best_to_worst = [Health::Closed, Health::Ok, short, long, Health::Unauthorized, Health::Forked];
         for (index, worse) in from_best_to_worst.iter().enumerate() {
             for better in &from_best_to_worst[..=index] {
                 assert_eq!(better.clone().or_worse(worse.clone()), *worse);

@@ -5,6 +5,7 @@
 mod admission;
 mod attempt;
 mod drop_log;
+mod effects;
 mod outage;
 mod phase;
 mod reading;
@@ -15,11 +16,12 @@ mod settling;
 
 use std::time::Duration;
 
-use analytics_core::{DropReason, Ledger, Receipt, Settlement};
+use analytics_core::{DropReason, Ledger, Settlement};
 
 pub(crate) use self::admission::Admission;
 pub(crate) use self::attempt::{Attempt, BatchIdentity};
 pub(crate) use self::drop_log::DropLog;
+pub(crate) use self::effects::{Effects, Leftover};
 use self::outage::Outage;
 pub(crate) use self::outage::{Edge, OutageView};
 pub(crate) use self::phase::Phase;
@@ -43,6 +45,9 @@ pub(crate) struct Engine {
     ledger: Ledger,
     receipts: Receipts,
     drops: DropLog,
+    leftover: Option<Leftover>,
+    /// Whether anything happened since the effects were taken that somebody may wait for.
+    has_progressed: bool,
     /// The number of the next batch.
     next_batch: u64,
     /// Bytes of the events that are not settled.
@@ -89,6 +94,8 @@ impl Engine {
             ledger: Ledger::new(),
             receipts: Receipts::default(),
             drops: DropLog::default(),
+            leftover: None,
+            has_progressed: false,
             next_batch: 0,
             live_bytes: 0,
             wanted: 0,
@@ -100,14 +107,18 @@ impl Engine {
         }
     }
 
-    /// Keeps dropped events until they are [told of](Self::take_drops).
+    /// Keeps dropped events among the [effects](Self::take_effects).
     pub(crate) fn keep_drops(&mut self) {
         self.drops = DropLog::new(true);
     }
 
-    /// The drops that are to be told of, outside the lock.
-    pub(crate) fn take_drops(&mut self) -> DropLog {
-        self.drops.take()
+    /// What is to be told outside the lock, if anything happened.
+    pub(crate) fn take_effects(&mut self) -> Option<Effects> {
+        std::mem::take(&mut self.has_progressed).then(|| Effects {
+            drops: self.drops.take(),
+            answered: self.receipts.take_answered(),
+            leftover: self.leftover.take(),
+        })
     }
 
     /// Bytes of the events that are not settled.
@@ -115,15 +126,9 @@ impl Engine {
         self.live_bytes
     }
 
-    /// The answers that are to be given, outside the lock.
-    pub(crate) fn take_answered(&mut self) -> Vec<(Receipt, Settlement)> {
-        self.receipts.take_answered()
-    }
-
-    /// Counts a drop; tells whether it is the first for `reason`.
-    pub(crate) fn count_dropped(&mut self, reason: DropReason) -> bool {
+    /// Counts an event that was dropped before it came in, and told of.
+    pub(crate) fn count_dropped(&mut self, reason: DropReason) {
         self.ledger.add_dropped(reason, 1);
-        self.ledger.dropped(reason) == 1
     }
 
     /// Counts properties that were left out.
@@ -171,17 +176,28 @@ impl Engine {
 
     /// Closes, and counts what is left.
     pub(crate) fn close(&mut self, reason: DropReason) {
+        let left = self.live_events();
         self.phase = Phase::Closed;
-        if self.drops.is_kept() {
-            for event in self.routes.iter().flat_map(|state| state.queue.unsettled()) {
-                self.drops.note(reason, event);
-            }
-        }
-        let left: usize = self.routes.iter_mut().map(|state| state.queue.clear()).sum();
         self.ledger.add_dropped(reason, left as u64);
         self.receipts.answer_all(Settlement::Dropped(reason));
         self.live_bytes = 0;
-        self.pool.clear();
+        self.has_progressed = true;
+        if self.leftover.is_none() {
+            let queues = self.routes.iter_mut().map(|state| state.queue.take()).collect();
+            self.leftover = Some(Leftover { reason, queues, _pool: self.pool.take_all() });
+        }
+    }
+
+    /// Closes a forked child's copy. Its events are the parent's to deliver, and those who wait for them are not in here:
+    /// nobody is told, and nobody is woken.
+    pub(crate) fn close_copy(&mut self) {
+        let left = self.live_events();
+        self.phase = Phase::Closed;
+        self.ledger.add_dropped(DropReason::Closed, left as u64);
+        self.receipts.forget_all();
+        self.live_bytes = 0;
+        // Left as they are: freeing what is shared with the parent would copy it.
+        self.routes.drain(..).for_each(std::mem::forget);
     }
 
     /// The interval is over: all that waits is to be sent.

@@ -40,6 +40,11 @@ impl Receipts {
         self.free.clear();
     }
 
+    /// Forgets all receipts without an answer, which would wake those who wait.
+    pub(super) fn forget_all(&mut self) {
+        std::mem::forget(std::mem::take(self));
+    }
+
     /// The answers gathered, to be given.
     pub(super) fn take_answered(&mut self) -> Vec<(Receipt, Settlement)> {
         std::mem::take(&mut self.answered)

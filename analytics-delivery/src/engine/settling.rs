@@ -64,6 +64,7 @@ impl Engine {
         now: Duration,
         chance: f64,
     ) -> Settled {
+        self.has_progressed = true;
         let before = self.ledger();
         let event_bytes: u64 = slots.iter().map(|slot| u64::from(slot.len)).sum();
         self.ledger.add_sent(if answer.body_bytes > 0 { event_bytes } else { 0 }, answer.body_bytes);
@@ -141,6 +142,7 @@ impl Engine {
 
     /// The transport panicked with these events in its hands. Returns what is to be logged.
     pub(crate) fn panicked(&mut self, attempt: &Attempt, slots: &[Slot], now: Duration, chance: f64) -> Option<Edge> {
+        self.has_progressed = true;
         let before = self.ledger();
         self.give_back(attempt.route_index, slots, true);
         if let Some(state) = self.routes.get_mut(attempt.route_index) {
@@ -215,6 +217,7 @@ impl Engine {
         }
         let Some(entry) = state.queue.settle(seq, &mut self.pool) else { return };
         self.live_bytes -= entry.len as usize;
+        self.has_progressed = true;
         self.ledger.add(settlement);
         self.receipts.answer(entry.receipt, settlement);
     }

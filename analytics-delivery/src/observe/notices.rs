@@ -1,14 +1,15 @@
 //! The way from the engine to the observers: a bounded channel and a thread.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::{io, thread};
 
+use analytics_core::unwind::catch_panic;
 use tokio::sync::oneshot;
 
 use super::{BatchReport, DroppedEvent, Measure, Observers};
+use crate::engine::Leftover;
 use crate::{Encoder, worker};
 
 /// Notices that may wait.
@@ -33,6 +34,8 @@ pub(crate) struct Notices {
 #[derive(Debug)]
 pub(crate) enum Notice {
     Dropped(DroppedEvent),
+    /// What was left when the sink closed. It is told whole, however much it is: its bytes are the queue's own.
+    Left(Leftover),
     Batch(BatchReport),
     Measured(Measure),
     /// Answered once everything before it is told.
@@ -61,12 +64,17 @@ impl Waiting {
 }
 
 impl Notice {
-    /// Bytes of an event in it.
+    /// Bytes of an event in it that are its own.
     fn bytes(&self) -> usize {
         match self {
             Self::Dropped(dropped) => dropped.bytes().map_or(0, <[u8]>::len),
-            Self::Batch(_) | Self::Measured(_) | Self::Barrier(_) => 0,
+            Self::Left(_) | Self::Batch(_) | Self::Measured(_) | Self::Barrier(_) => 0,
         }
+    }
+
+    /// Whether it is told however many wait: there is at most one for a sink, or for a call.
+    fn is_exempt(&self) -> bool {
+        matches!(self, Self::Left(_) | Self::Barrier(_))
     }
 }
 
@@ -80,7 +88,7 @@ impl Notices {
         let waiting = Arc::new(Waiting::default());
         let notices = Self {
             sender: Some(sender),
-            destination,
+            destination: Arc::clone(&destination),
             wants_drops: !observers.drops.is_empty(),
             wants_batches: !observers.batches.is_empty(),
             wants_measures: !observers.measures.is_empty(),
@@ -88,8 +96,8 @@ impl Notices {
             missed: AtomicU64::new(0),
         };
         thread::Builder::new().name("analytics-observers".into()).spawn(move || {
-            worker::mark_worker_thread();
-            Thread { observers, encoder, waiting }.run(&receiver);
+            worker::mark_observers_thread();
+            Thread { observers, encoder, destination, waiting }.run(&receiver);
         })?;
         Ok(notices)
     }
@@ -97,6 +105,11 @@ impl Notices {
     /// Where the sink sends, for reports.
     pub(crate) fn destination(&self) -> Arc<str> {
         Arc::clone(&self.destination)
+    }
+
+    /// Whether there is anybody to tell.
+    pub(crate) fn wants_any(&self) -> bool {
+        self.sender.is_some()
     }
 
     pub(crate) fn wants_drops(&self) -> bool {
@@ -115,7 +128,8 @@ impl Notices {
     pub(crate) fn tell(&self, notice: Notice) {
         let Some(sender) = &self.sender else { return };
         let bytes = notice.bytes();
-        if !self.waiting.enter(bytes) || sender.send(notice).is_err() {
+        let has_room = self.waiting.enter(bytes) || notice.is_exempt();
+        if !has_room || sender.send(notice).is_err() {
             self.waiting.leave(bytes);
             self.miss(1);
         }
@@ -124,7 +138,9 @@ impl Notices {
     /// Counts notices that are not told.
     pub(crate) fn miss(&self, notices: u64) {
         if notices > 0 && self.missed.fetch_add(notices, Ordering::Relaxed) == 0 {
-            tracing::warn!("analytics: the observers do not keep up; what they are not told is counted only");
+            catch_panic(|| {
+                tracing::warn!("analytics: the observers do not keep up; what they are not told is counted only");
+            });
         }
     }
 
@@ -134,10 +150,9 @@ impl Notices {
 
     /// Waits until everything so far is told.
     pub(crate) async fn told(&self) {
-        let Some(sender) = &self.sender else { return };
-        let (answer, told) = oneshot::channel();
-        self.waiting.enter(0);
-        if sender.send(Notice::Barrier(answer)).is_ok() {
+        if self.sender.is_some() {
+            let (answer, told) = oneshot::channel();
+            self.tell(Notice::Barrier(answer));
             // An error says that the thread is gone, and with it whoever was to be told.
             told.await.unwrap_or_default();
         }
@@ -147,33 +162,57 @@ impl Notices {
 struct Thread {
     observers: Observers,
     encoder: Arc<dyn Encoder>,
+    destination: Arc<str>,
     waiting: Arc<Waiting>,
 }
 
 impl Thread {
     /// Ends when the sink and its worker are gone.
     fn run(&self, notices: &Receiver<Notice>) {
-        let mut has_panicked = false;
+        let mut panics = Panics::default();
         for notice in notices {
-            if catch_unwind(AssertUnwindSafe(|| self.tell(notice))).is_err()
-                && !std::mem::replace(&mut has_panicked, true)
-            {
-                tracing::error!("analytics: an observer panicked; it is called again for what comes next");
+            self.waiting.leave(notice.bytes());
+            match notice {
+                Notice::Dropped(mut dropped) => {
+                    dropped.id = dropped.id.or_else(|| self.id_of(dropped.bytes.as_deref()?));
+                    panics.call_all(&self.observers.drops, |function| function(&dropped));
+                }
+                Notice::Left(leftover) => self.tell_left(&leftover, &mut panics),
+                Notice::Batch(batch) => panics.call_all(&self.observers.batches, |function| function(&batch)),
+                Notice::Measured(measure) => panics.call_all(&self.observers.measures, |function| function(&measure)),
+                // Whoever asked may have stopped waiting.
+                Notice::Barrier(answer) => answer.send(()).unwrap_or_default(),
             }
         }
     }
 
-    fn tell(&self, notice: Notice) {
-        self.waiting.leave(notice.bytes());
-        match notice {
-            Notice::Dropped(mut dropped) => {
-                dropped.id = dropped.id.or_else(|| self.encoder.event_id(dropped.bytes.as_deref()?));
-                self.observers.drops.iter().for_each(|function| function(&dropped));
+    fn tell_left(&self, leftover: &Leftover, panics: &mut Panics) {
+        for event in leftover.events() {
+            let (destination, id) = (Arc::clone(&self.destination), self.id_of(event));
+            let dropped = DroppedEvent { destination, reason: leftover.reason, id, bytes: Some(event.into()) };
+            panics.call_all(&self.observers.drops, |function| function(&dropped));
+        }
+    }
+
+    fn id_of(&self, event: &[u8]) -> Option<analytics_core::EventId> {
+        catch_panic(|| self.encoder.event_id(event)).flatten()
+    }
+}
+
+/// Calls the host's functions, each whatever the others do.
+#[derive(Default)]
+struct Panics {
+    is_told: bool,
+}
+
+impl Panics {
+    fn call_all<F>(&mut self, functions: &[F], call: impl Fn(&F)) {
+        for function in functions {
+            if catch_panic(|| call(function)).is_none() && !std::mem::replace(&mut self.is_told, true) {
+                catch_panic(|| {
+                    tracing::error!("analytics: an observer panicked; it is called again for what comes next");
+                });
             }
-            Notice::Batch(batch) => self.observers.batches.iter().for_each(|function| function(&batch)),
-            Notice::Measured(measure) => self.observers.measures.iter().for_each(|function| function(&measure)),
-            // Whoever asked may have stopped waiting.
-            Notice::Barrier(answer) => answer.send(()).unwrap_or_default(),
         }
     }
 }

@@ -119,9 +119,9 @@ impl Pool {
         }
     }
 
-    /// Frees everything; for a queue that takes no more events.
-    pub(crate) fn clear(&mut self) {
-        *self = Self { spare: Vec::new(), keep: 0 };
+    /// Takes all chunks out; for a queue that takes no more events.
+    pub(crate) fn take_all(&mut self) -> Self {
+        std::mem::replace(self, Self { spare: Vec::new(), keep: 0 })
     }
 
     #[cfg(test)]

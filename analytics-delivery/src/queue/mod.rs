@@ -91,7 +91,7 @@ impl Queue {
             entries: VecDeque::with_capacity(events.min(MOST_RESERVED_ENTRIES)),
             aside: Aside::default(),
             first: 0,
-            chunks: VecDeque::with_capacity(256),
+            chunks: VecDeque::with_capacity(if events == 0 { 0 } else { 256 }),
             first_chunk: 0,
             next_waiting: 0,
             waiting: Sum::default(),
@@ -333,15 +333,12 @@ impl Queue {
         self.entry(seq).filter(|entry| entry.state == State::Retained).map(|entry| entry.queued_at)
     }
 
-    /// Gives up all events; leases that are out find nothing to settle. Returns how many were not settled.
-    pub(crate) fn clear(&mut self) -> usize {
-        self.first = self.end();
-        self.next_waiting = self.first;
-        self.entries = VecDeque::new();
-        self.aside = Aside::default();
-        self.chunks = VecDeque::new();
-        (self.waiting, self.retained) = (Sum::default(), Sum::default());
-        std::mem::take(&mut self.live_events)
+    /// Takes all events out; leases that are out find nothing to settle.
+    pub(crate) fn take(&mut self) -> Self {
+        let mut left = Self::new(0);
+        left.first = self.end();
+        left.next_waiting = left.first;
+        std::mem::replace(self, left)
     }
 
     fn entry(&self, seq: u64) -> Option<Entry> {

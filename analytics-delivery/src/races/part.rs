@@ -47,14 +47,11 @@ pub(super) fn work(stage: &Stage, mut chance: fastrand::Rng, _events: u64) {
             return flights.into_iter().for_each(|flight| land(stage, flight, now, &mut chance));
         }
         looks_left -= 1;
-        let step = stage.shared.engine().next(now);
-        match step {
+        let looked = stage.shared.change(|engine| engine.next(now)).unwrap();
+        match looked.value {
             EngineStep::Send(flight) => flights.push(flight),
             EngineStep::Finished => {
-                for flight in flights {
-                    call_off(stage, flight);
-                }
-                return stage.shared.progressed();
+                return flights.into_iter().for_each(|flight| call_off(stage, flight));
             }
             EngineStep::Wait | EngineStep::WaitUntil(_) if !flights.is_empty() => {
                 let flight = flights.swap_remove(chance.usize(..flights.len()));
@@ -65,9 +62,11 @@ pub(super) fn work(stage: &Stage, mut chance: fastrand::Rng, _events: u64) {
                 }
             }
             EngineStep::WaitUntil(then) => now = then,
-            EngineStep::Wait => block_on(stage.shared.wake.notified()),
+            EngineStep::Wait => {
+                drop(looked);
+                block_on(stage.shared.wake.notified());
+            }
         }
-        stage.shared.progressed();
     }
 }
 
@@ -85,25 +84,26 @@ fn land(stage: &Stage, flight: Flight, now: Duration, chance: &mut fastrand::Rng
     };
     let answer = Answer::new(Outcome::PerEvent { verdicts: verdicts.clone(), after: None });
     let draw = chance.f64();
-    let mut engine = stage.shared.engine();
-    // Under the engine's lock, so that whoever sees the events settled finds them here.
-    for (id, verdict) in ids.into_iter().zip(verdicts) {
-        if verdict != Verdict::Retry {
-            stage.settled.lock().unwrap().insert(id);
+    let _changed = stage.shared.change(|engine| {
+        // Under the engine's lock, so that whoever sees the events settled finds them here.
+        for (id, verdict) in ids.into_iter().zip(verdicts) {
+            if verdict != Verdict::Retry {
+                stage.settled.lock().unwrap().insert(id);
+            }
+            if verdict == Verdict::Delivered {
+                stage.delivered.lock().unwrap().insert(id);
+            }
         }
-        if verdict == Verdict::Delivered {
-            stage.delivered.lock().unwrap().insert(id);
-        }
-    }
-    let settled = answered(&mut engine, flight, &answer, now, draw);
-    drop((engine, settled));
+        answered(engine, flight, &answer, now, draw)
+    });
 }
 
 fn call_off(stage: &Stage, flight: Flight) {
     let Flight { attempt, leased, .. } = flight;
-    let mut engine = stage.shared.engine();
-    engine.interrupted(&attempt, &leased.slots);
-    engine.landed(attempt.route_index);
+    let _changed = stage.shared.change(|engine| {
+        engine.interrupted(&attempt, &leased.slots);
+        engine.landed(attempt.route_index);
+    });
 }
 
 /// A flush: what was queued before it is settled when it ends.

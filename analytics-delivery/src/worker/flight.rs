@@ -50,7 +50,8 @@ impl Lease {
     pub(super) async fn fly(mut self) {
         while let Some(part) = self.parts.last() {
             let began = Began { at: self.shared.now(), instant: Instant::now(), wall: SystemTime::now() };
-            let ends_at = self.shared.instant(self.shared.engine().begin_attempt(began.at));
+            let Some(ends_at) = self.shared.lock().map(|mut engine| engine.begin_attempt(began.at)) else { return };
+            let ends_at = self.shared.instant(ends_at);
             self.sending = Some(began);
             let composed_at = self.shared.wall_time(part.batch.composed_at);
             let batch = Batch::new(self.route, part.batch, composed_at, &part.leased);
@@ -61,8 +62,12 @@ impl Lease {
             };
             self.sending = None;
             let events = part.leased.slots.len();
-            if self.shared.engine().splits(self.attempt.route_index, events, &answer, self.shared.now()) {
+            let (route_index, now) = (self.attempt.route_index, self.shared.now());
+            let shared = Arc::clone(&self.shared);
+            let Some(splits) = shared.change(|engine| engine.splits(route_index, events, &answer, now)) else { return };
+            if splits.value {
                 self.report(part, began, &answer, AttemptResult::Split, (0, 0));
+                drop(splits);
                 self.split_last();
             } else if !self.settle_last(&answer, began) {
                 return;
@@ -99,7 +104,7 @@ impl Lease {
         if let Some(Part { leased: mut first, .. }) = self.parts.pop() {
             let second = first.split_off_half();
             let now = self.shared.now();
-            let mut engine = self.shared.engine();
+            let Some(mut engine) = self.shared.lock() else { return };
             let first = Part { batch: engine.new_batch(now), leased: first };
             let second = Part { batch: engine.new_batch(now), leased: second };
             drop(engine);
@@ -114,24 +119,23 @@ impl Lease {
         part.leased.chunks = Vec::new();
         let (now, chance) = (self.shared.now(), fastrand::f64());
         let attempt = Attempt { batch: part.batch, began_at: began.at, ..self.attempt };
-        let telling = self.shared.telling();
-        let mut engine = self.shared.engine();
-        if self.is_split && answer.outcome == Outcome::Delivered {
-            engine.part_arrived(attempt.route_index);
-        }
-        let settled = engine.settle(&attempt, &part.leased.slots, answer, now, chance);
-        drop(engine);
+        let is_part = self.is_split && answer.outcome == Outcome::Delivered;
+        let changed = self.shared.change(|engine| {
+            if is_part {
+                engine.part_arrived(attempt.route_index);
+            }
+            engine.settle(&attempt, &part.leased.slots, answer, now, chance)
+        });
+        let Some(mut changed) = changed else { return false };
+        let settled = &mut changed.value;
         let result = if settled.is_failure { AttemptResult::Failed } else { AttemptResult::Answered };
         self.report(&part, began, answer, result, (settled.delivered, settled.dropped));
-        // Whoever is woken by the progress finds all this told.
         self.shared.measure();
-        self.shared.progressed();
-        drop(telling);
         let destination = self.shared.notices().destination();
-        if let Some(edge) = settled.edge {
+        if let Some(edge) = settled.edge.take() {
             health::log(edge, &destination);
         }
-        if let Some(remark) = settled.remark {
+        if let Some(remark) = settled.remark.take() {
             health::log_remark(&remark, &destination);
         }
         settled.goes_on
@@ -143,31 +147,32 @@ impl Drop for Lease {
         let cut_off = self.sending.take().and_then(|began| Some((self.parts.pop()?, began)));
         let panicked = cut_off.is_some() && std::thread::panicking();
         let (now, chance) = (self.shared.now(), fastrand::f64());
-        let _telling = self.shared.telling();
-        let mut engine = self.shared.engine();
-        let mut edge = None;
-        if let Some((part, began)) = &cut_off {
-            let attempt = Attempt { batch: part.batch, began_at: began.at, ..self.attempt };
-            if panicked {
-                edge = engine.panicked(&attempt, &part.leased.slots, now, chance);
-            } else {
-                engine.interrupted(&attempt, &part.leased.slots);
+        let changed = self.shared.change(|engine| {
+            let mut edge = None;
+            if let Some((part, began)) = &cut_off {
+                let attempt = Attempt { batch: part.batch, began_at: began.at, ..self.attempt };
+                if panicked {
+                    edge = engine.panicked(&attempt, &part.leased.slots, now, chance);
+                } else {
+                    engine.interrupted(&attempt, &part.leased.slots);
+                }
             }
-        }
-        for part in &self.parts {
-            engine.give_back(self.attempt.route_index, &part.leased.slots, false);
-        }
-        engine.landed(self.attempt.route_index);
-        drop(engine);
+            for part in &self.parts {
+                engine.give_back(self.attempt.route_index, &part.leased.slots, false);
+            }
+            engine.landed(self.attempt.route_index);
+            edge
+        });
         if let Some((part, began)) = &cut_off {
             let because = if panicked { "the transport panicked" } else { "called off" };
             let answer = Answer::new(Outcome::Retry { after: None }).because(because);
             self.report(part, *began, &answer, AttemptResult::CutOff, (0, 0));
         }
-        self.shared.progressed();
-        self.shared.wake.notify_one();
-        if let Some(edge) = edge {
+        if let Some(mut changed) = changed
+            && let Some(edge) = changed.value.take()
+        {
             health::log(edge, &self.shared.notices().destination());
         }
+        self.shared.wake.notify_one();
     }
 }

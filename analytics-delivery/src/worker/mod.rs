@@ -6,11 +6,12 @@ mod thread;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use analytics_core::unwind::discard_panic;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use self::flight::Lease;
-pub(crate) use self::thread::{is_worker_thread, mark_worker_thread, spawn};
+pub(crate) use self::thread::{is_observers_thread, is_own_thread, is_worker_thread, mark_observers_thread, spawn};
 use crate::Transport;
 use crate::engine::EngineStep;
 use crate::shared::Shared;
@@ -34,11 +35,10 @@ impl Worker {
         let mut tick = self.ticks();
         let mut flights = JoinSet::new();
         loop {
-            // Looking gives up events that are too old.
-            let telling = self.shared.telling();
             let look_at = loop {
-                let step = self.shared.engine().next(self.shared.now());
-                match step {
+                // Looking gives up events that are too old, and closes when a shutdown's time is over.
+                let Some(looked) = self.shared.change(|engine| engine.next(self.shared.now())) else { return };
+                match looked.value {
                     EngineStep::Send(flight) => {
                         let lease = Lease::new(Arc::clone(&self.shared), Arc::clone(&self.transport), flight);
                         flights.spawn(lease.fly());
@@ -46,20 +46,19 @@ impl Worker {
                     EngineStep::WaitUntil(then) => break Some(self.shared.instant(then)),
                     EngineStep::Wait => break None,
                     EngineStep::Finished => {
+                        // The last measure is told before anybody learns that the sink is closed.
                         self.shared.measure();
-                        return self.shared.progressed();
+                        return;
                     }
                 }
             };
-            // Events can have expired.
-            self.shared.progressed();
-            drop(telling);
             tokio::select! {
                 () = self.shared.wake.notified() => {}
-                // A panic in there has given its events back, and told of it.
-                Some(_landed) = flights.join_next() => {}
+                Some(landed) = flights.join_next() => discard(landed),
                 _ = tick.tick() => {
-                    self.shared.engine().tick();
+                    if let Some(mut engine) = self.shared.lock() {
+                        engine.tick();
+                    }
                     self.shared.measure();
                 }
                 () = sleep_until(look_at) => {}
@@ -74,6 +73,15 @@ impl Worker {
         let mut ticks = tokio::time::interval_at(Instant::now() + first, self.interval);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         ticks
+    }
+}
+
+/// A panic in a flight has given its events back, and told of it. What it panicked with is the transport's.
+fn discard(landed: Result<(), JoinError>) {
+    if let Err(error) = landed
+        && let Ok(payload) = error.try_into_panic()
+    {
+        discard_panic(payload);
     }
 }
 

@@ -8,6 +8,8 @@
 mod contract;
 mod observers;
 mod overflow;
+mod panics;
 mod receipts;
 mod support;
+mod told_in_time;
 mod transports;

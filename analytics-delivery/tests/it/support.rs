@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::pending;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Barrier, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use analytics_core::{Actor, Analytics, CopilotEvent, EventId, Ledger, Record, Refusal};
@@ -34,9 +34,26 @@ impl Encoder for Lines {
 pub(crate) enum Act {
     Answer(Outcome),
     Panic,
+    /// Panics with what panics again when it is dropped.
+    PanicSpitefully,
     Hang,
+    /// Blocks the worker's thread for good, as no transport may.
+    Block,
+    /// Blocks the worker's thread until somebody else comes to the barrier.
+    BlockUntil(Arc<Barrier>),
+    /// Flushes and shuts the sink down from the worker's thread.
+    Flush,
     /// Tracks an event from the worker's thread.
     Track,
+}
+
+/// A panic's payload that panics when it is dropped.
+struct Spiteful;
+
+impl Drop for Spiteful {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "a payload panics, as told");
+    }
 }
 
 /// A transport that acts as it is told, then delivers, and keeps what it was given.
@@ -82,7 +99,23 @@ impl Transport for Scripted {
             None => Answer::new(Outcome::Delivered),
             Some(Act::Answer(outcome)) => Answer::new(outcome).because("as told"),
             Some(Act::Panic) => panic!("the transport panics, as told"),
+            Some(Act::PanicSpitefully) => std::panic::panic_any(Spiteful),
             Some(Act::Hang) => pending().await,
+            Some(Act::Block) => loop {
+                std::thread::park();
+            },
+            Some(Act::BlockUntil(barrier)) => {
+                barrier.wait();
+                Answer::new(Outcome::Delivered)
+            }
+            Some(Act::Flush) => {
+                let analytics = self.analytics.get().unwrap();
+                // Far longer than a test has patience.
+                let grace = Duration::from_secs(86_400);
+                assert_eq!(analytics.flush_blocking(grace).pending(), 1);
+                assert_eq!(analytics.shutdown_blocking(grace).pending(), 0);
+                Answer::new(Outcome::Delivered)
+            }
             Some(Act::Track) => {
                 track(self.analytics.get().unwrap(), "feedback");
                 Answer::new(Outcome::Delivered)

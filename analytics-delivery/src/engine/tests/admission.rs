@@ -30,10 +30,13 @@ fn room_is_there_until_the_queue_is_full_and_nobody_waits_for_it_once_the_sink_c
 }
 
 #[test]
-fn the_first_loss_of_a_kind_is_told_from_the_others() {
+fn what_did_not_come_in_is_counted_and_so_is_what_was_left_out() {
     let mut engine = engine(small());
-    let reasons = [DropReason::QueueFull, DropReason::QueueFull, DropReason::Panicked];
-    assert_eq!(reasons.map(|reason| engine.count_dropped(reason)), [true, false, true]);
+    for reason in [DropReason::QueueFull, DropReason::QueueFull, DropReason::Panicked] {
+        engine.count_dropped(reason);
+    }
+    let ledger = engine.ledger();
+    assert_eq!((ledger.dropped(DropReason::QueueFull), ledger.dropped(DropReason::Panicked)), (2, 1));
     for properties in [2, 1] {
         engine.count_left_out(properties);
     }

@@ -270,7 +270,7 @@ impl Oracle {
     }
 
     /// Every answer that is due was given, and no other.
-    pub(super) fn check_receipts(&mut self, answers: Vec<(Receipt, Settlement)>) {
+    pub(super) fn check_receipts(&mut self, answers: Vec<(analytics_core::Receipt, Settlement)>) {
         assert_eq!(answers.len(), self.owed.len());
         for (receipt, settlement) in answers {
             receipt.settle(settlement);

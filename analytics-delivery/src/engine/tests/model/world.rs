@@ -271,7 +271,7 @@ impl World {
 
     fn check(&mut self) {
         let engine = &mut self.engine;
-        self.oracle.check_receipts(engine.take_answered());
+        self.oracle.check_receipts(engine.receipts.take_answered());
         self.oracle.check_ledger(&engine.ledger());
         assert_eq!(engine.phase() == Phase::Closed, self.is_closed);
         assert_eq!(engine.outage().since.is_some(), self.is_failing);
