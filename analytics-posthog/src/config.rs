@@ -8,6 +8,9 @@ use analytics_delivery::{DeliveryConfig, Observers};
 
 use crate::{ApiKey, Host, PersonProfiles, PostHogError, Protocol, TestProcess, transport};
 
+/// Below it, compression costs more than it saves.
+const DEFAULT_COMPRESS_FROM: usize = 1_024;
+
 /// Settings of the PostHog backend. Plain data.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -25,6 +28,9 @@ pub struct PostHogConfig {
     pub protocol: Protocol,
     /// Compression of requests. Default gzip.
     pub compression: Compression,
+    /// The size in bytes from which a request's body is compressed; one below it is sent as it is, because compression
+    /// costs more than it saves there. 0 compresses every body. Default 1 KiB.
+    pub compress_from: usize,
     /// What a success counts for whose body is not PostHog's. Default [`SuspectAnswers::Accept`].
     pub suspect_answers: SuspectAnswers,
     /// Whether events say `$geoip_disable`: PostHog would place every user where the server is. Default true. An
@@ -45,14 +51,14 @@ pub struct PostHogConfig {
     pub(crate) client: Option<reqwest::Client>,
 }
 
-/// Compression of requests.
+/// Compression of requests, of [`PostHogConfig::compress_from`] bytes and more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Compression {
-    /// gzip, at its fastest level; a body below 1 KiB is sent as it is.
+    /// gzip, at its fastest level.
     #[default]
     Gzip,
-    /// zstd, at its fastest level; a body below 1 KiB is sent as it is. Only [`Protocol::V1`] can carry it.
+    /// zstd, at its fastest level. Only [`Protocol::V1`] can carry it.
     #[cfg(feature = "zstd")]
     Zstd,
     /// None.
@@ -82,6 +88,7 @@ impl fmt::Debug for PostHogConfig {
             .field("limits", &self.limits)
             .field("protocol", &self.protocol)
             .field("compression", &self.compression)
+            .field("compress_from", &self.compress_from)
             .field("suspect_answers", &self.suspect_answers)
             .field("disable_geoip", &self.disable_geoip)
             .field("person_profiles", &self.person_profiles)
@@ -105,6 +112,7 @@ impl PostHogConfig {
             limits: Limits::DEFAULT,
             protocol: Protocol::default(),
             compression: Compression::default(),
+            compress_from: DEFAULT_COMPRESS_FROM,
             suspect_answers: SuspectAnswers::default(),
             disable_geoip: true,
             person_profiles: PersonProfiles::default(),

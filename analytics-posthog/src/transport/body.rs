@@ -10,9 +10,6 @@ use flate2::write::GzEncoder;
 use crate::config::Compression;
 use crate::{ApiKey, Protocol};
 
-/// Below it, compression costs more than it saves.
-const SMALL_BYTES: usize = 1_024;
-
 /// A request's body. Made anew for every attempt, because it says when it was sent.
 pub(super) struct Body {
     pub(super) bytes: Vec<u8>,
@@ -21,13 +18,14 @@ pub(super) struct Body {
 }
 
 impl Body {
-    /// The body that carries the events of `batch` that `is_sent` tells.
+    /// The body that carries the events of `batch` that `is_sent` tells, compressed if it has `compress_from` bytes.
     pub(super) fn new(
         protocol: Protocol,
         key: &ApiKey,
         batch: &Batch<'_>,
         is_sent: impl Fn(usize) -> bool,
         compression: Compression,
+        compress_from: usize,
     ) -> Self {
         let events = batch.events().enumerate().filter(|(index, _)| is_sent(*index)).map(|(_, event)| event);
         let mut plain = Vec::with_capacity(batch.bytes() + batch.len() + 200);
@@ -37,7 +35,11 @@ impl Body {
             open_v0(&mut plain, key, batch, SystemTime::now());
         }
         write_events(&mut plain, events);
-        compressed(plain, compression)
+        if plain.len() < compress_from { Self::plain(plain) } else { compressed(plain, compression) }
+    }
+
+    fn plain(bytes: Vec<u8>) -> Self {
+        Self { bytes, encoding: None }
     }
 }
 
@@ -75,9 +77,6 @@ fn write_events<'a>(out: &mut Vec<u8>, events: impl Iterator<Item = BatchEvent<'
 
 /// The body as it is sent. Writing into memory does not fail; if it did, the plain body is as good.
 fn compressed(plain: Vec<u8>, compression: Compression) -> Body {
-    if plain.len() < SMALL_BYTES {
-        return Body { bytes: plain, encoding: None };
-    }
     let (bytes, encoding) = match compression {
         Compression::None => (None, None),
         Compression::Gzip => (gzip(&plain).ok(), Some("gzip")),
@@ -86,7 +85,7 @@ fn compressed(plain: Vec<u8>, compression: Compression) -> Body {
     };
     match bytes {
         Some(bytes) => Body { bytes, encoding },
-        None => Body { bytes: plain, encoding: None },
+        None => Body::plain(plain),
     }
 }
 

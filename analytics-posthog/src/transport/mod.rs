@@ -40,6 +40,7 @@ pub(crate) struct PostHogTransport {
     request_ids: RequestIds,
     connections: Connections,
     compression: Compression,
+    compress_from: usize,
     suspect_answers: SuspectAnswers,
 }
 
@@ -60,6 +61,7 @@ impl PostHogTransport {
             request_ids: RequestIds::new(),
             connections: Connections::new(),
             compression: config.compression,
+            compress_from: config.compress_from,
             suspect_answers: config.suspect_answers,
         })
     }
@@ -67,7 +69,7 @@ impl PostHogTransport {
     /// The request for an attempt; `repeats` are the events that are left out.
     fn request(&self, batch: &Batch<'_>, repeats: &[bool], deadline: Instant) -> Request {
         let is_sent = |index: usize| !repeats.get(index).copied().unwrap_or(false);
-        let body = Body::new(self.protocol, &self.key, batch, is_sent, self.compression);
+        let body = Body::new(self.protocol, &self.key, batch, is_sent, self.compression, self.compress_from);
         let mut request = Request::new(reqwest::Method::POST, self.url.clone());
         // It covers everything from the connection to the answer's last byte.
         *request.timeout_mut() = Some(left_until(deadline));

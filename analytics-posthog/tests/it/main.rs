@@ -5,6 +5,7 @@
 mod accounting;
 mod allocations;
 mod answers;
+mod compression;
 mod contract;
 mod fault_kinds;
 mod faults;
