@@ -63,6 +63,7 @@ pub mod fuzzing;
 mod guard;
 mod host;
 mod sink;
+mod text;
 mod transport;
 
 pub use analytics_delivery::{
@@ -76,3 +77,4 @@ pub use self::error::PostHogError;
 pub use self::guard::TestProcess;
 pub use self::host::{DEFAULT_HOST, Host, InvalidHost, Region};
 pub use self::sink::PostHogSink;
+pub use self::text::InvalidText;

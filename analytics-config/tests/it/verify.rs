@@ -73,15 +73,13 @@ fn the_question_has_the_evaluation_of_flags_switched_off() {
 }
 
 #[test]
-fn a_key_with_quotes_in_it_is_asked_for_as_it_is() {
+fn what_is_no_key_is_not_asked_for() {
     let server = Server::answering("401 Unauthorized", "");
-    let key = r#"phc_"\'{}"#;
-    let vars = [("POSTHOG_API_KEY", key), ("POSTHOG_HOST", &server.url)];
-    let config = AnalyticsConfig::from_vars(vars).unwrap();
-    assert_eq!(config.verify_key(Duration::from_secs(60)).unwrap(), Some(KeyVerdict::Unknown));
-    let requests = server.requests();
-    let body: serde_json::Value = serde_json::from_str(requests[0].split_once("\r\n\r\n").unwrap().1).unwrap();
-    assert_eq!(body["api_key"], key);
+    for key in [r#"phc_"\'{}"#, "\"phc_abcdefghij\"", "${POSTHOG_API_KEY}"] {
+        let vars = [("POSTHOG_API_KEY", key), ("POSTHOG_HOST", &server.url), ("ANALYTICS_VERIFY_KEY", "require")];
+        assert!(analytics_config::from_vars(vars).is_err(), "{key}");
+    }
+    assert_eq!(server.requests(), Vec::<String>::new());
 }
 
 #[test]
