@@ -46,10 +46,7 @@ pub(super) fn errors_and_settings(texts: &mut Texts) {
         format!("https://eu.i.posthog.com:{KEY}"),
     ];
     for host in &wrong_hosts {
-        // A host that has the key for its name is a host; what shows it then shows a host.
-        if let Err(error) = Host::parse(host) {
-            texts.add_error(&error);
-        }
+        texts.add_result(Host::parse(host));
     }
     if let Ok(key) = ApiKey::parse(KEY) {
         let mut config = PostHogConfig::new(key, Host::default());
@@ -74,9 +71,7 @@ fn settings(texts: &mut Texts, wrong_hosts: &[String]) {
     let mut configs = vec![AnalyticsConfig::from_vars(variables(KEY, "http://127.0.0.1:9"))];
     let wrong_keys = [format!("{KEY} {KEY}"), format!("{KEY}{KEY}"), KEY.replace("phc_", "phx_")];
     configs.extend(wrong_keys.iter().map(|key| AnalyticsConfig::from_vars(variables(key, "eu"))));
-    // A host that has the key for its name is a host; what shows it then shows a host.
-    let wrong_hosts = wrong_hosts.iter().map(|host| AnalyticsConfig::from_vars(variables(KEY, host)));
-    configs.extend(wrong_hosts.filter(Result::is_err));
+    configs.extend(wrong_hosts.iter().map(|host| AnalyticsConfig::from_vars(variables(KEY, host))));
     configs.push(AnalyticsConfig::from_vars([("POSTHOG_API_KEY", KEY), ("POSTHOG_PROJECT_TOKEN", "phc_another")]));
     for config in configs {
         match config {
