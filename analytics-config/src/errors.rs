@@ -10,6 +10,8 @@ pub struct ConfigError {
     setting: String,
     problem: String,
     fix: String,
+    /// The variable that was meant, if the setting is none.
+    meant: Option<&'static str>,
 }
 
 impl ConfigError {
@@ -49,7 +51,7 @@ impl std::error::Error for ConfigError {}
 pub struct ConfigErrors(Vec<ConfigError>);
 
 impl ConfigErrors {
-    /// All of them: unknown variables first, then what cannot be read, then what does not fit together.
+    /// All of them: variables that were not meant so first, then what cannot be read, then what does not fit together.
     #[must_use]
     pub fn errors(&self) -> &[ConfigError] {
         &self.0
@@ -92,16 +94,22 @@ impl fmt::Display for Invalid {
 impl Problems {
     pub(crate) fn add(&mut self, setting: impl Into<String>, problem: impl fmt::Display, fix: impl fmt::Display) {
         let (problem, fix) = (problem.to_string(), fix.to_string());
-        self.0.push(ConfigError { setting: setting.into(), problem, fix });
+        self.0.push(ConfigError { setting: setting.into(), problem, fix, meant: None });
+    }
+
+    /// Adds a variable that was meant to be `meant`.
+    pub(crate) fn add_mistaken(&mut self, name: String, meant: &'static str, Invalid { problem, fix }: Invalid) {
+        self.0.push(ConfigError { setting: name, problem, fix, meant: Some(meant) });
     }
 
     pub(crate) fn add_invalid(&mut self, setting: impl Into<String>, Invalid { problem, fix }: Invalid) {
         self.add(setting, problem, fix);
     }
 
-    /// Whether something was wrong with this setting, so that what follows from it need not be said as well.
+    /// Whether something was wrong with this setting, or meant to be it, so that what follows from it need not be said as
+    /// well.
     pub(crate) fn concern(&self, setting: &str) -> bool {
-        self.0.iter().any(|error| error.setting == setting)
+        self.0.iter().any(|error| error.setting == setting || error.meant == Some(setting))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

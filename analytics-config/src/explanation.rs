@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::Backend;
+use crate::UnreadVariables;
 use crate::setting::{self, Naming};
 
 /// What a configuration comes to: where events go, and why, or why nowhere.
@@ -15,6 +16,8 @@ pub struct Explanation {
     pub chosen: Vec<Chosen>,
     /// Why one that was named takes none, if so.
     pub silence: Option<Silence>,
+    /// The variables that begin like those that are read, and are not.
+    pub unread: UnreadVariables,
     pub(crate) naming: Naming,
 }
 
@@ -69,7 +72,9 @@ impl Explanation {
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let chosen: Vec<_> = self.chosen.iter().map(ToString::to_string).collect();
         let destinations = (!chosen.is_empty()).then(|| format!("events go to {}", chosen.join(", and to ")));
-        destinations.into_iter().chain(self.silence.map(|silence| silence.told(self.naming)))
+        let silence = self.silence.map(|silence| silence.told(self.naming, self.unread.front_end_key()));
+        let unread = (!self.unread.is_empty()).then(|| self.unread.to_string());
+        destinations.into_iter().chain(silence).chain(unread)
     }
 }
 
@@ -105,12 +110,14 @@ impl fmt::Display for Silence {
 
 impl Silence {
     /// The start-up line: why none are sent, and how to see them.
-    fn told(self, naming: Naming) -> String {
+    fn told(self, naming: Naming, front_end_key: Option<&str>) -> String {
         match (self, naming) {
             (Self::NoKey, _) => {
                 let key = naming.assign(&setting::KEY, "phc_…");
                 let ways = ways_to_see(naming);
-                format!("{self}, no events are sent to PostHog; set {key} to send them, {ways}")
+                let aside = front_end_key.map(|name| format!(" ({name} is a front-end's, and not read)"));
+                let aside = aside.unwrap_or_default();
+                format!("{self}, no events are sent to PostHog{aside}; set {key} to send them, {ways}")
             }
             (Self::Chosen, _) => format!("{self}, no events are sent"),
             (Self::Disabled, Naming::Variables) => {

@@ -49,8 +49,21 @@
 //! | `ANALYTICS_ALLOW_IN_TESTS` | whether a test process may send to a host that is not this machine |
 //!
 //! A blank value is as good as none. Booleans are `true`, `1`, `false` and `0`, durations have a unit (`5s`, `250ms`),
-//! sizes have `KiB`, `MiB`, `GiB` or none. Any other name that begins with `ANALYTICS_` is an error. A file says the
-//! same with [`AnalyticsConfig`], and has [headers](PostHogSettings::headers) beside.
+//! sizes have `KiB`, `MiB`, `GiB` or none. A file says the same with [`AnalyticsConfig`], and has
+//! [headers](PostHogSettings::headers) beside.
+//!
+//! # Names that are not read
+//!
+//! Others write into a service's environment as well. So of the names that are not in the table
+//!
+//! - one that is nearly one of them is an error that names it: a slip of the finger (two in a name of ten letters or more),
+//!   other capitals or underscores, and the other words for a key, the host and the switch, as `POSTHOG_URL` and
+//!   `POSTHOG_DISABLED`; unless the right name says the same;
+//! - one that announces a service of that name is passed over: `ANALYTICS_SERVICE_HOST`, `ANALYTICS_PORT=tcp://10.0.0.1:80`
+//!   and the others that Kubernetes and Docker set;
+//! - any other that begins with `ANALYTICS_` is named in one line at start ([`UnreadVariables`]), and is no error;
+//! - the rest belongs to other programs, as `POSTHOG_PERSONAL_API_KEY` does. A front-end's key, `NEXT_PUBLIC_POSTHOG_KEY`
+//!   say, is named at start if there is no other.
 //!
 //! `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say which proxy leads to an `https` host. Events for a host without TLS pass
 //! by all of them.
@@ -106,6 +119,7 @@ mod parse;
 mod setting;
 mod shown;
 mod suggest;
+mod unread;
 mod variables;
 mod verify;
 
@@ -131,4 +145,5 @@ pub use crate::from_env::from_env_observed;
 pub use crate::from_env::{explain_env, explain_vars, from_env, from_vars};
 #[cfg(feature = "log")]
 pub use crate::log::LogSink;
+pub use crate::unread::UnreadVariables;
 pub use crate::verify::KeyVerdict;

@@ -59,7 +59,7 @@ settings! {
     MAX_RETRIES     "ANALYTICS_MAX_RETRIES"     "delivery.max_retries"
 }
 
-/// The beginning of the names that are this crate's own: one that is not known is a mistake.
+/// The beginning of the names that are this crate's own: one that is not known is told of.
 pub(crate) const PREFIX: &str = "ANALYTICS_";
 
 /// The extra headers, which no variable sets: a header's value is often a secret of another kind than a key.

@@ -22,6 +22,10 @@ pub(crate) fn examine(settings: &Settings, report: &mut Report) -> String {
         }
     };
     report.tell(Check::ok("config", "nothing is wrong with it"));
+    if !explanation.unread.is_empty() {
+        let fix = "look for one that was meant for analytics; another program's can stay";
+        report.tell(Check::warn("config", explanation.unread.to_string()).with_fix(fix));
+    }
     choice(&explanation, settings, report);
     if report.has_failed() || explanation.chosen.is_empty() {
         return "no events are sent, as configured".to_owned();
@@ -59,8 +63,9 @@ fn choice(explanation: &Explanation, settings: &Settings, report: &mut Report) {
         report.tell(Check::ok("backend", format!("{chosen}; {}", chosen.reason)));
     }
     if explanation.silence.is_some() {
+        // The line after that of the backends that take events, if there are any.
         let line = explanation.to_string();
-        let line = line.lines().last().unwrap_or_default();
+        let line = line.lines().nth(usize::from(!explanation.chosen.is_empty())).unwrap_or_default();
         let check = match line.split_once("; ") {
             Some((text, fix)) => Check::warn("backend", text).with_fix(fix),
             None => Check::warn("backend", line),

@@ -9,7 +9,7 @@ use super::compression;
 use super::remote::Remote;
 use crate::errors::Problems;
 use crate::setting::Naming;
-use crate::{AnalyticsConfig, Backend, Chosen, Explanation, Silence};
+use crate::{AnalyticsConfig, Backend, Chosen, Explanation, Silence, UnreadVariables};
 #[cfg(any(feature = "log", feature = "posthog"))]
 use crate::{ProjectKey, Target, setting};
 
@@ -18,6 +18,8 @@ pub(super) struct Plan {
     pub(super) destinations: Vec<Destination>,
     /// Why a backend that was named takes no events, if so.
     pub(super) silence: Option<Silence>,
+    /// What stood beside in the environment.
+    pub(super) unread: UnreadVariables,
 }
 
 /// One backend, ready to be started.
@@ -53,7 +55,8 @@ pub(super) fn plan(config: &AnalyticsConfig, naming: Naming, problems: &mut Prob
         }
         _ => None,
     };
-    Plan { destinations: choice.backends.iter().filter_map(destination).collect(), silence: choice.silence }
+    let destinations = choice.backends.iter().filter_map(destination).collect();
+    Plan { destinations, silence: choice.silence, unread: config.unread.clone() }
 }
 
 impl Plan {
@@ -70,7 +73,7 @@ impl Plan {
 
     pub(super) fn explanation(self, naming: Naming) -> Explanation {
         let chosen = self.destinations.into_iter().map(|destination| destination.chosen).collect();
-        Explanation { chosen, silence: self.silence, naming }
+        Explanation { chosen, silence: self.silence, unread: self.unread, naming }
     }
 }
 

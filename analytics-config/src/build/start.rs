@@ -36,7 +36,7 @@ pub(super) fn start(
     let started: Vec<_> = plan.destinations.into_iter().filter_map(start).collect();
     if problems.is_empty() {
         let chosen = started.iter().map(|started| started.chosen.clone()).collect();
-        announce(&Explanation { chosen, silence: plan.silence, naming });
+        announce(&Explanation { chosen, silence: plan.silence, unread: plan.unread, naming });
     }
     joined(started)
 }

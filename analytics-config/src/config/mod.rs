@@ -26,6 +26,7 @@ use crate::build;
 use crate::errors::{ConfigErrors, Problems};
 use crate::explanation::Explanation;
 use crate::setting::Naming;
+use crate::unread::UnreadVariables;
 use crate::variables;
 use crate::verify::KeyVerdict;
 
@@ -76,6 +77,9 @@ pub struct AnalyticsConfig {
     pub posthog: PostHogSettings,
     /// How events are queued, batched and sent.
     pub delivery: DeliverySettings,
+    /// What stood beside in the environment, for the start to tell of.
+    #[serde(skip)]
+    pub(crate) unread: UnreadVariables,
 }
 
 impl Default for AnalyticsConfig {
@@ -89,6 +93,7 @@ impl Default for AnalyticsConfig {
             inspector_url: None,
             posthog: PostHogSettings::default(),
             delivery: DeliverySettings::default(),
+            unread: UnreadVariables::default(),
         }
     }
 }
@@ -105,12 +110,13 @@ impl AnalyticsConfig {
     /// Reads variables: names with their values. The [crate's documentation](crate) lists them.
     ///
     /// A blank value is as good as none, and space around a value does not count. A name that is not listed is
-    /// ignored, unless it begins with `ANALYTICS_`.
+    /// ignored; the start tells of those that begin with `ANALYTICS_`.
     ///
     /// # Errors
     /// Everything that is wrong, at once, what [`build`](Self::build) would find included: values that cannot be
-    /// read, values that are not UTF-8, unknown names that begin with `ANALYTICS_`, keys that differ, a backend that
-    /// is not compiled in or lacks its key, and a choice that ends in the no-op although analytics is required.
+    /// read, values that are not UTF-8, names that are nearly one that is listed, keys that differ, a text that is no
+    /// key or no address, a backend that is not compiled in or lacks its key, and a choice that ends in the no-op
+    /// although analytics is required.
     pub fn from_vars<K, V>(vars: impl IntoIterator<Item = (K, V)>) -> Result<Self, ConfigErrors>
     where
         K: AsRef<OsStr>,

@@ -3,43 +3,44 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 
+use super::names::{Name, classify};
+use crate::UnreadVariables;
 use crate::errors::{Invalid, Problems};
-use crate::setting::{self, Setting};
-use crate::suggest::closest;
+use crate::setting::Setting;
+use crate::unread::shown_name;
 
 /// The variables that are ours and not blank, by name.
 #[derive(Debug)]
 pub(super) struct Environment<'p> {
     values: BTreeMap<String, String>,
+    pub(super) unread: UnreadVariables,
     problems: &'p mut Problems,
 }
 
 impl<'p> Environment<'p> {
-    /// Takes what is ours. A name that claims to be ours and is not known is a problem, and so is a value that is
-    /// not UTF-8.
+    /// Takes what is ours. A name that was meant to be ours is a problem, and so is a value of ours that is not UTF-8.
     pub(super) fn new<K: AsRef<OsStr>, V: AsRef<OsStr>>(
         vars: impl IntoIterator<Item = (K, V)>,
         problems: &'p mut Problems,
     ) -> Self {
-        let mut ours = BTreeMap::new();
-        for (name, value) in vars {
-            let name = name.as_ref().to_string_lossy();
-            if name.starts_with(setting::PREFIX) || setting::variables().any(|known| known == name) {
-                ours.insert(name.into_owned(), value.as_ref().to_owned());
+        let trimmed = |value: V| value.as_ref().to_str().map(|text| text.trim().to_owned());
+        let named = |(name, value): (K, V)| (name.as_ref().to_string_lossy().into_owned(), trimmed(value));
+        let mut set: BTreeMap<_, _> = vars.into_iter().map(named).collect();
+        set.retain(|_, value| value.as_deref() != Some(""));
+        let (mut values, mut unread) = (BTreeMap::new(), UnreadVariables::default());
+        for (name, value) in &set {
+            match classify(name, value.as_deref(), |other| set.get(other)?.as_deref()) {
+                Name::Ours => match value {
+                    Some(value) => drop(values.insert(name.clone(), value.clone())),
+                    None => problems.add(name, "the value is not UTF-8", "set it to text"),
+                },
+                Name::Mistaken { meant, invalid } => problems.add_mistaken(shown_name(name), meant, invalid),
+                Name::FrontEndKey => unread.add_front_end_key(name),
+                Name::Unread => unread.add(name),
+                Name::Others => {}
             }
         }
-        let mut values = BTreeMap::new();
-        for (name, value) in ours {
-            match value.to_str().map(str::trim) {
-                Some("") => {}
-                _ if !setting::variables().any(|known| known == name) => unknown(&name, problems),
-                Some(value) => {
-                    values.insert(name, value.to_owned());
-                }
-                None => problems.add(name, "the value is not UTF-8", "set it to text"),
-            }
-        }
-        Self { values, problems }
+        Self { values, unread, problems }
     }
 
     /// The variable's value, if it is set.
@@ -60,13 +61,5 @@ impl<'p> Environment<'p> {
 
     pub(super) fn problem(&mut self, name: &str, invalid: Invalid) {
         self.problems.add_invalid(name, invalid);
-    }
-}
-
-fn unknown(name: &str, problems: &mut Problems) {
-    let name: String = name.chars().take(100).flat_map(char::escape_debug).collect();
-    match closest(&name, setting::variables()) {
-        Some(known) => problems.add(name, "there is no such variable", format!("did you mean {known}?")),
-        None => problems.add(name, "there is no such variable", "unset it; analytics-config documents those it reads"),
     }
 }

@@ -2,6 +2,7 @@
 
 mod environment;
 mod key;
+mod names;
 mod read;
 
 pub(crate) use self::read::read;

@@ -25,6 +25,7 @@ pub(crate) fn read<K: AsRef<OsStr>, V: AsRef<OsStr>>(
         inspector_url: text(&environment, &setting::INSPECTOR_URL),
         posthog: posthog(&mut environment),
         delivery: delivery(&mut environment),
+        unread: environment.unread,
     }
 }
 

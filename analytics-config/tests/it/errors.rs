@@ -73,7 +73,6 @@ fn everything_that_is_wrong_is_told_at_once() {
                 || error.contains("personal API key")
         });
     insta::assert_snapshot!(told.join("\n"), @r#"
-    ANALYTICS_COLOUR: there is no such variable; unset it; analytics-config documents those it reads
     ANALYTICS_HOST: there is no such variable; did you mean POSTHOG_HOST?
     ANALYTICS_QUEUE_BITES: there is no such variable; did you mean ANALYTICS_QUEUE_BYTES?
     ANALYTICS_SOURCE: the value is not UTF-8; set it to text
@@ -168,6 +167,13 @@ fn a_problem_is_told_once_and_not_with_what_follows_from_it() {
     assert_eq!(errors([keys[2], ("ANALYTICS_BACKEND", "kafka")]).len(), 1);
     #[cfg(feature = "posthog")]
     assert_eq!(errors(keys).len(), 1);
+    // Each of these was meant to be what is missing.
+    assert_eq!(errors([keys[2], ("ANALYTICS_BACKED", "log")]).len(), 1);
+    #[cfg(feature = "posthog")]
+    {
+        assert_eq!(errors([keys[2], ("POSTHOG_KEY", "phc_1")]).len(), 1);
+        assert_eq!(errors([("POSTHOG_TOKEN", "phc_1"), ("ANALYTICS_BACKEND", "posthog")]).len(), 1);
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What becomes of a configuration.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests may")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "helpers of tests may")]
 
 mod choices;
+mod environment;
 mod errors;
 mod explain;
 mod file;

@@ -30,6 +30,28 @@ fn a_personal_key_is_refused_and_not_shown() {
 }
 
 #[test]
+fn what_others_put_into_the_environment_is_no_mistake() {
+    let variables = [
+        ("ANALYTICS_SERVICE_HOST", "10.0.0.1"),
+        ("ANALYTICS_PORT", "tcp://10.0.0.1:80"),
+        ("POSTHOG_PORT_80_TCP_ADDR", "10.0.0.1"),
+        ("POSTHOG_PERSONAL_API_KEY", "phx_a"),
+        ("ANALYTICS_BUCKET", "events"),
+        ("VITE_POSTHOG_KEY", KEY),
+    ];
+    let said = doctor(&variables, &[]);
+    insta::assert_snapshot!(said.text, @r"
+    ok    config   nothing is wrong with it
+    warn  config   1 variable begins with ANALYTICS_ and is not read: ANALYTICS_BUCKET
+                   fix: look for one that was meant for analytics; another program's can stay
+    warn  backend  there is no project key, no events are sent to PostHog (VITE_POSTHOG_KEY is a front-end's, and not read)
+                   fix: set POSTHOG_PROJECT_TOKEN=phc_… to send them, ANALYTICS_BACKEND=inspector with `analytics-inspector` running or ANALYTICS_BACKEND=log to see them
+    All is well but for 2 warnings: no events are sent, as configured.
+    ");
+    assert_eq!(said.code, 0);
+}
+
+#[test]
 fn a_key_of_an_odd_shape_is_warned_of() {
     // Nothing is reached: the name is one that nobody has.
     let variables = [("POSTHOG_API_KEY", "abcdefghij"), ("POSTHOG_HOST", "https://posthog.invalid")];
