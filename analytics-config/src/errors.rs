@@ -85,6 +85,16 @@ pub(crate) struct Invalid {
     pub(crate) fix: String,
 }
 
+impl Invalid {
+    /// From a backend's own error, which displays as the problem, a semicolon and the fix.
+    #[cfg(feature = "posthog")]
+    pub(crate) fn from_error(error: &dyn std::error::Error) -> Self {
+        let text = error.to_string();
+        let (problem, fix) = text.split_once("; ").unwrap_or((&text, "see the documentation of analytics-posthog"));
+        Self { problem: problem.to_owned(), fix: fix.to_owned() }
+    }
+}
+
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.problem, self.fix)

@@ -52,6 +52,9 @@
 //! sizes have `KiB`, `MiB`, `GiB` or none. A file says the same with [`AnalyticsConfig`], and has
 //! [headers](PostHogSettings::headers) beside.
 //!
+//! A value that stands in quotes, a placeholder that nothing has filled (`${KEY}`, `<key>`) and a whole line (`NAME=value`)
+//! are errors that name the fix. So is whatever cannot be a project's key or PostHog's address.
+//!
 //! # Names that are not read
 //!
 //! Others write into a service's environment as well. So of the names that are not in the table
@@ -113,6 +116,7 @@ mod config;
 mod errors;
 mod explanation;
 mod from_env;
+mod invalid_text;
 #[cfg(feature = "log")]
 mod log;
 mod parse;

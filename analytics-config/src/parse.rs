@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use crate::errors::Invalid;
+use crate::invalid_text;
 use crate::shown::Shown;
 use crate::suggest::closest;
 
@@ -25,12 +26,9 @@ pub(crate) fn word<W: Word>(text: &str) -> Result<W, Invalid> {
     let words = || W::WORDS.iter().map(|(word, _)| *word);
     match W::WORDS.iter().find(|(word, _)| *word == text) {
         Some((_, choice)) => Ok(*choice),
-        None => Err(Invalid {
-            problem: format!("{} is not {}", Shown(text), W::WHAT),
-            fix: match closest(text, words()) {
-                Some(word) => format!("did you mean {word}?"),
-                None => format!("use {}", words().collect::<Vec<_>>().join(", ")),
-            },
+        None => Err(match closest(text, words()) {
+            Some(word) => invalid(text, W::WHAT, &format!("did you mean {word}?")),
+            None => invalid(text, W::WHAT, &format!("use {}", words().collect::<Vec<_>>().join(", "))),
         }),
     }
 }
@@ -88,8 +86,10 @@ pub(crate) fn duration(text: &str) -> Result<Duration, Invalid> {
     }
 }
 
+/// That the text is not what it should be; or the cause, if something else has to be mended first.
 fn invalid(text: &str, what: &str, fix: &str) -> Invalid {
-    Invalid { problem: format!("{} is not {what}", Shown(text)), fix: fix.to_owned() }
+    let of_form = || Invalid { problem: format!("{} is not {what}", Shown(text)), fix: fix.to_owned() };
+    invalid_text::cause(text).unwrap_or_else(of_form)
 }
 
 #[cfg(test)]

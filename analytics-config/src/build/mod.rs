@@ -1,5 +1,7 @@
 //! From a configuration to a sink.
 
+#[cfg(feature = "posthog")]
+mod address;
 mod announce;
 mod choice;
 mod compression;
@@ -7,6 +9,7 @@ mod plan;
 #[cfg(feature = "posthog")]
 mod remote;
 mod start;
+mod texts;
 mod verification;
 
 use analytics_core::AnalyticsSink;

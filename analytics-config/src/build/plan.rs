@@ -4,9 +4,9 @@
 use analytics_posthog::{Observers, PostHogConfig};
 
 use super::choice::choose;
-use super::compression;
 #[cfg(feature = "posthog")]
 use super::remote::Remote;
+use super::{compression, texts};
 use crate::errors::Problems;
 use crate::setting::Naming;
 use crate::{AnalyticsConfig, Backend, Chosen, Explanation, Silence, UnreadVariables};
@@ -42,6 +42,7 @@ pub(super) fn plan(config: &AnalyticsConfig, naming: Naming, problems: &mut Prob
     #[cfg(feature = "posthog")]
     let remote = Remote::read(config, naming, problems);
     compression::check(&config.posthog, naming, problems);
+    texts::check(config, naming, problems);
     let choice = choose(config, naming, problems);
     let destination = |backend: &Backend| match backend {
         #[cfg(feature = "log")]

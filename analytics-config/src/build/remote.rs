@@ -2,19 +2,16 @@
 
 use std::num::NonZeroUsize;
 
-use analytics_posthog::{ApiKey, Host, InvalidHost, PostHogConfig};
+use analytics_posthog::{ApiKey, Host, PostHogConfig};
 
+use super::address;
 use super::plan::key_source;
 use crate::errors::{Invalid, Problems};
-use crate::setting::{self, Naming, Setting};
-use crate::shown::Shown;
+use crate::setting::Naming;
 use crate::{
-    AnalyticsConfig, Backend, Compression, DeliverySettings, Overflow, PersonProfiles, PostHogSettings, ProjectKey,
-    Protocol, SuspectAnswers, Target,
+    AnalyticsConfig, Backend, Compression, DeliverySettings, Overflow, PersonProfiles, PostHogSettings, Protocol,
+    SuspectAnswers, Target,
 };
-
-/// Where the inspector listens unless it is told otherwise.
-const DEFAULT_INSPECTOR_URL: &str = "http://127.0.0.1:8010";
 
 /// What the inspector is sent for a key; it takes any.
 const INSPECTOR_KEY: &str = "phc_local";
@@ -29,13 +26,8 @@ pub(super) struct Remote<'c> {
 
 impl<'c> Remote<'c> {
     pub(super) fn read(config: &'c AnalyticsConfig, naming: Naming, problems: &mut Problems) -> Self {
-        let settings = &config.posthog;
-        let mut host = |setting: &Setting, text: Option<&String>, default: &str| {
-            let text = text.map(|text| text.trim()).filter(|text| !text.is_empty()).unwrap_or(default);
-            parse_host(text, settings.allow_http, setting, naming, problems)
-        };
-        let inspector = host(&setting::INSPECTOR_URL, config.inspector_url.as_ref(), DEFAULT_INSPECTOR_URL);
-        let host = host(&setting::HOST, settings.host.as_ref(), "us");
+        let inspector = address::inspector(config, naming, problems);
+        let host = address::posthog(config, naming, problems);
         Self { config, key: parse_key(config, naming, problems), host, inspector }
     }
 
@@ -65,7 +57,7 @@ impl<'c> Remote<'c> {
             region: config.host.region().to_string(),
             fingerprint: config.key.fingerprint().to_string(),
             key_source: key.map(|_| key_source(self.config, naming)),
-            key_oddity: key.and_then(ProjectKey::oddity),
+            key_oddity: key.and_then(|_| config.key.oddity()),
             test_process: config.held_back(),
         }
     }
@@ -75,43 +67,7 @@ fn parse_key(config: &AnalyticsConfig, naming: Naming, problems: &mut Problems) 
     let key = config.posthog.key.as_ref().filter(|key| !key.is_blank())?;
     let name = key_source(config, naming);
     // A key that is refused may be a secret; the error's text is without it.
-    ApiKey::parse(key.text()).map_err(|error| problems.add_invalid(name, told(error))).ok()
-}
-
-fn parse_host(
-    text: &str,
-    allow_http: bool,
-    setting: &Setting,
-    naming: Naming,
-    problems: &mut Problems,
-) -> Option<Host> {
-    let parsed = if allow_http { Host::parse_allowing_http(text) } else { Host::parse(text) };
-    let example = || {
-        let is_posthog = setting.variable == setting::HOST.variable;
-        let example = if is_posthog {
-            "us, eu, or a URL as in https://eu.i.posthog.com"
-        } else {
-            "a URL as in http://127.0.0.1:8010"
-        };
-        format!("write {example}")
-    };
-    let invalid = |error| match error {
-        InvalidHost::NotAUrl(_) => Invalid { problem: format!("{} is not a URL", Shown(text)), fix: example() },
-        InvalidHost::Extra => Invalid { fix: example(), ..told(error) },
-        InvalidHost::ClearText(_) => Invalid {
-            problem: "http would carry events in clear text over the network".to_owned(),
-            fix: format!("write https://, or set {}", naming.assign(&setting::ALLOW_HTTP, "true")),
-        },
-        error => told(error),
-    };
-    parsed.map_err(|error| problems.add_invalid(naming.name(setting), invalid(error))).ok()
-}
-
-/// What the backend's own error says: the problem, a semicolon and the fix.
-fn told(error: impl std::error::Error) -> Invalid {
-    let text = error.to_string();
-    let (problem, fix) = text.split_once("; ").unwrap_or((&text, "see the documentation of analytics-posthog"));
-    Invalid { problem: problem.to_owned(), fix: fix.to_owned() }
+    ApiKey::parse(key.text()).map_err(|error| problems.add_invalid(name, Invalid::from_error(&error))).ok()
 }
 
 fn set<T: Copy>(place: &mut T, value: Option<T>) {

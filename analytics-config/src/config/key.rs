@@ -30,21 +30,6 @@ impl ProjectKey {
         &self.text
     }
 
-    /// What is unlike the keys that PostHog makes, if anything: `phc_` and 43 characters.
-    ///
-    /// PostHog makes them in `posthog/models/utils.py`; those of old or self-hosted projects may differ.
-    #[cfg(feature = "posthog")]
-    pub(crate) fn oddity(&self) -> Option<&'static str> {
-        let text = self.text.trim();
-        if !text.starts_with("phc_") {
-            Some("does not begin with phc_")
-        } else if text.len() < 40 {
-            Some("is shorter than PostHog's keys")
-        } else {
-            None
-        }
-    }
-
     #[cfg(any(feature = "log", feature = "posthog"))]
     pub(crate) fn variable(&self) -> Option<&'static str> {
         self.variable

@@ -6,6 +6,7 @@ use super::environment::Environment;
 use super::key;
 use crate::config::backend_names;
 use crate::errors::Problems;
+use crate::invalid_text;
 use crate::setting::{self, Setting};
 use crate::{AnalyticsConfig, Backend, DeliverySettings, ExtraHeaders, PostHogSettings, parse};
 
@@ -32,6 +33,11 @@ pub(crate) fn read<K: AsRef<OsStr>, V: AsRef<OsStr>>(
 fn backends(environment: &mut Environment<'_>) -> Option<Vec<Backend>> {
     let name = setting::BACKEND.variable;
     let text = environment.text(name)?.to_owned();
+    if let Some(invalid) = invalid_text::cause(&text) {
+        // Each of the words would be wrong for the same reason.
+        environment.problem(name, invalid);
+        return Some(Vec::new());
+    }
     let mut backends = Vec::new();
     for word in backend_names(&text) {
         match parse::word(word) {

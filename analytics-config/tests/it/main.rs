@@ -7,6 +7,10 @@ mod environment;
 mod errors;
 mod explain;
 mod file;
+#[cfg(feature = "posthog")]
+mod hosts;
+#[cfg(feature = "posthog")]
+mod keys;
 #[cfg(feature = "log")]
 mod log;
 mod logs;
@@ -16,6 +20,8 @@ mod observers;
 mod posthog;
 #[cfg(feature = "posthog")]
 mod server;
+#[cfg(feature = "posthog")]
+mod texts;
 mod threads;
 #[cfg(feature = "posthog")]
 mod verify;

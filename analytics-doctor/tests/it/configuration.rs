@@ -30,6 +30,25 @@ fn a_personal_key_is_refused_and_not_shown() {
 }
 
 #[test]
+fn what_is_no_key_or_no_address_is_told_with_the_fix_for_its_cause_and_not_shown() {
+    for (variable, value, fix) in [
+        ("POSTHOG_API_KEY", format!("\"{KEY}\""), "fix: write it without them"),
+        ("POSTHOG_API_KEY", "${POSTHOG_API_KEY}".to_owned(), "fix: write the value itself"),
+        ("POSTHOG_API_KEY", format!("POSTHOG_API_KEY={KEY}"), "fix: write only what stands after the name"),
+        ("POSTHOG_API_KEY", "https://eu.i.posthog.com".to_owned(), "fix: it belongs in POSTHOG_HOST"),
+        ("POSTHOG_API_KEY", KEY.replace("phc_", "phs_"), "fix: events need the project's key"),
+        ("POSTHOG_HOST", "https://eu.posthog.com/project/1".to_owned(), "fix: write https://eu.i.posthog.com"),
+        ("POSTHOG_URL", "eu".to_owned(), "fix: did you mean POSTHOG_HOST?"),
+        ("ANALYTICS_SOURCE", "'photos'".to_owned(), "fix: write it without them"),
+    ] {
+        let said = doctor(&[(variable, &value)], &[]);
+        assert_eq!(said.code, 1, "{value}: {}", said.text);
+        assert!(said.line("config").starts_with(&format!("fail  config   {variable}: ")), "{}", said.text);
+        assert!(said.text.contains(fix), "{value}: {}", said.text);
+    }
+}
+
+#[test]
 fn what_others_put_into_the_environment_is_no_mistake() {
     let variables = [
         ("ANALYTICS_SERVICE_HOST", "10.0.0.1"),
