@@ -37,6 +37,7 @@
 //! | `ANALYTICS_MAX_AGE`, `ANALYTICS_MAX_RETRIES` | when an event is given up; default `1h`, and no limit of retries |
 //! | `ANALYTICS_PROTOCOL` | the form in which events are sent: `v0` (default), which every PostHog server takes, or `v1`, which has a verdict for each event; see [`Protocol`] |
 //! | `ANALYTICS_COMPRESSION` | `gzip` (default), `none`, or `zstd`, which needs the protocol `v1` and the cargo feature `zstd` |
+//! | `ANALYTICS_COMPRESS_FROM` | the size from which a request's body is compressed; default `1KiB`, and `0` compresses every one |
 //! | `ANALYTICS_SUSPECT_ANSWERS` | what a success counts for whose body is not PostHog's: `accept` (default) or `retry`; see [`SuspectAnswers`] |
 //! | `ANALYTICS_PERSON_PROFILES` | `users_only` (default) or `always` |
 //! | `ANALYTICS_DISABLE_GEOIP` | whether PostHog is told not to place events by their sender's address; default `true` |

@@ -54,26 +54,34 @@ pub(crate) fn retries(text: &str) -> Result<u32, Invalid> {
 
 /// A number of bytes, at least one: `8MiB`, `64KiB`, `1048576`.
 pub(crate) fn size(text: &str) -> Result<NonZeroUsize, Invalid> {
+    const FIX: &str = "write bytes, or a unit of KiB, MiB or GiB, as in 8MiB";
+    bytes(text).and_then(NonZeroUsize::new).ok_or_else(|| invalid(text, "a size", FIX))
+}
+
+/// A number of bytes from which on something is done: as [`size`], and `0`.
+pub(crate) fn threshold(text: &str) -> Result<usize, Invalid> {
+    const FIX: &str = "write bytes, or a unit of KiB, MiB or GiB, as in 1KiB, or 0";
+    bytes(text).ok_or_else(|| invalid(text, "a size", FIX))
+}
+
+fn bytes(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let shift = match unit.trim_start() {
-        "" | "B" => Some(0),
-        "KiB" => Some(10),
-        "MiB" => Some(20),
-        "GiB" => Some(30),
-        _ => None,
+        "" | "B" => 0,
+        "KiB" => 10,
+        "MiB" => 20,
+        "GiB" => 30,
+        _ => return None,
     };
-    let number = number.parse().ok().and_then(|number: usize| number.checked_mul(1 << shift?));
-    number
-        .and_then(NonZeroUsize::new)
-        .ok_or_else(|| invalid(text, "a size", "write bytes, or a unit of KiB, MiB or GiB, as in 8MiB"))
+    number.parse::<usize>().ok()?.checked_mul(1 << shift)
 }
 
-/// Bytes in the largest unit that needs no fraction: what [`size`] reads.
-pub(crate) fn size_text(bytes: NonZeroUsize) -> String {
+/// Bytes in the largest unit that needs no fraction: what [`size`] and [`threshold`] read.
+pub(crate) fn size_text(bytes: usize) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
-    match units.iter().find(|(shift, _)| bytes.trailing_zeros() >= *shift) {
-        Some((shift, unit)) => format!("{}{unit}", bytes.get() >> shift),
+    match units.iter().find(|(shift, _)| bytes != 0 && bytes.trailing_zeros() >= *shift) {
+        Some((shift, unit)) => format!("{}{unit}", bytes >> shift),
         None => bytes.to_string(),
     }
 }
@@ -111,10 +119,11 @@ mod tests {
     #[test]
     fn a_size_is_written_as_it_is_read() {
         for (bytes, text) in [(1, "1"), (1_000, "1000"), (65_536, "64KiB"), (3 << 20, "3MiB"), (1 << 30, "1GiB")] {
-            let bytes = NonZeroUsize::new(bytes).unwrap();
             assert_eq!(size_text(bytes), text);
-            assert_eq!(size(text).unwrap(), bytes);
+            assert_eq!((size(text).unwrap().get(), threshold(text).unwrap()), (bytes, bytes));
         }
+        assert_eq!((size_text(0).as_str(), threshold("0").unwrap(), threshold("0KiB").unwrap()), ("0", 0, 0));
+        assert!(threshold("").is_err() && threshold("none").unwrap_err().fix.ends_with("or 0"));
     }
 
     #[test]

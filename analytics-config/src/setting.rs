@@ -36,6 +36,7 @@ settings! {
     HOST            "POSTHOG_HOST"              "posthog.host"
     PROTOCOL        "ANALYTICS_PROTOCOL"        "posthog.protocol"
     COMPRESSION     "ANALYTICS_COMPRESSION"     "posthog.compression"
+    COMPRESS_FROM   "ANALYTICS_COMPRESS_FROM"   "posthog.compress_from"
     SUSPECT_ANSWERS "ANALYTICS_SUSPECT_ANSWERS" "posthog.suspect_answers"
     PERSON_PROFILES "ANALYTICS_PERSON_PROFILES" "posthog.person_profiles"
     DISABLE_GEOIP   "ANALYTICS_DISABLE_GEOIP"   "posthog.disable_geoip"

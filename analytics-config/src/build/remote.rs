@@ -75,6 +75,7 @@ fn set<T: Copy>(place: &mut T, value: Option<T>) {
 }
 
 fn send(settings: &PostHogSettings, config: &mut PostHogConfig) {
+    set(&mut config.compress_from, settings.compress_from);
     set(&mut config.disable_geoip, settings.disable_geoip);
     config.historical = settings.historical;
     set(&mut config.limits.bytes, settings.max_event_bytes.map(NonZeroUsize::get));
@@ -166,6 +167,7 @@ mod tests {
         assert_eq!(built.limits.bytes, defaults.limits.bytes);
         assert_eq!((built.connect_timeout, built.allow_in_tests), (defaults.connect_timeout, false));
         assert_eq!((built.protocol, built.compression), (defaults.protocol, defaults.compression));
+        assert_eq!(built.compress_from, defaults.compress_from);
         assert_eq!(built.suspect_answers, defaults.suspect_answers);
     }
 
@@ -178,7 +180,9 @@ mod tests {
             ("ANALYTICS_CONNECT_TIMEOUT", "250ms"),
             ("ANALYTICS_PROTOCOL", "v1"),
             ("ANALYTICS_SUSPECT_ANSWERS", "retry"),
+            ("ANALYTICS_COMPRESS_FROM", "0"),
         ]);
+        assert_eq!(built.compress_from, 0);
         assert_eq!(built.protocol, analytics_posthog::Protocol::V1);
         assert_eq!(built.suspect_answers, analytics_posthog::SuspectAnswers::Retry);
         assert!(!built.disable_geoip && built.historical);

@@ -23,6 +23,9 @@ pub struct PostHogSettings {
     pub protocol: Protocol,
     /// How requests are compressed. Default [`Compression::Gzip`].
     pub compression: Compression,
+    /// The size in bytes from which a request's body is compressed; 0 compresses every body. Default 1 KiB.
+    #[serde(with = "text::threshold", skip_serializing_if = "Option::is_none")]
+    pub compress_from: Option<usize>,
     /// What a success counts for whose body is not PostHog's. Default [`SuspectAnswers::Accept`].
     pub suspect_answers: SuspectAnswers,
     /// Whose events make persons. Default [`PersonProfiles::UsersOnly`].
@@ -67,15 +70,15 @@ pub enum Protocol {
     V1,
 }
 
-/// How requests are compressed.
+/// How requests are compressed, from [`compress_from`](PostHogSettings::compress_from) on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Compression {
-    /// `gzip`: with gzip, where it pays.
+    /// `gzip`: with gzip.
     #[default]
     Gzip,
-    /// `zstd`: with zstd, where it pays. Needs the cargo feature `zstd`, and [`Protocol::V1`].
+    /// `zstd`: with zstd. Needs the cargo feature `zstd`, and [`Protocol::V1`].
     Zstd,
     /// `none`: not at all.
     None,

@@ -61,6 +61,7 @@ fn posthog(environment: &mut Environment<'_>) -> PostHogSettings {
         host: text(environment, &setting::HOST),
         protocol: environment.value(&setting::PROTOCOL, parse::word).unwrap_or_default(),
         compression: environment.value(&setting::COMPRESSION, parse::word).unwrap_or_default(),
+        compress_from: environment.value(&setting::COMPRESS_FROM, parse::threshold),
         suspect_answers: environment.value(&setting::SUSPECT_ANSWERS, parse::word).unwrap_or_default(),
         person_profiles: environment.value(&setting::PERSON_PROFILES, parse::word).unwrap_or_default(),
         disable_geoip: environment.value(&setting::DISABLE_GEOIP, parse::boolean),

@@ -29,6 +29,7 @@ fn everything_wrong() -> ConfigErrors {
         ("ANALYTICS_ALLOW_IN_TESTS", one),
         ("ANALYTICS_PROTOCOL", "1"),
         ("ANALYTICS_COMPRESSION", "brotli"),
+        ("ANALYTICS_COMPRESS_FROM", "1kB"),
         ("ANALYTICS_SUSPECT_ANSWERS", "again"),
         ("ANALYTICS_PERSON_PROFILES", "user_only"),
         ("ANALYTICS_DISABLE_GEOIP", "no"),
@@ -83,6 +84,7 @@ fn everything_that_is_wrong_is_told_at_once() {
     POSTHOG_PROJECT_TOKEN: the key differs from that in POSTHOG_API_KEY and in POSTHOG_PROJECT_API_KEY; keep one of them
     ANALYTICS_PROTOCOL: "1" is not a protocol; did you mean v1?
     ANALYTICS_COMPRESSION: "brotli" is not a compression; use gzip, zstd, none
+    ANALYTICS_COMPRESS_FROM: "1kB" is not a size; write bytes, or a unit of KiB, MiB or GiB, as in 1KiB, or 0
     ANALYTICS_SUSPECT_ANSWERS: "again" is not a way with suspect answers; use accept, retry
     ANALYTICS_PERSON_PROFILES: "user_only" is not a choice of person profiles; did you mean users_only?
     ANALYTICS_DISABLE_GEOIP: "no" is not a boolean; use true, 1, false or 0

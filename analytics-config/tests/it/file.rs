@@ -18,6 +18,7 @@ fn full() -> serde_json::Value {
             "host": "eu",
             "protocol": "v1",
             "compression": "none",
+            "compress_from": "0",
             "suspect_answers": "retry",
             "person_profiles": "always",
             "disable_geoip": false,
@@ -99,6 +100,16 @@ fn sizes_may_be_numbers_and_backends_a_list() {
 }
 
 #[test]
+fn a_size_may_be_zero_only_where_that_means_something() {
+    for (text, bytes) in [("0", 0), ("\"0\"", 0), ("\"0KiB\"", 0), ("512", 512), ("\"1KiB\"", 1_024)] {
+        let config: AnalyticsConfig = from_str(&format!(r#"{{ "posthog": {{ "compress_from": {text} }} }}"#)).unwrap();
+        assert_eq!(config.posthog.compress_from, Some(bytes), "{text}");
+    }
+    let config: AnalyticsConfig = from_str(r#"{ "posthog": { "compress_from": null } }"#).unwrap();
+    assert_eq!(config.posthog.compress_from, None);
+}
+
+#[test]
 fn what_a_file_may_not_say_is_refused() {
     for (text, part) in [
         (r#"{ "backends": "log" }"#, "unknown field `backends`"),
@@ -116,6 +127,10 @@ fn what_a_file_may_not_say_is_refused() {
         (r#"{ "posthog": { "protocol": "V1" } }"#, "unknown variant `V1`"),
         (r#"{ "posthog": { "verify_key": "yes" } }"#, "unknown variant `yes`"),
         (r#"{ "posthog": { "max_event_bytes": "1MB" } }"#, "\"1MB\" is not a size"),
+        (r#"{ "posthog": { "max_event_bytes": 0 } }"#, "\"0\" is not a size"),
+        (r#"{ "posthog": { "compress_from": -1 } }"#, "\"-1\" is not a size"),
+        (r#"{ "posthog": { "compress_from": "1kB" } }"#, "as in 1KiB, or 0"),
+        (r#"{ "posthog": { "compress_from": true } }"#, "expected a number of bytes"),
         (r#"{ "posthog": { "header": {} } }"#, "unknown field `header`"),
     ] {
         let error = from_str::<AnalyticsConfig>(text).unwrap_err().to_string();
@@ -153,6 +168,7 @@ fn variables_and_fields_make_the_same_configuration() {
         ("ANALYTICS_INSPECTOR_URL", "http://127.0.0.1:9000"),
         ("ANALYTICS_PROTOCOL", "v1"),
         ("ANALYTICS_COMPRESSION", "none"),
+        ("ANALYTICS_COMPRESS_FROM", "0"),
         ("ANALYTICS_SUSPECT_ANSWERS", "retry"),
         ("ANALYTICS_PERSON_PROFILES", "always"),
         ("ANALYTICS_DISABLE_GEOIP", "0"),

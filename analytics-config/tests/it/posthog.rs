@@ -124,6 +124,30 @@ fn settings_of_the_backend_are_seen_on_the_wire() {
 }
 
 #[test]
+fn the_size_from_which_bodies_are_compressed_is_seen_on_the_wire() {
+    use std::time::Duration;
+
+    use analytics_inspector::{Inspector, InspectorOptions};
+
+    let encoding = |set: &str| {
+        let inspector = Inspector::start(InspectorOptions::default()).unwrap();
+        let url = inspector.url();
+        let vars = [KEY, ("POSTHOG_HOST", &url), ("ANALYTICS_COMPRESS_FROM", set)];
+        let analytics = analytics_config::from_vars(vars).unwrap();
+        analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+        assert_eq!(analytics.shutdown_blocking(Duration::from_secs(60)).delivered(), 1);
+        let [request] = &inspector.requests()[..] else { panic!("{:?}", inspector.requests()) };
+        (request.header("content-encoding").map(str::to_owned), request.body_bytes)
+    };
+    let (plain, bytes) = encoding("1MiB");
+    assert_eq!(plain, None);
+    let gzip = Some("gzip".to_owned());
+    for (set, expected) in [("", &None), ("0", &gzip), (&bytes.to_string(), &gzip), (&(bytes + 1).to_string(), &None)] {
+        assert_eq!(encoding(set).0, *expected, "{set}: {bytes} bytes");
+    }
+}
+
+#[test]
 #[cfg(feature = "zstd")]
 fn the_protocol_and_its_compression_are_seen_on_the_wire() {
     use std::time::Duration;

@@ -98,6 +98,7 @@ fn a_slip_of_the_finger_is_told_with_the_name_that_was_meant() {
         ("ANALYTICS_FLUSH_INTERVALL", "ANALYTICS_FLUSH_INTERVAL"),
         ("ANALYTICS_FLUSH_INTERVAL_MS", "ANALYTICS_FLUSH_INTERVAL"),
         ("ANALYTICS_QUEUE_BITES", "ANALYTICS_QUEUE_BYTES"),
+        ("ANALYTICS_COMPRES_FROM", "ANALYTICS_COMPRESS_FROM"),
         ("ANALYTICS_DISABLE", "ANALYTICS_DISABLED"),
         ("ANALYTICS_", ""),
         ("analytics_backend", "ANALYTICS_BACKEND"),
