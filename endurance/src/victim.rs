@@ -24,8 +24,8 @@ pub fn is_one() -> bool {
     }
     let name = arguments.next().unwrap_or_default();
     let arguments: Vec<_> = arguments.collect();
-    let mut victims = crate::process::victims().into_iter().chain(crate::network::victims());
-    match victims.find(|(known, _)| *known == name) {
+    let victims = [crate::process::victims(), crate::network::victims(), crate::edges::victims()].concat();
+    match victims.into_iter().find(|(known, _)| *known == name) {
         Some((_, run)) => run(&arguments),
         None => std::process::exit(64),
     }

@@ -25,7 +25,7 @@ pub(super) struct Running {
 
 /// What is left of a victim.
 #[derive(Debug)]
-pub(super) struct Ended {
+pub(crate) struct Ended {
     /// `None` if it had to be killed.
     pub(super) status: Option<ExitStatus>,
     pub(super) lasted: Duration,
@@ -34,7 +34,7 @@ pub(super) struct Ended {
 }
 
 /// A command that runs the victim `name` with these arguments, and with none of the host's proxies.
-pub(super) fn command(name: &str, arguments: &[&str]) -> Result<Command, Unmet> {
+pub(crate) fn command(name: &str, arguments: &[&str]) -> Result<Command, Unmet> {
     let mut command = victim::command(name).or_fail("the path of this executable")?;
     command.args(arguments).env("RUST_BACKTRACE", "0");
     Ok(command)
@@ -50,7 +50,7 @@ pub(super) fn command_under(program: &[&str], name: &str, arguments: &[&str]) ->
 }
 
 /// Runs a victim to its end, for at most `patience`.
-pub(super) fn run(command: Command, patience: Duration) -> Result<Ended, Unmet> {
+pub(crate) fn run(command: Command, patience: Duration) -> Result<Ended, Unmet> {
     Running::start(command)?.end(patience)
 }
 
@@ -132,7 +132,7 @@ impl Drop for Running {
 
 impl Ended {
     /// Fails unless it ended by itself and well.
-    pub(super) fn succeeded(self) -> Result<Self, Unmet> {
+    pub(crate) fn succeeded(self) -> Result<Self, Unmet> {
         let is_good = self.status.is_some_and(|status| status.success());
         ensure(is_good, || {
             format!("the victim ended with {:?} after {:?}: {}", self.status, self.lasted, self.errors)
@@ -141,7 +141,7 @@ impl Ended {
     }
 
     /// What it told under `name`.
-    pub(super) fn text(&self, name: &str) -> Result<&str, Unmet> {
+    pub(crate) fn text(&self, name: &str) -> Result<&str, Unmet> {
         let told = self.told.get(name).map(String::as_str);
         told.or_fail(&format!("the victim told no {name:?}: {:?} {}", self.told, self.errors))
     }
@@ -158,7 +158,7 @@ impl Ended {
     }
 
     /// Fails unless its ledger, as it told it, accounts for `captured` events and has none pending.
-    pub(super) fn settled(&self, captured: u64) -> Result<(), Unmet> {
+    pub(crate) fn settled(&self, captured: u64) -> Result<(), Unmet> {
         let dropped: u64 = DropReason::ALL.iter().filter_map(|reason| self.number(reason.as_str()).ok()).sum();
         let (delivered, pending) = (self.number("delivered")?, self.number("pending")?);
         let is_settled = self.number("captured")? == captured && delivered + dropped == captured && pending == 0;
@@ -167,14 +167,14 @@ impl Ended {
 }
 
 /// In a victim: tells its parent something.
-pub(super) fn tell(name: &str, value: impl Display) {
+pub(crate) fn tell(name: &str, value: impl Display) {
     let mut output = std::io::stdout().lock();
     // Without a parent there is nobody to tell, and nothing else to do about it.
     writeln!(output, "{name} {value}").and_then(|()| output.flush()).unwrap_or_default();
 }
 
 /// In a victim: tells what became of every event.
-pub(super) fn tell_ledger(ledger: &Ledger) {
+pub(crate) fn tell_ledger(ledger: &Ledger) {
     tell("captured", ledger.captured());
     tell("delivered", ledger.delivered());
     tell("pending", ledger.pending());
@@ -184,7 +184,7 @@ pub(super) fn tell_ledger(ledger: &Ledger) {
 }
 
 /// In a victim: ends badly if its scene did.
-pub(super) fn finish(result: Result<(), Unmet>) {
+pub(crate) fn finish(result: Result<(), Unmet>) {
     if let Err(why) = result {
         writeln!(std::io::stderr(), "{why:?}").unwrap_or_default();
         std::process::exit(1);

@@ -2,14 +2,14 @@
 //!
 //! It is about Linux: signals, limits, `/proc`.
 
-mod child;
+pub(crate) mod child;
 mod content;
 mod key;
 mod life;
-mod log_lines;
+pub(crate) mod log_lines;
 mod measure;
 mod queue;
-mod scene;
+pub(crate) mod scene;
 
 use crate::Row;
 

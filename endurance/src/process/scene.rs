@@ -11,14 +11,14 @@ use analytics_posthog::{ApiKey, Host, PostHogConfig, PostHogSink};
 use crate::{Unmet, ensure};
 
 /// A bound for what should take a moment: long enough for a busy machine, and reached only by a failure.
-pub(super) const LONG: Duration = Duration::from_secs(60);
+pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 /// How much later than its grace a shutdown may return on a machine that does other things as well. What it is on a
 /// quiet one, the figures tell.
 pub(super) const TOLERANCE: Duration = Duration::from_secs(2);
 
 /// Turns what is missing or wrong into a failed row.
-pub(super) trait OrFail<T> {
+pub(crate) trait OrFail<T> {
     /// Fails with `what` and the cause.
     fn or_fail(self, what: &str) -> Result<T, Unmet>;
 }
@@ -36,7 +36,7 @@ impl<T> OrFail<T> for Option<T> {
 }
 
 /// Fails unless both are the same.
-pub(super) fn equal<T: PartialEq + Debug>(what: &str, found: &T, expected: &T) -> Result<(), Unmet> {
+pub(crate) fn equal<T: PartialEq + Debug>(what: &str, found: &T, expected: &T) -> Result<(), Unmet> {
     ensure(found == expected, || format!("{what}: {found:?}, expected {expected:?}"))
 }
 
@@ -45,7 +45,7 @@ pub(super) fn settled(ledger: &Ledger, captured: u64) -> Result<(), Unmet> {
     ensure(ledger.accounts_for(captured) && ledger.is_settled(), || format!("{captured} were captured: {ledger}"))
 }
 
-pub(super) fn inspector() -> Result<Inspector, Unmet> {
+pub(crate) fn inspector() -> Result<Inspector, Unmet> {
     Inspector::start(InspectorOptions::default()).or_fail("the server did not start")
 }
 
