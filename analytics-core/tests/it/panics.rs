@@ -33,7 +33,7 @@ impl Properties for Panicking {
 }
 
 impl Event for Panicking {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         assert!(self.0 != At::Name, "a name panics, as told");
         "panicking"
     }
@@ -258,7 +258,9 @@ fn a_waker_that_panics_harms_neither_who_settles_nor_who_polls_next() {
     let settle_all = || {
         let receipts = std::mem::take(&mut *sink.0.lock().unwrap());
         assert_eq!(receipts.len(), 1);
-        receipts.into_iter().for_each(|receipt| receipt.settle(Settlement::Delivered));
+        for receipt in receipts {
+            receipt.settle(Settlement::Delivered);
+        }
     };
 
     // Woken: whoever settles goes on, and the answer is there.

@@ -97,7 +97,6 @@ fn an_endpoint_is_named_and_the_path_of_a_proxy_is_kept() {
     for endpoint in [
         "/batch",
         "/capture",
-        "/e",
         "/track",
         "/engage",
         "/decide",
@@ -128,6 +127,7 @@ fn an_endpoint_is_named_and_the_path_of_a_proxy_is_kept() {
     all_are(&page, &["https://posthog.example.com/project/1", "https://posthog.example.com/project/12/events"]);
     for path in [
         "/ingest",
+        "/e",
         "/ph",
         "/ingest/v1",
         "/batches",
@@ -141,6 +141,13 @@ fn an_endpoint_is_named_and_the_path_of_a_proxy_is_kept() {
     ] {
         let text = format!("https://example.com{path}");
         assert_eq!(Host::parse(&text).unwrap().to_string(), text);
+    }
+    // A proxy's path alone, an endpoint after another path, and on PostHog's own hosts.
+    assert_eq!(Host::parse("https://example.com/e/").unwrap().to_string(), "https://example.com/e");
+    for (text, address) in
+        [("https://example.com/ingest/e/", "https://example.com/ingest"), ("https://us.i.posthog.com/e/", DEFAULT_HOST)]
+    {
+        assert_eq!(refused(text), InvalidHost::Endpoint { endpoint: "/e", address: address.to_owned() });
     }
 }
 
