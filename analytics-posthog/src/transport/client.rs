@@ -5,6 +5,7 @@ use std::time::Duration;
 use analytics_posthog_encoder::SDK;
 use reqwest::{Client, ClientBuilder, redirect};
 
+use super::resolver::SystemResolver;
 use crate::{PostHogConfig, PostHogError};
 
 /// A client that follows no redirect: the key and the events stay with the host they are meant for.
@@ -21,6 +22,7 @@ pub(crate) fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
         .connect_timeout(config.connect_timeout)
         .user_agent(SDK)
         .pool_idle_timeout(Duration::from_secs(30))
+        .dns_resolver(SystemResolver)
         .tcp_nodelay(true);
     trust(past_proxies(builder, config), config).build().map_err(PostHogError::Client)
 }

@@ -7,6 +7,7 @@ mod connection;
 #[cfg(fuzzing)]
 pub(crate) mod doors;
 mod headers;
+mod resolver;
 mod retry_after;
 mod shown;
 mod uuid;

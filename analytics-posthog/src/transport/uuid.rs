@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::SystemTime;
 
-use analytics_core::EventId;
+use analytics_core::{EventId, random};
 use analytics_delivery::Batch;
 use analytics_posthog_encoder::uuid_of;
 
@@ -18,19 +18,24 @@ pub(super) fn repeats(batch: &Batch<'_>) -> Vec<bool> {
 
 /// Names requests: by one random number a sink, and the batch's number.
 #[derive(Debug)]
-pub(super) struct RequestIds(EventId);
+pub(super) struct RequestIds {
+    /// The time, and the bits that make it a UUID of version 7.
+    id: EventId,
+    first: u64,
+}
 
 impl RequestIds {
+    /// Asks the operating system, so that the sinks of forked processes do not agree.
     pub(super) fn new() -> Self {
-        Self(EventId::at(SystemTime::now()))
+        Self { id: EventId::at(SystemTime::now()), first: random::from_system() }
     }
 
     /// The id of every attempt at the batch `number`: a UUID.
     pub(super) fn of_batch(&self, number: u64) -> String {
         const VARIANT: u128 = 0b11 << 62;
         const LOW: u128 = !VARIANT & u64::MAX as u128;
-        let id = u128::from_be_bytes(*self.0.as_bytes());
-        let low = (id & LOW).wrapping_add(u128::from(number)) & LOW;
+        let id = u128::from_be_bytes(*self.id.as_bytes());
+        let low = u128::from(self.first.wrapping_add(number)) & LOW;
         EventId::from_bytes(((id & !LOW) | low).to_be_bytes()).to_string()
     }
 }

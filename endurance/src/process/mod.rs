@@ -4,10 +4,12 @@
 
 pub(crate) mod child;
 mod content;
+mod host;
 mod key;
 mod life;
 pub(crate) mod log_lines;
 mod measure;
+mod plain_user;
 mod queue;
 pub(crate) mod scene;
 
@@ -16,7 +18,7 @@ use crate::Row;
 /// The rows about the process.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    [queue::rows(), content::rows(), life::rows(), vec![key::ROW]].concat()
+    [queue::rows(), content::rows(), life::rows(), host::rows(), vec![key::ROW]].concat()
 }
 
 /// What runs in a process of its own.
@@ -25,5 +27,5 @@ pub type Victim = (&'static str, fn(&[String]));
 /// The victims, by name.
 #[must_use]
 pub fn victims() -> Vec<Victim> {
-    [queue::victims(), content::victims(), life::victims(), vec![key::VICTIM]].concat()
+    [queue::victims(), content::victims(), life::victims(), host::victims(), vec![key::VICTIM]].concat()
 }

@@ -1,0 +1,326 @@
+//! The host's code panics wherever it is called, and its panics' payloads panic when they are dropped.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::SystemTime;
+
+use analytics_core::{
+    Actor, Analytics, Clock, DropReason, DynamicEvent, Event, EventDescription, Fanout, Filter, Health, Json, Key,
+    Properties, Property, PropertyFilter, PropertyVisitor, Settlement, Value, block_on,
+};
+use analytics_inspector::Fault;
+use analytics_posthog::{Observers, PostHogSink};
+use serde::{Serialize, Serializer};
+
+use crate::process::scene::{LONG, Numbered, OrFail, config, count, equal, inspector, settled, track};
+use crate::process::{Victim, child};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const ROW: Row = Row {
+    number: 86,
+    fault: "the host's code panics wherever it is called, with payloads that panic when they are dropped",
+    must: "that event is dropped as panicked, or that observer is told no more of this notice; its neighbours, the other \
+           observers, the caller and the sink are unharmed",
+    proof: Proof::Here(callbacks),
+};
+
+/// In a process of its own, whose panics are silent.
+pub(super) const VICTIM: Victim = ("callbacks", |arguments| child::finish(victim(arguments)));
+
+fn callbacks(_tier: Tier) -> Outcome {
+    let inspector = inspector()?;
+    let mut victim = child::Running::start(child::command("callbacks", &[&inspector.url()])?)?;
+    victim.wait_for("events", LONG)?;
+    // From here on nothing passes, until all wait with their wakers.
+    inspector.inject(Fault::status(503).always());
+    victim.end_input();
+    victim.wait_for("waiting", LONG)?;
+    inspector.clear_faults();
+    let ended = victim.end(LONG)?.succeeded()?;
+    let figures = Figures::of("places", ended.number("events")? + ended.number("observers")? + ended.number("waking")?);
+    let figures = figures.and("events that it cost", ended.number("events")?).and("neighbours lost", 0);
+    let figures = figures.and("wakers that panicked", ended.number("woken")?).and("panics that reached a caller", 0);
+    Ok(figures.and("sinks closed", 0))
+}
+
+fn victim(arguments: &[String]) -> Result<(), Unmet> {
+    std::panic::set_hook(Box::new(|_| ()));
+    let url = child::argument(arguments, 0)?;
+    for (place, service, call) in PLACES {
+        costs_one_event(url, service, call).map_err(|why| Unmet::Failed(format!("{place}: {why:?}")))?;
+    }
+    child::tell("events", PLACES.len());
+    child::wait_for_end_of_input();
+    let woken = wakers(url)?;
+    child::tell("woken", woken);
+    child::tell("waking", 3);
+    child::tell("observers", observers(url)?);
+    Ok(())
+}
+
+/// Panics with what panics again.
+#[expect(clippy::panic, reason = "the fault")]
+fn burst() -> ! {
+    std::panic::panic_any(Spiteful)
+}
+
+struct Spiteful;
+
+impl Drop for Spiteful {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "a payload panics");
+    }
+}
+
+/// A place in which the host's code is called: its name, the service that has it, and the call.
+type Place = (&'static str, fn(PostHogSink) -> Analytics, fn(&Analytics));
+
+const PLACES: [Place; 16] = [
+    ("an event's name", Analytics::new, |to| to.track(user(), At::Name)),
+    ("an event's description", Analytics::new, |to| to.track(user(), At::Description)),
+    ("an event's properties", Analytics::new, |to| to.track(user(), At::Properties)),
+    ("a Serialize", Analytics::new, |to| to.track(user(), At::Serialize)),
+    ("a Display", Analytics::new, |to| to.track(user(), At::Display)),
+    ("a property of one event", Analytics::new, |to| {
+        to.event(user(), CALM).property("k", Value::Display(&Bursting)).track();
+    }),
+    ("a person's property", Analytics::new, |to| {
+        to.event(user(), CALM).set_person("k", Value::Display(&Bursting)).track();
+    }),
+    ("properties of a person", Analytics::new, |to| {
+        to.identify("u1").set(&At::Properties).track();
+    }),
+    ("properties of a group", Analytics::new, |to| {
+        to.group_identify("company", "acme", &At::Properties);
+    }),
+    ("a value of a scope", Analytics::new, |to| to.with("k", Value::Display(&Bursting)).track(user(), CALM)),
+    ("an event that is waited for", Analytics::new, |to| {
+        let settlement = block_on(to.send(user(), At::Properties));
+        assert_eq!(settlement, Settlement::Dropped(DropReason::Panicked), "the answer");
+    }),
+    (
+        "a clock",
+        |sink| Analytics::with_clock(sink, Broken),
+        |to| {
+            to.track(user(), DynamicEvent::new(NOW));
+        },
+    ),
+    (
+        "a filter of events",
+        |sink| Analytics::new(Filter::new(sink).keep_events(|record| calm(&record.to_string()))),
+        |to| {
+            to.track(user(), DynamicEvent::new(MARKED));
+        },
+    ),
+    (
+        "a filter of properties",
+        |sink| Analytics::new(Filter::new(sink).keep_properties(|property| calm(property.key().name()))),
+        |to| to.track(user(), DynamicEvent::new("plain").with(MARKED, 1)),
+    ),
+    (
+        "a property filter",
+        |sink| Analytics::new(Filter::new(sink).with_property_filter(Rude)),
+        |to| {
+            to.track(user(), DynamicEvent::new("plain").with(MARKED, 1));
+        },
+    ),
+    (
+        "an event behind a fan-out",
+        |sink| Analytics::new(Fanout::new().with("one", sink)),
+        |to| {
+            to.track(user(), At::Properties);
+        },
+    ),
+];
+
+const CALM: Numbered = Numbered { n: 1 };
+const MARKED: &str = "marked";
+const NOW: &str = "now";
+
+fn user() -> Actor<'static> {
+    Actor::user("u1")
+}
+
+/// Fails unless the call costs one event, as panicked, and those before and after it arrive.
+fn costs_one_event(url: &str, service: fn(PostHogSink) -> Analytics, call: fn(&Analytics)) -> Result<(), Unmet> {
+    let analytics = service(PostHogSink::spawn(config(url)?).or_fail("the sink did not start")?);
+    let neighbour = |n| analytics.event(user(), Numbered { n }).at(SystemTime::UNIX_EPOCH).track();
+    neighbour(0);
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| call(&analytics)))
+        .map_err(std::mem::forget)
+        .map_err(|()| Unmet::Failed("the panic reached its caller".to_owned()))?;
+    neighbour(1);
+    let flushed = analytics.flush_blocking(LONG);
+    equal("health", &analytics.health(), &Health::Ok)?;
+    equal("delivered", &flushed.delivered(), &2)?;
+    let ledger = analytics.shutdown_blocking(LONG);
+    settled(&ledger, 3)?;
+    equal("panicked", &ledger.dropped(DropReason::Panicked), &1)
+}
+
+/// An event that panics in one place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    Name,
+    Description,
+    Properties,
+    Serialize,
+    Display,
+}
+
+impl Properties for At {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        let key = Key::new("k");
+        match self {
+            Self::Properties => burst(),
+            Self::Serialize => visitor.value(&key, Value::Json(&Json(Bursting))),
+            Self::Display => visitor.value(&key, Value::Display(&Bursting)),
+            Self::Name | Self::Description => visitor.value(&key, Value::U64(1)),
+        }
+    }
+}
+
+impl Event for At {
+    fn name(&self) -> &'static str {
+        if *self == Self::Name {
+            burst()
+        }
+        "bursting"
+    }
+
+    fn description(&self) -> Option<&'static EventDescription> {
+        if *self == Self::Description {
+            burst()
+        }
+        None
+    }
+}
+
+struct Bursting;
+
+impl Serialize for Bursting {
+    fn serialize<S: Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
+        burst()
+    }
+}
+
+impl fmt::Display for Bursting {
+    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        burst()
+    }
+}
+
+#[derive(Debug)]
+struct Broken;
+
+impl Clock for Broken {
+    fn now(&self) -> SystemTime {
+        burst()
+    }
+}
+
+fn calm(name: &str) -> bool {
+    if name.contains(MARKED) {
+        burst()
+    }
+    true
+}
+
+struct Rude;
+
+impl PropertyFilter for Rude {
+    fn filter(&self, property: &Property<'_>, visitor: &mut dyn PropertyVisitor) {
+        calm(property.key().name());
+        visitor.visit(property);
+    }
+}
+
+/// Three observers of every kind, of which the first and the last panic; each is told of everything. Returns how many
+/// kinds there are.
+fn observers(url: &str) -> Result<usize, Unmet> {
+    const EVENTS: u64 = 50;
+    let [drops, batches, measures]: [Arc<AtomicU64>; 3] = std::array::from_fn(|_| Arc::default());
+    let count = |told: &Arc<AtomicU64>| {
+        let told = Arc::clone(told);
+        move || {
+            told.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    let (on_drop, on_batch, on_measure) = (count(&drops), count(&batches), count(&measures));
+    let observers = Observers::new()
+        .on_drop(|_| burst())
+        .on_drop(move |_| on_drop())
+        .on_drop(|_| burst())
+        .on_batch(|_| burst())
+        .on_batch(move |_| on_batch())
+        .on_batch(|_| burst())
+        .on_measure(|_| burst())
+        .on_measure(move |_| on_measure())
+        .on_measure(|_| burst());
+    let mut config = config(url)?;
+    config.observers = observers;
+    let sink = Arc::new(PostHogSink::spawn(config).or_fail("the sink did not start")?);
+    let analytics = Analytics::new(Arc::clone(&sink));
+    for n in 0..EVENTS {
+        track(&analytics, n..n + 1);
+        analytics.track(user(), At::Properties);
+        settled(&analytics.flush_blocking(LONG), 2 * (n + 1))?;
+    }
+    equal("drops told", &drops.load(Ordering::Relaxed), &EVENTS)?;
+    ensure(batches.load(Ordering::Relaxed) >= EVENTS, || format!("batches told: {batches:?}"))?;
+    ensure(measures.load(Ordering::Relaxed) >= EVENTS, || format!("measures told: {measures:?}"))?;
+    equal("missed", &sink.missed_notices(), &0)?;
+    equal("health", &analytics.health(), &Health::Ok)?;
+    Ok(3)
+}
+
+/// Panics when it is woken.
+struct RudeWaker(Arc<AtomicU64>);
+
+impl Wake for RudeWaker {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        burst()
+    }
+}
+
+/// Tasks wait for a flush, for room and for an answer, all with wakers that panic; each has then what it waited for.
+/// Returns how many wakers panicked.
+fn wakers(url: &str) -> Result<u64, Unmet> {
+    const TASKS: u64 = 12;
+    let mut config = config(url)?;
+    config.delivery.queue_events = count(2);
+    let analytics = Analytics::new(PostHogSink::spawn(config).or_fail("the sink did not start")?);
+    let woken = Arc::new(AtomicU64::new(0));
+    let mut sent = Box::pin(analytics.send(user(), CALM));
+    track(&analytics, 1..2);
+    let mut flushes: Vec<_> = (0..TASKS).map(|_| Box::pin(analytics.flush(LONG))).collect();
+    let mut waiting: Vec<_> = (0..TASKS).map(|n| Box::pin(analytics.track_when_room(user(), Numbered { n }))).collect();
+    wait_rudely(sent.as_mut(), &woken)?;
+    flushes.iter_mut().try_for_each(|flush| wait_rudely(flush.as_mut(), &woken))?;
+    waiting.iter_mut().try_for_each(|room| wait_rudely(room.as_mut(), &woken))?;
+    child::tell("waiting", "");
+    equal("the answer", &block_on(sent), &Settlement::Delivered)?;
+    for flush in flushes {
+        equal("what a flush left", &block_on(flush).pending(), &0)?;
+    }
+    waiting.into_iter().for_each(block_on);
+    equal("health", &analytics.health(), &Health::Ok)?;
+    let ledger = analytics.shutdown_blocking(LONG);
+    settled(&ledger, 2 + TASKS)?;
+    equal("delivered", &ledger.delivered(), &(2 + TASKS))?;
+    let woken = woken.load(Ordering::Relaxed);
+    ensure(woken >= 2 * TASKS, || format!("{woken} wakers were called"))?;
+    Ok(woken)
+}
+
+fn wait_rudely<F: Future>(future: Pin<&mut F>, woken: &Arc<AtomicU64>) -> Result<(), Unmet> {
+    let waker = Waker::from(Arc::new(RudeWaker(Arc::clone(woken))));
+    match future.poll(&mut Context::from_waker(&waker)) {
+        Poll::Pending => Ok(()),
+        Poll::Ready(_) => Err(Unmet::Failed("a task did not have to wait".to_owned())),
+    }
+}

@@ -1,0 +1,143 @@
+//! What a flush or a shutdown returns, and when it was told.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use analytics_core::{Analytics, DropReason};
+use analytics_inspector::Fault;
+use analytics_posthog::{Observers, Overflow, PostHogConfig, PostHogSink};
+
+use crate::process::scene::{LONG, OrFail, config, count, equal, inspector, settled, spawn, track};
+use crate::process::{Victim, child};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+
+pub(super) const SHUTDOWN: Row = Row {
+    number: 95,
+    fault: "a server is down until a shutdown's grace is over",
+    must: "all that is abandoned was told, and the last measure taken, before the shutdown returns",
+    proof: Proof::Here(abandoned),
+};
+
+pub(super) const FLUSH: Row = Row {
+    number: 96,
+    fault: "drops while others flush, by both policies; a program that ends right after its flush",
+    must: "what a flush counts was told to the observers, and its warning is in the log, before it returns",
+    proof: Proof::Here(flushes),
+};
+
+/// A short program, which loses events and ends.
+pub(super) const SHORT: Victim = ("short", |arguments| child::finish(short(arguments)));
+
+const PENDING: u64 = 500;
+const POLICIES: [Overflow; 2] = [Overflow::DropNewest, Overflow::DropOldest];
+
+/// A sink that counts what it is told.
+struct Told {
+    analytics: Analytics,
+    sink: Arc<PostHogSink>,
+    drops: Arc<AtomicU64>,
+    /// What the last measure counted as lost.
+    measured: Arc<Mutex<u64>>,
+}
+
+impl Told {
+    fn by(mut config: PostHogConfig) -> Result<Self, Unmet> {
+        let (drops, measured) = (Arc::<AtomicU64>::default(), Arc::<Mutex<u64>>::default());
+        let (counted, kept) = (Arc::clone(&drops), Arc::clone(&measured));
+        config.observers = Observers::new()
+            .on_drop(move |_| {
+                counted.fetch_add(1, Ordering::SeqCst);
+            })
+            .on_measure(move |measure| {
+                *kept.lock().unwrap_or_else(PoisonError::into_inner) = measure.ledger.lost();
+            });
+        let sink = Arc::new(PostHogSink::spawn(config).or_fail("the sink did not start")?);
+        Ok(Self { analytics: Analytics::new(Arc::clone(&sink)), sink, drops, measured })
+    }
+
+    fn measured(&self) -> u64 {
+        *self.measured.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn abandoned(tier: Tier) -> Outcome {
+    let inspector = inspector()?;
+    inspector.inject(Fault::status(503).always());
+    let grace = tier.pick(Duration::from_secs(2), Duration::from_secs(5));
+    let rounds = tier.pick(3, 20);
+    for _ in 0..rounds {
+        let told = Told::by(config(&inspector.url())?)?;
+        track(&told.analytics, 0..PENDING);
+        let ledger = told.analytics.shutdown_blocking(grace);
+        settled(&ledger, PENDING)?;
+        equal("abandoned", &ledger.dropped(DropReason::Abandoned), &PENDING)?;
+        equal("told when the shutdown returned", &told.drops.load(Ordering::SeqCst), &PENDING)?;
+        equal("lost by the last measure", &told.measured(), &PENDING)?;
+        equal("missed", &told.sink.missed_notices(), &0)?;
+    }
+    let figures = Figures::of("shutdowns", rounds).and("events of each", PENDING).and("grace", format!("{grace:?}"));
+    Ok(figures.and("untold when it returned", 0).and("measured after the close", "all"))
+}
+
+fn flushes(tier: Tier) -> Outcome {
+    let rounds = tier.pick(500, 10_000);
+    let inspector = inspector()?;
+    let mut lost = 0;
+    for policy in POLICIES {
+        lost += rounds_with(policy, &inspector.url(), rounds)?;
+        inspector.reset();
+    }
+    let programs = tier.pick(10, 150);
+    inspector.inject(Fault::status(402).always());
+    for _ in 0..programs {
+        let ended = child::run(child::command("short", &[&inspector.url()])?, LONG)?.succeeded()?;
+        ensure(ended.errors.contains("WARN"), || format!("no warning in the log: {:?}", ended.errors))?;
+        ensure(ended.errors.contains("events are dropped"), || format!("another line: {:?}", ended.errors))?;
+    }
+    let figures = Figures::of("flushes", 2 * rounds).and("drops meanwhile", lost).and("told too late", 0);
+    Ok(figures.and("short programs", programs).and("without their warning", 0))
+}
+
+/// Six producers and a queue of 40. Returns how many events were lost.
+fn rounds_with(policy: Overflow, url: &str, rounds: u64) -> Result<u64, Unmet> {
+    let mut config = config(url)?;
+    config.delivery.queue_events = count(40);
+    config.delivery.overflow = policy;
+    let told = Told::by(config)?;
+    let is_over = AtomicBool::new(false);
+    let result = std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    track(&told.analytics, 0..1);
+                }
+            });
+        }
+        let result = (0..rounds).try_for_each(|round| {
+            let ledger = told.analytics.flush_blocking(LONG);
+            // In this order: what is missed meanwhile was counted before.
+            let heard = told.drops.load(Ordering::SeqCst) + told.sink.missed_notices();
+            let lost = ledger.lost();
+            ensure(heard >= lost, || format!("{policy:?}, flush {round}: {heard} told of {lost}"))
+        });
+        is_over.store(true, Ordering::Relaxed);
+        result
+    });
+    result?;
+    let ledger = told.analytics.shutdown_blocking(LONG);
+    settled(&ledger, ledger.captured())?;
+    ensure(ledger.lost() > 0, || format!("{policy:?}: nothing was lost, so nothing is shown"))?;
+    Ok(ledger.lost())
+}
+
+/// Logs as a program does, and ends without a shutdown.
+fn short(arguments: &[String]) -> Result<(), Unmet> {
+    tracing_subscriber::fmt().with_ansi(false).with_writer(std::io::stderr).try_init().or_fail("the subscriber")?;
+    let analytics = spawn(config(child::argument(arguments, 0)?)?)?;
+    track(&analytics, 0..1);
+    let ledger = analytics.flush_blocking(LONG);
+    equal("lost", &ledger.lost(), &1)?;
+    // Nothing of it runs any more.
+    std::process::exit(0)
+}
