@@ -28,8 +28,10 @@ pub struct Answer {
     pub(crate) body_bytes: u64,
     pub(crate) because: Cow<'static, str>,
     pub(crate) is_suspect: bool,
+    pub(crate) is_foreign: bool,
     pub(crate) warnings: u64,
     pub(crate) timed_out: bool,
+    pub(crate) breaks: u32,
     pub(crate) unsent: Vec<bool>,
 }
 
@@ -41,8 +43,10 @@ impl Answer {
             body_bytes: 0,
             because: Cow::Borrowed(""),
             is_suspect: false,
+            is_foreign: false,
             warnings: 0,
             timed_out: false,
+            breaks: 0,
             unsent: Vec::new(),
         }
     }
@@ -60,10 +64,25 @@ impl Answer {
         self
     }
 
-    /// Notes that the attempt ended for want of time, with the connection made: the batch may be too much for the link,
-    /// and is sent again in parts.
+    /// Notes that this failure is not the backend's: a gateway's page, say. A batch that meets it again and again while
+    /// others arrive is halved, down to the event to which somebody on the way objects.
+    pub fn foreign(mut self) -> Self {
+        self.is_foreign = true;
+        self
+    }
+
+    /// Notes that the attempt ended for want of time, with the connection made. A batch of more than 64 KiB may be too much
+    /// for the link, and is sent again in parts; after a smaller one the next attempt is given twice the time, up to a
+    /// minute.
     pub fn timed_out(mut self) -> Self {
         self.timed_out = true;
+        self
+    }
+
+    /// Notes that the connection, once made, broke without an answer, so many times in this attempt. A batch of more than
+    /// 64 KiB over which two broke is sent again in halves: something on the way may refuse its size.
+    pub fn connection_broke(mut self, times: u32) -> Self {
+        self.breaks = times;
         self
     }
 
@@ -84,6 +103,60 @@ impl Answer {
     pub fn because(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
         self.because = cause.into();
         self
+    }
+
+    /// What became of the batch.
+    #[must_use]
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// The cause for logs.
+    #[must_use]
+    pub fn cause(&self) -> &str {
+        &self.because
+    }
+
+    /// Bytes that were sent as the request's body.
+    #[must_use]
+    pub fn body_bytes(&self) -> u64 {
+        self.body_bytes
+    }
+
+    /// Whether it is a success that may not be the backend's.
+    #[must_use]
+    pub fn is_suspect(&self) -> bool {
+        self.is_suspect
+    }
+
+    /// Whether it is a failure that is not the backend's.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.is_foreign
+    }
+
+    /// Events that the server took with a warning.
+    #[must_use]
+    pub fn warnings(&self) -> u64 {
+        self.warnings
+    }
+
+    /// Whether the attempt ended for want of time.
+    #[must_use]
+    pub fn has_timed_out(&self) -> bool {
+        self.timed_out
+    }
+
+    /// Connections that broke without an answer.
+    #[must_use]
+    pub fn broken_connections(&self) -> u32 {
+        self.breaks
+    }
+
+    /// The events that were not sent, in the batch's order; empty if all were.
+    #[must_use]
+    pub fn unsent(&self) -> &[bool] {
+        &self.unsent
     }
 }
 

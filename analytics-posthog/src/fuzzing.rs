@@ -4,7 +4,7 @@ use analytics_core::{DropReason, Record};
 use analytics_delivery::Encoder as _;
 
 use crate::encoder::RoutedEncoder;
-pub use crate::transport::doors::{judge, retry_after};
+pub use crate::transport::doors::{RawAnswer, judge, retry_after};
 use crate::{ApiKey, Host, PostHogConfig};
 
 /// The encoder with its default settings.

@@ -1,15 +1,16 @@
 //! An answer of any bytes is judged by its status, and its cause is one short line without the key.
 #![no_main]
 
-use analytics_posthog::{Protocol, fuzzing};
+use analytics_delivery::{Answer, Outcome};
+use analytics_posthog::{ApiKey, Protocol, SuspectAnswers, fuzzing};
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 
 /// A key that a body may hold, and that no cause may show.
 const KEY: &str = "phc_fuzzed0123456789";
 
-/// What a cause may take: the status, as much of the body as is shown, and a hint.
-const MAX_CAUSE_BYTES: usize = 300;
+/// What a cause may take: the status, as much of the body as is shown, whose answer it is, and a hint.
+const MAX_CAUSE_BYTES: usize = 340;
 
 /// What a cause may take that tells of verdicts: eight different words.
 const MAX_VERDICTS_BYTES: usize = 8 * 230;
@@ -29,6 +30,9 @@ struct Said<'a> {
     after: Option<u32>,
     pieces: Vec<Piece<'a>>,
     is_v1: bool,
+    is_html: bool,
+    broke_off: bool,
+    retries_suspects: bool,
     /// Verdicts on the batch's events; without any the pieces are the body.
     verdicts: Vec<(u8, &'a str, Vec<Piece<'a>>)>,
 }
@@ -51,10 +55,11 @@ fuzz_target!(|said: Said<'_>| {
     let after = said.after.map(|seconds| std::time::Duration::from_secs(seconds.into()));
     let protocol = if said.is_v1 { Protocol::V1 } else { Protocol::V0 };
     let ids = IDS.map(str::as_bytes);
-    let Some(answer) = fuzzing::judge(protocol, status, after, &body, KEY, &ids) else {
-        panic!("{status} is a status")
-    };
-    check(status, &format!("{answer:?}"));
+    let suspects = if said.retries_suspects { SuspectAnswers::Retry } else { SuspectAnswers::Accept };
+    let key = ApiKey::parse(KEY).expect("it is a key");
+    let raw = fuzzing::RawAnswer { status, after, is_html: said.is_html, body: &body, broke_off: said.broke_off };
+    let Some(answer) = fuzzing::judge(protocol, suspects, &key, &raw, &ids) else { panic!("{status} is a status") };
+    check(status, &answer);
 });
 
 impl Said<'_> {
@@ -74,12 +79,11 @@ impl Said<'_> {
 }
 
 /// Checks what an answer shows of itself.
-fn check(status: u16, shown: &str) {
-    let is_success = (200..300).contains(&status);
-    assert!(is_success || !shown.contains("outcome: Delivered"), "{status}: {shown}");
-    let Some((_, quoted)) = shown.split_once("because: \"") else { panic!("no cause in {shown}") };
-    let cause = unquoted(quoted);
-    assert!(is_success || cause.starts_with(&format!("status {status}")), "{status}: {shown}");
+fn check(status: u16, answer: &Answer) {
+    let (is_success, cause) = ((200..300).contains(&status), answer.cause());
+    assert!(is_success || *answer.outcome() != Outcome::Delivered, "{status}: {answer:?}");
+    assert!(is_success || cause.starts_with(&format!("status {status}")), "{status}: {answer:?}");
+    assert!(!answer.is_foreign() || matches!(answer.outcome(), Outcome::Retry { .. }), "{status}: {answer:?}");
     let most = if cause.contains(" × ") { MAX_VERDICTS_BYTES } else { MAX_CAUSE_BYTES };
     assert!(cause.len() <= most, "{} bytes: {cause}", cause.len());
     assert!(!cause.contains(KEY), "the key in {cause}");
@@ -90,31 +94,6 @@ fn check(status: u16, shown: &str) {
 fn breaks_a_line(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// What stands in a debug string, up to the quote that ends it.
-fn unquoted(quoted: &str) -> String {
-    let mut text = String::new();
-    let mut rest = quoted.chars();
-    while let Some(character) = rest.next() {
-        match character {
-            '"' => return text,
-            '\\' => match rest.next() {
-                Some('n') => text.push('\n'),
-                Some('r') => text.push('\r'),
-                Some('t') => text.push('\t'),
-                Some('0') => text.push('\0'),
-                Some('u') => {
-                    let hex: String = rest.by_ref().skip(1).take_while(|digit| *digit != '}').collect();
-                    text.extend(u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32));
-                }
-                Some(other) => text.push(other),
-                None => break,
-            },
-            other => text.push(other),
-        }
-    }
-    panic!("no end in {quoted}")
 }
 
 impl Piece<'_> {

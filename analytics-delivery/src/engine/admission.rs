@@ -4,7 +4,7 @@ use analytics_core::{DropReason, Receipt, Settlement};
 
 use super::route_state::RouteState;
 use super::{Engine, Phase};
-use crate::policy::BatchSize;
+use crate::policy::Link;
 use crate::queue::{ENTRY_BYTES, Sum};
 use crate::{Overflow, Route};
 
@@ -69,8 +69,8 @@ impl Engine {
     pub(super) fn route_index(&mut self, route: Route) -> usize {
         self.routes.iter().position(|state| state.route == route).unwrap_or_else(|| {
             let most = self.config.queue_bytes.get() / ENTRY_BYTES;
-            let size = BatchSize::new(self.config.batch_bytes.get(), self.config.request_timeout);
-            self.routes.push(RouteState::new(route, self.config.queue_events.get().min(most), size));
+            let link = Link::new(self.config.batch_bytes.get(), self.config.request_timeout);
+            self.routes.push(RouteState::new(route, self.config.queue_events.get().min(most), link));
             self.routes.len() - 1
         })
     }

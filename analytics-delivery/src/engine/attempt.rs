@@ -15,11 +15,13 @@ pub(crate) struct BatchIdentity {
     pub(crate) attempts: u32,
     /// Whether the server took some of its events and could not keep the others.
     pub(crate) is_pruned: bool,
+    /// Connections that broke over it without an answer, or over the larger batch that it was a part of.
+    pub(super) breaks: u32,
 }
 
 impl BatchIdentity {
     pub(super) const fn new(number: u64, composed_at: Duration) -> Self {
-        Self { number, composed_at, attempts: 0, is_pruned: false }
+        Self { number, composed_at, attempts: 0, is_pruned: false, breaks: 0 }
     }
 
     /// Whether it has failed so often that it may be for what is in it.
@@ -41,6 +43,8 @@ pub(crate) struct Attempt {
     pub(crate) generation: u64,
     pub(crate) batch: BatchIdentity,
     pub(crate) began_at: Duration,
+    /// When it ends at the latest.
+    pub(crate) ends_at: Duration,
 }
 
 /// Batches of one route whose attempt failed. Each is sent again as it was composed, less the events that were
@@ -94,6 +98,21 @@ impl Retained {
         self.0.iter().map(|repeat| repeat.pause.ends_at(is_hurried)).min()
     }
 
+    /// Cuts each batch of more than `max_bytes` into parts of no more, as far as its events can be parted. A part is a batch
+    /// of its own, which `new_batch` names.
+    pub(super) fn cut(&mut self, max_bytes: usize, queue: &Queue, mut new_batch: impl FnMut() -> BatchIdentity) {
+        for Repeat { batch, seqs, pause } in std::mem::take(&mut self.0) {
+            let parts = parts_of(seqs, max_bytes, queue);
+            let is_cut = parts.len() > 1;
+            for seqs in parts {
+                let BatchIdentity { is_pruned, breaks, .. } = batch;
+                let part =
+                    if is_cut { BatchIdentity { is_pruned, breaks: breaks.min(1), ..new_batch() } } else { batch };
+                self.keep(Repeat { batch: part, seqs, pause });
+            }
+        }
+    }
+
     /// The event that was captured first: its sequence number and its age. Batches of which all was settled meanwhile,
     /// for their age or for newer events, are forgotten.
     pub(super) fn oldest(&mut self, queue: &Queue) -> Option<(u64, AgeUnits)> {
@@ -108,4 +127,19 @@ impl Retained {
         };
         self.0.iter().filter_map(first).min()
     }
+}
+
+/// The events in parts of `max_bytes` at most, or of one event.
+fn parts_of(seqs: Vec<u64>, max_bytes: usize, queue: &Queue) -> Vec<Vec<u64>> {
+    let (mut parts, mut bytes) = (vec![Vec::new()], 0);
+    for seq in seqs {
+        let len = queue.bytes(seq).map_or(0, <[u8]>::len);
+        bytes += len;
+        if bytes > max_bytes && parts.last().is_some_and(|part| !part.is_empty()) {
+            parts.push(Vec::new());
+            bytes = len;
+        }
+        parts.last_mut().into_iter().for_each(|part| part.push(seq));
+    }
+    parts
 }

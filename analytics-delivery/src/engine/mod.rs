@@ -277,9 +277,10 @@ impl Engine {
     }
 
     /// Counts an attempt that begins at `now`, and returns the moment at which it ends.
-    pub(crate) fn begin_attempt(&mut self, now: Duration) -> Duration {
+    pub(crate) fn begin_attempt(&mut self, route_index: usize, now: Duration) -> Duration {
         self.ledger.add_request();
-        let ends_at = now.saturating_add(self.config.request_timeout);
+        let timeout = self.routes.get(route_index).map_or(self.config.request_timeout, |state| state.link.timeout());
+        let ends_at = now.saturating_add(timeout);
         match self.phase {
             Phase::Draining { deadline } => ends_at.min(deadline),
             Phase::Running | Phase::Closed => ends_at,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use analytics_core::DropReason;
 
+use crate::policy::is_costly;
 use crate::{Answer, Outcome, Verdict};
 
 /// What an answer says of a batch, and of each of its events.
@@ -19,6 +20,8 @@ pub(super) struct Reading<'a> {
     pub(super) is_pruned: bool,
     /// Whether the server does not work.
     pub(super) is_failure: bool,
+    /// Whether much went all the way for nothing, which is not done again and again in a short time.
+    pub(super) is_costly: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -37,8 +40,10 @@ impl<'a> Reading<'a> {
             Outcome::Split => Verdict::Dropped(DropReason::TooLarge),
             Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
         };
+        let is_costly = (answer.timed_out || answer.breaks > 0) && is_costly(answer.body_bytes);
+        let unsent = &answer.unsent;
         let mut reading =
-            Self { verdicts, unsent: &answer.unsent, for_all, retry_after, is_pruned: false, is_failure: false };
+            Self { verdicts, unsent, for_all, retry_after, is_pruned: false, is_failure: false, is_costly };
         let is_settled = |index| !matches!(reading.verdict_of(index), Verdict::Retry | Verdict::Unsent);
         let settles_some = (0..events).any(is_settled);
         // A server that took some of a batch before works, whatever it says of the rest.

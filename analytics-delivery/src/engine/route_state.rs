@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::Flight;
 use super::attempt::{Attempt, BatchIdentity, Repeat, Retained};
 use super::reading::Reading;
-use crate::Route;
-use crate::policy::{BatchPolicy, BatchSize, BatchStep, BisectBudget, Gate, GateStep, QueueView};
+use crate::policy::{BatchPolicy, BatchStep, BisectBudget, Gate, GateStep, Link, QueueView, Sent};
 use crate::queue::{AgeUnits, Leased, Queue};
+use crate::{Answer, Route};
 
 /// How long a server that does not know the key is left alone.
 const BARRED: Duration = Duration::from_secs(60);
@@ -19,7 +19,9 @@ pub(super) struct RouteState {
     pub(super) retained: Retained,
     pub(super) gate: Gate,
     pub(super) bisecting: BisectBudget,
-    pub(super) size: BatchSize,
+    pub(super) link: Link,
+    /// When events last arrived.
+    pub(super) delivered_at: Option<Duration>,
     pub(super) in_flight: usize,
     /// The server does not know the key; it is not asked again before then.
     barred_until: Duration,
@@ -52,14 +54,15 @@ pub(super) enum RouteStep {
 }
 
 impl RouteState {
-    pub(super) fn new(route: Route, queue_events: usize, size: BatchSize) -> Self {
+    pub(super) fn new(route: Route, queue_events: usize, link: Link) -> Self {
         Self {
             route,
             queue: Queue::new(queue_events),
             retained: Retained::default(),
             gate: Gate::default(),
             bisecting: BisectBudget::default(),
-            size,
+            link,
+            delivered_at: None,
             in_flight: 0,
             barred_until: Duration::ZERO,
             last_lease: Duration::ZERO,
@@ -88,6 +91,9 @@ impl RouteState {
             self.barred_until = now.saturating_add(BARRED);
         } else if reading.is_failure {
             self.gate.failed(generation, now, reading.retry_after, chance);
+            if reading.is_costly {
+                self.gate.take_time();
+            }
         } else {
             let is_news = self.gate.succeeded(generation);
             if is_news {
@@ -96,17 +102,24 @@ impl RouteState {
         }
     }
 
-    /// Learns what the link can carry from an attempt at `bytes`. Returns in how many parts they are to be sent again, if
-    /// they are.
-    pub(super) fn measure_link(&mut self, timed_out: bool, is_failure: bool, bytes: u64, took: Duration) -> usize {
-        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-        if timed_out && self.size.timed_out(bytes, took) {
-            return bytes.div_ceil(self.size.bytes());
-        }
+    /// Learns from an attempt what the way to the server bears; tells whether batches that are too large for it are to be
+    /// cut.
+    pub(super) fn learn(
+        &mut self,
+        answer: &Answer,
+        sent: Sent,
+        breaks_before: u32,
+        is_failure: bool,
+        now: Duration,
+    ) -> bool {
         if !is_failure {
-            self.size.arrived(took);
+            self.link.arrived(sent, now);
+            return false;
         }
-        1
+        if answer.timed_out {
+            return self.link.timed_out(sent);
+        }
+        answer.breaks > 0 && self.link.broke(sent, breaks_before + answer.breaks > 1, now)
     }
 
     /// Whether the server does not know the key, as far as is known at `now`.
@@ -168,7 +181,7 @@ impl RouteState {
             (BatchStep::Wait, _) => (Idle::ForEvents, RouteStep::Wait),
             (_, GateStep::Probe) if self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
             // A slow link is not shared.
-            _ if self.size.is_reduced() && self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
+            _ if self.link.is_slow() && self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
             (_, GateStep::ClosedUntil(then)) => (Idle::ForTime, RouteStep::WaitUntil(then)),
             (BatchStep::WaitUntil(then), _) => (Idle::Lingering, RouteStep::WaitUntil(then)),
             (BatchStep::Lease, _) => (Idle::ForEvents, RouteStep::Send),
@@ -190,12 +203,12 @@ impl RouteState {
     pub(super) fn lease(&mut self, batching: &BatchPolicy, route_index: usize, new: BatchIdentity) -> Flight {
         let now = new.composed_at;
         let (batch, leased) = self.lease_repeat(now).unwrap_or_else(|| {
-            let leased = self.queue.lease(batching.max_events, self.size.bytes());
+            let leased = self.queue.lease(batching.max_events, self.link.bytes());
             (new, leased)
         });
         self.in_flight += 1;
         self.last_lease = now;
-        let attempt = Attempt { route_index, generation: self.gate.generation(), batch, began_at: now };
+        let attempt = Attempt { route_index, generation: self.gate.generation(), batch, began_at: now, ends_at: now };
         Flight { attempt, route: self.route, leased }
     }
 

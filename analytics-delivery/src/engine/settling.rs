@@ -8,7 +8,7 @@ use super::attempt::Repeat;
 use super::reading::Reading;
 use super::remarks::Remark;
 use super::{Attempt, BatchIdentity, Edge, Engine};
-use crate::policy::{Pause, RetryStep};
+use crate::policy::{Pause, RetryStep, Sent};
 use crate::queue::{Slot, age};
 use crate::{Answer, Outcome, Verdict};
 
@@ -34,12 +34,24 @@ pub(crate) struct Settled {
 
 impl Engine {
     /// Whether a batch of `events` is to be sent again in halves after `answer`; if so, its body is counted here.
-    pub(crate) fn splits(&mut self, route_index: usize, events: usize, answer: &Answer, now: Duration) -> bool {
+    pub(crate) fn splits(
+        &mut self,
+        route_index: usize,
+        batch: &BatchIdentity,
+        events: usize,
+        answer: &Answer,
+        now: Duration,
+    ) -> bool {
         let Some(state) = self.routes.get_mut(route_index) else { return false };
         let splits = match answer.outcome {
             _ if events < 2 => false,
             Outcome::Split => true,
             Outcome::Poisoned => state.bisecting.split(now),
+            // Somebody on the way refuses this batch again and again while others pass: for what is in it.
+            Outcome::Retry { .. } if answer.is_foreign => {
+                let others_pass = state.delivered_at.is_some_and(|at| at > batch.composed_at);
+                batch.attempted().is_doubtful() && others_pass && state.bisecting.split(now)
+            }
             _ => false,
         };
         if splits {
@@ -78,41 +90,68 @@ impl Engine {
                 seqs.push(slot.seq);
             }
         }
+        let sent = Sent {
+            events: slots.len(),
+            event_bytes: usize::try_from(event_bytes).unwrap_or(usize::MAX),
+            // Of an attempt that was cut off nobody knows it.
+            body_bytes: usize::try_from(if answer.body_bytes > 0 { answer.body_bytes } else { event_bytes })
+                .unwrap_or(usize::MAX),
+            timeout: attempt.ends_at.saturating_sub(attempt.began_at),
+            took: now.saturating_sub(attempt.began_at),
+        };
+        let has_delivered = self.ledger.delivered() > before.delivered();
         let Some(state) = self.routes.get_mut(attempt.route_index) else { return Settled::default() };
-        let took = now.saturating_sub(attempt.began_at);
-        let parts = state.measure_link(answer.timed_out, reading.is_failure, event_bytes, took).min(seqs.len());
-        if parts <= 1 {
+        if has_delivered {
+            state.delivered_at = Some(now);
+        }
+        let is_cut = state.learn(answer, sent, attempt.batch.breaks, reading.is_failure, now) && seqs.len() > 1;
+        // Parts do not wait: the attempt was long enough.
+        if !is_cut {
             state.mind(attempt.generation, &reading, now, chance);
         }
-        self.keep_for_repeat(attempt, &reading, &seqs, parts, now, chance);
+        self.keep_for_repeat(attempt, answer, &reading, seqs, now, chance);
+        if is_cut {
+            self.cut_retained(attempt.route_index, now);
+        }
         self.tell(answer, &reading, &before, attempt.route_index, now)
     }
 
-    /// Keeps events that are to be sent again with their batch, or in `parts` if the link was too slow for it. These do
-    /// not wait: the attempt was long enough.
+    /// Keeps events that are to be sent again with their batch.
     fn keep_for_repeat(
         &mut self,
         attempt: &Attempt,
+        answer: &Answer,
         reading: &Reading<'_>,
-        seqs: &[u64],
-        parts: usize,
+        seqs: Vec<u64>,
         now: Duration,
         chance: f64,
     ) {
         let is_pruned = attempt.batch.is_pruned || reading.is_pruned;
-        let batch = BatchIdentity { is_pruned, ..attempt.batch.attempted() };
+        let breaks = attempt.batch.breaks.saturating_add(answer.breaks);
+        let batch = BatchIdentity { is_pruned, breaks, ..attempt.batch.attempted() };
         let mut pause = Pause::default();
         // The gate's failures are as many as this batch's at least, so that its pause is over first.
         if reading.is_pruned || batch.is_doubtful() {
             pause = Pause::after(batch.attempts, now, reading.retry_after, chance);
         }
-        let parts = parts.max(1);
-        for seqs in seqs.chunks(seqs.len().div_ceil(parts).max(1)) {
-            let batch = if parts > 1 { BatchIdentity { is_pruned, ..self.new_batch(now) } } else { batch };
-            if let Some(state) = self.routes.get_mut(attempt.route_index) {
-                state.retained.keep(Repeat { batch, seqs: seqs.to_vec(), pause });
-            }
+        if reading.is_costly {
+            pause = Pause::after(batch.attempts, now, reading.retry_after, chance).unhurried();
         }
+        if let Some(state) = self.routes.get_mut(attempt.route_index) {
+            state.retained.keep(Repeat { batch, seqs, pause });
+        }
+    }
+
+    /// Cuts the batches that are to be sent again to what the way to the server bears.
+    fn cut_retained(&mut self, route_index: usize, now: Duration) {
+        let Some(state) = self.routes.get_mut(route_index) else { return };
+        let next_batch = &mut self.next_batch;
+        let new_batch = || {
+            let number = *next_batch;
+            *next_batch += 1;
+            BatchIdentity::new(number, now)
+        };
+        state.retained.cut(state.link.bytes(), &state.queue, new_batch);
     }
 
     /// What is to be told of an attempt, with the ledger as it was `before` it.

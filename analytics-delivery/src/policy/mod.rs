@@ -3,11 +3,11 @@
 mod batching;
 mod bisect;
 mod gate;
+mod link;
 mod retry;
-mod size;
 
 pub(crate) use self::batching::{BatchPolicy, BatchStep, QueueView};
 pub(crate) use self::bisect::BisectBudget;
 pub(crate) use self::gate::{Gate, GateStep, Pause};
+pub(crate) use self::link::{Link, Sent, is_costly};
 pub(crate) use self::retry::{RetryPolicy, RetryStep};
-pub(crate) use self::size::BatchSize;

@@ -27,6 +27,8 @@ pub(super) struct Lease {
 struct Began {
     /// In time since the engine's start.
     at: Duration,
+    /// When it ends at the latest, in the same time.
+    ends_at: Duration,
     instant: Instant,
     wall: SystemTime,
 }
@@ -49,8 +51,11 @@ impl Lease {
     /// the queue.
     pub(super) async fn fly(mut self) {
         while let Some(part) = self.parts.last() {
-            let began = Began { at: self.shared.now(), instant: Instant::now(), wall: SystemTime::now() };
-            let Some(ends_at) = self.shared.lock().map(|mut engine| engine.begin_attempt(began.at)) else { return };
+            let (route_index, at) = (self.attempt.route_index, self.shared.now());
+            let Some(ends_at) = self.shared.lock().map(|mut engine| engine.begin_attempt(route_index, at)) else {
+                return;
+            };
+            let began = Began { at, ends_at, instant: Instant::now(), wall: SystemTime::now() };
             let ends_at = self.shared.instant(ends_at);
             self.sending = Some(began);
             let composed_at = self.shared.wall_time(part.batch.composed_at);
@@ -62,9 +67,9 @@ impl Lease {
             };
             self.sending = None;
             let events = part.leased.slots.len();
-            let (route_index, now) = (self.attempt.route_index, self.shared.now());
-            let shared = Arc::clone(&self.shared);
-            let Some(splits) = shared.change(|engine| engine.splits(route_index, events, &answer, now)) else { return };
+            let (now, shared) = (self.shared.now(), Arc::clone(&self.shared));
+            let splits = shared.change(|engine| engine.splits(route_index, &part.batch, events, &answer, now));
+            let Some(splits) = splits else { return };
             if splits.value {
                 self.report(part, began, &answer, AttemptResult::Split, (0, 0));
                 drop(splits);
@@ -99,6 +104,10 @@ impl Lease {
         }));
     }
 
+    fn attempt_at(&self, part: &Part, began: Began) -> Attempt {
+        Attempt { batch: part.batch, began_at: began.at, ends_at: began.ends_at, ..self.attempt }
+    }
+
     fn split_last(&mut self) {
         self.is_split = true;
         if let Some(Part { leased: mut first, .. }) = self.parts.pop() {
@@ -118,7 +127,7 @@ impl Lease {
         // Before the events are settled, so that the queue has its chunks for itself again.
         part.leased.chunks = Vec::new();
         let (now, chance) = (self.shared.now(), fastrand::f64());
-        let attempt = Attempt { batch: part.batch, began_at: began.at, ..self.attempt };
+        let attempt = self.attempt_at(&part, began);
         let is_part = self.is_split && answer.outcome == Outcome::Delivered;
         let changed = self.shared.change(|engine| {
             if is_part {
@@ -150,7 +159,7 @@ impl Drop for Lease {
         let changed = self.shared.change(|engine| {
             let mut edge = None;
             if let Some((part, began)) = &cut_off {
-                let attempt = Attempt { batch: part.batch, began_at: began.at, ..self.attempt };
+                let attempt = self.attempt_at(part, *began);
                 if panicked {
                     edge = engine.panicked(&attempt, &part.leased.slots, now, chance);
                 } else {

@@ -42,7 +42,8 @@ impl Fault {
     /// Answers with this status whatever the request carries.
     ///
     /// The events count as accepted if the status is a 2xx. HTTP has final statuses from 200 to
-    /// 999; any other is answered as a 500 that says so.
+    /// 999; any other is answered as a 500 that says so. A 400, a 401 and a 402 have a body in
+    /// PostHog's words, others none.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::of(Course::Status(status))

@@ -49,7 +49,7 @@ impl Reply {
                 .ok()
                 .filter(|status| !status.is_informational())
                 .ok_or_else(|| format!("the armed fault has an impossible status: {status}"))?;
-            self = Self::text(status, "");
+            self = Self::text(status, words_of(status));
         }
         if let Some(body) = &fault.body {
             self.body.clone_from(body);
@@ -65,6 +65,16 @@ impl Reply {
     /// The answer as bytes, for a connection that HTTP no longer owns.
     pub(crate) fn into_raw(self, ending: Ending) -> RawAnswer {
         RawAnswer::new(self.status, &self.headers, &self.body, ending)
+    }
+}
+
+/// What PostHog says with a refusal, so that it is taken for PostHog's and not for that of somebody on the way.
+fn words_of(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::BAD_REQUEST => "failed to parse request: an armed fault",
+        StatusCode::UNAUTHORIZED => "API key is not valid: an armed fault",
+        StatusCode::PAYMENT_REQUIRED => "billing limit reached",
+        _ => "",
     }
 }
 

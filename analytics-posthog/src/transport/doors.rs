@@ -2,37 +2,45 @@
 
 use std::time::{Duration, SystemTime};
 
-use analytics_delivery::{Answer, Outcome};
+use analytics_delivery::Answer;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
-use super::answer::Received;
+use super::judge::Judge;
+use super::received::Received;
 use super::retry_after as header;
-use super::verdicts::Verdicts;
-use crate::Protocol;
+use crate::config::SuspectAnswers;
+use crate::{ApiKey, Protocol};
 
-/// What the transport makes of an answer; `None` if HTTP has no such status. With the newer protocol, `ids` are those of
-/// the batch's events.
+/// An answer, as it comes from the network.
+#[derive(Debug)]
+pub struct RawAnswer<'a> {
+    /// The status.
+    pub status: u16,
+    /// What its `Retry-After` says.
+    pub after: Option<Duration>,
+    /// Whether it is said to be a page.
+    pub is_html: bool,
+    /// The body.
+    pub body: &'a [u8],
+    /// Whether the body is not whole.
+    pub broke_off: bool,
+}
+
+/// What the transport makes of an answer to a batch whose events have these ids; `None` if HTTP has no such status.
 #[must_use]
 pub fn judge(
     protocol: Protocol,
-    status: u16,
-    after: Option<Duration>,
-    body: &[u8],
-    key: &str,
+    suspect_answers: SuspectAnswers,
+    key: &ApiKey,
+    raw: &RawAnswer<'_>,
     ids: &[&[u8]],
 ) -> Option<Answer> {
-    let status = StatusCode::from_u16(status).ok()?;
-    let received = Received { status, after, body: body.to_vec(), broke_off: false };
-    let sent = ids.iter().copied();
-    Some(match Verdicts::read(body).filter(|_| protocol == Protocol::V1 && status.is_success()) {
-        Some(verdicts) => verdicts.judge(sent, after, key),
-        None if protocol == Protocol::V0 && status.is_success() && !received.is_suspect_v0() => {
-            received.judge_v0_success()
-        }
-        None if status.is_success() => Answer::new(Outcome::Delivered).because(received.told(key)).suspect(),
-        None => received.judge(protocol, key),
-    })
+    let status = StatusCode::from_u16(raw.status).ok()?;
+    let RawAnswer { after, is_html, body, broke_off, .. } = *raw;
+    let judge = Judge { protocol, key: key.clone(), suspect_answers };
+    let received = Received { status, after, is_html, body: body.to_vec(), broke_off };
+    Some(judge.judge(&received, ids.iter().copied()))
 }
 
 /// What a `Retry-After` of these bytes means at `now`; `None` if it means nothing, or HTTP has no such header.

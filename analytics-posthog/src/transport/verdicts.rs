@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use analytics_core::DropReason;
+use analytics_core::{DropReason, EventId};
 use analytics_delivery::{Answer, Outcome, Verdict};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::own_words::OVER_QUOTA;
 use super::shown::shown;
+use crate::config::SuspectAnswers;
 
 /// What a server says of a batch that it read: `{"results": {"<uuid>": {"result": "ok", "details": "…"}}}`, as in
 /// PostHog's source, `rust/capture`.
@@ -33,35 +35,53 @@ impl<'a> Verdicts<'a> {
         serde_json::from_slice(body).ok()
     }
 
-    /// What became of the events with these ids, in their order.
-    pub(super) fn judge<'i>(&self, ids: impl Iterator<Item = &'i [u8]>, after: Option<Duration>, key: &str) -> Answer {
+    /// What became of the events with these ids, in their order. An event of which nothing is said is judged as a success
+    /// that PostHog does not put like this.
+    pub(super) fn judge<'i>(
+        &self,
+        ids: impl Iterator<Item = &'i [u8]>,
+        unnamed: SuspectAnswers,
+        after: Option<Duration>,
+        key: &str,
+    ) -> Answer {
+        // As values: a server may write them as it likes.
+        let by_id: HashMap<EventId, &Spoken<'_>> =
+            self.results.iter().filter_map(|(id, spoken)| Some((id.parse().ok()?, spoken))).collect();
         let mut said = Said { key, ..Said::default() };
-        let verdicts: Vec<_> = ids.map(|id| self.verdict(id, &mut said)).collect();
+        let verdicts: Vec<_> = ids
+            .map(|id| {
+                let id = str::from_utf8(id).ok().and_then(|id| id.parse::<EventId>().ok());
+                match (id.and_then(|id| by_id.get(&id)), unnamed) {
+                    (Some(spoken), _) => spoken.verdict(&mut said),
+                    (None, SuspectAnswers::Accept) => said.nothing_of(Verdict::Delivered),
+                    (None, SuspectAnswers::Retry) => said.nothing_of(Verdict::Retry),
+                }
+            })
+            .collect();
         let is_plain = verdicts.iter().all(|verdict| *verdict == Verdict::Delivered);
         let outcome = if is_plain { Outcome::Delivered } else { Outcome::PerEvent { verdicts, after } };
-        Answer::new(outcome).because(said.text()).with_warnings(said.warnings)
+        let answer = Answer::new(outcome).because(said.text()).with_warnings(said.warnings);
+        if said.unnamed > 0 { answer.suspect() } else { answer }
     }
+}
 
-    /// Every word but `retry` is final. An event that is not named arrived: the request was a success.
-    fn verdict(&self, id: &[u8], said: &mut Said<'_>) -> Verdict {
-        let spoken = str::from_utf8(id).ok().and_then(|id| self.results.get(id));
-        let Some(Spoken { result, details }) = spoken else { return Verdict::Delivered };
-        let details = details.as_str().unwrap_or_default();
-        match result.as_ref() {
+impl Spoken<'_> {
+    fn verdict(&self, said: &mut Said<'_>) -> Verdict {
+        let (result, details) = (self.result.as_ref(), self.details.as_str().unwrap_or_default());
+        if result != "ok" {
+            said.note(result, details);
+        }
+        match result {
             "ok" => Verdict::Delivered,
-            // An older server's word is `limited`.
-            "warning" | "limited" => {
+            // No later attempt is better, whatever the word.
+            _ if details == OVER_QUOTA || result == OVER_QUOTA => Verdict::Dropped(DropReason::OverQuota),
+            "drop" => Verdict::Dropped(reason(details)),
+            "retry" => Verdict::Retry,
+            // `warning`, which an older server calls `limited`, and words that nobody knows yet: PostHog asks its libraries
+            // to take those for a success.
+            _ => {
                 said.warnings += 1;
-                said.note(result, details);
                 Verdict::Delivered
-            }
-            "retry" => {
-                said.note(result, details);
-                Verdict::Retry
-            }
-            word => {
-                said.note(word, details);
-                Verdict::Dropped(reason(details))
             }
         }
     }
@@ -83,6 +103,8 @@ fn reason(details: &str) -> DropReason {
 struct Said<'k> {
     key: &'k str,
     warnings: u64,
+    /// Events of which nothing was said.
+    unnamed: u64,
     words: Vec<(String, u64)>,
 }
 
@@ -99,10 +121,17 @@ impl Said<'_> {
         }
     }
 
-    /// `2 × drop event_too_big, 1 × retry not_persisted`.
+    /// Nothing was said of an event.
+    fn nothing_of(&mut self, verdict: Verdict) -> Verdict {
+        self.unnamed += 1;
+        verdict
+    }
+
+    /// `2 × drop event_too_big, 1 × retry not_persisted, 3 × no verdict`.
     fn text(&self) -> String {
-        let words: Vec<_> = self.words.iter().map(|(word, count)| format!("{count} × {word}")).collect();
-        words.join(", ")
+        let unnamed = (self.unnamed > 0).then(|| format!("{} × no verdict", self.unnamed));
+        let words = self.words.iter().map(|(word, count)| format!("{count} × {word}"));
+        words.chain(unnamed).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -110,37 +139,104 @@ impl Said<'_> {
 mod tests {
     use super::*;
 
-    const IDS: [&[u8]; 4] = [b"a", b"b", b"c", b"d"];
+    const IDS: [&str; 5] = [
+        "0190b2c4-0000-7000-8000-00000000000a",
+        "0190b2c4-0000-7000-8000-00000000000b",
+        "0190b2c4-0000-7000-8000-00000000000c",
+        "0190b2c4-0000-7000-8000-00000000000d",
+        "0190b2c4-0000-7000-8000-00000000000e",
+    ];
 
-    fn judged(results: &str, ids: &[&[u8]]) -> String {
-        let body = format!("{{\"results\":{{{results}}},\"more\":1}}");
-        format!("{:?}", Verdicts::read(body.as_bytes()).unwrap().judge(ids.iter().copied(), None, "phc_abcdefghi"))
+    /// The answer to as many events as `results` says, each of which names one by its number.
+    fn judged(results: &[(usize, &str)], events: usize, unnamed: SuspectAnswers) -> Answer {
+        let results: Vec<_> = results.iter().map(|(id, spoken)| format!("\"{}\":{spoken}", IDS[*id])).collect();
+        let body = format!("{{\"results\":{{{}}},\"more\":1}}", results.join(","));
+        read(&body, events, unnamed)
     }
+
+    fn read(body: &str, events: usize, unnamed: SuspectAnswers) -> Answer {
+        let ids = IDS.iter().take(events).map(|id| id.as_bytes());
+        Verdicts::read(body.as_bytes()).unwrap().judge(ids, unnamed, None, "phc_abcdefghi")
+    }
+
+    fn verdicts(answer: &Answer) -> &[Verdict] {
+        match answer.outcome() {
+            Outcome::PerEvent { verdicts, after: None } => verdicts,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    const ACCEPT: SuspectAnswers = SuspectAnswers::Accept;
 
     #[test]
     fn every_word_has_its_verdict() {
-        let ids = IDS;
-        assert!(judged(r#""a":{"result":"ok"},"b":{"result":"ok","details":null}"#, &ids).contains("Delivered, body"));
-        let text = judged(
-            r#""a":{"result":"drop","details":"event_too_big"},"b":{"result":"retry","details":"not_persisted"},
-               "c":{"result":"warning","details":"person_processing_disabled"},"d":{"result":"eaten","details":{}}"#,
-            &ids,
+        let plain = judged(&[(0, r#"{"result":"ok"}"#), (1, r#"{"result":"ok","details":null}"#)], 2, ACCEPT);
+        assert_eq!((plain.outcome(), plain.cause(), plain.warnings()), (&Outcome::Delivered, "", 0));
+        let answer = judged(
+            &[
+                (0, r#"{"result":"drop","details":"event_too_big"}"#),
+                (1, r#"{"result":"retry","details":"not_persisted"}"#),
+                (2, r#"{"result":"warning","details":"person_processing_disabled"}"#),
+                (3, r#"{"result":"limited"}"#),
+            ],
+            4,
+            ACCEPT,
         );
-        assert!(text.contains("[Dropped(TooLarge), Retry, Delivered, Dropped(Refused)]"), "{text}");
-        for word in ["1 × drop event_too_big", "1 × retry not_persisted", "1 × eaten", "warnings: 1"] {
-            assert!(text.contains(word), "{word}: {text}");
+        let dropped = Verdict::Dropped(DropReason::TooLarge);
+        assert_eq!(verdicts(&answer), [dropped, Verdict::Retry, Verdict::Delivered, Verdict::Delivered]);
+        assert_eq!(answer.warnings(), 2);
+        for word in ["1 × drop event_too_big", "1 × retry not_persisted", "1 × limited"] {
+            assert!(answer.cause().contains(word), "{word}: {answer:?}");
         }
     }
 
     #[test]
-    fn what_is_not_named_arrived() {
-        assert!(judged("", &[b"a"]).contains("outcome: Delivered"));
+    fn a_word_that_nobody_knows_is_a_success_that_is_told() {
+        let answer = judged(&[(0, r#"{"result":"eaten","details":{}}"#), (1, r#"{"result":""}"#)], 2, ACCEPT);
+        assert_eq!((answer.outcome(), answer.warnings()), (&Outcome::Delivered, 2));
+        assert!(answer.cause().contains("1 × eaten") && !answer.is_suspect(), "{answer:?}");
+    }
+
+    #[test]
+    fn an_event_of_which_nothing_is_said_is_suspect_and_judged_by_the_setting() {
+        let ok = r#"{"result":"ok"}"#;
+        let accepted = judged(&[(0, ok)], 3, ACCEPT);
+        assert_eq!((accepted.outcome(), accepted.is_suspect()), (&Outcome::Delivered, true));
+        assert_eq!(accepted.cause(), "2 × no verdict");
+        let retried = judged(&[(0, ok), (4, ok)], 3, SuspectAnswers::Retry);
+        assert_eq!(verdicts(&retried), [Verdict::Delivered, Verdict::Retry, Verdict::Retry]);
+        assert!(retried.is_suspect());
+        // Somebody else's events.
+        let body = r#"{"results":{"not-a-uuid":{"result":"drop"},"":{"result":"drop"}}}"#;
+        assert_eq!(verdicts(&read(body, 2, SuspectAnswers::Retry)), [Verdict::Retry; 2]);
+        let none = judged(&[], 1, ACCEPT);
+        assert!(none.is_suspect() && none.outcome() == &Outcome::Delivered);
+    }
+
+    #[test]
+    fn ids_are_compared_as_values() {
+        for id in [IDS[0].to_uppercase(), IDS[0].replace('-', ""), IDS[0].replace('-', "").to_uppercase()] {
+            let answer = read(&format!(r#"{{"results":{{"{id}":{{"result":"retry"}}}}}}"#), 1, ACCEPT);
+            assert_eq!(verdicts(&answer), [Verdict::Retry], "{id}");
+            assert!(!answer.is_suspect());
+        }
+    }
+
+    #[test]
+    fn what_is_over_quota_is_not_sent_again_whatever_the_word() {
+        let over_quota = Verdict::Dropped(DropReason::OverQuota);
+        for result in ["drop", "retry", "limited", "warning", "billing_limit_exceeded"] {
+            let spoken = format!(r#"{{"result":"{result}","details":"billing_limit_exceeded"}}"#);
+            assert_eq!(verdicts(&judged(&[(0, &spoken)], 1, ACCEPT)), [over_quota], "{result}");
+        }
+        let alone = judged(&[(0, r#"{"result":"billing_limit_exceeded"}"#)], 1, ACCEPT);
+        assert_eq!(verdicts(&alone), [over_quota]);
     }
 
     #[test]
     fn a_key_that_was_spelled_in_escapes_is_not_told() {
-        let text = judged(r#""a":{"result":"drop","details":"\u0070hc_abcdefghi"}"#, &[b"a"]);
-        assert!(text.contains("1 × drop …") && !text.contains("phc_"), "{text}");
+        let answer = judged(&[(0, r#"{"result":"drop","details":"\u0070hc_abcdefghi"}"#)], 1, ACCEPT);
+        assert!(answer.cause().contains("1 × drop …") && !answer.cause().contains("phc_"), "{answer:?}");
     }
 
     #[test]

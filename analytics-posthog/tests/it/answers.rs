@@ -10,7 +10,7 @@ use analytics_core::Actor;
 use analytics_core::{Analytics, AnalyticsSink as _, DropReason, DynamicEvent};
 use analytics_posthog::{ApiKey, Compression, Host, PostHogConfig, PostHogSink};
 
-use crate::support::{LONG, config, inspector, spawn, track};
+use crate::support::{LONG, attempt, config, inspector, spawn, track};
 
 /// Answers every request with what `answer` makes of its body, and closes the connection. Counts them.
 fn server(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Arc<AtomicUsize>) {
@@ -50,8 +50,10 @@ fn body(stream: &mut TcpStream) -> String {
 
 #[test]
 fn an_answer_counts_by_its_status_also_if_its_body_breaks_off() {
-    for (status, delivered, refused) in [("200 OK", 1, 0), ("422 Unprocessable Content", 0, 1)] {
-        let (url, requests) = server(move |_| format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n{{\"sta"));
+    for (status, body, delivered, refused) in
+        [("200 OK", "{\"sta", 1, 0), ("400 Bad Request", "failed to parse request: expected val", 0, 1)]
+    {
+        let (url, requests) = server(move |_| format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n{body}"));
         let analytics = spawn(config(&url));
         track(&analytics);
         let ledger = analytics.flush_blocking(LONG);
@@ -64,23 +66,29 @@ fn an_answer_counts_by_its_status_also_if_its_body_breaks_off() {
 fn a_server_that_echoes_the_request_puts_the_key_nowhere() {
     let (url, _) = server(|body| {
         let length = body.len();
-        format!("HTTP/1.1 404 Not Found\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+        format!("HTTP/1.1 400 Bad Request\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
     });
     let key = "phc_abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
-    let config = PostHogConfig::new(ApiKey::parse(key).unwrap(), Host::parse(&url).unwrap());
+    let mut config = PostHogConfig::new(ApiKey::parse(key).unwrap(), Host::parse(&url).unwrap());
+    config.compression = Compression::None;
     let sink = Arc::new(PostHogSink::spawn(config).unwrap());
     let analytics = Analytics::new(Arc::clone(&sink));
     track(&analytics);
-    assert_eq!(analytics.flush_blocking(LONG).dropped(DropReason::Refused), 1);
+    attempt(&analytics);
     let shown = format!("{:?} {sink:?} {analytics:?}", sink.health());
-    assert!(shown.contains("status 404") && !shown.contains(&key[..12]), "{shown}");
+    assert!(shown.contains("status 400") && shown.contains("copilot_tool_called"), "{shown}");
+    assert!(!shown.contains(&key[..12]), "{shown}");
 }
 
 #[test]
 fn one_event_that_the_server_cannot_read_costs_one_event() {
     let (url, requests) = server(|body| {
-        let status = if body.contains("poison") { "400 Bad Request" } else { "200 OK" };
-        format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}")
+        let (status, said) = if body.contains("poison") {
+            ("400 Bad Request", "request holds no event")
+        } else {
+            ("200 OK", "{\"status\":\"Ok\"}")
+        };
+        format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{said}", said.len())
     });
     let mut config = config(&url);
     config.compression = Compression::None;
@@ -98,13 +106,19 @@ fn a_success_in_other_words_is_counted_and_the_setting_decides_what_it_is() {
     for protocol in [Protocol::V0, Protocol::V1] {
         for (suspect_answers, sent) in [(SuspectAnswers::Accept, 1), (SuspectAnswers::Retry, 2)] {
             let asked = AtomicUsize::new(0);
-            let (url, requests) = server(move |_| {
+            let (url, requests) = server(move |request| {
                 let is_first = asked.fetch_add(1, Ordering::SeqCst) == 0;
-                let ok = if protocol == Protocol::V1 { "{\"results\":{}}" } else { "{\"status\":\"Ok\"}" };
-                let body = if is_first { "<html>Please log in</html>" } else { ok };
+                let uuid = request.split("\"uuid\":\"").nth(1).map_or("", |rest| &rest[..36]);
+                let ok = if protocol == Protocol::V1 {
+                    format!("{{\"results\":{{\"{uuid}\":{{\"result\":\"ok\"}}}}}}")
+                } else {
+                    "{\"status\":\"Ok\"}".to_owned()
+                };
+                let body = if is_first { "<html>Please log in</html>".to_owned() } else { ok };
                 format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
             });
             let mut config = config(&url);
+            config.compression = Compression::None;
             config.protocol = protocol;
             config.suspect_answers = suspect_answers;
             let analytics = spawn(config);

@@ -66,13 +66,16 @@ fn an_attempt_ends_at_its_timeout_and_is_made_again() {
 
 #[test]
 fn an_answer_that_is_final_drops_its_batch_under_its_name() {
-    for (status, reason) in [(402, DropReason::OverQuota), (404, DropReason::Refused)] {
+    let not_found = r#"{"type":"invalid_request","code":"not_found","detail":"Not found."}"#;
+    for (fault, reason) in
+        [(Fault::status(402), DropReason::OverQuota), (Fault::status(404).with_body(not_found), DropReason::Refused)]
+    {
         let inspector = inspector();
         let analytics = spawn(config(&inspector.url()));
-        inspector.inject(Fault::status(status));
+        inspector.inject(fault);
         track(&analytics);
         let ledger = analytics.flush_blocking(LONG);
-        assert_eq!((ledger.dropped(reason), ledger.traffic().requests), (1, 1), "{status}: {ledger}");
+        assert_eq!((ledger.dropped(reason), ledger.traffic().requests), (1, 1), "{reason}: {ledger}");
         track(&analytics);
         assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 1, "the next batch has a chance of its own");
     }
@@ -80,15 +83,16 @@ fn an_answer_that_is_final_drops_its_batch_under_its_name() {
 
 #[test]
 fn a_server_that_does_not_know_the_key_is_asked_once_and_nobody_waits_for_it() {
-    for status in [401, 403] {
+    let denied = r#"{"type":"authentication_error","code":"permission_denied","detail":"No."}"#;
+    for fault in [Fault::status(401), Fault::status(403).with_body(denied)] {
         let inspector = inspector();
         let analytics = spawn(config(&inspector.url()));
-        inspector.inject(Fault::status(status));
+        inspector.inject(fault);
         for dropped in 1..=3 {
             track(&analytics);
             assert_eq!(analytics.flush_blocking(LONG).dropped(DropReason::Unauthorized), dropped);
         }
-        assert_eq!((analytics.shutdown_blocking(LONG).captured(), inspector.totals().requests), (3, 1), "{status}");
+        assert_eq!((analytics.shutdown_blocking(LONG).captured(), inspector.totals().requests), (3, 1));
     }
 }
 

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
 use analytics_core::{
-    Actor, Analytics, AnalyticsSink as _, CopilotEvent, DropReason, DynamicEvent, Event, EventDescription, EventId,
-    Key, Properties, PropertyVisitor, Settlement, Value,
+    Actor, Analytics, CopilotEvent, DropReason, DynamicEvent, Event, EventDescription, EventId, Key, Properties,
+    PropertyVisitor, Settlement, Value,
 };
 use analytics_inspector::{Fault, Inspector, ReceivedRequest, Verdict};
 use analytics_posthog::{Compression, PostHogConfig, PostHogError, PostHogSink, Protocol};
 
-use crate::support::{LONG, config, inspector, spawn, track};
+use crate::support::{LONG, attempt, config, inspector, spawn, track};
 use crate::wire::{arrived, track_the_five_events, with_clock};
 
 fn v1(inspector: &Inspector) -> PostHogConfig {
@@ -184,15 +184,21 @@ fn an_answer_that_breaks_off_is_asked_for_again() {
 
 #[test]
 fn a_server_without_this_protocol_and_a_used_up_quota_have_their_names() {
-    for (status, reason) in [(404, DropReason::Refused), (402, DropReason::OverQuota)] {
+    let over_quota = r#"{"error":"billing_limit_exceeded","error_description":"…"}"#;
+    for (fault, dropped, told) in [
+        // Without a word, as a gateway's may be: the event waits.
+        (Fault::status(404), None, "choose the protocol v0"),
+        (Fault::status(402).with_body(over_quota), Some(DropReason::OverQuota), "quota is used up"),
+        (Fault::status(429).with_body(over_quota), Some(DropReason::OverQuota), "billing_limit_exceeded"),
+    ] {
         let inspector = inspector();
-        let sink = std::sync::Arc::new(PostHogSink::spawn(v1(&inspector)).unwrap());
-        let analytics = Analytics::new(std::sync::Arc::clone(&sink));
-        inspector.inject(Fault::status(status));
+        let analytics = spawn(v1(&inspector));
+        inspector.inject(fault.always());
         track(&analytics);
-        assert_eq!(analytics.flush_blocking(LONG).dropped(reason), 1);
-        let health = format!("{:?}", sink.health());
-        let told = if status == 404 { "choose the protocol v0" } else { "quota is used up" };
+        let ledger = attempt(&analytics);
+        assert_eq!(ledger.pending(), u64::from(dropped.is_none()), "{ledger}");
+        assert!(dropped.is_none_or(|reason| ledger.dropped(reason) == 1), "{ledger}");
+        let health = analytics.health().to_string();
         assert!(health.contains(told), "{health}");
     }
 }

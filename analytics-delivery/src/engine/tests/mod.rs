@@ -49,9 +49,10 @@ fn land(engine: &mut Engine, flight: Flight, outcome: Outcome, now: Duration) ->
 
 /// The end of a flight that is not split: what the worker does with its answer.
 pub(crate) fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Settled {
-    let Flight { attempt, leased: Leased { slots, chunks, .. }, .. } = flight;
+    let Flight { mut attempt, leased: Leased { slots, chunks, .. }, .. } = flight;
     drop(chunks);
-    engine.begin_attempt(now);
+    let begun_at = attempt.began_at;
+    attempt.ends_at = engine.begin_attempt(attempt.route_index, begun_at);
     let settled = engine.settle(&attempt, &slots, answer, now, chance);
     engine.landed(attempt.route_index);
     settled

@@ -116,8 +116,8 @@ fn what_a_link_is_too_slow_for_is_sent_again_in_parts() {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(sizes, [8, 2, 2, 2, 2], "eight at once, then quarters");
-    // Four arrived, so the next may be as large as ever.
+    assert_eq!(sizes, [8, 1, 1, 1, 1, 1, 1, 1, 1], "eight at once, then what is small on the wire");
+    // Eight arrived at once, so the next may be as large as ever.
     (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
     assert_eq!(flight(&mut engine, now).unwrap().leased.slots.len(), 16);
     assert_eq!(engine.ledger().delivered(), 8);
@@ -256,4 +256,132 @@ fn what_was_left_out_of_a_request_was_no_attempt_whatever_became_of_the_rest() {
         let ledger = engine.ledger();
         assert_eq!((ledger.delivered(), ledger.lost(), ledger.pending()), (delivered, lost, 1), "{ledger}");
     }
+}
+
+/// What is sent of 16 events of 50 kB, with a body as large as they are, until nothing is pending; `answer` judges a
+/// request of so many events. Returns when each was sent, and with how many.
+fn sent_until_settled(
+    engine: &mut Engine,
+    hurried: bool,
+    answer: impl Fn(usize) -> Answer,
+    end: Duration,
+) -> Vec<(Duration, usize)> {
+    (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 50_000], PLAIN).is_ok()));
+    if hurried {
+        engine.hurry(end);
+    }
+    let (mut now, mut sent) = (Duration::ZERO, Vec::new());
+    while engine.ledger().pending() > 0 && now < end {
+        match engine.next(now) {
+            EngineStep::Send(flight) => {
+                let events = flight.leased.slots.len();
+                sent.push((now, events));
+                let answer = answer(events).with_body_bytes(events * 50_000);
+                answered(engine, flight, &answer, now, 0.5);
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            EngineStep::Wait => engine.tick(),
+            EngineStep::Finished => break,
+        }
+    }
+    sent
+}
+
+fn broke() -> Answer {
+    Answer::new(Outcome::Retry { after: None }).connection_broke(1)
+}
+
+#[test]
+fn a_batch_over_which_two_connections_broke_is_halved_and_its_halves_after_one_more() {
+    let mut engine = engine(DeliveryConfig::default());
+    let answer = |events| if events > 3 { broke() } else { Answer::new(Outcome::Delivered) };
+    let sent = sent_until_settled(&mut engine, false, answer, Duration::from_secs(60));
+    let sizes: Vec<_> = sent.iter().map(|(_, events)| *events).collect();
+    assert_eq!(sizes, [16, 16, 8, 4, 2, 2, 2, 2, 2, 2, 2, 2], "what is known to be too large is not sent");
+    assert_eq!(engine.ledger().delivered(), 16);
+    // So is what comes later.
+    (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 50_000], PLAIN).is_ok()));
+    engine.tick();
+    assert_eq!(flight(&mut engine, Duration::from_secs(100)).unwrap().leased.slots.len(), 2);
+}
+
+#[test]
+fn what_is_large_and_never_passes_is_not_sent_again_and_again_while_somebody_waits() {
+    let mut engine = engine(DeliveryConfig::default());
+    let answer = |_| broke();
+    (0..4).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 200_000], PLAIN).is_ok()));
+    let half_a_minute = Duration::from_secs(30);
+    engine.hurry(half_a_minute);
+    let (mut now, mut requests) = (Duration::ZERO, 0);
+    while now < half_a_minute {
+        match engine.next(now) {
+            EngineStep::Send(flight) => {
+                requests += 1;
+                let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
+                let answer = answer(bytes).with_body_bytes(bytes as usize);
+                answered(&mut engine, flight, &answer, now, 0.5);
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
+    }
+    // Two at the whole, then its halves, and each event alone once or twice: three halvings, and not ten requests a second.
+    assert!((7..=12).contains(&requests), "{requests} requests");
+    assert_eq!(engine.ledger().pending(), 4);
+}
+
+#[test]
+fn what_is_small_and_breaks_is_hurried_as_ever() {
+    let mut engine = engine(DeliveryConfig::default());
+    (0..4).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 1_000], PLAIN).is_ok()));
+    engine.hurry(Duration::from_secs(60));
+    let mut now = Duration::ZERO;
+    (0..2).for_each(|_| now = fail(&mut engine, now));
+    assert_eq!(now, Duration::from_millis(100));
+}
+
+#[test]
+fn a_request_is_given_more_time_while_the_server_answers_late() {
+    let mut engine = engine(DeliveryConfig::default());
+    let timeout = DeliveryConfig::default().request_timeout;
+    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    engine.tick();
+    let (mut now, mut given) = (Duration::ZERO, Vec::new());
+    while engine.ledger().pending() > 0 {
+        match engine.next(now) {
+            EngineStep::Send(flight) => {
+                let given_now = engine.begin_attempt(0, now).saturating_sub(now);
+                given.push(given_now / u32::try_from(timeout.as_secs()).unwrap());
+                now += given_now;
+                let answer = if given_now < 3 * timeout {
+                    Answer::new(Outcome::Retry { after: None }).with_body_bytes(100).timed_out()
+                } else {
+                    Answer::new(Outcome::Delivered)
+                };
+                answered(&mut engine, flight, &answer, now, 0.5);
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(given.iter().map(Duration::as_secs).collect::<Vec<_>>(), [1, 2, 4]);
+}
+
+#[test]
+fn a_batch_that_somebody_on_the_way_refuses_while_others_pass_is_searched_for_the_culprit() {
+    let mut engine = engine(small());
+    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let foreign = || Answer::new(Outcome::Retry { after: None }).foreign();
+    let batch = flight(&mut engine, Duration::ZERO).unwrap().attempt.batch;
+    let splits = |engine: &mut Engine, attempts| {
+        let batch = BatchIdentity { attempts, ..batch };
+        engine.splits(0, &batch, 8, &foreign(), Duration::from_secs(9))
+    };
+    assert!(!splits(&mut engine, 5), "nothing passes: the gateway is at fault");
+    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let other = flight(&mut engine, Duration::from_secs(1)).unwrap();
+    land(&mut engine, other, Outcome::Delivered, Duration::from_secs(1));
+    assert!(!splits(&mut engine, 1) && splits(&mut engine, 2));
+    let own = Answer::new(Outcome::Retry { after: None });
+    assert!(!engine.splits(0, &BatchIdentity { attempts: 5, ..batch }, 8, &own, Duration::from_secs(9)));
 }

@@ -26,6 +26,13 @@ impl Flying {
         Self { attempt, parts: vec![(attempt.batch, leased)], is_split: false }
     }
 
+    /// An attempt at what is being sent begins at `now`. Returns when it ends at the latest.
+    pub(super) fn begins(&mut self, engine: &mut Engine, now: Duration) -> Duration {
+        self.attempt.began_at = now;
+        self.attempt.ends_at = engine.begin_attempt(self.attempt.route_index, now);
+        self.attempt.ends_at
+    }
+
     /// What is being sent.
     pub(super) fn sending(&self) -> (Attempt, &Leased) {
         let (batch, leased) = self.parts.last().unwrap();
@@ -35,7 +42,7 @@ impl Flying {
     pub(super) fn answered(mut self, engine: &mut Engine, answer: &Answer, now: Duration) -> Landing {
         let (attempt, _) = self.sending();
         let (_, mut leased) = self.parts.pop().unwrap();
-        if engine.splits(attempt.route_index, leased.slots.len(), answer, now) {
+        if engine.splits(attempt.route_index, &attempt.batch, leased.slots.len(), answer, now) {
             let second = leased.split_off_half();
             let (one, two) = (engine.new_batch(now), engine.new_batch(now));
             self.parts.extend([(two, second), (one, leased)]);

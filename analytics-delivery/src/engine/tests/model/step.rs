@@ -37,8 +37,12 @@ pub(super) enum Step {
 pub(super) enum Reply {
     Delivered,
     Retry(Option<u64>),
-    /// It takes too long for the link.
-    TimedOut,
+    /// It takes too long, with a body of so many bytes.
+    TimedOut(usize),
+    /// So many connections break over a body of so many bytes.
+    Broke(u32, usize),
+    /// Somebody on the way refuses it.
+    Foreign(Option<u64>),
     Refused(DropReason),
     TooLarge,
     /// It takes no event whose number can be divided by this one, nor its company, and does not say which it is.
@@ -63,8 +67,8 @@ impl Reply {
     pub(super) fn answer(&self, events: &[usize]) -> Answer {
         let seconds = |after: &Option<u64>| after.map(Duration::from_secs);
         let answer = Answer::new(match self {
-            Self::TimedOut => Outcome::Retry { after: None },
-            Self::Retry(after) => Outcome::Retry { after: seconds(after) },
+            Self::TimedOut(_) | Self::Broke(..) => Outcome::Retry { after: None },
+            Self::Retry(after) | Self::Foreign(after) => Outcome::Retry { after: seconds(after) },
             Self::Refused(reason) => Outcome::Refused(*reason),
             Self::TooLarge => Outcome::Split,
             Self::Poison(bad) if events.iter().any(|event| event % bad == 0) => Outcome::Poisoned,
@@ -74,7 +78,12 @@ impl Reply {
                 Outcome::PerEvent { verdicts, after: seconds(after) }
             }
         });
-        if matches!(self, Self::TimedOut) { answer.timed_out() } else { answer }
+        match self {
+            Self::TimedOut(body) => answer.with_body_bytes(*body).timed_out(),
+            Self::Broke(times, body) => answer.with_body_bytes(*body).connection_broke(*times),
+            Self::Foreign(_) => answer.foreign(),
+            _ => answer,
+        }
     }
 }
 
@@ -145,13 +154,20 @@ fn failure() -> impl Strategy<Value = Reply> {
     ];
     prop_oneof![
         3 => after().prop_map(Reply::Retry),
-        1 => Just(Reply::TimedOut),
+        2 => body().prop_map(Reply::TimedOut),
+        2 => (1..3_u32, body()).prop_map(|(times, body)| Reply::Broke(times, body)),
+        2 => after().prop_map(Reply::Foreign),
         1 => Just(Reply::Refused(DropReason::Refused)),
         1 => Just(Reply::Refused(DropReason::Unauthorized)),
         1 => Just(Reply::TooLarge),
         3 => (1..12_usize).prop_map(Reply::Poison),
         3 => (prop::collection::vec(verdict, 0..10), after()).prop_map(|(verdicts, after)| Reply::Each(verdicts, after)),
     ]
+}
+
+/// A size on either side of what is small.
+fn body() -> impl Strategy<Value = usize> {
+    prop_oneof![Just(0), Just(10_000), Just(200_000)]
 }
 
 fn crash() -> impl Strategy<Value = Crash> {

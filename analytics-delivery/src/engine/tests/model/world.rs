@@ -157,11 +157,13 @@ impl World {
     fn send(&mut self, flight: Flight) {
         let route_index = flight.attempt.route_index;
         assert!(self.now >= self.left_alone_until[route_index], "the server asked to be left alone");
-        let ends_at = self.now + self.engine.config.request_timeout;
+        let timeout = self.engine.config.request_timeout..=MINUTE;
         let deadline = self.deadline.unwrap_or(Duration::MAX);
-        assert_eq!(self.engine.begin_attempt(self.now), ends_at.min(deadline));
         self.oracle.leased(&flight.attempt, &flight.leased, self.now);
-        self.flights.push(Flying::new(flight));
+        let mut flying = Flying::new(flight);
+        let ends_at = flying.begins(&mut self.engine, self.now);
+        assert!(ends_at == deadline || timeout.contains(&ends_at.saturating_sub(self.now)) && ends_at <= deadline);
+        self.flights.push(flying);
     }
 
     fn reply(&mut self, which: usize, reply: &Reply) {
@@ -173,7 +175,8 @@ impl World {
         let is_news = self.engine.routes[attempt.route_index].gate.generation() == attempt.generation;
         match flying.answered(&mut self.engine, &answer, self.now) {
             Landing::Split(flying) => {
-                assert!(numbers.len() > 1 && matches!(answer.outcome, Outcome::Split | Outcome::Poisoned));
+                let is_refused = matches!(answer.outcome, Outcome::Split | Outcome::Poisoned);
+                assert!(numbers.len() > 1 && (is_refused || answer.is_foreign && attempt.batch.attempts >= 2));
                 self.go_on(flying);
             }
             Landing::GoesOn(flying) => {
@@ -189,8 +192,8 @@ impl World {
     }
 
     /// The next part of a flight is sent.
-    fn go_on(&mut self, flying: Flying) {
-        self.engine.begin_attempt(self.now);
+    fn go_on(&mut self, mut flying: Flying) {
+        flying.begins(&mut self.engine, self.now);
         let (attempt, sending) = flying.sending();
         let numbers = self.oracle.numbers_of(attempt.route_index, &sending.slots);
         self.oracle.sent(attempt.batch, &numbers, self.now);
