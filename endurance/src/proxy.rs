@@ -36,8 +36,10 @@ pub struct Proxy {
 
 #[derive(Debug, Default)]
 struct State {
-    /// For the connections to come; what is not in here passes.
+    /// For the connections to come.
     tampers: VecDeque<Tamper>,
+    /// For those after them; without it they pass.
+    always: Option<Tamper>,
     /// How long each connection lasted, once it is over.
     lifetimes: Vec<Duration>,
     /// Connections that were tampered with.
@@ -57,10 +59,22 @@ impl Proxy {
     /// # Errors
     /// If the machine has no port, thread or runtime to give.
     pub fn start(server: SocketAddr, tampers: impl IntoIterator<Item = Tamper>) -> io::Result<Self> {
+        Self::with(server, State { tampers: tampers.into_iter().collect(), ..State::default() })
+    }
+
+    /// Starts one in front of `server`, with one fate for all connections.
+    ///
+    /// # Errors
+    /// If the machine has no port, thread or runtime to give.
+    pub fn always(server: SocketAddr, tamper: Tamper) -> io::Result<Self> {
+        Self::with(server, State { always: Some(tamper), ..State::default() })
+    }
+
+    fn with(server: SocketAddr, state: State) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
-        let state = Arc::new(Mutex::new(State { tampers: tampers.into_iter().collect(), ..State::default() }));
+        let state = Arc::new(Mutex::new(state));
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let of_thread = Arc::clone(&state);
         // The thread ends with the process: a proof's proxy has no end of its own.
@@ -97,7 +111,10 @@ async fn listen(listener: std::net::TcpListener, server: SocketAddr, state: Arc<
         let (client, _) = listener.accept().await?;
         let state = Arc::clone(&state);
         tokio::spawn(async move {
-            let tamper = lock(&state).tampers.pop_front().unwrap_or(Tamper::Pass);
+            let tamper = {
+                let mut state = lock(&state);
+                state.tampers.pop_front().or(state.always).unwrap_or(Tamper::Pass)
+            };
             let begun = Instant::now();
             // Whatever breaks ends the connection, as with any proxy.
             pass(client, server, tamper, &state).await.unwrap_or_default();

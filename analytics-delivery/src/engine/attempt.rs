@@ -60,6 +60,8 @@ pub(super) struct Repeat {
     pub(super) seqs: Vec<u64>,
     /// A wait of its own, beside the gate's.
     pub(super) pause: Pause,
+    /// Whether it is large, and went all the way for nothing.
+    pub(super) is_costly: bool,
 }
 
 impl Repeat {
@@ -79,6 +81,13 @@ impl Retained {
         self.0.insert(place, repeat);
     }
 
+    /// Lets what is large, and went all the way for nothing, wait together.
+    pub(super) fn hold_costly(&mut self, pause: Pause) {
+        for repeat in self.0.iter_mut().filter(|repeat| repeat.is_costly) {
+            repeat.pause = repeat.pause.max(pause);
+        }
+    }
+
     /// Takes the batch with the fewest attempts among those that may be sent, of several the one that was composed first:
     /// one that always fails, for what is in it, holds no other up.
     pub(super) fn take_ready(&mut self, now: Duration, is_hurried: bool) -> Option<Repeat> {
@@ -87,10 +96,10 @@ impl Retained {
         Some(self.0.remove(place))
     }
 
-    /// Whether every batch that may be sent has failed so often that it may be for what is in it.
+    /// Whether every batch that may be sent has failed so often that it may be for what is in it, or for its size.
     pub(super) fn are_doubtful(&self, now: Duration, is_hurried: bool) -> bool {
         let mut ready = self.0.iter().filter(|repeat| repeat.is_ready(now, is_hurried));
-        ready.all(|repeat| repeat.batch.is_doubtful())
+        ready.all(|repeat| repeat.batch.is_doubtful() || repeat.is_costly)
     }
 
     /// When the next batch may be sent.
@@ -101,14 +110,15 @@ impl Retained {
     /// Cuts each batch of more than `max_bytes` into parts of no more, as far as its events can be parted. A part is a batch
     /// of its own, which `new_batch` names.
     pub(super) fn cut(&mut self, max_bytes: usize, queue: &Queue, mut new_batch: impl FnMut() -> BatchIdentity) {
-        for Repeat { batch, seqs, pause } in std::mem::take(&mut self.0) {
+        for Repeat { batch, seqs, pause, is_costly } in std::mem::take(&mut self.0) {
             let parts = parts_of(seqs, max_bytes, queue);
             let is_cut = parts.len() > 1;
             for seqs in parts {
                 let BatchIdentity { is_pruned, breaks, .. } = batch;
                 let part =
                     if is_cut { BatchIdentity { is_pruned, breaks: breaks.min(1), ..new_batch() } } else { batch };
-                self.keep(Repeat { batch: part, seqs, pause });
+                let pause = if is_cut { Pause::default() } else { pause };
+                self.keep(Repeat { batch: part, seqs, pause, is_costly: is_costly && !is_cut });
             }
         }
     }

@@ -20,7 +20,7 @@ pub(super) struct Reading<'a> {
     pub(super) is_pruned: bool,
     /// Whether the server does not work.
     pub(super) is_failure: bool,
-    /// Whether much went all the way for nothing, which is not done again and again in a short time.
+    /// Whether much was on its way.
     pub(super) is_costly: bool,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Reading<'a> {
             Outcome::Split => Verdict::Dropped(DropReason::TooLarge),
             Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
         };
-        let is_costly = (answer.timed_out || answer.breaks > 0) && is_costly(answer.body_bytes);
+        let is_costly = is_costly(answer.body_bytes);
         let unsent = &answer.unsent;
         let mut reading =
             Self { verdicts, unsent, for_all, retry_after, is_pruned: false, is_failure: false, is_costly };

@@ -20,6 +20,8 @@ pub(super) struct RouteState {
     pub(super) gate: Gate,
     pub(super) bisecting: BisectBudget,
     pub(super) link: Link,
+    /// Attempts with much in them that went all the way for nothing, since one of them had its answer.
+    pub(super) costly_failures: u32,
     /// When events last arrived.
     pub(super) delivered_at: Option<Duration>,
     pub(super) in_flight: usize,
@@ -62,6 +64,7 @@ impl RouteState {
             gate: Gate::default(),
             bisecting: BisectBudget::default(),
             link,
+            costly_failures: 0,
             delivered_at: None,
             in_flight: 0,
             barred_until: Duration::ZERO,
@@ -91,9 +94,6 @@ impl RouteState {
             self.barred_until = now.saturating_add(BARRED);
         } else if reading.is_failure {
             self.gate.failed(generation, now, reading.retry_after, chance);
-            if reading.is_costly {
-                self.gate.take_time();
-            }
         } else {
             let is_news = self.gate.succeeded(generation);
             if is_news {

@@ -105,9 +105,12 @@ impl Engine {
             state.delivered_at = Some(now);
         }
         let is_cut = state.learn(answer, sent, attempt.batch.breaks, reading.is_failure, now) && seqs.len() > 1;
-        // Parts do not wait: the attempt was long enough.
         if !is_cut {
             state.mind(attempt.generation, &reading, now, chance);
+        }
+        if reading.is_costly {
+            let is_in_vain = answer.timed_out || answer.breaks > 0;
+            state.costly_failures = if is_in_vain { state.costly_failures.saturating_add(1) } else { 0 };
         }
         self.keep_for_repeat(attempt, answer, &reading, seqs, now, chance);
         if is_cut {
@@ -134,15 +137,18 @@ impl Engine {
         if reading.is_pruned || batch.is_doubtful() {
             pause = Pause::after(batch.attempts, now, reading.retry_after, chance);
         }
-        if reading.is_costly {
-            pause = Pause::after(batch.attempts, now, reading.retry_after, chance).unhurried();
+        let Some(state) = self.routes.get_mut(attempt.route_index) else { return };
+        // What is large and goes all the way for nothing is not sent again and again because somebody waits.
+        let is_costly = reading.is_costly && state.costly_failures > 0;
+        if is_costly {
+            pause = Pause::after(state.costly_failures, now, reading.retry_after, chance).unhurried();
+            state.retained.hold_costly(pause);
         }
-        if let Some(state) = self.routes.get_mut(attempt.route_index) {
-            state.retained.keep(Repeat { batch, seqs, pause });
-        }
+        state.retained.keep(Repeat { batch, seqs, pause, is_costly });
     }
 
-    /// Cuts the batches that are to be sent again to what the way to the server bears.
+    /// Cuts the batches that are to be sent again to what the way to the server bears. The parts do not wait: the attempt
+    /// was long enough, and each is another one.
     fn cut_retained(&mut self, route_index: usize, now: Duration) {
         let Some(state) = self.routes.get_mut(route_index) else { return };
         let next_batch = &mut self.next_batch;
@@ -228,7 +234,12 @@ impl Engine {
         for seq in &seqs {
             state.queue.retain(*seq);
         }
-        state.retained.keep(Repeat { batch: attempt.batch.attempted(), seqs, pause: Pause::default() });
+        state.retained.keep(Repeat {
+            batch: attempt.batch.attempted(),
+            seqs,
+            pause: Pause::default(),
+            is_costly: false,
+        });
     }
 
     /// Lets events wait again that were not sent, or in whose hands the worker panicked. What was leased in three

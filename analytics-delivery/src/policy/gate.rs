@@ -45,6 +45,14 @@ impl Pause {
         Self { hurried_ends_at: self.ends_at, ..self }
     }
 
+    /// As long as both.
+    pub(crate) fn max(self, other: Self) -> Self {
+        Self {
+            ends_at: self.ends_at.max(other.ends_at),
+            hurried_ends_at: self.hurried_ends_at.max(other.hurried_ends_at),
+        }
+    }
+
     pub(crate) fn ends_at(&self, is_hurried: bool) -> Duration {
         if is_hurried { self.hurried_ends_at } else { self.ends_at }
     }
@@ -97,11 +105,6 @@ impl Gate {
             let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
             self.pause.extend(now.saturating_add(asked));
         }
-    }
-
-    /// No hurry shortens the back-off.
-    pub(crate) fn take_time(&mut self) {
-        self.pause = self.pause.unhurried();
     }
 
     /// A request that was sent in `generation` got its answer: the gate is open. One that was sent before the last
@@ -173,14 +176,6 @@ mod tests {
         assert!(gate.succeeded(sent));
         gate.failed(sent, NOW, None, 0.0);
         assert!(!gate.is_open(NOW));
-    }
-
-    #[test]
-    fn a_hurry_cuts_no_back_off_that_takes_its_time() {
-        let mut gate = Gate::default();
-        gate.failed(0, NOW, None, 1.0);
-        gate.take_time();
-        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + FIRST_CEILING));
     }
 
     #[test]

@@ -3,6 +3,9 @@
 mod answers;
 mod broken;
 mod certificates;
+mod foreign;
+mod gateway;
+mod late;
 mod names;
 mod namespace;
 mod outage;
@@ -13,10 +16,12 @@ mod remote;
 mod remote_main;
 mod retry_after;
 mod silence;
+mod size_limit;
 mod slow_link;
 mod stall;
 mod too_large;
 mod unauthorized;
+mod verdicts;
 
 use crate::process::Victim;
 use crate::{Outcome, Proof, Row, Tier};
@@ -24,6 +29,11 @@ use crate::{Outcome, Proof, Row, Tier};
 /// The rows about the server and the network.
 #[must_use]
 pub fn rows() -> Vec<Row> {
+    [one_request(), several_requests()].concat()
+}
+
+/// What can go wrong with one request.
+fn one_request() -> Vec<Row> {
     vec![
         here(1, "503 for 10 s at 100 events a second", "all kept, all delivered after", outage::unavailable),
         here(2, "connections refused for 3 s", "all kept, all delivered after", outage::refused),
@@ -109,6 +119,48 @@ pub fn rows() -> Vec<Row> {
         simulated(27, "1,000 processes start at once", "their first requests are spread"),
         here(28, "a link of 64 kbit/s", "progress, without a storm of repeats", slow_link::modem),
         here(29, "packets that vanish", "an attempt ends at the connect timeout, nothing stalls", silence::swallowed),
+    ]
+}
+
+/// What takes several requests to go wrong, or is said by somebody on the way.
+fn several_requests() -> Vec<Row> {
+    vec![
+        here(
+            88,
+            "a path that resets connections above a size",
+            "halved after the second break; what never fits is not sent again and again while a flush waits",
+            size_limit::on_the_way,
+        ),
+        here(
+            89,
+            "a server that stores events, and answers later than the time-out",
+            "the time-out grows while requests of at most 64 KiB end by it, and shrinks again",
+            late::answers,
+        ),
+        here(
+            90,
+            "a gateway that answers 400, 403, 404 and 405 with pages of its own while it is deployed",
+            "kept and sent again; health says that it is not PostHog's answer",
+            gateway::while_it_is_deployed,
+        ),
+        here(
+            91,
+            "421, 425, 460, 499 and other statuses of somebody on the way; a 1xx without end, an unasked 101",
+            "sent again; an attempt ends at its time-out whatever is sent",
+            foreign::statuses,
+        ),
+        here(
+            92,
+            "v1: no verdict for an event, verdicts for others only, a uuid in capitals, a word that nobody knows",
+            "no verdict is suspect, by the setting for suspect answers; the word is a success that is told",
+            verdicts::unusual,
+        ),
+        here(
+            93,
+            "v1: a quota that is used up, by a 402, a 429, or event by event",
+            "dropped as over quota, not sent again",
+            verdicts::over_quota,
+        ),
     ]
 }
 

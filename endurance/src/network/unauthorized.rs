@@ -21,7 +21,7 @@ pub(super) fn wrong_key(tier: Tier) -> Outcome {
             continue;
         }
         let inspector = inspector()?;
-        inspector.inject(Fault::status(status).always());
+        inspector.inject(refusal(status).always());
         let mut service = RemoteService::started(command()?, &inspector.url(), &["interval_ms=100"])?;
         service.track(1, 0)?;
         ensure(inspector.wait_for_requests(1, LONG), || "no request came".to_owned())?;
@@ -48,4 +48,10 @@ pub(super) fn wrong_key(tier: Tier) -> Outcome {
             .and("dropped as unauthorized", last.number("unauthorized"));
     }
     Ok(figures)
+}
+
+/// PostHog's own: its capture server says 401, its application 403.
+fn refusal(status: u16) -> Fault {
+    let denied = r#"{"type":"authentication_error","code":"permission_denied","detail":"No."}"#;
+    if status == 403 { Fault::status(status).with_body(denied) } else { Fault::status(status) }
 }

@@ -385,3 +385,33 @@ fn a_batch_that_somebody_on_the_way_refuses_while_others_pass_is_searched_for_th
     let own = Answer::new(Outcome::Retry { after: None });
     assert!(!engine.splits(0, &BatchIdentity { attempts: 5, ..batch }, 8, &own, Duration::from_secs(9)));
 }
+
+#[test]
+fn what_is_large_and_never_passes_holds_up_nothing_else() {
+    let mut engine = engine(DeliveryConfig::default());
+    (0..2).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 200_000], PLAIN).is_ok()));
+    engine.tick();
+    let (mut now, mut small_at) = (Duration::ZERO, None);
+    let minutes = Duration::from_secs(300);
+    while now < minutes {
+        if now > minutes / 2 && small_at.is_none() && engine.ledger().captured() == 2 {
+            engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+            engine.tick();
+        }
+        match engine.next(now) {
+            EngineStep::Send(flight) => {
+                let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
+                let answer = if bytes > 1_000 { broke() } else { Answer::new(Outcome::Delivered) };
+                if bytes < 1_000 {
+                    small_at = Some(now);
+                }
+                answered(&mut engine, flight, &answer.with_body_bytes(bytes as usize), now, 0.5);
+            }
+            EngineStep::WaitUntil(then) => now = then,
+            other => panic!("{other:?}"),
+        }
+    }
+    let waited = small_at.unwrap().saturating_sub(minutes / 2);
+    assert!(waited <= Duration::from_secs(60), "two back-offs at most: {waited:?}");
+    assert_eq!((engine.ledger().delivered(), engine.ledger().pending()), (1, 2));
+}
