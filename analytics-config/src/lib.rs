@@ -94,7 +94,8 @@
 //! # What becomes of events
 //!
 //! The [`Ledger`] tells it in numbers, [`Analytics::health`] for a health check. [`AnalyticsConfig::build_observed`] tells
-//! functions of every dropped event and every batch, and with the feature `metrics` records metrics.
+//! functions of every dropped event and every batch. With the feature `metrics` every handle's ledger is exported: see
+//! [`analytics_metrics`].
 //!
 //! # One dependency
 //!

@@ -151,7 +151,8 @@ impl AnalyticsConfig {
     /// # Ok::<(), analytics_config::ConfigErrors>(())
     /// ```
     ///
-    /// With the cargo feature `metrics`, `Observers::new().with_metrics()` records metrics.
+    /// With the cargo feature `metrics`, `Observers::new().with_metrics()` records each attempt. The ledger is exported whatever
+    /// the observers.
     ///
     /// # Errors
     /// As [`build`](Self::build).
@@ -178,11 +179,16 @@ impl AnalyticsConfig {
     }
 
     /// A handle on `sink` whose every event has the configured [`environment`](Self::environment) and
-    /// [`source`](Self::source).
+    /// [`source`](Self::source). With the cargo feature `metrics` its ledger is exported.
     #[must_use]
     pub fn handle_on(&self, sink: impl AnalyticsSink) -> Analytics {
+        let analytics = Analytics::new(sink);
+        #[cfg(feature = "metrics")]
+        if let Err(error) = analytics_metrics::export(&analytics) {
+            tracing::warn!(%error, "analytics: no thread to export metrics, which are told at flushes and shutdowns only");
+        }
         let base = [("environment", &self.environment), ("source", &self.source)];
-        base.into_iter().fold(Analytics::new(sink), |analytics, (key, value)| match value {
+        base.into_iter().fold(analytics, |analytics, (key, value)| match value {
             Some(value) => analytics.with(key, value.as_str()),
             None => analytics,
         })

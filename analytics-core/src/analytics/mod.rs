@@ -6,8 +6,10 @@ mod guard;
 mod identify;
 mod scope;
 mod tracker;
+mod watch;
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
@@ -18,6 +20,7 @@ pub use self::guard::Guard;
 pub use self::identify::IdentifyBuilder;
 pub(crate) use self::scope::Scope;
 pub use self::tracker::Tracker;
+use self::watch::Watchers;
 
 use crate::actor::{Actor, DistinctId};
 use crate::bytes::has_control;
@@ -68,6 +71,7 @@ struct Shared {
     /// The keys of properties that were left out of a scope and told of.
     left_out_keys: OncePerKey,
     receipt_told: AtomicBool,
+    watchers: Watchers,
 }
 
 impl Analytics {
@@ -86,6 +90,7 @@ impl Analytics {
             drops: Drops::new(),
             left_out_keys: OncePerKey::new(),
             receipt_told: AtomicBool::new(false),
+            watchers: Watchers::default(),
         };
         Self { shared: Arc::new(shared), scope: Arc::default() }
     }
@@ -211,13 +216,16 @@ impl Analytics {
 
     /// Waits until all that was tracked before is settled, at most for `grace`. Needs no runtime.
     pub async fn flush(&self, grace: Duration) -> Ledger {
-        self.shared.drops.added_to(self.shared.sink.flush(grace).await)
+        let ledger = self.shared.drops.added_to(self.shared.sink.flush(grace).await);
+        self.shared.watchers.tell(&ledger);
+        ledger
     }
 
     /// Delivers what is pending, for at most `grace`, closes the sink, and logs one line that tells what became of
     /// all events. Needs no runtime; may be called again.
     pub async fn shutdown(&self, grace: Duration) -> Ledger {
         let ledger = self.shared.drops.added_to(self.shared.sink.shutdown(grace).await);
+        self.shared.watchers.tell(&ledger);
         if !self.shared.receipt_told.swap(true, Ordering::Relaxed) {
             catch_panic(|| tracing::info!("analytics: {ledger}"));
         }
@@ -246,7 +254,33 @@ impl Analytics {
     /// What became of every event so far.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        self.shared.drops.added_to(self.shared.sink.ledger())
+        self.shared.ledger()
+    }
+
+    /// Tells `function` what became of every event so far: now, each `interval`, before each flush and shutdown returns, and
+    /// once more when the last clone of the handle is dropped. For metrics, whatever the sink.
+    ///
+    /// It is called on a thread of its own, on those that flush and shut down, and on the one that drops the handle; a panic
+    /// of it is caught. It does not keep the handle alive.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use std::time::Duration;
+    /// # use analytics_core::Analytics;
+    ///
+    /// fn count_losses(analytics: &Analytics) -> std::io::Result<Arc<AtomicU64>> {
+    ///     let losses = Arc::<AtomicU64>::default();
+    ///     let counted = Arc::clone(&losses);
+    ///     analytics.watch(Duration::from_secs(5), move |ledger| counted.store(ledger.lost(), Ordering::Relaxed))?;
+    ///     Ok(losses)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// If no thread can be started. Flushes, shutdowns and the end tell `function` all the same.
+    pub fn watch(&self, interval: Duration, function: impl Fn(&Ledger) + Send + Sync + 'static) -> io::Result<()> {
+        self.shared.watchers.add(&self.shared, interval, Box::new(function))
     }
 
     /// How the sink is doing, for a health check; nothing a service does should depend on it. Cheap, and never blocks.
@@ -256,7 +290,17 @@ impl Analytics {
     }
 }
 
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.watchers.end(|| self.ledger());
+    }
+}
+
 impl Shared {
+    fn ledger(&self) -> Ledger {
+        self.drops.added_to(self.sink.ledger())
+    }
+
     /// Shows a record to the sink, unless no backend takes it.
     #[inline]
     fn show(&self, record: &Record<'_>, scope: &Scope, actor: &Actor<'_>, fact: &Fact<'_>) -> Captured {

@@ -13,4 +13,5 @@ mod records;
 mod scopes;
 mod support;
 mod values;
+mod watching;
 mod wrappers;

@@ -1,7 +1,6 @@
-//! The ledger and the batches as metrics.
+//! Attempts as metrics. What becomes of events is the handle's to tell.
 
-use analytics_core::DropReason;
-use metrics::{counter, gauge, histogram};
+use metrics::{gauge, histogram};
 
 use super::{BatchReport, Measure, Observers};
 
@@ -19,18 +18,6 @@ fn record_batch(batch: &BatchReport) {
 
 #[expect(clippy::cast_precision_loss, reason = "metrics are floating point")]
 fn record_measure(measure: &Measure) {
-    let Measure { destination, ledger, pending_bytes, .. } = measure;
-    let labels = [("destination", destination.to_string())];
-    counter!("analytics_events_captured", &labels).absolute(ledger.captured());
-    counter!("analytics_events_delivered", &labels).absolute(ledger.delivered());
-    counter!("analytics_requests", &labels).absolute(ledger.traffic().requests);
-    counter!("analytics_body_bytes", &labels).absolute(ledger.traffic().body_bytes);
-    counter!("analytics_suspect_answers", &labels).absolute(ledger.traffic().suspect);
-    // A series that begins with its first loss would show no increase.
-    for reason in DropReason::ALL.iter().filter(|reason| !reason.is_intended() || ledger.dropped(**reason) > 0) {
-        let labels = [("destination", destination.to_string()), ("reason", reason.as_str().to_owned())];
-        counter!("analytics_events_dropped", &labels).absolute(ledger.dropped(*reason));
-    }
-    gauge!("analytics_events_pending", &labels).set(ledger.pending() as f64);
-    gauge!("analytics_pending_bytes", &labels).set(*pending_bytes as f64);
+    let labels = [("destination", measure.destination.to_string())];
+    gauge!("analytics_pending_bytes", &labels).set(measure.pending_bytes as f64);
 }

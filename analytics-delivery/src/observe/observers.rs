@@ -60,22 +60,17 @@ impl Observers {
         self
     }
 
-    /// Records metrics with the crate [`metrics`](https://docs.rs/metrics), for whatever recorder the program
+    /// Records how attempts went with the crate [`metrics`](https://docs.rs/metrics), for whatever recorder the program
     /// installed. All have the label `destination`.
     ///
     /// | metric | kind | |
     /// |---|---|---|
-    /// | `analytics_events_captured` | counter | events that the sink was given |
-    /// | `analytics_events_delivered` | counter | events that arrived |
-    /// | `analytics_events_dropped` | counter | by `reason` |
-    /// | `analytics_requests`, `analytics_body_bytes` | counter | what was sent |
-    /// | `analytics_suspect_answers` | counter | successes that may not be the server's own |
-    /// | `analytics_events_pending`, `analytics_pending_bytes` | gauge | what is queued or in flight |
     /// | `analytics_batch_events` | histogram | events of an attempt |
     /// | `analytics_attempt_seconds` | histogram | how long an attempt took |
+    /// | `analytics_pending_bytes` | gauge | bytes that are queued or in flight |
     ///
-    /// Counters mirror the ledger, with each attempt and each flush interval. Every reason for a loss is there from the
-    /// start. Two sinks with one destination write into the same series.
+    /// What becomes of events is not in here: a sink does not see all of it. `analytics-metrics` exports the handle's
+    /// ledger.
     #[cfg(feature = "metrics")]
     #[must_use]
     pub fn with_metrics(self) -> Self {

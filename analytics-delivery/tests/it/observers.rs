@@ -218,7 +218,7 @@ fn a_flush_that_finds_all_settled_waits_until_it_is_told() {
 
 #[cfg(feature = "metrics")]
 #[test]
-fn metrics_mirror_the_ledger() {
+fn metrics_tell_how_attempts_went() {
     use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 
     let recorder = DebuggingRecorder::new();
@@ -242,22 +242,12 @@ fn metrics_mirror_the_ledger() {
         seen.push(format!("{}{{{}}} {value}", key.key().name(), labels.join(",")));
     }
     seen.sort();
-    let (dropped, others): (Vec<_>, Vec<_>) =
-        seen.into_iter().partition(|line: &String| line.starts_with("analytics_events_dropped"));
     assert_eq!(
-        others,
+        seen,
         [
             "analytics_attempt_seconds{destination=a test} 2",
             "analytics_batch_events{destination=a test} [1.0, 4.0]",
-            "analytics_body_bytes{destination=a test} 0",
-            "analytics_events_captured{destination=a test} 5",
-            "analytics_events_delivered{destination=a test} 4",
-            "analytics_events_pending{destination=a test} 0",
             "analytics_pending_bytes{destination=a test} 0",
-            "analytics_requests{destination=a test} 2",
-            "analytics_suspect_answers{destination=a test} 0",
         ]
     );
-    assert_eq!(dropped.iter().filter(|line| line.ends_with(" 0")).count(), dropped.len() - 1, "{dropped:?}");
-    assert!(dropped.contains(&"analytics_events_dropped{destination=a test,reason=refused} 1".to_owned()));
 }
