@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 use std::fmt::Write as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use analytics_core::unwind::catch_panic;
 use analytics_core::{Accounts, AnalyticsSink, Captured, DropReason, Health, Ledger, Record, async_trait};
 
 thread_local! {
@@ -50,7 +50,7 @@ impl AnalyticsSink for LogSink {
             return self.accounts.refuse(DropReason::Disabled);
         }
         let permit = self.accounts.admit(record);
-        match catch_unwind(AssertUnwindSafe(|| write(record))).unwrap_or(Err(DropReason::Panicked)) {
+        match catch_panic(|| write(record)).unwrap_or(Err(DropReason::Panicked)) {
             Ok(()) => {
                 permit.delivered();
                 Captured::Kept

@@ -29,13 +29,41 @@ impl Encoded {
 pub struct LeftOut {
     key: Box<str>,
     why: Cow<'static, str>,
+    part: RecordPart,
+}
+
+/// A part of a record that has properties.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordPart {
+    /// What is told of the event, or of the group.
+    #[default]
+    Event,
+    /// What changes about the actor's person, one property of it.
+    Person,
+    /// All that changes about the actor's person.
+    WholePerson,
+    /// The groups in which it happened.
+    Groups,
 }
 
 impl LeftOut {
     /// The property `key`, left out for the reason that `why` tells a developer. It must hold no property's value.
     #[must_use]
     pub fn new(key: &str, why: impl Into<Cow<'static, str>>) -> Self {
-        Self { key: key.into(), why: why.into() }
+        Self { key: key.into(), why: why.into(), part: RecordPart::Event }
+    }
+
+    /// The same, of another part of the record than the event.
+    #[must_use]
+    pub fn of(self, part: RecordPart) -> Self {
+        Self { part, ..self }
+    }
+
+    /// The part of the record from which it was left out.
+    #[must_use]
+    pub fn part(&self) -> RecordPart {
+        self.part
     }
 
     /// The property's key.

@@ -77,7 +77,7 @@ pub use crate::actor::{Actor, ActorKind, DistinctId, MAX_DISTINCT_ID_BYTES, Owne
 pub use crate::analytics::{Analytics, EventBuilder, Guard, IdentifyBuilder, MAX_NAME_BYTES, Tracker};
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::copilot::CopilotEvent;
-pub use crate::encoding::{Encoded, LeftOut, Refusal};
+pub use crate::encoding::{Encoded, LeftOut, RecordPart, Refusal};
 pub use crate::event::{
     DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, Lane, NotAnObject, Privacy, PropertyDescription,
 };

@@ -3,7 +3,7 @@
 use analytics_core::json::{PropertyWriter, write_display, write_string, write_time};
 use analytics_core::{
     Action, Actor, ActorKind, DropReason, Encoded, EventId, Key, LeftOut, OwnedProperty, PersonUpdate, Property,
-    PropertyVisitor, Record, Refusal, Value,
+    PropertyVisitor, Record, RecordPart, Refusal, Value,
 };
 use analytics_rules::posthog::{ALIAS_KEY, ignores_person_updates};
 
@@ -138,7 +138,7 @@ impl Event<'_, '_> {
                     writer.value(const { &Key::literal("$group_type") }, Value::Str(kind));
                     writer.value(const { &Key::literal("$group_key") }, group.value());
                 })?;
-                self.write_object("$group_set", &[], |visitor| record.visit_properties(visitor))?;
+                self.write_object("$group_set", RecordPart::Event, &[], |visitor| record.visit_properties(visitor))?;
             }
             action => {
                 let is_alias = matches!(action, Action::Alias { .. });
@@ -166,13 +166,14 @@ impl Event<'_, '_> {
         let (record, mapped) = (self.record, &overrides.mapped);
         if let Some(why) = self.ignores_person() {
             if person::is_updated(record, mapped) {
-                self.left_out.push(LeftOut::new("$set", why));
+                self.left_out.push(LeftOut::new("$set", why).of(RecordPart::WholePerson));
             }
             return Ok(false);
         }
         let before = self.out.len();
         for (key, what) in [("$set", PersonUpdate::Set), ("$set_once", PersonUpdate::SetOnce)] {
-            self.write_object(key, mapped.person(what), |visitor| record.visit_person(what, visitor))?;
+            let part = RecordPart::Person;
+            self.write_object(key, part, mapped.person(what), |visitor| record.visit_person(what, visitor))?;
         }
         let is_first = self.is_first();
         names::write(self.out, "$unset", is_first, &mapped.unset, |visitor| {
@@ -202,8 +203,8 @@ impl Event<'_, '_> {
         };
         let mut of_property = Vec::new();
         let mapped = linked(&overrides.mapped.groups, &mut of_property);
-        self.write_object("$groups", &mapped, visit)?;
-        self.left_out.extend(refused.into_iter().chain(of_property));
+        self.write_object("$groups", RecordPart::Groups, &mapped, visit)?;
+        self.left_out.extend(refused.into_iter().map(|group| group.of(RecordPart::Groups)).chain(of_property));
         Ok(())
     }
 
@@ -220,6 +221,7 @@ impl Event<'_, '_> {
     fn write_object(
         &mut self,
         key: &'static str,
+        part: RecordPart,
         more: &[OwnedProperty],
         visit: impl FnOnce(&mut dyn PropertyVisitor),
     ) -> Result<(), Refusal> {
@@ -235,7 +237,7 @@ impl Event<'_, '_> {
                 writer.value(&Key::new(property.key()), property.value().as_value());
             }
         }
-        self.left_out.extend(writer.finish()?);
+        self.left_out.extend(writer.finish()?.into_iter().map(|property| property.of(part)));
         Ok(())
     }
 

@@ -86,6 +86,7 @@ mod report;
 #[cfg(feature = "server")]
 mod server;
 mod sink;
+mod strictness;
 mod wire;
 
 #[cfg(feature = "server")]

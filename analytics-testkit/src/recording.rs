@@ -7,12 +7,18 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
-use analytics_core::{Accounts, Action, Captured, DropReason, Ledger, OwnedRecord, Record, Settlement, within};
+use analytics_core::unwind::{discard_panic, wake_caught};
+use analytics_core::{
+    Accounts, Action, Captured, DropReason, Ledger, LeftOut, OwnedRecord, Record, Refusal, Settlement, within,
+};
+
+use crate::strictness::Strictness;
 
 /// What a sink and its readers share.
 #[derive(Debug, Default)]
 pub(crate) struct Recording {
     accounts: Accounts,
+    strictness: Strictness,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -30,6 +36,8 @@ pub(crate) struct Snapshot {
     pub(crate) origin: Origin,
     pub(crate) records: Vec<Arc<OwnedRecord>>,
     pub(crate) losses: Vec<Loss>,
+    /// What was left out of the record at this place.
+    pub(crate) left_out: Vec<(usize, LeftOut)>,
 }
 
 /// Where records come from.
@@ -42,21 +50,34 @@ pub(crate) enum Origin {
     Wire,
 }
 
-/// An event that could not be copied.
+/// A record that was not kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Loss {
     /// The event's name, if so much could be read.
     pub(crate) name: Option<String>,
-    /// What the panic said.
-    pub(crate) panic: String,
+    pub(crate) why: Why,
+}
+
+/// Why a record was not kept.
+#[derive(Clone, Debug)]
+pub(crate) enum Why {
+    /// A property of it panicked; what the panic said.
+    Panicked(String),
+    /// Production would not take it.
+    Refused(Refusal),
 }
 
 impl Recording {
-    /// A recording of what a server received.
+    /// A recording that takes more than production does.
+    pub(crate) fn lenient() -> Self {
+        Self { strictness: Strictness::Lenient, ..Self::default() }
+    }
+
+    /// A recording of what a server received, and has judged itself.
     #[cfg(feature = "server")]
     pub(crate) fn of_wire() -> Self {
         let snapshot = Snapshot { origin: Origin::Wire, ..Snapshot::default() };
-        Self { state: Mutex::new(State { snapshot, ..State::default() }), ..Self::default() }
+        Self { state: Mutex::new(State { snapshot, ..State::default() }), ..Self::lenient() }
     }
 
     /// Copies a record. The host's code runs without the lock, so that it may track from inside a property.
@@ -68,9 +89,17 @@ impl Recording {
             }
             record.to_owned()
         }));
-        match copied {
-            Ok(copy) => {
-                let captured = self.keep(copy);
+        let judged = match copied {
+            Ok(mut copy) => self.strictness.apply_to(&mut copy).map(|left_out| (copy, left_out)).map_err(Why::Refused),
+            Err(panic) => {
+                let said = message(&*panic);
+                discard_panic(panic);
+                Err(Why::Panicked(said))
+            }
+        };
+        match judged {
+            Ok((copy, left_out)) => {
+                let captured = self.keep(copy, left_out);
                 if captured == Captured::Kept
                     && let Some(receipt) = record.receipt()
                 {
@@ -78,20 +107,26 @@ impl Recording {
                 }
                 captured
             }
-            Err(panic) => {
-                self.lock().snapshot.losses.push(Loss { name, panic: message(&*panic) });
-                self.refuse(DropReason::Panicked)
+            Err(why) => {
+                let reason = why.reason();
+                let mut state = self.lock();
+                state.snapshot.losses.push(Loss { name, why });
+                self.tell(state);
+                self.refuse(reason)
             }
         }
     }
 
-    fn keep(&self, record: OwnedRecord) -> Captured {
+    fn keep(&self, record: OwnedRecord, left_out: Vec<LeftOut>) -> Captured {
         let mut state = self.lock();
         if state.closed {
             return self.accounts.refuse(DropReason::Closed);
         }
         // Counted under the lock: whoever reads a record finds it in the ledger.
         self.accounts.admit(&record.as_record()).delivered();
+        self.accounts.count_left_out(left_out.len());
+        let place = state.snapshot.records.len();
+        state.snapshot.left_out.extend(left_out.into_iter().map(|property| (place, property)));
         state.snapshot.records.push(Arc::new(record));
         self.tell(state);
         Captured::Kept
@@ -156,11 +191,20 @@ impl Recording {
         let wakers = std::mem::take(&mut state.wakers);
         drop(state);
         self.changed.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
+        wakers.into_iter().for_each(wake_caught);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Why {
+    fn reason(&self) -> DropReason {
+        match self {
+            Self::Panicked(_) => DropReason::Panicked,
+            Self::Refused(refusal) => refusal.reason(),
+        }
     }
 }
 

@@ -12,8 +12,26 @@ use crate::recording::Recording;
 /// A sink that keeps every record for a test to read, through the [`Recorded`] made together with it.
 ///
 /// Every record is delivered at once, in the order of capture, and the ledger is exact. A property that panics
-/// while it is copied costs its event, which is counted [`DropReason::Panicked`]; a failed assertion tells of it.
-/// After a shutdown records are dropped as [`DropReason::Closed`].
+/// while it is copied costs its event, which is counted [`DropReason::Panicked`]. After a shutdown records are dropped as
+/// [`DropReason::Closed`].
+///
+/// It takes no more than production does: what the PostHog backend refuses, with its default settings and by either
+/// protocol, is dropped here as well, for the same reason, and what it leaves out is not in the record. A failed assertion
+/// tells of both. [`lenient_pair`](Self::lenient_pair) takes everything.
+///
+/// ```
+/// use analytics_core::{Actor, Analytics, DropReason, DynamicEvent};
+/// use analytics_testkit::RecordingSink;
+///
+/// let (sink, recorded) = RecordingSink::pair();
+/// let analytics = Analytics::new(sink);
+/// // PostHog takes this id for nobody's.
+/// analytics.track(Actor::user("guest"), DynamicEvent::new("viewed"));
+/// // The actor says who did it, so PostHog's field of that name is the actor's.
+/// analytics.track(Actor::user("u1"), DynamicEvent::new("viewed").with("distinct_id", "u2").with("page", "home"));
+/// assert_eq!(recorded.ledger().dropped(DropReason::InvalidActor), 1);
+/// recorded.assert_one("viewed").with("page", "home").without("distinct_id");
+/// ```
 pub struct RecordingSink(Arc<Recording>);
 
 impl RecordingSink {
@@ -21,6 +39,12 @@ impl RecordingSink {
     #[must_use]
     pub fn pair() -> (Self, Recorded) {
         Self::of(Recording::default())
+    }
+
+    /// The same, for events that are not for a backend of ours: it refuses nothing but what panics, and leaves nothing out.
+    #[must_use]
+    pub fn lenient_pair() -> (Self, Recorded) {
+        Self::of(Recording::lenient())
     }
 
     pub(crate) fn of(recording: Recording) -> (Self, Recorded) {

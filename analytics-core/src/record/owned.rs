@@ -4,10 +4,10 @@ use std::fmt;
 use std::time::SystemTime;
 
 use super::{Action, PersonUpdate, Record};
-use crate::EventId;
 use crate::actor::{Actor, DistinctId, OwnedActor};
 use crate::event::EventDescription;
 use crate::property::{Collector, OwnedProperty};
+use crate::{EventId, LeftOut, RecordPart};
 
 /// A copy of a [`Record`].
 #[derive(Clone, PartialEq)]
@@ -141,6 +141,24 @@ impl OwnedRecord {
             PersonUpdate::Set => &self.set,
             PersonUpdate::SetOnce => &self.set_once,
             PersonUpdate::Unset => &self.unset,
+        }
+    }
+
+    /// Takes out what a backend left out, so that the copy is what it was shown.
+    pub fn leave_out(&mut self, left_out: &LeftOut) {
+        let take_out = |properties: &mut Vec<OwnedProperty>| {
+            properties.retain(|property| property.key() != left_out.key());
+        };
+        match left_out.part() {
+            RecordPart::Event => take_out(&mut self.properties),
+            RecordPart::Person => {
+                take_out(&mut self.set);
+                take_out(&mut self.set_once);
+            }
+            RecordPart::WholePerson => {
+                [&mut self.set, &mut self.set_once, &mut self.unset].into_iter().for_each(Vec::clear);
+            }
+            RecordPart::Groups => take_out(&mut self.groups),
         }
     }
 

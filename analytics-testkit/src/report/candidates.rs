@@ -5,7 +5,7 @@ use std::sync::Arc;
 use analytics_core::OwnedRecord;
 
 use super::expected::expectation;
-use super::listing::{listing, losses, numbered};
+use super::listing::{listing, notes, numbered};
 use super::suggest::did_you_mean;
 use crate::assertion::{Check, Demand};
 use crate::recording::Origin;
@@ -56,7 +56,7 @@ pub(crate) fn wrong_number(check: &Check) -> String {
         "{demand}\n    {}{told}{differences}{}{}",
         expectation(&check.expected),
         others(check),
-        losses(&check.snapshot)
+        notes(&check.snapshot)
     )
 }
 

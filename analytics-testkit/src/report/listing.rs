@@ -3,7 +3,7 @@
 use analytics_core::OwnedRecord;
 
 use super::clip::line;
-use crate::recording::Snapshot;
+use crate::recording::{Snapshot, Why};
 
 /// The number of records that a message lists at most.
 const LISTED: usize = 20;
@@ -22,21 +22,28 @@ pub(crate) fn listing<'r>(heading: &str, records: impl Iterator<Item = (usize, &
     format!("\n{heading}\n{}{more}", shown.join("\n"))
 }
 
-/// Everything that was recorded, and what could not be.
+/// Everything that was recorded, and what was not.
 pub(crate) fn all(snapshot: &Snapshot) -> String {
     let records = snapshot.records.iter().map(|record| &**record).enumerate();
     let listed = listing("recorded:", records);
     let told = if listed.is_empty() { "\nnothing was recorded".to_owned() } else { listed };
-    told + &losses(snapshot)
+    told + &notes(snapshot)
 }
 
-/// The events that a panic cost: what is missing may be among them.
-pub(super) fn losses(snapshot: &Snapshot) -> String {
-    let told = snapshot.losses.iter().take(LISTED).map(|loss| {
+/// The events that were not kept, and what was left out of those that were: what is missing may be among it.
+pub(super) fn notes(snapshot: &Snapshot) -> String {
+    let lost = snapshot.losses.iter().map(|loss| {
         let event = loss.name.as_deref().unwrap_or("a record");
-        format!("\nnote: {event} was dropped, because a property of it panicked: {}", line(&loss.panic))
+        match &loss.why {
+            Why::Panicked(said) => format!("{event} was dropped, because a property of it panicked: {said}"),
+            Why::Refused(refusal) => format!("{event} was dropped, as production drops it: {refusal}"),
+        }
     });
-    told.collect()
+    let left_out = snapshot.left_out.iter().map(|(place, property)| {
+        format!("a property of #{} was left out, as production leaves it out: {property}", place + 1)
+    });
+    let notes: Vec<_> = lost.chain(left_out).take(LISTED).map(|note| format!("\nnote: {}", line(&note))).collect();
+    notes.concat()
 }
 
 /// `#3 u1 copilot_tool_called tool_name=search`, indented.

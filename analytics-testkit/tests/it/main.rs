@@ -18,6 +18,7 @@ mod recording;
 mod sequence;
 #[cfg(feature = "server")]
 mod server;
+mod strictness;
 mod waiting;
 mod whole_events;
 mod world;

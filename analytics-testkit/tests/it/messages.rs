@@ -50,7 +50,7 @@ fn an_event_that_a_panic_cost_is_told() {
 #[test]
 fn long_recordings_are_cut() {
     let (analytics, recorded) = service();
-    for user in 0..100_u64 {
+    for user in 1..=100_u64 {
         message(&analytics, &user.to_string());
         tool(&analytics, &user.to_string(), "fetch");
     }

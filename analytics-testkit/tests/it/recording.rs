@@ -70,14 +70,14 @@ fn nothing_is_lost_with_eight_threads() {
             scope.spawn(move || {
                 for length in 0..500 {
                     let sent = CopilotEvent::MessageSent { session_id: "s1", message_length: length };
-                    analytics.track(Actor::user(thread), sent);
+                    analytics.track(Actor::user(thread + 1), sent);
                 }
             });
         }
     });
     assert_eq!((recorded.len(), recorded.ledger().delivered(), recorded.ledger().captured()), (4_000, 4_000, 4_000));
     for thread in 0..8_u64 {
-        let of_thread = recorded.assert_count(CopilotEvent::MESSAGE_SENT, 500).by(Actor::user(thread)).records();
+        let of_thread = recorded.assert_count(CopilotEvent::MESSAGE_SENT, 500).by(Actor::user(thread + 1)).records();
         assert!(of_thread.is_sorted_by_key(OwnedRecord::at), "each thread's events keep their order");
     }
 }
