@@ -64,7 +64,7 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /api/events?name=&actor=&text=&limit=&offset=` | `{"matching": n, "events": […]}`, oldest first. `name` and `actor` match exactly, `text` anywhere in the JSON, without regard to case. `limit` defaults to 100. `silently_dropped` says why PostHog would lose the event |
-//! | `GET /api/stream?name=&actor=&text=&since=&format=` | new events as they are accepted, and those from number `since` on: a JSON object a line; `format=human`: a line for people; `format=sse` or `Accept: text/event-stream`: server-sent events, which resume with `Last-Event-ID`. What was forgotten before it could be read is counted in `missed` |
+//! | `GET /api/stream?name=&actor=&text=&since=&format=` | new events as they are accepted, and those from number `since` on: a JSON object a line; `format=human`: a line of at most 1 KiB for people, fit for a [terminal]; `format=sse` or `Accept: text/event-stream`: server-sent events, which resume with `Last-Event-ID`. What was forgotten before it could be read is counted in `missed` |
 //! | `GET /api/requests?limit=&offset=&bodies=` | `{"matching": n, "requests": […]}`, oldest first; with `bodies=true` the inflated bodies as text |
 //! | `GET /api/requests/NUMBER` | one request with its body |
 //! | `GET /api/oracle?repeated=&limit=&offset=` | the remembered events as PostHog's storage merges them, by day, name, actor and uuid, in the order of first arrival: `{"unique": n, "duplicates": n, "complete": true, "matching": n, "rows": [{"day": "2026-01-02", "event": "…", "distinct_id": "…", "uuid": "…", "requests": [1, 3]}]}`; with `repeated=true` only the rows that arrived more than once |
@@ -94,6 +94,7 @@ mod protocol;
 mod server;
 mod shared;
 mod store;
+pub mod terminal;
 #[cfg(feature = "tls")]
 mod tls;
 mod wire;

@@ -10,6 +10,8 @@ mod tail;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use analytics_inspector::terminal;
+
 use args::Command;
 
 fn main() -> ExitCode {
@@ -22,7 +24,8 @@ fn main() -> ExitCode {
             Err(error) => Err(error),
         },
         Err(objection) => {
-            complain(&format!("{objection}\n\n{}", help::USAGE));
+            complain(&objection);
+            writeln!(io::stderr(), "\n{}", help::USAGE).unwrap_or_default();
             return ExitCode::from(2);
         }
     };
@@ -35,7 +38,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says on stderr what is wrong. Where nobody listens there, the exit code has to do.
+/// Says on stderr what is wrong, in one line, since it may quote what the program was given. Where nobody listens there,
+/// the exit code has to do.
 fn complain(text: &str) {
-    writeln!(io::stderr(), "analytics-inspector: {text}").unwrap_or_default();
+    writeln!(io::stderr(), "{}", terminal::line(&format!("analytics-inspector: {text}"))).unwrap_or_default();
 }

@@ -15,8 +15,8 @@ use crate::protocol::time;
 /// One accepted event.
 ///
 /// `Display` writes it as one line, `u1 copilot_tool_called tool_name=search session_id=s1`: actor,
-/// name, and the properties that do not begin with `$`. Control characters are escaped. It
-/// serializes as `GET /api/events` shows it.
+/// name, and the properties that do not begin with `$`. The line is fit for a [terminal](crate::terminal): what it would
+/// obey and what nobody sees is escaped, and it has at most 1 KiB. It serializes as `GET /api/events` shows it.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct ReceivedEvent {

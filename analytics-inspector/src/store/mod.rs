@@ -2,6 +2,7 @@
 
 mod event;
 mod events;
+mod json_text;
 mod line;
 mod oracle;
 mod request;

@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::client::post;
 use crate::{batch, event};
 
-fn program() -> Command {
+pub(crate) fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_analytics-inspector"))
 }
 
@@ -18,7 +18,7 @@ fn run(arguments: &[&str]) -> Output {
 }
 
 /// Kills the program should a test fail half way.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -60,7 +60,7 @@ fn it_prints_one_line_per_event_and_totals_at_the_end() {
 }
 
 /// Starts a program that prints where it is to be reached.
-fn serving(arguments: &[&str]) -> (Running, BufReader<ChildStdout>, SocketAddr) {
+pub(crate) fn serving(arguments: &[&str]) -> (Running, BufReader<ChildStdout>, SocketAddr) {
     let mut running = Running(program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
     let mut lines = BufReader::new(running.0.stdout.take().unwrap());
     let mut line = String::new();
