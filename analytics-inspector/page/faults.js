@@ -88,6 +88,7 @@ export class Faults {
 function what(fault) {
   const words = [];
   if (fault.status) words.push(`answer ${fault.status}`);
+  if (fault.over_quota) words.push(`over quota (${fault.over_quota})`);
   if (fault.never_answer) words.push("never answer");
   if (fault.refuse_connections) words.push("refuse connections");
   if (fault.reset) words.push(`reset ${fault.reset.replaceAll("_", " ")}${fault.reset === "during" ? ` (after ${fault.after_body_bytes} B)` : ""}`);

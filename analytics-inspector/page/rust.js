@@ -7,7 +7,9 @@ const ESCAPES = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t
 /** A string literal. What cannot be seen, or turns the direction of text, is escaped. */
 export function literal(text) {
   const escape = (c) => ESCAPES[c] ?? `\\u{${c.codePointAt(0).toString(16)}}`;
-  return `"${text.replace(/["\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape)}"`;
+  // Half of a surrogate pair is no character in Rust.
+  const whole = text.replace(/\p{Cs}/gu, "\ufffd");
+  return `"${whole.replace(/["\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escape)}"`;
 }
 
 /** The assertion that finds this event. `event` is the event as it was on the wire, `name` and `actor` as the server reads them. */

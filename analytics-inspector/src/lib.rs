@@ -27,8 +27,9 @@
 //!   event, an empty name or a missing `distinct_id` costs the whole request. JSON in the body or in `data`
 //!   of the query or of a form; plain, gzip or base64. Not lz-string.
 //! - The second protocol on `/i/v1/analytics/events` and, for AI events, `/i/v1/ai/events`: required
-//!   headers; gzip, deflate, br and zstd; a verdict for each event, by uuid. PostHog has this route only
-//!   where it is switched on; `Fault::status(404).always()` plays the others.
+//!   headers; gzip, deflate, br and zstd; a verdict for each event, by uuid. Properties are looked at as far as their
+//!   first byte, options are coerced, and an event under an id such as `null` is stored without a person. PostHog has
+//!   this route only where it is switched on; `Fault::status(404).always()` plays the others.
 //! - `/i/v0/ai/batch`: the first protocol, for AI events and no others.
 //! - `/flags` and `/decide`: no flags, so that full SDKs start. These are no capture requests.
 //!
@@ -39,7 +40,7 @@
 //!
 //! # Faults
 //!
-//! A [`Fault`] says what goes wrong: any status, headers and body; delay, no answer, an answer byte by byte
+//! A [`Fault`] says what goes wrong: any status, headers and body; a quota used up; delay, no answer, an answer byte by byte
 //! or without end; a reset before, during or after the request, or after its events were accepted; a
 //! connection closed, or refused; verdicts on single events. It says with whom: the next so many requests,
 //! all for a time, a share of them by lot, those over a size, those with a marker. Several compose in the
@@ -63,7 +64,7 @@
 //!
 //! | request | answer |
 //! |---|---|
-//! | `GET /api/events?name=&actor=&text=&limit=&offset=` | `{"matching": n, "events": […]}`, oldest first. `name` and `actor` match exactly, `text` anywhere in the JSON, without regard to case. `limit` defaults to 100. `silently_dropped` says why PostHog would lose the event |
+//! | `GET /api/events?name=&actor=&text=&limit=&offset=` | `{"matching": n, "events": […]}`, oldest first. `name` and `actor` match exactly, `text` anywhere in the JSON, without regard to case. `limit` defaults to 100. `silently_dropped` says why PostHog would lose the event, `personless` that it would store it without a person |
 //! | `GET /api/stream?name=&actor=&text=&since=&format=` | new events as they are accepted, and those from number `since` on: a JSON object a line; `format=human`: a line of at most 1 KiB for people, fit for a [terminal]; `format=sse` or `Accept: text/event-stream`: server-sent events, which resume with `Last-Event-ID`. What was forgotten before it could be read is counted in `missed` |
 //! | `GET /api/requests?limit=&offset=&bodies=` | `{"matching": n, "requests": […]}`, oldest first; with `bodies=true` the inflated bodies as text |
 //! | `GET /api/requests/NUMBER` | one request with its body |
@@ -75,9 +76,9 @@
 //! | `DELETE /api/faults` | 204; disarms all |
 //! | `GET /api/health` | `{"status": "ok"}` |
 //!
-//! A fault is an object with one of these: `"status": 503`; `"never_answer": true`; `"reset": "before"`,
-//! `"during"` (with `"after_body_bytes": n`), `"after"` or `"after_accepting"`; `"verdict": "drop"`, `"retry"`
-//! or `"warning"` (with `"details"`); `"refuse_connections": true` (with `"during_ms"`). An answer, with a
+//! A fault is an object with one of these: `"status": 503`; `"over_quota": 402` (or 429); `"never_answer": true`;
+//! `"reset": "before"`, `"during"` (with `"after_body_bytes": n`), `"after"` or `"after_accepting"`; `"verdict":
+//! "drop"`, `"retry"` or `"warning"` (with `"details"`); `"refuse_connections": true` (with `"during_ms"`). An answer, with a
 //! status or as it would be, takes `"headers": {}`, `"body": "…"`, `"delay_ms"`, and one of
 //! `"byte_by_byte_ms"`, `"endless_body": true`, `"close": true`. It is for `"times": 1` request unless there
 //! is another number, `"always": true`, `"during_ms"` or `"share": 0.1` (with `"seed"`), and only for those

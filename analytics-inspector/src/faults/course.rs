@@ -45,6 +45,8 @@ pub(crate) enum Course {
     Normal,
     /// It is answered with this status, whatever it carries.
     Status(u16),
+    /// It is answered as the protocol has it for a project over quota, by the second one with this status.
+    OverQuota(u16),
     /// It is read and never answered.
     NeverAnswered,
     /// Its connection is reset.
@@ -73,6 +75,7 @@ impl Course {
         match self {
             Self::Normal => "delay",
             Self::Status(_) => "status",
+            Self::OverQuota(_) => "over_quota",
             Self::NeverAnswered => "never_answer",
             Self::Reset(ResetAt::BeforeBody) => "reset_before",
             Self::Reset(ResetAt::BodyBytes(_)) => "reset_during",

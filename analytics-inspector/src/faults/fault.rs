@@ -55,6 +55,18 @@ impl Fault {
         Self::status(status).with_header("Location", location)
     }
 
+    /// Answers as PostHog does for a project whose quota is used up, and stores nothing.
+    ///
+    /// By the second protocol that is `billing_limit_exceeded` with this status, 402 or 429; with 429 comes
+    /// `Retry-After: 1`, as versions of the server had it for which this is no reason to come again either. Any other
+    /// status is answered as a 500 that says so. By the first protocol it is a 200 that says `quota_limited`. A
+    /// request that would be refused is refused all the same. Single events over a quota are a
+    /// [verdict](Self::verdict) with [details](Self::with_details), such as `exceptions_over_quota`.
+    #[must_use]
+    pub fn over_quota(status: u16) -> Self {
+        Self::of(Course::OverQuota(status))
+    }
+
     /// Answers as usual, but only after this delay. Should the client leave before, the request
     /// counts as never answered and its events as not accepted.
     #[must_use]

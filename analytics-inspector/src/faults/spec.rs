@@ -20,6 +20,8 @@ pub(crate) struct FaultSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    over_quota: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     delay_ms: Option<u64>,
     #[serde(skip_serializing_if = "is_false")]
     never_answer: bool,
@@ -113,13 +115,14 @@ impl FaultSpec {
     fn course(&self) -> Read<Course> {
         let courses = [
             self.status.is_some(),
+            self.over_quota.is_some(),
             self.never_answer,
             self.reset.is_some(),
             self.refuse_connections,
             self.verdict.is_some(),
         ];
         if courses.into_iter().filter(|is_set| *is_set).count() > 1 {
-            return Err("status, never_answer, reset, refuse_connections and verdict exclude each other");
+            return Err("status, over_quota, never_answer, reset, refuse_connections and verdict exclude each other");
         }
         if self.after_body_bytes.is_some() != (self.reset == Some(ResetSpec::During)) {
             return Err("after_body_bytes and a reset \"during\" the request go together");
@@ -130,6 +133,10 @@ impl FaultSpec {
         if let Some(status) = self.status {
             let is_final = (200..=999).contains(&status);
             return if is_final { Ok(Course::Status(status)) } else { Err("status must be from 200 to 999") };
+        }
+        if let Some(status) = self.over_quota {
+            let is_known = matches!(status, 402 | 429);
+            return if is_known { Ok(Course::OverQuota(status)) } else { Err("over_quota must be 402 or 429") };
         }
         if let Some(reset) = self.reset {
             return Ok(match reset {
@@ -149,7 +156,7 @@ impl FaultSpec {
             (true, _) => Ok(Course::NeverAnswered),
             (_, true) => Ok(Course::Refused),
             _ if is_bent => Ok(Course::Normal),
-            _ => Err("needs one of status, delay_ms, never_answer, reset, refuse_connections, verdict, \
+            _ => Err("needs one of status, over_quota, delay_ms, never_answer, reset, refuse_connections, verdict, \
                       byte_by_byte_ms, endless_body, close"),
         }
     }
@@ -208,6 +215,7 @@ impl From<Fault> for FaultSpec {
         match fault.course {
             Course::Normal => {}
             Course::Status(status) => spec.status = Some(status),
+            Course::OverQuota(status) => spec.over_quota = Some(status),
             Course::NeverAnswered => spec.never_answer = true,
             Course::Reset(ResetAt::BeforeBody) => spec.reset = Some(ResetSpec::Before),
             Course::Reset(ResetAt::BodyBytes(bytes)) => {

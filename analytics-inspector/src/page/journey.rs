@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::item::{Item, What};
 use super::row::Row;
+use crate::protocol::illegal_id::is_never_merged;
 use crate::shared::Shared;
 use crate::store::ReceivedEvent;
 
@@ -128,13 +129,15 @@ impl Persons {
         if from == into {
             return None;
         }
-        let blocked = event.silently_dropped().or_else(|| self.join(&from, &into, &event.event));
+        // What is neither dropped nor has a person is under an id that the second protocol takes it from.
+        let of_nobody = event.is_personless().then_some("illegal_distinct_id");
+        let blocked = event.silently_dropped().or(of_nobody).or_else(|| self.join(&from, &into, &event.event));
         Some(Join { seq, event: event.event.clone(), from, into, blocked })
     }
 
     /// Makes one person of two ids, or says why not.
     fn join(&mut self, from: &str, into: &str, event: &str) -> Option<&'static str> {
-        if is_illegal(from) || is_illegal(into) {
+        if is_never_merged(from) || is_never_merged(into) {
             return Some("illegal_distinct_id");
         }
         let (from, into) = (self.person(from), self.person(into));
@@ -177,26 +180,6 @@ impl Persons {
             person.is_identified = true;
         }
     }
-}
-
-/// Ids that the server merges with no other.
-fn is_illegal(id: &str) -> bool {
-    const IN_ANY_CASE: [&str; 10] = [
-        "anonymous",
-        "guest",
-        "distinctid",
-        "distinct_id",
-        "id",
-        "not_authenticated",
-        "email",
-        "undefined",
-        "true",
-        "false",
-    ];
-    const AS_SPELLED: [&str; 6] = ["[object Object]", "NaN", "None", "none", "null", "0"];
-    let id = id.trim();
-    let bare = id.strip_prefix(['"', '\'']).and_then(|id| id.strip_suffix(['"', '\''])).unwrap_or(id);
-    bare.is_empty() || IN_ANY_CASE.contains(&bare.to_lowercase().as_str()) || AS_SPELLED.contains(&bare)
 }
 
 #[cfg(test)]

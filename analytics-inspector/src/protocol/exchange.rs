@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::Response;
 use axum::http::request::Parts;
+use axum::http::{Response, StatusCode};
 
 use super::outcome::Judged;
 use super::reply::Reply;
-use super::{arrival, body, cors};
+use super::{arrival, body, cors, quota};
 use crate::faults::{Course, Delivery, Facts, Fault, ResetAt};
 use crate::shared::Shared;
 use crate::store::ReceivedEvent;
@@ -63,6 +63,10 @@ async fn answer(shared: &Shared, number: u64, wire: Option<Wire>, judged: Judged
     };
     outcome.bend(&claimed.verdicts);
     let fault = claimed.fault;
+    if let Some(Course::OverQuota(status)) = fault.as_ref().map(|fault| &fault.course) {
+        // One that is none is told as such when the answer is bent.
+        outcome = quota::exceeded(outcome, StatusCode::from_u16(*status).unwrap_or_default());
+    }
     let acted = fault.as_ref().or(claimed.verdicts.first());
     received.fault = acted.map(|fault| fault.name().to_owned());
     received.reason = outcome.objection();
@@ -87,7 +91,7 @@ async fn answer(shared: &Shared, number: u64, wire: Option<Wire>, judged: Judged
             settle(None, &events);
             match take_over(wire, Order::Reset).await {}
         }
-        Course::Normal | Course::Status(_) | Course::Refused | Course::Judged { .. } => {}
+        Course::Normal | Course::Status(_) | Course::OverQuota(_) | Course::Refused | Course::Judged { .. } => {}
     }
     let reply = reply.bent_by(&fault);
     settle(Some(reply.status.as_u16()), if reply.status.is_success() { &events } else { &[] });

@@ -125,7 +125,7 @@ impl Outcome {
 }
 
 impl EventVerdict {
-    fn is_accepted(&self) -> bool {
+    pub(super) fn is_accepted(&self) -> bool {
         matches!(self.result, "ok" | "warning")
     }
 }

@@ -38,6 +38,14 @@ impl Reply {
         self
     }
 
+    /// Another answer, with the headers of this one that it has none of.
+    pub(crate) fn replaced_by(self, mut other: Self) -> Self {
+        for (name, value) in &self.headers {
+            other.headers.entry(name).or_insert_with(|| value.clone());
+        }
+        other
+    }
+
     /// What `fault` makes of this answer.
     pub(crate) fn bent_by(self, fault: &Fault) -> Self {
         self.try_bent_by(fault).unwrap_or_else(|objection| Self::text(StatusCode::INTERNAL_SERVER_ERROR, objection))
@@ -50,6 +58,11 @@ impl Reply {
                 .filter(|status| !status.is_informational())
                 .ok_or_else(|| format!("the armed fault has an impossible status: {status}"))?;
             self = Self::text(status, words_of(status));
+        }
+        if let Course::OverQuota(status) = fault.course
+            && !matches!(status, 402 | 429)
+        {
+            return Err(format!("the armed fault has an impossible status: {status} is none for a quota"));
         }
         if let Some(body) = &fault.body {
             self.body.clone_from(body);

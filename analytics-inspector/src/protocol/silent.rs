@@ -12,14 +12,19 @@ const MAX_GROUP_KEY_CHARS: usize = 400;
 #[serde(default)]
 struct Body {
     properties: Properties,
-    options: Value,
+}
+
+/// What an event is, whichever protocol says so in its own way.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Traits {
+    pub(crate) is_cookieless: bool,
+    /// Whether it switches its person off.
+    pub(crate) is_personless: bool,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Properties {
-    #[serde(rename = "$process_person_profile")]
-    process_person_profile: Value,
     #[serde(rename = "$anon_distinct_id")]
     anon_distinct_id: Value,
     alias: Value,
@@ -32,28 +37,24 @@ struct Properties {
 }
 
 /// Why an event that was accepted is lost; `None` if nothing in it says so.
-pub(crate) fn reason(name: &str, is_cookieless: bool, json: &str) -> Option<&'static str> {
+pub(crate) fn reason(name: &str, traits: Traits, json: &str) -> Option<&'static str> {
     if !sizes::is_ai_event(name) && sizes::is_too_big(json) {
         return Some("event_too_big");
     }
     let is_merge = matches!(name, "$identify" | "$create_alias" | "$merge_dangerously");
-    if !is_merge && !is_cookieless && name != "$groupidentify" {
+    if !is_merge && !traits.is_cookieless && name != "$groupidentify" {
         return None;
     }
     // A key that occurs twice in the event is no reason to lose it, so what cannot be read is not looked at.
-    let Body { properties, options } = serde_json::from_str(json).unwrap_or_default();
-    let is_without_profile = [Some(&properties.process_person_profile), options.get("process_person_profile")]
-        .into_iter()
-        .flatten()
-        .any(|value| *value == Value::Bool(false));
+    let Body { properties } = serde_json::from_str(json).unwrap_or_default();
     let is_text = |value: &Value| value.is_null() || value.is_string();
-    if is_merge && is_without_profile {
+    if is_merge && traits.is_personless {
         Some("person_event_without_profile")
     } else if is_merge && !(is_text(&properties.anon_distinct_id) && is_text(&properties.alias)) {
         Some("merge_id_not_text")
     } else if name == "$groupidentify" && length(&properties.group_key) > MAX_GROUP_KEY_CHARS {
         Some("group_key_too_long")
-    } else if is_cookieless && (length(&properties.raw_user_agent) == 0 || length(&properties.host) == 0) {
+    } else if traits.is_cookieless && (length(&properties.raw_user_agent) == 0 || length(&properties.host) == 0) {
         Some("cookieless_without_client")
     } else {
         None
@@ -75,8 +76,11 @@ mod tests {
     use super::*;
 
     fn of(name: &str, properties: &Value) -> Option<&'static str> {
-        let is_cookieless = properties["$cookieless_mode"] == true;
-        reason(name, is_cookieless, &json!({"event": name, "properties": properties}).to_string())
+        let traits = Traits {
+            is_cookieless: properties["$cookieless_mode"] == true,
+            is_personless: properties["$process_person_profile"] == false,
+        };
+        reason(name, traits, &json!({"event": name, "properties": properties}).to_string())
     }
 
     #[test]
@@ -92,8 +96,8 @@ mod tests {
         ] {
             assert_eq!(of(name, &properties), None, "{name} {properties}");
         }
-        assert_eq!(reason("$identify", false, "{}"), None);
-        assert_eq!(reason("$identify", false, r#"{"properties":{"alias":7,"alias":7}}"#), None);
+        assert_eq!(reason("$identify", Traits::default(), "{}"), None);
+        assert_eq!(reason("$identify", Traits::default(), r#"{"properties":{"alias":7,"alias":7}}"#), None);
     }
 
     #[test]
@@ -111,7 +115,5 @@ mod tests {
             assert_eq!(of(name, &properties), Some(expected), "{name}");
         }
         assert_eq!(of("$ai_generation", &json!({"k": "x".repeat(1_000_000)})), None);
-        let v1 = r#"{"options":{"process_person_profile":false}}"#;
-        assert_eq!(reason("$identify", false, v1), Some("person_event_without_profile"));
     }
 }

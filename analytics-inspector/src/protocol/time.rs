@@ -71,9 +71,10 @@ fn offset(text: &str) -> Option<i64> {
     if text.eq_ignore_ascii_case("z") {
         return Some(0);
     }
-    let (sign, rest) = match text.as_bytes().first()? {
-        b'+' => (1, text.strip_prefix('+')?),
-        _ => (-1, text.strip_prefix('-')?),
+    let (sign, rest) = match text.strip_prefix('+') {
+        Some(rest) => (1, rest),
+        // As the standard of dates has it, in typography too.
+        None => (-1, text.strip_prefix(['-', '\u{2212}'])?),
     };
     let (hours, minutes) = rest.split_once(':')?;
     let (hours, minutes) = (number(hours, 2)?, number(minutes, 2)?);
@@ -111,6 +112,7 @@ mod tests {
             ("2026-01-02t03:04:05z", 1_767_323_045),
             ("2026-01-02 04:34:05.123456789+01:30", 1_767_323_045),
             ("2026-01-01T22:04:05-05:00", 1_767_323_045),
+            ("2026-01-01T22:04:05\u{2212}05:00", 1_767_323_045),
             ("1969-12-31T23:59:59Z", -1),
             ("2024-02-29T00:00:00Z", 1_709_164_800),
             ("2016-12-31T23:59:60Z", 1_483_228_800),

@@ -34,6 +34,9 @@ pub struct ReceivedEvent {
     /// [`silently_dropped`](Self::silently_dropped).
     #[serde(rename = "silently_dropped", skip_serializing_if = "Option::is_none")]
     pub(crate) dropped: Option<&'static str>,
+    /// See [`is_personless`](Self::is_personless).
+    #[serde(rename = "personless", skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_personless: bool,
     /// The day that it is stored under, counted from the epoch.
     #[serde(skip)]
     pub(crate) day: i64,
@@ -66,7 +69,18 @@ impl ReceivedEvent {
     ) -> Self {
         let uuid = id.as_ref().map(Uuid::to_string);
         let day = time::day_of(timestamp.as_deref(), SystemTime::now());
-        Self { request: 0, uuid, event, distinct_id, timestamp, dropped: None, day, id, json: json.into() }
+        Self {
+            request: 0,
+            uuid,
+            event,
+            distinct_id,
+            timestamp,
+            dropped: None,
+            is_personless: false,
+            day,
+            id,
+            json: json.into(),
+        }
     }
 
     /// Why PostHog would lose this event without a word, though it answers 200; `None` if it would not.
@@ -83,6 +97,14 @@ impl ReceivedEvent {
         self.dropped
     }
 
+    /// Whether PostHog stores this event without a person: it says `$process_person_profile: false`, as a property or, in
+    /// the second protocol, as an option that counts as `false`; or, in the second protocol, its id is one that broken
+    /// code sends for everybody, such as `null` or `[object Object]`.
+    #[must_use]
+    pub fn is_personless(&self) -> bool {
+        self.is_personless
+    }
+
     /// Its properties in short, as its line has them.
     pub(crate) fn preview(&self) -> String {
         line::preview(self)
@@ -94,7 +116,9 @@ impl ReceivedEvent {
         &self.json
     }
 
-    /// Its properties, parsed anew at each call: an object, empty if the event has none.
+    /// Its properties, parsed anew at each call: an object, empty if the event has none, or if it came by the second
+    /// protocol, which looks at their first byte only, and nobody can read them; [`properties_json`](Self::properties_json)
+    /// has their text.
     #[must_use]
     pub fn properties(&self) -> Value {
         self.properties_json()

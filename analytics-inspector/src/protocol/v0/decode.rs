@@ -33,6 +33,7 @@ pub(crate) struct DecodedEvent<'a> {
     timestamp: Option<Cow<'a, str>>,
     json: &'a str,
     dropped: Option<&'static str>,
+    is_personless: bool,
 }
 
 /// Reads a body as PostHog's server does and judges its events in the same order of rules.
@@ -82,13 +83,14 @@ impl<'a> DecodedEvent<'a> {
             let text = "event submitted with a $cookieless_mode that is not a boolean";
             return Err(Refusal::bad_request(text));
         }
-        let dropped = silent::reason(&event.name, event.properties.is_cookieless, event.json);
+        let dropped = silent::reason(&event.name, event.properties.traits, event.json);
         Ok(Self::new(event, distinct_id, dropped))
     }
 
     fn new(event: RawEvent<'a>, distinct_id: Cow<'a, str>, dropped: Option<&'static str>) -> Self {
-        let RawEvent { name, uuid, timestamp, json, .. } = event;
-        Self { uuid, event: name, distinct_id, timestamp, json, dropped }
+        let RawEvent { name, uuid, timestamp, properties, json, .. } = event;
+        let is_personless = properties.traits.is_personless;
+        Self { uuid, event: name, distinct_id, timestamp, json, dropped, is_personless }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -105,7 +107,7 @@ impl<'a> DecodedEvent<'a> {
         let timestamp = self.timestamp.map(Cow::into_owned);
         let (name, distinct_id) = (self.event.into_owned(), self.distinct_id.into_owned());
         let event = ReceivedEvent::new(self.uuid, name, distinct_id, timestamp, self.json);
-        ReceivedEvent { dropped: self.dropped, ..event }
+        ReceivedEvent { dropped: self.dropped, is_personless: self.is_personless, ..event }
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::protocol::json::{Any, Checked};
+use crate::protocol::silent::Traits;
 
 /// What the server reads in properties. A key that occurs twice counts with its last value.
 #[derive(Debug)]
@@ -15,12 +16,12 @@ pub(super) struct EventProperties<'a> {
     pub(super) token: Option<Cow<'a, str>>,
     /// Whether `$cookieless_mode` is absent or a boolean.
     pub(super) is_cookieless_mode_valid: bool,
-    pub(super) is_cookieless: bool,
+    pub(super) traits: Traits,
 }
 
 impl Default for EventProperties<'_> {
     fn default() -> Self {
-        Self { distinct_id: Any::Null, token: None, is_cookieless_mode_valid: true, is_cookieless: false }
+        Self { distinct_id: Any::Null, token: None, is_cookieless_mode_valid: true, traits: Traits::default() }
     }
 }
 
@@ -33,6 +34,8 @@ enum Field {
     Token,
     #[serde(rename = "$cookieless_mode")]
     CookielessMode,
+    #[serde(rename = "$process_person_profile")]
+    ProcessPersonProfile,
     #[serde(other)]
     Unknown,
 }
@@ -66,7 +69,10 @@ impl<'de> Visitor<'de> for PropertiesVisitor {
                 Field::CookielessMode => {
                     let mode = map.next_value()?;
                     properties.is_cookieless_mode_valid = matches!(mode, Any::Bool(_));
-                    properties.is_cookieless = matches!(mode, Any::Bool(true));
+                    properties.traits.is_cookieless = matches!(mode, Any::Bool(true));
+                }
+                Field::ProcessPersonProfile => {
+                    properties.traits.is_personless = matches!(map.next_value()?, Any::Bool(false));
                 }
                 Field::Unknown => drop(map.next_value::<Checked>()?),
             }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::options::Options;
+use super::options::RawOptions;
 use super::refusal::Refusal;
 use crate::protocol::time;
 
@@ -37,7 +37,7 @@ struct Fields<'a> {
     #[serde(rename = "window_id", default)]
     _window_id: Option<Cow<'a, str>>,
     #[serde(default)]
-    options: Options,
+    options: RawOptions,
     #[serde(borrow, default, deserialize_with = "even_null")]
     properties: Option<&'a RawValue>,
 }
@@ -54,7 +54,7 @@ pub(super) struct RawEvent<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) distinct_id: Cow<'a, str>,
     pub(super) timestamp: Cow<'a, str>,
-    pub(super) options: Options,
+    pub(super) options: RawOptions,
     /// `None` if there are none.
     pub(super) properties: Option<&'a str>,
     /// The text that it was read from.

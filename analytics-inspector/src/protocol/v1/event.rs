@@ -1,54 +1,37 @@
 //! The verdict on one event.
 
-use uuid::Uuid;
-
 use super::batch::RawEvent;
-use crate::protocol::json::CheckedObject;
+use super::options::Options;
+use crate::protocol::illegal_id::is_illegal_in_v1;
 use crate::protocol::outcome::EventVerdict;
-use crate::protocol::{silent, sizes, time};
+use crate::protocol::silent::{self, Traits};
+use crate::protocol::{person, sizes, time};
 use crate::store::ReceivedEvent;
 
 const MAX_NAME_BYTES: usize = 200;
 const MAX_DISTINCT_ID_BYTES: usize = 200;
 
-/// Actors for whom no person is processed, in any case.
-const ILLEGAL_IN_ANY_CASE: [&str; 17] = [
-    "anonymous",
-    "guest",
-    "distinctid",
-    "distinct_id",
-    "id",
-    "not_authenticated",
-    "email",
-    "undefined",
-    "true",
-    "false",
-    "anonymous-user",
-    "backend",
-    "system",
-    "user",
-    "nan",
-    "null",
-    "none",
-];
-
-const ILLEGAL: [&str; 2] = ["[object Object]", "0"];
+const PERSON_PROCESSING_DISABLED: &str = "person_processing_disabled";
 
 impl RawEvent<'_> {
-    /// What becomes of it: the result and its details.
-    pub(super) fn judge(&self, is_ai_lane: bool) -> (&'static str, Option<&'static str>) {
-        match self.objection(is_ai_lane) {
-            Some(details) => ("drop", Some(details)),
-            None if is_illegal(self.distinct_id.trim()) => ("ok", Some("person_processing_disabled")),
-            None => ("ok", None),
-        }
+    pub(super) fn into_verdict(self, is_ai_lane: bool) -> EventVerdict {
+        let options = self.options.read();
+        let (result, details) = match self.objection(options.is_ok(), is_ai_lane) {
+            Some(objection) => ("drop", Some(objection)),
+            None => ("ok", is_illegal_in_v1(&self.distinct_id).then_some(PERSON_PROCESSING_DISABLED)),
+        };
+        let uuid = self.uuid;
+        let event = self.into_received(options.unwrap_or_default());
+        EventVerdict { uuid, result, details: details.map(str::to_owned), event }
     }
 
-    fn objection(&self, is_ai_lane: bool) -> Option<&'static str> {
-        let name = self.name.trim();
+    /// Why the event is dropped. The rules stand in the order in which PostHog's server looks.
+    fn objection(&self, has_valid_options: bool, is_ai_lane: bool) -> Option<&'static str> {
         let distinct_id = self.distinct_id.trim();
-        let is_ai = sizes::is_ai_event(name);
-        if name.is_empty() {
+        let is_ai = sizes::is_ai_event(&self.name);
+        if self.name == "$performance_event" {
+            Some("dropped_performance_event")
+        } else if self.name.is_empty() {
             Some("missing_event_name")
         } else if self.name.len() > MAX_NAME_BYTES {
             Some("event_name_too_long")
@@ -58,11 +41,10 @@ impl RawEvent<'_> {
             Some("distinct_id_too_large")
         } else if time::parse(&self.timestamp).is_none() {
             Some("invalid_event_timestamp")
-        } else if !self.properties.is_none_or(is_object) {
+        } else if !self.properties.is_none_or(|properties| properties.starts_with('{')) {
+            // Nobody looks any further.
             Some("malformed_event_properties")
-        } else if name == "$performance_event" {
-            Some("dropped_performance_event")
-        } else if !self.options.are_valid() {
+        } else if !has_valid_options {
             Some("invalid_options")
         } else if is_ai_lane && !is_ai {
             Some("misrouted_event")
@@ -75,9 +57,15 @@ impl RawEvent<'_> {
         }
     }
 
-    pub(super) fn into_verdict(self, is_ai_lane: bool) -> EventVerdict {
-        let (result, details) = self.judge(is_ai_lane);
-        let dropped = silent::reason(&self.name, self.options.are_cookieless(), self.json);
+    /// The event as it is remembered. The server writes an option over the property of that meaning.
+    fn into_received(self, options: Options) -> ReceivedEvent {
+        let is_off = match options.process_person_profile {
+            Some(is_on) => !is_on,
+            None => person::is_switched_off(self.json),
+        };
+        let traits = Traits { is_cookieless: options.cookieless_mode == Some(true), is_personless: is_off };
+        let dropped = silent::reason(&self.name, traits, self.json);
+        let is_personless = is_off || is_illegal_in_v1(&self.distinct_id);
         let event = ReceivedEvent::new(
             Some(self.uuid),
             self.name.into_owned(),
@@ -85,25 +73,6 @@ impl RawEvent<'_> {
             Some(self.timestamp.into_owned()),
             self.json,
         );
-        EventVerdict {
-            uuid: self.uuid,
-            result,
-            details: details.map(str::to_owned),
-            event: ReceivedEvent { dropped, ..event },
-        }
+        ReceivedEvent { dropped, is_personless, ..event }
     }
-}
-
-fn is_object(json: &str) -> bool {
-    serde_json::from_str::<CheckedObject>(json).is_ok()
-}
-
-fn is_illegal(distinct_id: &str) -> bool {
-    let unquoted = ['"', '\'']
-        .iter()
-        .find_map(|quote| distinct_id.strip_prefix(*quote)?.strip_suffix(*quote))
-        .unwrap_or(distinct_id);
-    ILLEGAL.contains(&unquoted)
-        || ILLEGAL_IN_ANY_CASE.iter().any(|illegal| unquoted.eq_ignore_ascii_case(illegal))
-        || Uuid::try_parse(unquoted).is_ok_and(|uuid| uuid.is_nil())
 }

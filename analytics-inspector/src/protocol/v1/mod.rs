@@ -8,6 +8,7 @@ mod options;
 mod refusal;
 mod route;
 
+pub(crate) use self::refusal::billing_limit_exceeded;
 pub(crate) use self::route::routes;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::protocol::reply::Reply;
 
 /// A refusal with its tag, as PostHog's server has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     status: StatusCode,
     pub(super) tag: &'static str,
     description: String,
@@ -51,6 +51,12 @@ impl Refusal {
     }
 }
 
+/// That the project's quota is used up: with 402 as the server has it now, or with 429 and `Retry-After` as it had it
+/// before.
+pub(crate) fn billing_limit_exceeded(status: StatusCode) -> Refusal {
+    Refusal { status, ..Refusal::bad_request("billing_limit_exceeded", "billing limit exceeded") }
+}
+
 impl From<Refusal> for Outcome {
     fn from(refusal: Refusal) -> Self {
         let Refusal { status, tag, description, details } = refusal;
@@ -61,7 +67,9 @@ impl From<Refusal> for Outcome {
             (header::ACCEPT, HeaderValue::from_static("application/json")),
             (header::ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate, br, zstd")),
         ];
+        let retry_after =
+            (status == StatusCode::TOO_MANY_REQUESTS).then_some((header::RETRY_AFTER, HeaderValue::from_static("1")));
         let reason = format!("{tag}: {}", details.unwrap_or(description));
-        Self::Refused { reply: Reply::json(status, body).with_headers(accepted), reason }
+        Self::Refused { reply: Reply::json(status, body).with_headers(accepted).with_headers(retry_after), reason }
     }
 }

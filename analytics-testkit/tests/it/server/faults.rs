@@ -54,7 +54,7 @@ fn a_verdict_that_an_event_deserves_is_told_and_an_injected_one_is_not() {
     server.assert_refused_nothing();
     server.arrived().assert_one(CopilotEvent::TOOL_CALLED).with("tool_name", "fetch");
 
-    assert_eq!(send_judged(&server, &[event(3, " ", &json!({}))]), Some(200));
+    assert_eq!(send_judged(&server, &[event(3, "", &json!({}))]), Some(200));
     let refused = failure(|| server.assert_refused_nothing());
     insta::assert_snapshot!(refused.message, @"
     expected that nothing is refused

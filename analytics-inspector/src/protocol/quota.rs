@@ -1,0 +1,26 @@
+//! What is answered to a project whose quota is used up.
+
+use axum::http::StatusCode;
+
+use super::outcome::{EventVerdict, Outcome};
+use super::reply::Reply;
+use super::v1;
+
+/// The answer of the first protocol, which is a success.
+const QUOTA_LIMITED: &str = r#"{"status":"Ok","quota_limited":["events"]}"#;
+
+/// What becomes of a request over quota. `status` is that of the second protocol; the first one has no other than 200.
+///
+/// The server looks at quotas when it has read a request, so what is refused is refused all the same.
+pub(super) fn exceeded(outcome: Outcome, status: StatusCode) -> Outcome {
+    match outcome {
+        Outcome::Refused { .. } => outcome,
+        // With all of its events dropped there is nothing left to be over a quota.
+        Outcome::Judged { ref verdicts, .. } if !verdicts.iter().any(EventVerdict::is_accepted) => outcome,
+        Outcome::Accepted { reply, .. } => Outcome::Refused {
+            reply: reply.replaced_by(Reply::json(StatusCode::OK, QUOTA_LIMITED)),
+            reason: "over quota: a success, and yet no event is stored".to_owned(),
+        },
+        Outcome::Judged { headers, .. } => Outcome::from(v1::billing_limit_exceeded(status)).with_headers(headers),
+    }
+}
