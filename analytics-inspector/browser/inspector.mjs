@@ -4,9 +4,11 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { gzipSync } from "node:zlib";
 
-/** Starts the binary on a free port. */
-export async function start(binary) {
-  const child = spawn(binary, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+/** Starts the binary on a free port. `warning` is what it says on its error output, if it says anything before it serves. */
+export async function start(binary, ...options) {
+  const child = spawn(binary, ["--port", "0", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  let warning = "";
+  child.stderr.on("data", (text) => (warning += text));
   const lines = createInterface({ input: child.stdout });
   const url = await new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -16,7 +18,7 @@ export async function start(binary) {
       if (found) resolve(found[1]);
     });
   });
-  return { url, stop: () => child.kill() };
+  return { url, warning: () => warning, stop: () => child.kill() };
 }
 
 /** Posts JSON, gzip or plain; gives the status, or `null` if there was no answer. */

@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { Checks, equal, holds, sleep, until } from "./checks.mjs";
+import { elsewhere, foreignPages } from "./foreign.mjs";
 import { batch, event, flood, post, send, start } from "./inspector.mjs";
 import { tell } from "./story.mjs";
 
@@ -417,6 +418,9 @@ try {
   await checks.check("no error on the console, no report of the policy", async () => {
     equal(complaints.join("\n"), "");
   });
+
+  await foreignPages(checks, browser, url);
+  await elsewhere(checks, browser, binary);
 } finally {
   await browser.close();
   inspector.stop();

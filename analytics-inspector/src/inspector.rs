@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::io;
+use std::mem;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::access::Access;
 use crate::faults::{Fault, FaultReport};
 use crate::options::InspectorOptions;
-use crate::server::Server;
+use crate::server::{self, Server};
 use crate::shared::Shared;
 use crate::store::{Oracle, ReceivedEvent, ReceivedRequest, Totals};
 #[cfg(feature = "tls")]
@@ -33,16 +35,25 @@ impl Inspector {
     ///
     /// # Errors
     ///
-    /// The port is taken (the text names it), or the system has no socket, thread or key to give.
-    pub fn start(options: InspectorOptions) -> io::Result<Self> {
-        let addr = SocketAddr::from((options.address, options.port));
+    /// The port is taken (the text names it), the [token](InspectorOptions::with_token) cannot be one, or the system has
+    /// no socket, thread, random bytes or key to give.
+    pub fn start(mut options: InspectorOptions) -> io::Result<Self> {
         #[cfg(feature = "tls")]
         let identity = options.certificate.map(Identity::new).transpose()?;
-        let shared = Shared::new(options);
+        #[cfg(feature = "tls")]
+        let is_secure = identity.is_some();
+        #[cfg(not(feature = "tls"))]
+        let is_secure = false;
+        let is_exposed = !options.address.to_canonical().is_loopback();
+        let listener = server::listen(SocketAddr::from((options.address, options.port)))?;
+        let port = listener.local_addr()?.port();
+        let allowed_hosts = mem::take(&mut options.allowed_hosts);
+        let access = Access::new(allowed_hosts, options.token.take(), is_exposed, port, is_secure)?;
+        let shared = Shared::new(options, access);
         #[cfg(feature = "tls")]
         let shared = shared.with_identity(identity);
         let shared = Arc::new(shared);
-        let server = Server::start(addr, Arc::clone(&shared))?;
+        let server = Server::start(listener, Arc::clone(&shared))?;
         Ok(Self { shared, server })
     }
 
@@ -90,6 +101,14 @@ impl Inspector {
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.server.addr()
+    }
+
+    /// What callers that are not on this machine need for the page and the JSON API: in `Authorization: Bearer TOKEN`, or
+    /// in a browser once as `/?token=TOKEN`, which becomes a cookie. `None` if all callers are on this machine, since it
+    /// listens on a loopback address. To send events nobody needs it.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.shared.access.token()
     }
 
     /// The accepted events it still remembers, oldest first.

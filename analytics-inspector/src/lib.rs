@@ -33,7 +33,7 @@
 //! - `/i/v0/ai/batch`: the first protocol, for AI events and no others.
 //! - `/flags` and `/decide`: no flags, so that full SDKs start. These are no capture requests.
 //!
-//! Capture routes let any web page send, as PostHog's do; the JSON API lets none in.
+//! Capture routes let any web page send, as PostHog's do; the JSON API lets none in but its own.
 //!
 //! A 200 here is no more proof of storage than it is there. What an event itself says about its being lost
 //! later, [`ReceivedEvent::silently_dropped`] tells.
@@ -56,11 +56,23 @@
 //! It is one file of HTML, with a style and plain scripts; it loads nothing from elsewhere, and it is served to
 //! the callers of the API only. What lies below `/page` and `/api/page` is its own and may change.
 //!
+//! # Who may do what
+//!
+//! | who | sends events | reads the page and the API | arms faults, resets |
+//! |---|---|---|---|
+//! | a program on this machine | yes | yes, under a loopback name or an [allowed one](InspectorOptions::with_allowed_host) | yes, likewise |
+//! | the inspector's own page in a browser on this machine | – | yes | yes |
+//! | a page of another origin, on another port of this machine too | yes | no: 403, or an answer that it cannot read | no: 403 |
+//! | a caller from elsewhere | yes | with the [token](Inspector::token), else 401 | with the token, else 401 |
+//!
+//! To send events takes a project key, of which any will do, as on PostHog's routes: whoever reaches the port may send. For all
+//! else the address of the caller's socket decides; no header does, neither `Host` nor `X-Forwarded-For`, so a proxy
+//! on this machine makes local callers of all that it serves. A program brings the token as `Authorization: Bearer TOKEN`; a
+//! browser opens `/?token=TOKEN` once, gets a cookie for it and goes on without the token in its address.
+//!
 //! # JSON API
 //!
-//! For people, scripts and tests in other languages. The `Host` header (and `Origin`, when there is
-//! one) must name a loopback address or an [allowed host](InspectorOptions::with_allowed_host), else the
-//! answer is 403, so that no web page reads along.
+//! For people, scripts and tests in other languages.
 //!
 //! | request | answer |
 //! |---|---|
@@ -86,6 +98,7 @@
 //!
 //! [capture source]: https://github.com/PostHog/posthog/tree/master/rust/capture
 
+mod access;
 mod api;
 mod faults;
 mod inspector;

@@ -28,6 +28,7 @@ pub struct InspectorOptions {
     pub(crate) address: IpAddr,
     pub(crate) port: u16,
     pub(crate) allowed_hosts: Vec<String>,
+    pub(crate) token: Option<String>,
     pub(crate) capacity: usize,
     pub(crate) capacity_bytes: usize,
     pub(crate) observer: Option<Observer>,
@@ -38,19 +39,30 @@ pub struct InspectorOptions {
 impl InspectorOptions {
     /// Listens on this address. Default `127.0.0.1`.
     ///
-    /// Whoever reaches another one can send events; with the name of an
-    /// [allowed host](Self::with_allowed_host) also read them and arm faults.
+    /// Whoever reaches another one can send events. Who reads them and arms faults without being on this machine needs
+    /// the [token](crate::Inspector::token).
     #[must_use]
     pub fn with_address(mut self, address: impl Into<IpAddr>) -> Self {
         self.address = address.into();
         self
     }
 
-    /// Serves the JSON API under this host name or address too, in the `Host` and `Origin` headers.
-    /// Default: loopback names only.
+    /// Serves the page and the JSON API to callers on this machine under this host name or address too, in the `Host`
+    /// and `Origin` headers. Default: loopback names only.
+    ///
+    /// Without that, a name of somebody else's that leads to 127.0.0.1 would let their pages read along. Who brings the
+    /// [token](crate::Inspector::token) may use any name.
     #[must_use]
     pub fn with_allowed_host(mut self, name: impl Into<String>) -> Self {
         self.allowed_hosts.push(name.into());
+        self
+    }
+
+    /// Lets in who brings this token: 16 to 128 letters, digits and `-._~`. Default: on an address that is not loopback a
+    /// random one, new at each start; on a loopback address none, since nobody needs one there.
+    #[must_use]
+    pub fn with_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
         self
     }
 
@@ -105,6 +117,7 @@ impl Default for InspectorOptions {
             address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             allowed_hosts: Vec::new(),
+            token: None,
             capacity: DEFAULT_CAPACITY,
             capacity_bytes: DEFAULT_CAPACITY_BYTES,
             observer: None,
@@ -120,6 +133,7 @@ impl fmt::Debug for InspectorOptions {
             .field("address", &self.address)
             .field("port", &self.port)
             .field("allowed_hosts", &self.allowed_hosts)
+            .field("has_token", &self.token.is_some())
             .field("capacity", &self.capacity)
             .field("capacity_bytes", &self.capacity_bytes)
             .field("observer", &self.observer.is_some())

@@ -3,6 +3,7 @@
 #[cfg(feature = "tls")]
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::access::Access;
 use crate::faults::ArmedFaults;
 use crate::options::{InspectorOptions, Observer};
 use crate::server::Gate;
@@ -14,7 +15,7 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) faults: ArmedFaults,
     pub(crate) gate: Gate,
-    pub(crate) allowed_hosts: Vec<String>,
+    pub(crate) access: Access,
     observer: Option<Observer>,
     #[cfg(feature = "tls")]
     pub(crate) identity: Option<Identity>,
@@ -23,12 +24,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(options: InspectorOptions) -> Self {
+    pub(crate) fn new(options: InspectorOptions, access: Access) -> Self {
         Self {
             store: Store::new(options.capacity, options.capacity_bytes),
             faults: ArmedFaults::new(),
             gate: Gate::default(),
-            allowed_hosts: options.allowed_hosts,
+            access,
             observer: options.observer,
             #[cfg(feature = "tls")]
             identity: None,

@@ -1,10 +1,9 @@
-//! The JSON API, for local callers only.
+//! The JSON API, behind the guard.
 
 mod counts;
 mod events;
 mod faults;
 mod filter;
-mod guard;
 mod oracle;
 mod page;
 mod requests;
@@ -18,6 +17,7 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 use serde::Serialize;
 
+use crate::access::guard;
 use crate::protocol::Reply;
 use crate::shared::Shared;
 
@@ -34,12 +34,12 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/health", get(counts::health))
         .nest("/page", crate::page::api_routes())
         .fallback(unknown)
-        .layer(middleware::from_fn_with_state(Arc::clone(shared), guard::local_only))
+        .layer(middleware::from_fn_with_state(Arc::clone(shared), guard))
 }
 
 /// The page, for those who may use the API.
 pub(crate) fn page_routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
-    crate::page::files().layer(middleware::from_fn_with_state(Arc::clone(shared), guard::local_only))
+    crate::page::files().layer(middleware::from_fn_with_state(Arc::clone(shared), guard))
 }
 
 async fn unknown() -> Response<Body> {

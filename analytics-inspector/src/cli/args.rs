@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     /// `None` for loopback.
     pub(crate) listen: Option<IpAddr>,
     pub(crate) allowed_hosts: Vec<String>,
+    /// `None` for a random one where there has to be one.
+    pub(crate) token: Option<String>,
     /// Whether to show the page in a browser.
     pub(crate) open: bool,
 }
@@ -61,12 +63,9 @@ fn serve(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
             "--open" => settings.open = flag.is_alone()?,
             "--listen" => settings.listen = Some(address(&flags.value(flag)?)?),
             "--allow-host" => settings.allowed_hosts.push(flags.value(flag)?.text),
+            "--token" => settings.token = Some(flags.value(flag)?.text),
             _ => return Err(flag.unknown()),
         }
-    }
-    let is_exposed = settings.listen.is_some_and(|address| !address.is_loopback());
-    if is_exposed && settings.allowed_hosts.is_empty() {
-        return Err("--listen off loopback needs --allow-host, the name or address that callers will use".to_owned());
     }
     Ok(Command::Serve(settings))
 }

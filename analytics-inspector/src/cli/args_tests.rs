@@ -27,7 +27,7 @@ fn a_command_stands_behind_two_dashes_with_all_that_follows() {
 }
 
 #[test]
-fn an_address_off_loopback_needs_the_name_it_is_reached_by() {
+fn an_address_off_loopback_may_come_with_names_and_a_token() {
     let address = |text: &str| Some(text.parse().unwrap());
     let hosts = vec!["a.test".to_owned(), "b.test".to_owned()];
     let exposed = Settings { port: 8010, listen: address("0.0.0.0"), allowed_hosts: hosts, ..Settings::default() };
@@ -37,7 +37,11 @@ fn an_address_off_loopback_needs_the_name_it_is_reached_by() {
     );
     let local = Settings { port: 8010, listen: address("::1"), ..Settings::default() };
     assert_eq!(parsed(&["--listen=::1"]), Ok(Command::Serve(local)));
-    assert!(parsed(&["--listen", "0.0.0.0"]).unwrap_err().contains("--allow-host"));
+    let exposed = Settings { port: 8010, listen: address("0.0.0.0"), ..Settings::default() };
+    assert_eq!(parsed(&["--listen", "0.0.0.0"]), Ok(Command::Serve(exposed.clone())));
+    let token = Some("correct-horse-battery".to_owned());
+    let with_token = Settings { token, ..exposed };
+    assert_eq!(parsed(&["--listen", "0.0.0.0", "--token=correct-horse-battery"]), Ok(Command::Serve(with_token)));
 }
 
 #[test]
@@ -48,6 +52,7 @@ fn what_is_wrong_is_named() {
         (&["--port"], "--port needs a value"),
         (&["--port", "65536"], r#"--port needs a number in range, not "65536""#),
         (&["--capacity=-1"], r#"--capacity needs a number in range, not "-1""#),
+        (&["--token"], "--token needs a value"),
         (&["--listen", "localhost"], r#"--listen needs an IP address, not "localhost""#),
         (&["tail", "--format=xml"], r#"--format needs human or json, not "xml""#),
         (&["tail", "--capacity", "1"], r#"unknown argument "--capacity""#),

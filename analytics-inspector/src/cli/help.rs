@@ -1,14 +1,16 @@
 //! What the program says about itself.
 
 pub(crate) const USAGE: &str = "\
-usage: analytics-inspector [--port PORT] [--capacity EVENTS] [--open] [--listen ADDR --allow-host NAME]
+usage: analytics-inspector [--port PORT] [--capacity EVENTS] [--open] [--listen ADDR] [--token TOKEN]
+                           [--allow-host NAME]...
        analytics-inspector tail [--port PORT] [--format human|json]
        analytics-inspector run [--capacity EVENTS] -- COMMAND [ARGUMENT...]";
 
 pub(crate) const HELP: &str = "\
 A local server that speaks PostHog's capture protocol and shows the events it receives.
 
-usage: analytics-inspector [--port PORT] [--capacity EVENTS] [--open] [--listen ADDR --allow-host NAME]
+usage: analytics-inspector [--port PORT] [--capacity EVENTS] [--open] [--listen ADDR] [--token TOKEN]
+                           [--allow-host NAME]...
        analytics-inspector tail [--port PORT] [--format human|json]
        analytics-inspector run [--capacity EVENTS] -- COMMAND [ARGUMENT...]
 
@@ -22,8 +24,12 @@ not begin with `$`. Ctrl-C or SIGTERM end it.
   --port PORT          the port to listen on; 0 is any free one (default 8010)
   --capacity EVENTS    how many events to remember for the JSON API (default 100000)
   --open               show the page in a browser
-  --listen ADDR        an address other than 127.0.0.1 to listen on: others can send events then
-  --allow-host NAME    a name or address under which others may use the JSON API; may be given repeatedly
+  --listen ADDR        an address other than 127.0.0.1 to listen on: others can send events then, and use the page
+                       and the JSON API with the token
+  --token TOKEN        the token, 16 to 128 letters, digits and -._~; also in INSPECTOR_TOKEN, which no list of
+                       processes shows (default: a random one, printed at start)
+  --allow-host NAME    a name other than localhost by which programs on this machine may use the page and the JSON
+                       API; may be given repeatedly
   --format human|json  a line for people, or a JSON object a line (default human)
   -h, --help           this text
 

@@ -1,6 +1,7 @@
 //! The inspector in a terminal.
 
 mod args;
+mod exposure;
 mod help;
 mod run;
 mod serve;

@@ -1,5 +1,6 @@
 //! Serving until it is interrupted.
 
+use std::env::{self, VarError};
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
 
@@ -7,34 +8,47 @@ use analytics_inspector::{Inspector, InspectorOptions, ReceivedEvent};
 
 use crate::args::Settings;
 use crate::complain;
+use crate::exposure;
 use crate::signals::Signals;
 
+/// Outside of the names that begin with `ANALYTICS_`, which a service that inherits it would refuse to know.
+const TOKEN_VARIABLE: &str = "INSPECTOR_TOKEN";
+
 /// Serves until Ctrl-C or SIGTERM, then prints the totals.
-pub(crate) fn serve(settings: Settings) -> io::Result<()> {
-    let open = settings.open;
-    let exposed = settings.listen.filter(|address| !address.is_loopback());
+pub(crate) fn serve(mut settings: Settings) -> io::Result<()> {
+    settings.token = settings.token.or(token_of_environment()?);
+    let (open, is_token_given) = (settings.open, settings.token.is_some());
+    let name = settings.allowed_hosts.first().cloned();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let inspector = Inspector::start(options(settings).with_observer(print))?;
     let mut signals = {
         let _context = runtime.enter();
         Signals::new()?
     };
-    if let Some(address) = exposed {
-        complain(&format!(
-            "warning: it listens on {address}. Whoever reaches it can send events; under the allowed names also read \
-             all events, forget them and arm faults. There is no password."
-        ));
+    if let Some(warning) = exposure::warning(&inspector, name.as_deref(), is_token_given) {
+        complain(&warning);
+    }
+    if open {
+        show(&inspector.url(), &exposure::page(&inspector));
     }
     let url = inspector.url();
-    if open {
-        show(&url);
-    }
     writeln!(
         io::stdout(),
         "listening on {url}; point a service at it with POSTHOG_HOST={url} POSTHOG_API_KEY=phc_local"
     )?;
     runtime.block_on(signals.next());
     writeln!(io::stdout(), "{}", inspector.totals())
+}
+
+/// The token of the variable, for which no list of processes shows it; blank is none.
+fn token_of_environment() -> io::Result<Option<String>> {
+    match env::var(TOKEN_VARIABLE) {
+        Ok(token) => Ok(Some(token).filter(|token| !token.trim().is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{TOKEN_VARIABLE} is no text")))
+        }
+    }
 }
 
 /// What the library is started with.
@@ -46,11 +60,14 @@ pub(crate) fn options(settings: Settings) -> InspectorOptions {
     if let Some(address) = settings.listen {
         options = options.with_address(address);
     }
+    if let Some(token) = settings.token {
+        options = options.with_token(token);
+    }
     settings.allowed_hosts.into_iter().fold(options, InspectorOptions::with_allowed_host)
 }
 
-/// Shows the page with whatever opens addresses on this system.
-fn show(url: &str) {
+/// Shows the page with whatever opens addresses on this system. Its address may have the token, so another one is told.
+fn show(url: &str, page: &str) {
     let opener = if cfg!(target_os = "macos") {
         "open"
     } else if cfg!(windows) {
@@ -58,7 +75,7 @@ fn show(url: &str) {
     } else {
         "xdg-open"
     };
-    if let Err(error) = Command::new(opener).arg(url).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
+    if let Err(error) = Command::new(opener).arg(page).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
         complain(&format!("the page could not be opened with {opener} ({error}); it is at {url}"));
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::connection::Service;
 use super::port::HeldPort;
+use crate::access::Peer;
 use crate::faults::Refusal;
 use crate::shared::Shared;
 
@@ -116,8 +117,8 @@ impl Port {
             return std::future::pending().await;
         };
         match listener.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(service.clone().serve(stream));
+            Ok((stream, addr)) => {
+                tokio::spawn(service.clone().serve(stream, Peer::new(addr)));
             }
             Err(_) => tokio::time::sleep(PAUSE_AFTER_FAILURE).await,
         }

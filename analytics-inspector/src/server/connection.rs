@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::socket::Socket;
+use crate::access::Peer;
 #[cfg(feature = "tls")]
 use crate::shared::Shared;
 use crate::wire::{Order, Wire};
@@ -28,31 +29,32 @@ pub(super) struct Service {
 
 impl Service {
     /// Serves one connection to its end.
-    pub(super) async fn serve(self, stream: TcpStream) {
+    pub(super) async fn serve(self, stream: TcpStream, peer: Peer) {
         if stream.set_nodelay(true).is_err() {
             return;
         }
         #[cfg(feature = "tls")]
         if let Some(identity) = &self.shared.identity {
             match identity.acceptor.accept(stream).await {
-                Ok(stream) => serve(stream, self.routes, self.is_down).await,
+                Ok(stream) => serve(stream, peer, self.routes, self.is_down).await,
                 Err(_) => self.shared.note_failed_handshake(),
             }
             return;
         }
-        serve(stream, self.routes, self.is_down).await;
+        serve(stream, peer, self.routes, self.is_down).await;
     }
 }
 
 /// Serves one connection to its end. How it ended is the client's business.
 ///
 /// When `is_down` becomes true it is reset, unless it is one of the JSON API's.
-async fn serve(stream: impl Socket, routes: Router, mut is_down: watch::Receiver<bool>) {
+async fn serve(stream: impl Socket, peer: Peer, routes: Router, mut is_down: watch::Receiver<bool>) {
     let (wire, mut orders) = Wire::new();
     let routes = TowerToHyperService::new(routes);
     let service = service_fn(|mut request: hyper::Request<Incoming>| {
         wire.note_path(request.uri().path());
         request.extensions_mut().insert(wire.clone());
+        request.extensions_mut().insert(peer);
         routes.call(request)
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);

@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use crate::shared::Shared;
 
 pub(crate) use self::gate::Gate;
+pub(crate) use self::port::listen;
 
 /// How long dropping a server may wait for its thread.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
@@ -32,8 +33,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(addr: SocketAddr, shared: Arc<Shared>) -> io::Result<Self> {
-        let listener = port::listen(addr)?;
+    pub(crate) fn start(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Self> {
         let addr = listener.local_addr()?;
         let (stop, stopping) = oneshot::channel();
         let (ready, is_ready) = mpsc::channel();

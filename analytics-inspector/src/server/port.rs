@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 const BACKLOG: i32 = 1_024;
 
 /// Takes an address and listens on it.
-pub(super) fn listen(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
+pub(crate) fn listen(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
     std::net::TcpListener::bind(addr).map_err(|error| {
         let (port, ip) = (addr.port(), addr.ip());
         let text = if error.kind() == io::ErrorKind::AddrInUse {

@@ -6,11 +6,21 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{MethodFilter, on};
 
+use crate::access;
 use crate::api;
 use crate::protocol::{arrival, body, flags, v0, v1};
 use crate::shared::Shared;
+
+/// What nobody does with the page. A client that has the wrong path may.
+const ALL_BUT_GET: MethodFilter = MethodFilter::POST
+    .or(MethodFilter::PUT)
+    .or(MethodFilter::PATCH)
+    .or(MethodFilter::DELETE)
+    .or(MethodFilter::OPTIONS)
+    .or(MethodFilter::TRACE)
+    .or(MethodFilter::CONNECT);
 
 /// The most bytes that are remembered of a body on an unknown path.
 const MISPLACED_LIMIT: usize = 20 * 1024 * 1024;
@@ -20,7 +30,7 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
         .merge(v1::routes())
         .merge(flags::routes())
         .merge(api::page_routes(&shared))
-        .route("/", post(unknown))
+        .route("/", on(ALL_BUT_GET, unknown))
         .fallback(unknown)
         .nest("/api", api::routes(&shared))
         .with_state(shared)
@@ -40,5 +50,7 @@ async fn unknown(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         let ticket = shared.store.arrive(received);
         shared.store.settle(ticket, Some(refusal.0.as_u16()), &[]);
     }
-    refusal.into_response()
+    let mut response = refusal.into_response();
+    access::protect(response.headers_mut());
+    response
 }

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed, helpers included"
 )]
 
+mod access;
 mod api;
 mod bounds;
 mod browsers;
@@ -38,7 +39,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Says what this machine lacks for a test, past the harness that keeps what a passing test prints. Where everything has
 /// to be there, that is a failure.
-#[cfg(feature = "cli")]
 fn skip(why: &str) {
     use std::io::Write as _;
     assert!(std::env::var_os("CI").is_none(), "{why}");
