@@ -419,6 +419,24 @@ try {
     equal(complaints.join("\n"), "");
   });
 
+  await checks.check("where there is no room for one more stream the page tries again until there is", async () => {
+    const controllers = [];
+    const readable = [];
+    while (readable.length === 0 || readable.at(-1)) {
+      const controller = new AbortController();
+      controllers.push(controller);
+      readable.push((await fetch(`${url}/api/stream`, { signal: controller.signal })).ok);
+      holds(readable.length < 1_000, "there is room for any number of streams");
+    }
+    const crowded = await context.newPage();
+    await crowded.goto(url);
+    await crowded.waitForFunction(() => document.getElementById("connection").dataset.state === "lost");
+    for (const controller of controllers) controller.abort();
+    await crowded.waitForFunction(() => document.getElementById("connection").dataset.state === "live");
+    await crowded.close();
+    return `${readable.length - 1} other streams`;
+  });
+
   await foreignPages(checks, browser, url);
   await elsewhere(checks, browser, binary);
 } finally {

@@ -2,11 +2,15 @@
 
 import { query } from "./filter.js";
 
-/** Follows the feed under a filter. A browser reconnects by itself, from the last message on. */
+/** A browser takes an answer that is no stream for the last word; there may be too many streams for the moment. */
+const RETRY_MS = 2_000;
+
+/** Follows the feed under a filter. A browser reconnects by itself after a lost connection, from the last message on. */
 export class Stream {
   #source = null;
   #filter = null;
   #cursor = "";
+  #retry = 0;
   #heard;
   #told;
 
@@ -31,7 +35,10 @@ export class Stream {
     if (this.#cursor) parameters.set("since", this.#cursor);
     const source = new EventSource(`/api/page/stream?${parameters}`);
     source.onopen = () => this.#told(true);
-    source.onerror = () => this.#told(false);
+    source.onerror = () => {
+      this.#told(false);
+      if (source.readyState === EventSource.CLOSED) this.#retry = setTimeout(() => this.#open(), RETRY_MS);
+    };
     source.onmessage = (message) => {
       this.#cursor = message.lastEventId;
       this.#heard(JSON.parse(message.data));
@@ -40,6 +47,7 @@ export class Stream {
   }
 
   #close() {
+    clearTimeout(this.#retry);
     this.#source?.close();
     this.#source = null;
   }

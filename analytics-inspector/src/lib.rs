@@ -70,6 +70,21 @@
 //! on this machine makes local callers of all that it serves. A program brings the token as `Authorization: Bearer TOKEN`; a
 //! browser opens `/?token=TOKEN` once, gets a cookie for it and goes on without the token in its address.
 //!
+//! # What it puts up with
+//!
+//! However many clients misbehave, and on purpose too, the page goes on to answer and memory stays bounded; the numbers are
+//! in [`Limits`].
+//!
+//! - A connection that sends no whole head in its time, or no further request, is closed. There is a number of connections;
+//!   one more takes the place of the one that has waited longest. A head of more than 64 KiB is answered 431.
+//! - A body that stops coming, or takes too long, is answered 408. Bodies are decoded and judged on threads of their own,
+//!   each within a time; what takes longer, or has no room beside the others in hand, is answered 503.
+//! - A client that does not read its answer is cut off, and one that does not read its stream too; what it then missed
+//!   it learns from `missed` when it comes back. `readers_dropped` counts those of the API.
+//! - Events and requests beyond the [capacity](InspectorOptions::with_capacity) are forgotten, the oldest first. Names are
+//!   counted one by one up to 10,000 and to 200 characters of each, others together in `other_names`. By the API at most
+//!   1,000 faults are armed, 409 beyond that.
+//!
 //! # JSON API
 //!
 //! For people, scripts and tests in other languages.
@@ -84,7 +99,7 @@
 //! | `GET /api/counts` | the [`Totals`] |
 //! | `POST /api/reset` | 204; forgets all that was received, faults stay armed |
 //! | `GET /api/faults` | `{"faults": […], "finished": […]}`, the next one first, each with `acted` and what is left of `times` |
-//! | `POST /api/faults` | 204; arms one, see below |
+//! | `POST /api/faults` | 204; arms one, see below; 409 when there are 1,000 |
 //! | `DELETE /api/faults` | 204; disarms all |
 //! | `GET /api/health` | `{"status": "ok"}` |
 //!
@@ -100,8 +115,10 @@
 
 mod access;
 mod api;
+mod budget;
 mod faults;
 mod inspector;
+mod limits;
 mod options;
 mod page;
 mod protocol;
@@ -112,9 +129,11 @@ pub mod terminal;
 #[cfg(feature = "tls")]
 mod tls;
 mod wire;
+mod workers;
 
 pub use faults::{Fault, FaultReport, Verdict};
 pub use inspector::Inspector;
+pub use limits::Limits;
 pub use options::{DEFAULT_CAPACITY, DEFAULT_CAPACITY_BYTES, InspectorOptions};
 pub use store::{Oracle, OracleRow, ReceivedEvent, ReceivedRequest, Totals};
 #[cfg(feature = "tls")]

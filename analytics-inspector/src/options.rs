@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use crate::limits::Limits;
 use crate::store::ReceivedEvent;
 #[cfg(feature = "tls")]
 use crate::tls::TlsCertificate;
@@ -31,6 +32,7 @@ pub struct InspectorOptions {
     pub(crate) token: Option<String>,
     pub(crate) capacity: usize,
     pub(crate) capacity_bytes: usize,
+    pub(crate) limits: Limits,
     pub(crate) observer: Option<Observer>,
     #[cfg(feature = "tls")]
     pub(crate) certificate: Option<TlsCertificate>,
@@ -93,6 +95,13 @@ impl InspectorOptions {
         self
     }
 
+    /// Puts up with as much from its clients. Default [`Limits::default`].
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Speaks TLS and shows this certificate. Default: plain HTTP.
     #[cfg(feature = "tls")]
     #[must_use]
@@ -103,7 +112,8 @@ impl InspectorOptions {
 
     /// Calls this with each accepted event, in order, just before its request is answered.
     ///
-    /// It runs on the server's only thread: while it does, nothing else is served. Default: none.
+    /// It runs on a thread of the server, and once at a time: while it does, perhaps nothing else is served. Default:
+    /// none.
     #[must_use]
     pub fn with_observer(mut self, observer: impl Fn(&ReceivedEvent) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
@@ -120,6 +130,7 @@ impl Default for InspectorOptions {
             token: None,
             capacity: DEFAULT_CAPACITY,
             capacity_bytes: DEFAULT_CAPACITY_BYTES,
+            limits: Limits::default(),
             observer: None,
             #[cfg(feature = "tls")]
             certificate: None,
@@ -136,6 +147,7 @@ impl fmt::Debug for InspectorOptions {
             .field("has_token", &self.token.is_some())
             .field("capacity", &self.capacity)
             .field("capacity_bytes", &self.capacity_bytes)
+            .field("limits", &self.limits)
             .field("observer", &self.observer.is_some())
             .finish_non_exhaustive()
     }

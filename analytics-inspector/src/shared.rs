@@ -2,20 +2,40 @@
 
 #[cfg(feature = "tls")]
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 use crate::access::Access;
+use crate::budget::Budget;
 use crate::faults::ArmedFaults;
+use crate::limits::Limits;
 use crate::options::{InspectorOptions, Observer};
 use crate::server::Gate;
-use crate::store::{ReceivedEvent, Store};
+use crate::store::{ReceivedEvent, Store, Ticket};
 #[cfg(feature = "tls")]
 use crate::tls::Identity;
+use crate::workers::Workers;
+
+/// How many events are settled under one lock.
+const SETTLED_AT_ONCE: usize = 1_000;
+
+/// How long it is free in between.
+const PAUSE: Duration = Duration::from_micros(100);
 
 pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) faults: ArmedFaults,
     pub(crate) gate: Gate,
     pub(crate) access: Access,
+    pub(crate) limits: Limits,
+    pub(crate) budget: Budget,
+    pub(crate) workers: Workers,
+    pub(crate) streams: Arc<Semaphore>,
+    /// Held while events are settled and shown to the observer, which sees them in the order in which they are accepted.
+    settling: Mutex<()>,
     observer: Option<Observer>,
     #[cfg(feature = "tls")]
     pub(crate) identity: Option<Identity>,
@@ -30,6 +50,11 @@ impl Shared {
             faults: ArmedFaults::new(),
             gate: Gate::default(),
             access,
+            budget: Budget::new(options.limits.bytes_in_hand),
+            workers: Workers::new(),
+            streams: Arc::new(Semaphore::new(options.limits.streams.min(Semaphore::MAX_PERMITS))),
+            settling: Mutex::default(),
+            limits: options.limits,
             observer: options.observer,
             #[cfg(feature = "tls")]
             identity: None,
@@ -54,9 +79,26 @@ impl Shared {
         self.failed_handshakes.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn observe<'a>(&self, events: impl IntoIterator<Item = &'a ReceivedEvent>) {
-        if let Some(observer) = &self.observer {
-            events.into_iter().for_each(|event| observer(event));
+    /// Notes the status that a request is answered with, `None` for no answer, and its accepted events, and shows them to
+    /// the observer: some at a time, so that whoever reads or settles meanwhile waits for no more than these.
+    pub(crate) fn settle(&self, ticket: Ticket, status: Option<u16>, accepted: &[Arc<ReceivedEvent>]) {
+        let (before, last) = accepted.split_at(accepted.len().saturating_sub(SETTLED_AT_ONCE));
+        for chunk in before.chunks(SETTLED_AT_ONCE) {
+            self.settle_chunk(chunk, || self.store.accept(ticket, chunk));
+            // A lock that is free for no time nobody else gets.
+            thread::sleep(PAUSE);
+        }
+        self.settle_chunk(last, || self.store.settle(ticket, status, last));
+    }
+
+    fn settle_chunk(&self, events: &[Arc<ReceivedEvent>], settle: impl FnOnce()) {
+        let Some(observer) = &self.observer else {
+            return settle();
+        };
+        let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
+        settle();
+        for event in events {
+            observer(event);
         }
     }
 }

@@ -6,11 +6,13 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Response, StatusCode};
 
+use super::answer;
 use crate::protocol::Reply;
 use crate::shared::Shared;
+use crate::workers::Reading;
 
 pub(super) async fn show(State(shared): State<Arc<Shared>>) -> Response<Body> {
-    super::json(&shared.store.totals())
+    answer::make(shared, Reading::Part, |shared| answer::json(&shared.store.totals())).await
 }
 
 pub(super) async fn reset(State(shared): State<Arc<Shared>>) -> Response<Body> {

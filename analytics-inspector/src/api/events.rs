@@ -7,10 +7,12 @@ use axum::extract::{Query, State};
 use axum::http::Response;
 use serde::Serialize;
 
+use super::answer;
 use super::filter::Filter;
 use super::page::Page;
 use crate::shared::Shared;
 use crate::store::ReceivedEvent;
+use crate::workers::Reading;
 
 /// Which events to show. What is empty does not filter.
 #[derive(Serialize)]
@@ -25,8 +27,11 @@ pub(super) async fn list(
     Query(page): Query<Page>,
 ) -> Response<Body> {
     let filter = filter.lowered();
-    let events = shared.store.snapshot();
-    let matching = events.iter().map(AsRef::as_ref).filter(|event| filter.matches(event));
-    let matching: Vec<&ReceivedEvent> = matching.collect();
-    super::json(&Events { matching: matching.len(), events: page.of(matching) })
+    answer::make(shared, Reading::Search, move |shared| {
+        let events = shared.store.snapshot();
+        let matching = events.iter().map(AsRef::as_ref).filter(|event| filter.matches(event));
+        let matching: Vec<&ReceivedEvent> = matching.collect();
+        answer::json(&Events { matching: matching.len(), events: page.of(matching) })
+    })
+    .await
 }

@@ -1,5 +1,6 @@
 //! The JSON API, behind the guard.
 
+pub(crate) mod answer;
 mod counts;
 mod events;
 mod faults;
@@ -11,15 +12,13 @@ mod stream;
 
 use std::sync::Arc;
 
+use crate::access::guard;
+use crate::protocol::Reply;
+use crate::shared::Shared;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
-use serde::Serialize;
-
-use crate::access::guard;
-use crate::protocol::Reply;
-use crate::shared::Shared;
 
 pub(crate) fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
@@ -44,14 +43,6 @@ pub(crate) fn page_routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
 
 async fn unknown() -> Response<Body> {
     Reply::text(StatusCode::NOT_FOUND, "no such path\n").into()
-}
-
-pub(crate) fn json(body: &impl Serialize) -> Response<Body> {
-    match serde_json::to_string(body) {
-        Ok(body) => Reply::json(StatusCode::OK, body),
-        Err(error) => Reply::text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
-    }
-    .into()
 }
 
 fn done() -> Response<Body> {

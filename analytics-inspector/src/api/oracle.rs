@@ -7,9 +7,11 @@ use axum::extract::{Query, State};
 use axum::http::Response;
 use serde::{Deserialize, Serialize};
 
+use super::answer;
 use super::page::Page;
 use crate::shared::Shared;
 use crate::store::OracleRow;
+use crate::workers::Reading;
 
 #[derive(Deserialize)]
 #[serde(default)]
@@ -32,13 +34,16 @@ pub(super) async fn show(
     Query(wanted): Query<Wanted>,
     Query(page): Query<Page>,
 ) -> Response<Body> {
-    let oracle = shared.store.oracle();
-    let rows: Vec<_> = oracle.rows.iter().filter(|row| !wanted.repeated || row.requests.len() > 1).collect();
-    super::json(&Shown {
-        unique: oracle.rows.len(),
-        duplicates: oracle.duplicates,
-        complete: oracle.is_complete,
-        matching: rows.len(),
-        rows: page.of(rows),
+    answer::make(shared, Reading::Search, move |shared| {
+        let oracle = shared.store.oracle();
+        let rows: Vec<_> = oracle.rows.iter().filter(|row| !wanted.repeated || row.requests.len() > 1).collect();
+        answer::json(&Shown {
+            unique: oracle.rows.len(),
+            duplicates: oracle.duplicates,
+            complete: oracle.is_complete,
+            matching: rows.len(),
+            rows: page.of(rows),
+        })
     })
+    .await
 }

@@ -9,10 +9,12 @@ use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
+use super::answer;
 use super::page::Page;
 use crate::protocol::Reply;
 use crate::shared::Shared;
 use crate::store::ReceivedRequest;
+use crate::workers::Reading;
 
 #[derive(Serialize)]
 struct Requests<'a> {
@@ -83,15 +85,21 @@ pub(super) async fn list(
     Query(wanted): Query<Wanted>,
     Query(page): Query<Page>,
 ) -> Response<Body> {
-    let requests = shared.store.requests();
-    let shown = page.of(requests.iter().collect());
-    let shown = shown.into_iter().map(|request| Shown::of(request, wanted.bodies)).collect();
-    super::json(&Requests { matching: requests.len(), requests: shown })
+    answer::make(shared, Reading::Search, move |shared| {
+        let requests = shared.store.requests();
+        let shown = page.of(requests.iter().collect());
+        let shown = shown.into_iter().map(|request| Shown::of(request, wanted.bodies)).collect();
+        answer::json(&Requests { matching: requests.len(), requests: shown })
+    })
+    .await
 }
 
 pub(super) async fn one(State(shared): State<Arc<Shared>>, Path(number): Path<u64>) -> Response<Body> {
-    match shared.store.requests().iter().find(|request| request.number == number) {
-        Some(request) => super::json(&Shown::of(request, true)),
-        None => Reply::text(StatusCode::NOT_FOUND, "no such request is remembered\n").into(),
-    }
+    answer::make(shared, Reading::Search, move |shared| {
+        match shared.store.requests().iter().find(|request| request.number == number) {
+            Some(request) => answer::json(&Shown::of(request, true)),
+            None => Reply::text(StatusCode::NOT_FOUND, "no such request is remembered\n").into(),
+        }
+    })
+    .await
 }

@@ -8,14 +8,18 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, Response, header};
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 
+use super::answer;
 use super::filter::Filter;
+use crate::budget::Reservation;
 use crate::shared::Shared;
 use crate::store::{Fresh, ReceivedEvent};
+use crate::workers::Reading;
 
-/// How many events are written at once at the most.
+/// How many events are written at once at the most, and after how many bytes of them no more.
 const CHUNK: usize = 256;
+const CHUNK_BYTES: usize = 1024 * 1024;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -47,9 +51,13 @@ struct Line<'a> {
 struct Reader {
     shared: Arc<Shared>,
     accepted: watch::Receiver<u64>,
-    filter: Filter,
+    filter: Arc<Filter>,
     format: Format,
     next: u64,
+    /// What was written and may not be read yet, of the server's bytes in hand.
+    held: Reservation,
+    /// Its place among the streams.
+    _permit: OwnedSemaphorePermit,
 }
 
 pub(super) async fn follow(
@@ -58,13 +66,20 @@ pub(super) async fn follow(
     Query(filter): Query<Filter>,
     headers: HeaderMap,
 ) -> Response<Body> {
+    let Ok(permit) = Arc::clone(&shared.streams).try_acquire_owned() else {
+        return answer::unavailable(answer::TOO_MANY_STREAMS);
+    };
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let is_event_source = text(header::ACCEPT).is_some_and(|accept| accept.contains("text/event-stream"));
     let format = if is_event_source { Format::Sse } else { wanted.format };
     let accepted = shared.store.watch();
     let last_seen: Option<u64> = text(header::HeaderName::from_static("last-event-id")).and_then(|id| id.parse().ok());
-    let next = last_seen.map(|last| last.saturating_add(1)).or(wanted.since).unwrap_or(*accepted.borrow());
-    let reader = Reader { shared, accepted, filter: filter.lowered(), format, next };
+    let end = *accepted.borrow();
+    // A reader that is ahead comes from another run.
+    let next = last_seen.map(|last| last.saturating_add(1)).or(wanted.since).unwrap_or(end).min(end);
+    let filter = Arc::new(filter.lowered());
+    let held = shared.budget.reserve();
+    let reader = Reader { shared, accepted, filter, format, next, held, _permit: permit };
     let body = Body::from_stream(stream::unfold(reader, |mut reader| async move {
         let chunk = reader.read().await?;
         Some((Ok::<_, std::convert::Infallible>(chunk), reader))
@@ -81,25 +96,38 @@ pub(super) async fn follow(
 }
 
 impl Reader {
-    /// The next events; waits for one. `None` at the end of the server.
+    /// The next events; waits for one. `None` at the end of the server, or of its bytes in hand.
     async fn read(&mut self) -> Option<Bytes> {
         loop {
             self.accepted.borrow_and_update();
-            let fresh = self.shared.store.since(self.next, CHUNK);
-            self.next = fresh.next;
-            let text = self.write(&fresh);
+            let (shared, filter, format, next) =
+                (Arc::clone(&self.shared), Arc::clone(&self.filter), self.format, self.next);
+            let read = move || {
+                let fresh = shared.store.since(next, CHUNK, CHUNK_BYTES);
+                let text = format.write(&fresh, &filter);
+                (text, fresh.next, fresh.events.is_empty())
+            };
+            let (text, next, is_at_end) = self.shared.workers.read(Reading::Stream, read).await;
+            self.next = next;
+            self.held.release();
+            if self.held.take(text.len()).is_err() {
+                self.shared.store.note_dropped_reader();
+                return None;
+            }
             if !text.is_empty() {
                 return Some(text.into());
             }
-            if fresh.events.is_empty() {
+            if is_at_end {
                 self.accepted.changed().await.ok()?;
             }
         }
     }
+}
 
-    fn write(&self, fresh: &Fresh) -> String {
+impl Format {
+    fn write(self, fresh: &Fresh, filter: &Filter) -> String {
         let mut text = String::new();
-        let wanted = fresh.events.iter().filter(|(_, event)| self.filter.matches(event));
+        let wanted = fresh.events.iter().filter(|(_, event)| filter.matches(event));
         // Writing to a string cannot fail.
         self.write_missed(fresh.missed, &mut text).unwrap_or_default();
         for (sequence, event) in wanted {
@@ -108,22 +136,22 @@ impl Reader {
         text
     }
 
-    fn write_missed(&self, missed: u64, text: &mut String) -> fmt::Result {
-        match self.format {
+    fn write_missed(self, missed: u64, text: &mut String) -> fmt::Result {
+        match self {
             _ if missed == 0 => Ok(()),
-            Format::Json => writeln!(text, "{{\"missed\":{missed}}}"),
-            Format::Human => writeln!(text, "… {missed} events missed"),
-            Format::Sse => write!(text, "event: missed\ndata: {missed}\n\n"),
+            Self::Json => writeln!(text, "{{\"missed\":{missed}}}"),
+            Self::Human => writeln!(text, "… {missed} events missed"),
+            Self::Sse => write!(text, "event: missed\ndata: {missed}\n\n"),
         }
     }
 
-    fn write_event(&self, sequence: u64, event: &ReceivedEvent, text: &mut String) -> fmt::Result {
+    fn write_event(self, sequence: u64, event: &ReceivedEvent, text: &mut String) -> fmt::Result {
         // An event is JSON that was read, so it can be written.
         let json = || one_line(&serde_json::to_string(&Line { sequence, event }).unwrap_or_default());
-        match self.format {
-            Format::Json => writeln!(text, "{}", json()),
-            Format::Human => writeln!(text, "{event}"),
-            Format::Sse => write!(text, "id: {sequence}\ndata: {}\n\n", json()),
+        match self {
+            Self::Json => writeln!(text, "{}", json()),
+            Self::Human => writeln!(text, "{event}"),
+            Self::Sse => write!(text, "id: {sequence}\ndata: {}\n\n", json()),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod exposure;
 mod help;
+mod printer;
 mod run;
 mod serve;
 mod signals;

@@ -1,15 +1,16 @@
 //! Running a command whose events are shown.
 
 use std::ffi::OsString;
-use std::io::{self, Write as _};
+use std::io;
 use std::process::{ExitCode, ExitStatus};
 
-use analytics_inspector::{Inspector, ReceivedEvent};
+use analytics_inspector::Inspector;
 use tokio::process::{Child, Command};
 
 use crate::args::Settings;
 use crate::complain;
-use crate::serve::options;
+use crate::printer::Printer;
+use crate::serve::{observer, options};
 use crate::signals::{Signal, Signals};
 
 /// What a shell answers for a command that is not there, and for one that cannot be run.
@@ -23,7 +24,8 @@ pub(crate) fn run(settings: Settings, command: &[OsString]) -> io::Result<ExitCo
     let Some((program, arguments)) = command.split_first() else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
-    let inspector = Inspector::start(options(settings).with_observer(print))?;
+    let printer = Printer::start(io::stderr())?;
+    let inspector = Inspector::start(options(settings).with_observer(observer(&printer)))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let status = runtime.block_on(async {
         let mut signals = Signals::new()?;
@@ -40,7 +42,8 @@ pub(crate) fn run(settings: Settings, command: &[OsString]) -> io::Result<ExitCo
     })?;
     match status {
         Ok(status) => {
-            writeln!(io::stderr(), "{}", inspector.totals()).unwrap_or_default();
+            printer.print(inspector.totals().to_string());
+            printer.finish();
             Ok(code_of(status))
         }
         Err(error) => {
@@ -90,9 +93,4 @@ fn code_of(status: ExitStatus) -> ExitCode {
 #[cfg(not(unix))]
 fn code_of(status: ExitStatus) -> ExitCode {
     status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
-}
-
-/// Prints one event. If nobody reads stderr any more, nobody misses it.
-fn print(event: &ReceivedEvent) {
-    writeln!(io::stderr(), "{event}").unwrap_or_default();
 }

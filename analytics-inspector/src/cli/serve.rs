@@ -9,6 +9,7 @@ use analytics_inspector::{Inspector, InspectorOptions, ReceivedEvent};
 use crate::args::Settings;
 use crate::complain;
 use crate::exposure;
+use crate::printer::Printer;
 use crate::signals::Signals;
 
 /// Outside of the names that begin with `ANALYTICS_`, which a service that inherits it would refuse to know.
@@ -20,7 +21,8 @@ pub(crate) fn serve(mut settings: Settings) -> io::Result<()> {
     let (open, is_token_given) = (settings.open, settings.token.is_some());
     let name = settings.allowed_hosts.first().cloned();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let inspector = Inspector::start(options(settings).with_observer(print))?;
+    let printer = Printer::start(io::stdout())?;
+    let inspector = Inspector::start(options(settings).with_observer(observer(&printer)))?;
     let mut signals = {
         let _context = runtime.enter();
         Signals::new()?
@@ -37,7 +39,15 @@ pub(crate) fn serve(mut settings: Settings) -> io::Result<()> {
         "listening on {url}; point a service at it with POSTHOG_HOST={url} POSTHOG_API_KEY=phc_local"
     )?;
     runtime.block_on(signals.next());
-    writeln!(io::stdout(), "{}", inspector.totals())
+    printer.print(inspector.totals().to_string());
+    printer.finish();
+    Ok(())
+}
+
+/// Prints each event, and waits for nobody to read it.
+pub(crate) fn observer(printer: &Printer) -> impl Fn(&ReceivedEvent) + Send + Sync + 'static {
+    let printer = printer.clone();
+    move |event| printer.print_event(event)
 }
 
 /// The token of the variable, for which no list of processes shows it; blank is none.
@@ -78,9 +88,4 @@ fn show(url: &str, page: &str) {
     if let Err(error) = Command::new(opener).arg(page).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
         complain(&format!("the page could not be opened with {opener} ({error}); it is at {url}"));
     }
-}
-
-/// Prints one event. If nobody reads stdout any more, the API still has it.
-fn print(event: &ReceivedEvent) {
-    writeln!(io::stdout(), "{event}").unwrap_or_default();
 }

@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, TcpStream};
 use analytics_inspector::terminal;
 
 use crate::args::Format;
+use crate::complain;
 
 /// The most bytes of a line, which is as much as the largest event has and room for what is around it.
 const MAX_LINE: u64 = 64 * 1024 * 1024;
@@ -27,10 +28,11 @@ pub(crate) fn tail(port: u16, format: Format) -> io::Result<()> {
     let is_terminal = io::stdout().is_terminal();
     while let Some(line) = read_line(&mut reader)? {
         match writeln!(io::stdout(), "{}", shown(&line, format, is_terminal)) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
             written => written?,
         }
     }
+    complain("the stream has ended: the inspector has stopped, or it dropped this reader because it read too slowly");
     Ok(())
 }
 

@@ -31,6 +31,11 @@ impl ArmedFaults {
         state.has_refusal().then(|| self.change())
     }
 
+    /// How many faults are armed and not over.
+    pub(crate) fn armed(&self) -> usize {
+        self.lock().armed(Instant::now())
+    }
+
     /// Disarms all faults. Returns the number of the change if it concerns the listener.
     pub(crate) fn clear(&self) -> Option<u64> {
         let mut state = self.lock();

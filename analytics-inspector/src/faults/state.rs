@@ -51,6 +51,11 @@ impl State {
         self.armed.push_back(Armed { fault, left, acted: 0, first_request, begins_at: now, last_acted_at: None });
     }
 
+    pub(super) fn armed(&mut self, now: Instant) -> usize {
+        self.tidy(now);
+        self.armed.len()
+    }
+
     pub(super) fn clear(&mut self) {
         self.armed.clear();
         self.finished.clear();

@@ -9,7 +9,7 @@ use crate::store::ReceivedEvent;
 
 /// Sums over accepted events.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Bill {
+pub(super) struct Bill {
     /// Events that are processed with a person profile, which cost more.
     pub(super) with_profile: u64,
     /// Bytes of the events' JSON, not compressed.
@@ -17,7 +17,7 @@ pub(crate) struct Bill {
 }
 
 impl Bill {
-    pub(crate) fn of(events: &[Arc<ReceivedEvent>]) -> Self {
+    pub(super) fn of(events: &[Arc<ReceivedEvent>]) -> Self {
         Self {
             with_profile: events.iter().filter(|event| !event.is_personless()).count() as u64,
             json_bytes: events.iter().map(|event| event.json().len() as u64).sum(),

@@ -82,17 +82,8 @@ impl Feed {
         }
     }
 
-    /// Notes how a request was answered, and what its accepted events add to the bill.
-    ///
-    /// The request is `None` if it is forgotten meanwhile.
-    pub(crate) fn settle(
-        &mut self,
-        request: Option<&ReceivedRequest>,
-        status: Option<u16>,
-        at: SystemTime,
-        accepted: usize,
-        bill: Bill,
-    ) {
+    /// Notes how a request was answered. It is `None` if it is forgotten meanwhile.
+    pub(crate) fn settle(&mut self, request: Option<&ReceivedRequest>, status: Option<u16>) {
         if let Some(status) = status {
             *self.statuses.entry(status).or_default() += 1;
         }
@@ -101,8 +92,12 @@ impl Feed {
             Some(request) if !status.is_some_and(|status| (200..300).contains(&status)) => self.show(request.number),
             _ => {}
         }
-        self.bill += bill;
-        self.rate.count(seconds(at), accepted);
+    }
+
+    /// Notes what accepted events add to the bill and to the rate.
+    pub(crate) fn count(&mut self, accepted: &[Arc<ReceivedEvent>], at: SystemTime) {
+        self.bill += Bill::of(accepted);
+        self.rate.count(seconds(at), accepted.len());
     }
 
     /// Notes an accepted event.

@@ -11,9 +11,11 @@ use serde_json::Value;
 
 use super::item::{Item, What};
 use super::row::Row;
+use crate::api::answer;
 use crate::protocol::illegal_id::is_never_merged;
 use crate::shared::Shared;
 use crate::store::ReceivedEvent;
+use crate::workers::Reading;
 
 /// At most this many of the latest entries are shown.
 const MAX_ROWS: usize = 100;
@@ -53,9 +55,12 @@ struct Join {
 }
 
 pub(super) async fn show(State(shared): State<Arc<Shared>>, Query(wanted): Query<Wanted>) -> Response<Body> {
-    let mut items = shared.store.read_feed(|feed, _, requests| feed.between(0, u64::MAX, usize::MAX, requests));
-    items.retain(|item| matches!(item.what, What::Event { .. }));
-    crate::api::json(&journey(&items, &wanted.actor))
+    answer::make(shared, Reading::Search, move |shared| {
+        let mut items = shared.store.read_feed(|feed, _, requests| feed.between(0, u64::MAX, usize::MAX, requests));
+        items.retain(|item| matches!(item.what, What::Event { .. }));
+        answer::json(&journey(&items, &wanted.actor))
+    })
+    .await
 }
 
 /// Reads events, the newest first.

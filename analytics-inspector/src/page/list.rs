@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
 use super::row::Row;
+use crate::api::answer;
 use crate::shared::Shared;
+use crate::workers::Reading;
 
 const MAX_LIMIT: usize = 1_000;
 
@@ -41,9 +43,13 @@ pub(super) async fn older(
 ) -> Response<Body> {
     let filter = filter.prepared();
     let limit = part.limit.min(MAX_LIMIT);
-    let looked_at = if filter.is_empty() { limit + 1 } else { usize::MAX };
-    let mut items = shared.store.read_feed(|feed, _, requests| feed.between(0, part.before, looked_at, requests));
-    items.retain(|item| filter.wants(item));
-    let more = items.len() > limit;
-    crate::api::json(&Rows { rows: items.iter().take(limit).map(Row::of).collect(), more })
+    let reading = if filter.is_empty() { Reading::Part } else { Reading::Search };
+    answer::make(shared, reading, move |shared| {
+        let looked_at = if filter.is_empty() { limit + 1 } else { usize::MAX };
+        let mut items = shared.store.read_feed(|feed, _, requests| feed.between(0, part.before, looked_at, requests));
+        items.retain(|item| filter.wants(item));
+        let more = items.len() > limit;
+        answer::json(&Rows { rows: items.iter().take(limit).map(Row::of).collect(), more })
+    })
+    .await
 }

@@ -27,7 +27,6 @@ use axum::routing::get;
 use crate::shared::Shared;
 
 pub(crate) use self::attempts::Attempt;
-pub(crate) use self::bill::Bill;
 pub(crate) use self::feed::Feed;
 
 /// The page and the files that it loads.

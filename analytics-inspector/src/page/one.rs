@@ -10,9 +10,11 @@ use serde::Serialize;
 
 use super::item::What;
 use super::row::{Row, milliseconds};
+use crate::api::answer;
 use crate::protocol::Reply;
 use crate::shared::Shared;
 use crate::store::ReceivedRequest;
+use crate::workers::Reading;
 
 /// More of a body is not shown.
 const MAX_BODY_CHARS: usize = 64 * 1024;
@@ -51,6 +53,10 @@ struct RequestShown<'a> {
 }
 
 pub(super) async fn show(State(shared): State<Arc<Shared>>, Path(seq): Path<u64>) -> Response<Body> {
+    answer::make(shared, Reading::Part, move |shared| whole(shared, seq)).await
+}
+
+fn whole(shared: &Shared, seq: u64) -> Response<Body> {
     let found = shared.store.read_feed(|feed, _, requests| {
         let item = feed.between(seq.saturating_sub(1), seq.saturating_add(1), 1, requests).pop()?;
         let request = match &item.what {
@@ -66,7 +72,7 @@ pub(super) async fn show(State(shared): State<Arc<Shared>>, Path(seq): Path<u64>
         What::Event { event, .. } => Some(event),
         What::Request(_) => None,
     };
-    crate::api::json(&Shown {
+    answer::json(&Shown {
         row: Row::of(&item),
         json: event.map(|event| event.json()),
         name: event.map(|event| event.event.as_str()),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::filter::Verdict;
 use super::item::{Item, What};
-use crate::store::{ReceivedEvent, ReceivedRequest};
+use crate::store::ReceivedRequest;
 
 /// A longer text is cut here.
 const MAX_CHARS: usize = 200;
@@ -49,7 +49,7 @@ impl<'a> Row<'a> {
                 attempt: item.attempt,
                 name: cut(&event.event),
                 actor: cut(&event.distinct_id),
-                preview: preview(event),
+                preview: cut(&event.preview()).into_owned(),
                 bytes: event.json().len(),
                 verdict,
                 status: None,
@@ -73,19 +73,6 @@ impl<'a> Row<'a> {
             },
         }
     }
-}
-
-/// The event's own properties; before them, of events that say who is who, PostHog's that say it.
-fn preview(event: &ReceivedEvent) -> String {
-    let keys: &[&str] = match event.event.as_str() {
-        "$identify" => &["$anon_distinct_id"],
-        "$groupidentify" => &["$group_type", "$group_key"],
-        _ => &[],
-    };
-    let mut words: Vec<String> =
-        keys.iter().filter_map(|key| event.property(key)?.as_str().map(|value| format!("{key}={value}"))).collect();
-    words.push(event.preview());
-    cut(words.join(" ").trim_end()).into_owned()
 }
 
 fn carried(request: &ReceivedRequest) -> String {

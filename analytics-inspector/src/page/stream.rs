@@ -10,12 +10,14 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use serde::Deserialize;
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::Instant;
 
 use super::filter::Filter;
 use super::update::{self, Cursor};
+use crate::api::answer;
 use crate::shared::Shared;
+use crate::workers::Reading;
 
 /// The least time between two messages.
 const MIN_PAUSE: Duration = Duration::from_millis(50);
@@ -37,10 +39,14 @@ pub(super) async fn open(
     Query(Resumed { since }): Query<Resumed>,
     headers: HeaderMap,
 ) -> Response {
+    let Ok(permit) = Arc::clone(&shared.streams).try_acquire_owned() else {
+        return answer::unavailable(answer::TOO_MANY_STREAMS);
+    };
     let last_heard = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let cursor = last_heard.or(since).and_then(|cursor| cursor.parse().ok());
     let changes = shared.store.ticks();
-    let reader = Reader { shared, filter: filter.prepared(), cursor, changes, next: Instant::now(), is_first: true };
+    let filter = Arc::new(filter.prepared());
+    let reader = Reader { shared, filter, cursor, changes, next: Instant::now(), is_first: true, _permit: permit };
     let messages = stream::unfold(reader, |mut reader| async {
         let message = reader.message().await;
         Some((Ok::<_, Infallible>(message), reader))
@@ -51,11 +57,13 @@ pub(super) async fn open(
 
 struct Reader {
     shared: Arc<Shared>,
-    filter: Filter,
+    filter: Arc<Filter>,
     cursor: Option<Cursor>,
     changes: watch::Receiver<()>,
     next: Instant,
     is_first: bool,
+    /// Its place among the streams.
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Reader {
@@ -66,9 +74,14 @@ impl Reader {
             tokio::time::sleep_until(self.next).await;
         }
         self.changes.mark_unchanged();
-        let reading = update::read(&self.shared.store, self.cursor, &self.filter);
-        self.cursor = Some(reading.cursor);
+        let (shared, filter, cursor) = (Arc::clone(&self.shared), Arc::clone(&self.filter), self.cursor);
+        let read = move || {
+            let reading = update::read(&shared.store, cursor, &filter);
+            (reading.cursor, reading.to_text())
+        };
+        let (cursor, text) = self.shared.workers.read(Reading::Stream, read).await;
+        self.cursor = Some(cursor);
         self.next = Instant::now() + MIN_PAUSE;
-        reading.to_text().into()
+        text.into()
     }
 }

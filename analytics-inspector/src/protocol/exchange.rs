@@ -9,39 +9,47 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 
+use super::body::ReadBody;
 use super::outcome::Judged;
 use super::reply::Reply;
 use super::{arrival, body, cors, quota};
 use crate::faults::{Course, Delivery, Facts, Fault, ResetAt};
 use crate::shared::Shared;
-use crate::store::ReceivedEvent;
+use crate::store::{ReceivedEvent, Ticket};
 use crate::wire::{Ending, Order, Wire};
+
+/// A settlement of more events is worth another thread.
+const LIGHT_EVENTS: usize = 1_000;
 
 /// Reads a request of at most `limit` bytes, has it judged, remembers it, and lets the armed faults have
 /// their way with it.
 pub(crate) async fn exchange(
-    shared: &Shared,
+    shared: Arc<Shared>,
     limit: usize,
     request: Request,
-    judge: impl FnOnce(&Parts, body::ReadBody) -> Judged,
+    judge: impl FnOnce(&Parts, ReadBody) -> Judged + Send + 'static,
 ) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     let wire = parts.extensions.remove::<Wire>();
     let number = shared.faults.arrive();
     if let Some(fault) = shared.faults.claim_early(number) {
-        break_off(shared, &parts, body, &fault).await;
+        break_off(&shared, &parts, body, &fault).await;
         match take_over(wire, Order::Reset).await {}
     }
-    let body = body::read(body, limit).await;
-    let Judged { received, outcome } = judge(&parts, body);
-    let judged = Judged { received, outcome: outcome.with_headers(cors::headers_for(&parts.headers)) };
-    answer(shared, number, wire, judged).await
+    let body = body::read(body, limit, &shared).await;
+    let is_heavy = body.is_heavy(&parts);
+    let arrived = {
+        let shared = Arc::clone(&shared);
+        move || arrive(&shared, number, &parts, body, judge)
+    };
+    let arrived = shared.workers.judge(is_heavy, arrived).await;
+    answer(&shared, wire, arrived).await
 }
 
 /// Reads as much of a request as a fault lets through, and remembers that.
 async fn break_off(shared: &Shared, parts: &Parts, body: Body, fault: &Fault) {
     let read = match fault.course {
-        Course::Reset(ResetAt::BodyBytes(bytes)) => body::skip(body, bytes).await,
+        Course::Reset(ResetAt::BodyBytes(bytes)) => body::skip(body, bytes, &shared.limits).await,
         _ => 0,
     };
     let mut received = arrival(parts);
@@ -52,8 +60,26 @@ async fn break_off(shared: &Shared, parts: &Parts, body: Body, fault: &Fault) {
     tokio::time::sleep(fault.delay).await;
 }
 
-async fn answer(shared: &Shared, number: u64, wire: Option<Wire>, judged: Judged) -> Response<Body> {
-    let Judged { mut received, mut outcome } = judged;
+/// A request that is remembered, and what it is to be answered.
+struct Arrived {
+    ticket: Ticket,
+    reply: Reply,
+    /// Those that are accepted if the answer is given; none if they are already.
+    events: Vec<Arc<ReceivedEvent>>,
+    fault: Option<Fault>,
+}
+
+/// Judges a request and remembers it; without a fault, to its end.
+fn arrive(
+    shared: &Shared,
+    number: u64,
+    parts: &Parts,
+    mut body: ReadBody,
+    judge: impl FnOnce(&Parts, ReadBody) -> Judged,
+) -> Arrived {
+    body.allowance.begin_decoding(shared.limits.decoding);
+    let Judged { mut received, outcome, allowance } = judge(parts, body);
+    let mut outcome = outcome.with_headers(cors::headers_for(&parts.headers));
     let claimed = {
         let content = received.body.clone().unwrap_or_default();
         let events = outcome.judged_events();
@@ -71,31 +97,49 @@ async fn answer(shared: &Shared, number: u64, wire: Option<Wire>, judged: Judged
     received.fault = acted.map(|fault| fault.name().to_owned());
     received.reason = outcome.objection();
     let ticket = shared.store.arrive(received);
-    let (reply, events) = outcome.conclude(ticket.number);
-    let settle = |status: Option<u16>, events: &[Arc<ReceivedEvent>]| {
-        shared.store.settle(ticket, status, events);
-        shared.observe(events.iter().map(AsRef::as_ref));
-    };
+    let (reply, mut events) = outcome.conclude(ticket.number);
+    if fault.is_none() {
+        let accepted = if reply.status.is_success() { std::mem::take(&mut events) } else { Vec::new() };
+        shared.settle(ticket, Some(reply.status.as_u16()), &accepted);
+    }
+    // From here on it is remembered, which has bounds of its own, or waits for a fault as long as that wants.
+    drop(allowance);
+    Arrived { ticket, reply, events, fault }
+}
 
+async fn answer(shared: &Arc<Shared>, wire: Option<Wire>, arrived: Arrived) -> Response<Body> {
+    let Arrived { ticket, reply, events, fault } = arrived;
     let Some(fault) = fault else {
-        settle(Some(reply.status.as_u16()), if reply.status.is_success() { &events } else { &[] });
         return reply.into();
     };
     if !fault.delay.is_zero() {
         tokio::time::sleep(fault.delay).await;
     }
     match fault.course {
-        Course::NeverAnswered => match pending::<Infallible>().await {},
+        Course::NeverAnswered => {
+            drop(events);
+            match pending::<Infallible>().await {}
+        }
         Course::Reset(_) => match take_over(wire, Order::Reset).await {},
         Course::AcceptedThenReset => {
-            settle(None, &events);
+            settle(shared, ticket, None, events).await;
             match take_over(wire, Order::Reset).await {}
         }
         Course::Normal | Course::Status(_) | Course::OverQuota(_) | Course::Refused | Course::Judged { .. } => {}
     }
     let reply = reply.bent_by(&fault);
-    settle(Some(reply.status.as_u16()), if reply.status.is_success() { &events } else { &[] });
+    let accepted = if reply.status.is_success() { events } else { Vec::new() };
+    settle(shared, ticket, Some(reply.status.as_u16()), accepted).await;
     deliver(wire, reply, fault.delivery).await
+}
+
+async fn settle(shared: &Arc<Shared>, ticket: Ticket, status: Option<u16>, events: Vec<Arc<ReceivedEvent>>) {
+    let is_heavy = events.len() > LIGHT_EVENTS;
+    let settled = {
+        let shared = Arc::clone(shared);
+        move || shared.settle(ticket, status, &events)
+    };
+    shared.workers.judge(is_heavy, settled).await;
 }
 
 async fn deliver(wire: Option<Wire>, reply: Reply, delivery: Delivery) -> Response<Body> {

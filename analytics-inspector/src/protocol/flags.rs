@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use axum::routing::post;
 
@@ -31,8 +31,8 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
     router
 }
 
-async fn none(request: Request) -> Response<Body> {
+async fn none(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    drop(body::read(body, LIMIT).await);
+    drop(body::read(body, LIMIT, &shared).await);
     Reply::json(StatusCode::OK, NO_FLAGS).with_headers(cors::headers_for(&parts.headers)).into()
 }

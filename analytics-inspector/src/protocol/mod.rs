@@ -1,6 +1,7 @@
 //! PostHog's capture protocol. What is accepted, refused and answered follows PostHog's capture
 //! source.
 
+mod allowance;
 mod arrival;
 pub(crate) mod body;
 mod cors;

@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::allowance::Allowance;
 use super::refusal::Refusal;
 use super::reply::Reply;
 use crate::faults::{Course, Fault};
@@ -18,6 +19,8 @@ use crate::store::{ReceivedEvent, ReceivedRequest};
 pub(crate) struct Judged {
     pub(crate) received: ReceivedRequest,
     pub(crate) outcome: Outcome,
+    /// What it has of the server's bytes in hand.
+    pub(crate) allowance: Allowance,
 }
 
 #[derive(Debug)]

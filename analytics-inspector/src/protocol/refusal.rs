@@ -24,6 +24,15 @@ impl Refusal {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, text: text.into() }
     }
 
+    pub(crate) fn timeout(text: &'static str) -> Self {
+        Self { status: StatusCode::REQUEST_TIMEOUT, text: text.into() }
+    }
+
+    /// What the inspector itself has no room or time for.
+    pub(crate) fn unavailable(text: &'static str) -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, text: text.into() }
+    }
+
     pub(crate) fn unparsable(error: &serde_json::Error) -> Self {
         Self::bad_request(format!("failed to parse request: {error}"))
     }

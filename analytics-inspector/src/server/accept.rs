@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 
 use super::connection::Service;
+use super::connections::Connections;
 use super::port::HeldPort;
 use crate::access::Peer;
 use crate::faults::Refusal;
@@ -30,13 +31,9 @@ pub(super) async fn until_stopped(
     };
     let changes = shared.faults.watch();
     let is_down = watch::Sender::new(false);
-    let service = Service {
-        #[cfg(feature = "tls")]
-        shared: Arc::clone(&shared),
-        routes,
-        is_down: is_down.subscribe(),
-    };
-    let acceptor = Acceptor { addr, port: Port::Open(listener), shared, service, changes, is_down };
+    let service = Service { shared: Arc::clone(&shared), routes, is_down: is_down.subscribe() };
+    let connections = Arc::new(Connections::new(shared.limits.connections));
+    let acceptor = Acceptor { addr, port: Port::Open(listener), shared, service, connections, changes, is_down };
     tokio::select! {
         _ = stopping => {}
         () = acceptor.run() => {}
@@ -48,6 +45,7 @@ struct Acceptor {
     port: Port,
     shared: Arc<Shared>,
     service: Service,
+    connections: Arc<Connections>,
     changes: watch::Receiver<u64>,
     is_down: watch::Sender<bool>,
 }
@@ -104,7 +102,7 @@ impl Acceptor {
             tokio::select! {
                 _ = self.changes.changed() => return,
                 () = at(until) => return,
-                () = self.port.accept(&self.service) => {}
+                () = self.port.accept(&self.service, &self.connections) => {}
             }
         }
     }
@@ -112,15 +110,18 @@ impl Acceptor {
 
 impl Port {
     /// Takes in one connection; where nobody listens, that never ends.
-    async fn accept(&self, service: &Service) {
+    async fn accept(&self, service: &Service, connections: &Arc<Connections>) {
         let Self::Open(listener) = self else {
             return std::future::pending().await;
         };
-        match listener.accept().await {
-            Ok((stream, addr)) => {
-                tokio::spawn(service.clone().serve(stream, Peer::new(addr)));
-            }
-            Err(_) => tokio::time::sleep(PAUSE_AFTER_FAILURE).await,
+        let Ok((stream, addr)) = listener.accept().await else {
+            // Out of file descriptors, most likely.
+            connections.evict_one();
+            return tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
+        };
+        // Where nobody is evicted for it, the new connection is closed.
+        if let Some(registration) = connections.register() {
+            tokio::spawn(service.clone().serve(stream, Peer::new(addr), registration));
         }
     }
 }

@@ -1,9 +1,13 @@
 //! A thread with a runtime of its own, a listener, and the routes behind it.
 
 mod accept;
+mod attached;
 mod connection;
+mod connections;
 mod gate;
+mod monitored;
 mod port;
+mod progress;
 mod routes;
 mod socket;
 
@@ -17,6 +21,7 @@ use tokio::sync::oneshot;
 
 use crate::shared::Shared;
 
+pub(crate) use self::attached::attach;
 pub(crate) use self::gate::Gate;
 pub(crate) use self::port::listen;
 

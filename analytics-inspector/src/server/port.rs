@@ -6,11 +6,13 @@ use std::net::SocketAddr;
 use socket2::{Domain, SockRef, Socket, Type};
 use tokio::net::TcpListener;
 
+/// How many connections may wait to be accepted. Beyond that the system has clients wait for a second and more.
 const BACKLOG: i32 = 1_024;
 
 /// Takes an address and listens on it.
 pub(crate) fn listen(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
-    std::net::TcpListener::bind(addr).map_err(|error| {
+    let listen = |listener: std::net::TcpListener| SockRef::from(&listener).listen(BACKLOG).map(|()| listener);
+    std::net::TcpListener::bind(addr).and_then(listen).map_err(|error| {
         let (port, ip) = (addr.port(), addr.ip());
         let text = if error.kind() == io::ErrorKind::AddrInUse {
             format!("port {port} of {ip} is taken by another program: {error}")

@@ -41,7 +41,7 @@ async fn unknown(State(shared): State<Arc<Shared>>, request: Request) -> Respons
     let refusal = (StatusCode::NOT_FOUND, "no such path\n");
     if request.method() == Method::POST {
         let (parts, body) = request.into_parts();
-        let body = body::read(body, MISPLACED_LIMIT).await;
+        let body = body::read(body, MISPLACED_LIMIT, &shared).await;
         let mut received = arrival(&parts);
         received.body_bytes = body.wire_bytes;
         received.inflated_bytes = body.wire_bytes;

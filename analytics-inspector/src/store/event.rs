@@ -1,5 +1,6 @@
 //! One event as it was received.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -45,7 +46,13 @@ pub struct ReceivedEvent {
     pub(crate) id: Option<Uuid>,
     #[serde(serialize_with = "as_json")]
     pub(crate) json: Arc<str>,
+    /// Its properties in short, of a large event, so that it is not read again for each look at it.
+    #[serde(skip)]
+    pub(crate) preview: Option<Arc<str>>,
 }
+
+/// An event of more bytes is large.
+pub(super) const LARGE: usize = 16 * 1024;
 
 /// Writes the text of the event as the JSON that it is.
 fn as_json<S: serde::Serializer>(json: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -69,7 +76,7 @@ impl ReceivedEvent {
     ) -> Self {
         let uuid = id.as_ref().map(Uuid::to_string);
         let day = time::day_of(timestamp.as_deref(), SystemTime::now());
-        Self {
+        let mut event = Self {
             request: 0,
             uuid,
             event,
@@ -80,7 +87,12 @@ impl ReceivedEvent {
             day,
             id,
             json: json.into(),
+            preview: None,
+        };
+        if json.len() > LARGE {
+            event.preview = Some(line::preview(&event).into());
         }
+        event
     }
 
     /// Why PostHog would lose this event without a word, though it answers 200; `None` if it would not.
@@ -105,9 +117,12 @@ impl ReceivedEvent {
         self.is_personless
     }
 
-    /// Its properties in short, as its line has them.
-    pub(crate) fn preview(&self) -> String {
-        line::preview(self)
+    /// Its properties in short, as its line has them, and who is who.
+    pub(crate) fn preview(&self) -> Cow<'_, str> {
+        match &self.preview {
+            Some(preview) => Cow::Borrowed(preview),
+            None => Cow::Owned(line::preview(self)),
+        }
     }
 
     /// The whole event as JSON text, byte for byte as it was received.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserializer as _;
 use serde::de::{Error as _, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::event::ReceivedEvent;
@@ -23,11 +24,28 @@ pub(super) fn write(event: &ReceivedEvent, f: &mut dyn fmt::Write) -> fmt::Resul
     })
 }
 
-/// The properties alone.
+/// The properties alone; before them, of an event that says who is who, those of PostHog's that say it.
 pub(super) fn preview(event: &ReceivedEvent) -> String {
+    let keys: &[&str] = match event.event.as_str() {
+        "$identify" => &["$anon_distinct_id"],
+        "$groupidentify" => &["$group_type", "$group_key"],
+        _ => &[],
+    };
     let mut text = String::new();
     // Writing to a string cannot fail.
-    BoundedLine::write_to(&mut text, |line| write_properties(event, line, false)).unwrap_or_default();
+    BoundedLine::write_to(&mut text, |line| {
+        let mut is_space_due = false;
+        for key in keys {
+            if let Some(Value::String(value)) = event.property(key) {
+                let word = format!("{}{key}=", if is_space_due { " " } else { "" });
+                line.write_text(word.chars())?;
+                write_cut(value.chars(), line)?;
+                is_space_due = true;
+            }
+        }
+        write_properties(event, line, is_space_due)
+    })
+    .unwrap_or_default();
     text
 }
 

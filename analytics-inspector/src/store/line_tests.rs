@@ -1,3 +1,4 @@
+use super::super::event::LARGE;
 use super::*;
 use crate::terminal::MAX_LINE_BYTES;
 
@@ -37,7 +38,7 @@ fn what_only_the_second_protocol_lets_pass_is_shown_as_far_as_it_can_be_read() {
 }
 
 /// Events of 4 MB, each large in another place.
-fn giants() -> [(&'static str, ReceivedEvent); 6] {
+fn large_events() -> [(&'static str, ReceivedEvent); 6] {
     const MB: usize = 4_000_000;
     let escaped = r"\u0041".repeat(MB / 6);
     let many: Vec<_> = (0..MB / 20).map(|n| format!(r#""key_{n:07}":{n}"#)).collect();
@@ -54,12 +55,28 @@ fn giants() -> [(&'static str, ReceivedEvent); 6] {
 
 #[test]
 fn an_event_of_megabytes_is_a_line_of_at_most_1_kib_and_costs_no_more_memory() {
-    for (what, event) in giants() {
+    for (what, event) in large_events() {
         let mut line = String::new();
         let memory = allocation_counter::measure(|| line = event.to_string());
         assert!(line.len() <= MAX_LINE_BYTES && line.contains('…'), "{what}: {} bytes", line.len());
         assert!(memory.bytes_max < 8 * 1024, "{what}: {} bytes", memory.bytes_max);
-        let memory = allocation_counter::measure(|| line = event.preview());
+        let memory = allocation_counter::measure(|| line = preview(&event));
         assert!(line.len() <= MAX_LINE_BYTES && memory.bytes_max < 8 * 1024, "{what}: {} bytes", memory.bytes_max);
+    }
+}
+
+#[test]
+fn a_preview_says_first_who_is_who_and_is_the_same_of_a_large_event() {
+    for padding in [0, LARGE] {
+        let padding = "x".repeat(padding);
+        let json = |properties: &str| format!(r#"{{"properties":{{{properties}}},"padding":"{padding}"}}"#);
+        for (name, properties, expected) in [
+            ("$identify", r#""$anon_distinct_id":"a\n1","plan":"pro""#, r"$anon_distinct_id=a\n1 plan=pro"),
+            ("$identify", r#""$anon_distinct_id":7"#, ""),
+            ("$groupidentify", r#""$group_type":"team","$group_key":"t 1""#, "$group_type=team $group_key=t 1"),
+            ("e", r#""$anon_distinct_id":"a1","n":1"#, "n=1"),
+        ] {
+            assert_eq!(event("u", name, &json(properties)).preview(), expected, "{name} {properties}");
+        }
     }
 }

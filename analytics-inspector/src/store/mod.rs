@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use self::events::EventRing;
-use crate::page::{Attempt, Bill, Feed};
+use crate::page::{Attempt, Feed};
 
 pub(crate) use self::events::Fresh;
 pub(crate) use self::requests::RequestRing;
@@ -87,29 +87,47 @@ impl Store {
         ticket
     }
 
-    /// Notes the status that a request is answered with, `None` for no answer, and its accepted events.
+    /// Notes the status that a request is answered with, `None` for no answer, and its accepted events, or the last of
+    /// them.
     ///
     /// Does nothing when the store was reset since the request arrived.
     pub(crate) fn settle(&self, ticket: Ticket, status: Option<u16>, accepted: &[Arc<ReceivedEvent>]) {
-        let (at, bill) = (SystemTime::now(), Bill::of(accepted));
+        self.change(ticket, accepted, |state, at| {
+            if let Some(status) = status {
+                state.requests.answered(ticket.number, status);
+            }
+            if status.is_some_and(|status| (200..300).contains(&status)) {
+                state.totals.requests_refused -= 1;
+            }
+            state.feed.settle(state.requests.get(ticket.number), status);
+            state.accept(accepted, at);
+        });
+    }
+
+    /// Notes accepted events of a request that is to be settled with others.
+    ///
+    /// Does nothing when the store was reset since the request arrived.
+    pub(crate) fn accept(&self, ticket: Ticket, accepted: &[Arc<ReceivedEvent>]) {
+        self.change(ticket, accepted, |state, at| state.accept(accepted, at));
+    }
+
+    fn change(&self, ticket: Ticket, accepted: &[Arc<ReceivedEvent>], change: impl FnOnce(&mut State, SystemTime)) {
+        let at = SystemTime::now();
         let mut state = self.lock();
         if state.epoch != ticket.epoch {
             return;
         }
-        if let Some(status) = status {
-            state.requests.answered(ticket.number, status);
-        }
-        if status.is_some_and(|status| (200..300).contains(&status)) {
-            state.totals.requests_refused -= 1;
-        }
-        for event in accepted {
-            state.accept(event, at);
-        }
-        state.show(ticket.number, status, at, accepted.len(), bill);
+        change(&mut state, at);
         if !accepted.is_empty() {
             self.accepted.send_replace(state.events.end());
         }
         drop(state);
+        self.tell();
+    }
+
+    /// Notes that the reader of a stream, or of an answer, was dropped because it read nothing.
+    pub(crate) fn note_dropped_reader(&self) {
+        self.lock().totals.readers_dropped += 1;
         self.tell();
     }
 
@@ -163,9 +181,9 @@ impl Store {
         Oracle::of(&events, events.len() as u64 == accepted)
     }
 
-    /// The remembered events from this place on, at most so many.
-    pub(crate) fn since(&self, place: u64, at_most: usize) -> Fresh {
-        self.lock().events.since(place, at_most)
+    /// The remembered events from this place on, at most so many, and no more after so many bytes of JSON.
+    pub(crate) fn since(&self, place: u64, at_most: usize, at_most_bytes: usize) -> Fresh {
+        self.lock().events.since(place, at_most, at_most_bytes)
     }
 
     /// Sees how many events were ever accepted.
@@ -201,15 +219,14 @@ impl Store {
 }
 
 impl State {
-    fn show(&mut self, number: u64, status: Option<u16>, at: SystemTime, accepted: usize, bill: Bill) {
-        self.feed.settle(self.requests.get(number), status, at, accepted, bill);
-    }
-
-    fn accept(&mut self, event: &Arc<ReceivedEvent>, at: SystemTime) {
-        let is_new = event.id.is_none_or(|id| self.uuids.insert(id));
-        self.totals.count(event, is_new);
-        self.feed.accept(event, is_new, at);
-        self.events.push(Arc::clone(event));
+    fn accept(&mut self, accepted: &[Arc<ReceivedEvent>], at: SystemTime) {
+        for event in accepted {
+            let is_new = event.id.is_none_or(|id| self.uuids.insert(id));
+            self.totals.count(event, is_new);
+            self.feed.accept(event, is_new, at);
+            self.events.push(Arc::clone(event));
+        }
+        self.feed.count(accepted, at);
     }
 }
 

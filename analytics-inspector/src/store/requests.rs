@@ -8,9 +8,14 @@ use super::request::ReceivedRequest;
 /// How many requests are remembered.
 const CAPACITY: usize = 10_000;
 
-/// The newest requests, bounded by count. Their bodies are bounded by bytes too, and go first.
+/// How many bytes of their heads are.
+const CAPACITY_HEAD_BYTES: usize = 16 * 1024 * 1024;
+
+/// The newest requests, bounded by count and by the bytes of their heads. Their bodies are bounded by bytes too, and go
+/// first.
 pub(crate) struct RequestRing {
     requests: VecDeque<ReceivedRequest>,
+    head_bytes: usize,
     body_bytes: usize,
     capacity_bytes: usize,
     /// No request below this index still has a body.
@@ -19,16 +24,19 @@ pub(crate) struct RequestRing {
 
 impl RequestRing {
     pub(super) fn new(capacity_bytes: usize) -> Self {
-        Self { requests: VecDeque::new(), body_bytes: 0, capacity_bytes, first_body: 0 }
+        Self { requests: VecDeque::new(), head_bytes: 0, body_bytes: 0, capacity_bytes, first_body: 0 }
     }
 
     pub(super) fn push(&mut self, request: ReceivedRequest) {
+        self.head_bytes += request.head_bytes();
         self.body_bytes += request.kept_bytes();
         self.requests.push_back(request);
-        if self.requests.len() > CAPACITY {
-            if let Some(oldest) = self.requests.pop_front() {
-                self.body_bytes -= oldest.kept_bytes();
-            }
+        while self.requests.len() > CAPACITY || self.head_bytes > CAPACITY_HEAD_BYTES {
+            let Some(oldest) = self.requests.pop_front() else {
+                break;
+            };
+            self.head_bytes -= oldest.head_bytes();
+            self.body_bytes -= oldest.kept_bytes();
             self.first_body = self.first_body.saturating_sub(1);
         }
         while self.body_bytes > self.capacity_bytes {

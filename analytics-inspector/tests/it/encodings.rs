@@ -1,6 +1,7 @@
 //! Compressed bodies and size limits.
 
 use crate::client::{post, request};
+use crate::limits::{unlimited, with_limits};
 use crate::{batch, event, gzip, inspector};
 
 const MIB: usize = 1024 * 1024;
@@ -56,7 +57,7 @@ fn damaged_gzip_and_what_is_not_text_is_refused() {
 
 #[test]
 fn content_may_inflate_to_25_mib() {
-    let inspector = inspector();
+    let inspector = with_limits(unlimited());
     for (bytes, expected) in [(25 * MIB, 200), (25 * MIB + 1, 413)] {
         let body = gzip(sized(bytes).as_bytes());
         assert!(body.len() < MIB, "{}", body.len());

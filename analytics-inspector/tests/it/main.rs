@@ -17,6 +17,7 @@ mod fault_script;
 mod fault_wire;
 mod faults;
 mod lifecycle;
+mod limits;
 mod oracle;
 mod page;
 #[cfg(feature = "cli")]

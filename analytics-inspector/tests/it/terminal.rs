@@ -45,11 +45,11 @@ fn events() -> Vec<String> {
         let properties = json!({ format!("k{text}"): format!("v{text}"), "nested": {format!("k{text}"): [text]} });
         json!({"event": format!("e{text}"), "distinct_id": format!("u{text}"), "properties": properties}).to_string()
     };
-    let giant = |text: &str| {
+    let large = |text: &str| {
         let properties = json!({"k": text.repeat(4_000_000 / text.len())});
-        json!({"event": "giant", "distinct_id": "u", "properties": properties}).to_string()
+        json!({"event": "large", "distinct_id": "u", "properties": properties}).to_string()
     };
-    hostile.chain([FLOOD.to_owned()]).map(event).chain([giant("x"), giant("\u{1b}[2J"), giant("\u{e0041}")]).collect()
+    hostile.chain([FLOOD.to_owned()]).map(event).chain([large("x"), large("\u{1b}[2J"), large("\u{e0041}")]).collect()
 }
 
 /// Sends them, and then one that is the last.
@@ -102,7 +102,7 @@ fn complaint(arguments: &[&str]) -> Vec<String> {
 }
 
 /// A server that is no inspector, and says so in a way that a terminal would obey. Serves one caller.
-fn impostor(answer: String) -> String {
+fn other_server(answer: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
     thread::spawn(move || {
@@ -142,7 +142,7 @@ fn the_terminal_shows_no_hostile_character_and_no_line_beyond_1_kib() {
     std::fs::remove_file(&file).unwrap();
 
     let not_found = format!("HTTP/1.1 404 {on_one_line}{}\r\n\r\n", "x".repeat(100_000));
-    shown.push(("tail of an impostor", complaint(&["tail", "--port", &impostor(not_found)])));
+    shown.push(("tail of another server", complaint(&["tail", "--port", &other_server(not_found)])));
     let without_nul = on_one_line.replace('\0', "");
     let long = "x".repeat(100_000);
     for (name, arguments) in [
@@ -154,9 +154,9 @@ fn the_terminal_shows_no_hostile_character_and_no_line_beyond_1_kib() {
         shown.push((name, complaint(&arguments)));
     }
     let answer = format!("HTTP/1.0 200 OK\r\n\r\n{on_one_line}\n{}\n", "x".repeat(100_000));
-    let output = program().args(["tail", "--port", &impostor(answer)]).output().unwrap();
+    let output = program().args(["tail", "--port", &other_server(answer)]).output().unwrap();
     let lines = String::from_utf8(output.stdout).unwrap();
-    shown.push(("lines of an impostor", lines.lines().map(str::to_owned).collect()));
+    shown.push(("lines of another server", lines.lines().map(str::to_owned).collect()));
 
     let count = shown.iter().map(|(_, lines)| lines.len()).sum::<usize>();
     let raw = shown.iter().flat_map(|(_, lines)| lines).filter(|line| is_raw(line)).count();
@@ -196,7 +196,7 @@ fn json_on_a_terminal_is_cut_at_1_kib() {
     }
     let answer = format!("HTTP/1.0 200 OK\r\n\r\n{{\"k\":\"{}\"}}\n", "x".repeat(4_000_000));
     let command =
-        format!("{} tail --format json --port {}", env!("CARGO_BIN_EXE_analytics-inspector"), impostor(answer));
+        format!("{} tail --format json --port {}", env!("CARGO_BIN_EXE_analytics-inspector"), other_server(answer));
     let output = Command::new("script").args(["--quiet", "--command", &command, "/dev/null"]).output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
     let line = shown.lines().next().expect("a line");

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 
-use super::read_up_to;
+use crate::protocol::allowance::{Allowance, DecodeError};
 use crate::protocol::refusal::Refusal;
 
 const GZIP_MAGIC: [u8; 3] = [0x1f, 0x8b, 0x08];
@@ -23,9 +23,14 @@ pub(crate) fn is_labelled_gzip(headers: &HeaderMap) -> bool {
 ///
 /// Like PostHog's server it believes the label: a plain body under it is refused. More than `limit`
 /// bytes of content are a 413, and no more than that is ever inflated.
-pub(crate) fn inflate(body: &Bytes, is_labelled: bool, limit: usize) -> Result<Bytes, Refusal> {
+pub(crate) fn inflate(
+    body: &Bytes,
+    is_labelled: bool,
+    limit: usize,
+    allowance: &mut Allowance,
+) -> Result<Bytes, Refusal> {
     let is_compressed = is_labelled || body.starts_with(&GZIP_MAGIC);
-    let content = if is_compressed { gunzip(body, limit)? } else { body.clone() };
+    let content = if is_compressed { gunzip(body, limit, allowance)? } else { body.clone() };
     if content.len() > limit {
         let text = format!("the content has more than {limit} bytes");
         return Err(Refusal::too_large(text));
@@ -33,6 +38,10 @@ pub(crate) fn inflate(body: &Bytes, is_labelled: bool, limit: usize) -> Result<B
     Ok(content)
 }
 
-fn gunzip(body: &[u8], limit: usize) -> Result<Bytes, Refusal> {
-    read_up_to(limit, GzDecoder::new(body)).map_err(|error| Refusal::bad_request(format!("invalid gzip data: {error}")))
+fn gunzip(body: &[u8], limit: usize, allowance: &mut Allowance) -> Result<Bytes, Refusal> {
+    let decoder = GzDecoder::new(allowance.chunks(body));
+    allowance.read_up_to(limit, decoder).map_err(|error| match error {
+        DecodeError::Damaged(error) => Refusal::bad_request(format!("invalid gzip data: {error}")),
+        DecodeError::Refused(refusal) => refusal,
+    })
 }

@@ -1,13 +1,11 @@
 //! The encodings of the second protocol: known by their label.
 
-use std::io;
-
 use brotli_decompressor::Decompressor;
 use bytes::Bytes;
 use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use ruzstd::decoding::StreamingDecoder;
 
-use super::read_up_to;
+use crate::protocol::allowance::{Allowance, DecodeError};
 
 const BROTLI_BUFFER: usize = 4_096;
 
@@ -34,16 +32,22 @@ impl Encoding {
     ///
     /// # Errors
     ///
-    /// The body is not of this encoding, or it is damaged or cut short.
-    pub(crate) fn inflate(self, body: &[u8], limit: usize) -> io::Result<Bytes> {
+    /// The body is not of this encoding, it is damaged or cut short, or there is no more room or time for it.
+    pub(crate) fn inflate(self, body: &[u8], limit: usize, allowance: &mut Allowance) -> Result<Bytes, DecodeError> {
+        let chunks = allowance.chunks(body);
         match self {
-            Self::Gzip => read_up_to(limit, GzDecoder::new(body)),
+            Self::Gzip => allowance.read_up_to(limit, GzDecoder::new(chunks)),
             // Both are in use under this name: with zlib's frame, as the standard has it, and without.
-            Self::Deflate if body.first() == Some(&ZLIB_WITH_USUAL_WINDOW) => read_up_to(limit, ZlibDecoder::new(body)),
-            Self::Deflate => read_up_to(limit, DeflateDecoder::new(body)),
-            Self::Brotli => read_up_to(limit, Decompressor::new(body, BROTLI_BUFFER)),
+            Self::Deflate if body.first() == Some(&ZLIB_WITH_USUAL_WINDOW) => {
+                allowance.read_up_to(limit, ZlibDecoder::new(chunks))
+            }
+            Self::Deflate => allowance.read_up_to(limit, DeflateDecoder::new(chunks)),
+            Self::Brotli => allowance.read_up_to(limit, Decompressor::new(chunks, BROTLI_BUFFER)),
             // The decoder refuses a frame with a window of more than 100 MiB.
-            Self::Zstd => read_up_to(limit, StreamingDecoder::new(body).map_err(io::Error::other)?),
+            Self::Zstd => {
+                let decoder = StreamingDecoder::new(chunks).map_err(|error| allowance.objection(error))?;
+                allowance.read_up_to(limit, decoder)
+            }
         }
     }
 }

@@ -18,26 +18,29 @@ use crate::store::ReceivedRequest;
 /// The most bytes the content of a body may have, as PostHog's server is set.
 const INFLATED_LIMIT: usize = 25 * 1024 * 1024;
 
-pub(super) fn judge(route: Route, query: Result<CaptureQuery, Refusal>, parts: &Parts, body: ReadBody) -> Judged {
+pub(super) fn judge(route: Route, query: Result<CaptureQuery, Refusal>, parts: &Parts, mut body: ReadBody) -> Judged {
     let mut received = arrival(parts);
     received.body_bytes = body.wire_bytes;
     received.inflated_bytes = body.wire_bytes;
     received.body = body.content.as_ref().ok().cloned();
-    let outcome = try_judge(route, query, parts, body, &mut received).unwrap_or_else(Outcome::from);
-    Judged { received, outcome }
+    let outcome = try_judge(route, query, parts, &mut body, &mut received).unwrap_or_else(Outcome::from);
+    Judged { received, outcome, allowance: body.allowance }
 }
 
 fn try_judge(
     route: Route,
     query: Result<CaptureQuery, Refusal>,
     parts: &Parts,
-    body: ReadBody,
+    body: &mut ReadBody,
     received: &mut ReceivedRequest,
 ) -> Result<Outcome, Refusal> {
     let query = query?;
-    let wire = body.content?;
-    let Payload { content, is_labelled_gzip } = payload::find(&parts.method, &parts.headers, &query, wire)?;
-    let content = encoding::inflate(&content, is_labelled_gzip, INFLATED_LIMIT)?;
+    let wire = body.content.clone()?;
+    let allowance = &mut body.allowance;
+    let Payload { content, is_labelled_gzip } = payload::find(&parts.method, &parts.headers, &query, wire, allowance)?;
+    let content = encoding::inflate(&content, is_labelled_gzip, INFLATED_LIMIT, allowance)?;
+    // Each event is remembered with a copy of its own.
+    allowance.take(content.len())?;
     received.inflated_bytes = content.len();
     received.body = Some(content.clone());
     judge_content(route, &query, &content, received)

@@ -9,6 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 
 use super::query::CaptureQuery;
+use crate::protocol::allowance::Allowance;
 use crate::protocol::encoding;
 use crate::protocol::refusal::Refusal;
 
@@ -31,7 +32,10 @@ pub(super) fn find(
     headers: &HeaderMap,
     query: &CaptureQuery,
     body: Bytes,
+    allowance: &mut Allowance,
 ) -> Result<Payload, Refusal> {
+    // What is in a form or in base64 is copied.
+    allowance.take(if starts_like_json(&body) { 0 } else { body.len() })?;
     let is_labelled_gzip = query.is_gzip() || encoding::is_labelled_gzip(headers);
     let in_query = query.data().map(|data| (Bytes::copy_from_slice(data.as_bytes()), None));
     let (content, compression) = match in_query {
@@ -48,6 +52,10 @@ pub(super) fn find(
     }
     let is_labelled_gzip = is_labelled_gzip || compression.is_some_and(encoding::is_gzip);
     Ok(Payload { content: from_base64(&content).unwrap_or(content), is_labelled_gzip })
+}
+
+fn starts_like_json(body: &[u8]) -> bool {
+    body.starts_with(b"{") || body.starts_with(b"[")
 }
 
 /// The fields `data` and `compression` of a form; `None` if this is no form with data.
@@ -78,12 +86,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::budget::Budget;
 
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(body in proptest::collection::vec(any::<u8>(), 0..200), is_get in any::<bool>()) {
             let method = if is_get { Method::GET } else { Method::POST };
-            drop(find(&method, &HeaderMap::new(), &CaptureQuery::default(), body.into()));
+            let mut allowance = Allowance::new(Budget::new(usize::MAX).reserve());
+            drop(find(&method, &HeaderMap::new(), &CaptureQuery::default(), body.into(), &mut allowance));
         }
 
         #[test]

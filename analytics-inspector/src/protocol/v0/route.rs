@@ -58,8 +58,8 @@ fn endpoint(route: Route) -> MethodRouter<Arc<Shared>> {
             Ok(Query(query)) => Ok(query),
             Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
         };
-        let judge = |parts: &Parts, body| capture::judge(route, query, parts, body);
-        exchange(&shared, route.limit, request, judge).await
+        let judge = move |parts: &Parts, body| capture::judge(route, query, parts, body);
+        exchange(shared, route.limit, request, judge).await
     };
     post(capture).get(capture).options(cors::preflight)
 }

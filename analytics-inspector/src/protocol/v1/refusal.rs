@@ -4,6 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::protocol::outcome::Outcome;
+use crate::protocol::refusal;
 use crate::protocol::reply::Reply;
 
 /// A refusal with its tag, as PostHog's server has them.
@@ -34,6 +35,20 @@ impl Refusal {
 
     pub(super) fn too_large(description: impl Into<String>) -> Self {
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, ..Self::bad_request("payload_too_large", description) }
+    }
+
+    /// Why a body was given up, in the words of this protocol.
+    pub(super) fn of_body(refusal: refusal::Refusal) -> Self {
+        let refusal::Refusal { status, text } = refusal;
+        let tagged = |tag, description: &str| Self { status, ..Self::bad_request(tag, description) };
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(format!("payload too large: {text}")),
+            StatusCode::REQUEST_TIMEOUT => tagged("body_read_timeout", &text),
+            StatusCode::SERVICE_UNAVAILABLE => {
+                Self { details: Some(text.into_owned()), ..tagged("service_unavailable", "Service Unavailable") }
+            }
+            _ => Self::undecodable(text),
+        }
     }
 
     pub(super) fn unsupported(tag: &'static str, description: impl Into<String>) -> Self {
@@ -67,8 +82,8 @@ impl From<Refusal> for Outcome {
             (header::ACCEPT, HeaderValue::from_static("application/json")),
             (header::ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate, br, zstd")),
         ];
-        let retry_after =
-            (status == StatusCode::TOO_MANY_REQUESTS).then_some((header::RETRY_AFTER, HeaderValue::from_static("1")));
+        let is_for_later = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+        let retry_after = is_for_later.then_some((header::RETRY_AFTER, HeaderValue::from_static("1")));
         let reason = format!("{tag}: {}", details.unwrap_or(description));
         Self::Refused { reply: Reply::json(status, body).with_headers(accepted).with_headers(retry_after), reason }
     }

@@ -34,7 +34,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
 
 fn endpoint(route: Route) -> MethodRouter<Arc<Shared>> {
     post(move |State(shared): State<Arc<Shared>>, request: Request| async move {
-        exchange(&shared, LIMIT, request, |parts: &Parts, body| capture::judge(route, parts, body)).await
+        exchange(shared, LIMIT, request, move |parts: &Parts, body| capture::judge(route, parts, body)).await
     })
     .options(cors::preflight)
 }

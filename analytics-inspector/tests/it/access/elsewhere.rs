@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 
 use analytics_inspector::{Inspector, InspectorOptions};
 
-use super::{METHODS, knock, other_address_or_skip};
+use super::{METHODS, other_address_or_skip, probe};
 use crate::client::{Answer, post, request, send};
 use crate::{batch, event, events};
 
@@ -28,7 +28,7 @@ fn with_token(addr: SocketAddr, method: &str, target: &str, body: &[u8]) -> Answ
 fn nothing_but_refusals_is_answered_without_the_token() {
     let Some((inspector, addr)) = exposed() else { return };
     post(addr, "/batch", batch(&events(0..1)));
-    let (_, let_in) = knock(addr);
+    let (_, let_in) = probe(addr);
     assert_eq!(let_in, Vec::<String>::new());
     assert_eq!((inspector.events().len(), inspector.faults().len()), (1, 0));
 }

@@ -59,7 +59,7 @@ const CLAIMS: [&[(&str, &str)]; 9] = [
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /// Asks for everything in every way without the token. Gives how often, and what was answered that is no refusal.
-fn knock(addr: SocketAddr) -> (usize, Vec<String>) {
+fn probe(addr: SocketAddr) -> (usize, Vec<String>) {
     let (mut asked, mut let_in) = (0, Vec::new());
     for path in GUARDED {
         for method in METHODS {

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::knock;
+use super::probe;
 use crate::client::{post, request};
 use crate::program::{Running, program};
 use crate::{batch, event};
@@ -100,8 +100,8 @@ fn from_another_machine_nothing_but_refusals_is_answered_without_the_token() {
         let addr = SocketAddr::from((namespace.inside_ip, port));
 
         assert_eq!(post(addr, "/batch", batch(&[event(1)])).status, 200, "sending is for all");
-        let (knocks, answers) = knock(addr);
-        asked += knocks;
+        let (probes, answers) = probe(addr);
+        asked += probes;
         let_in.extend(answers);
         let token = warning.split_once("/?token=").unwrap().1.split_whitespace().next().unwrap().to_owned();
         let bearer = format!("Bearer {token}");

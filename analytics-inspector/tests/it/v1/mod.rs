@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use crate::client::{Answer, request};
 use crate::{gzip, inspector, uuid, zstd};
 
-const PATH: &str = "/i/v1/analytics/events";
+pub(crate) const PATH: &str = "/i/v1/analytics/events";
 const REQUEST_ID: &str = "01890000-0000-7000-8000-0000000000ff";
 const TIMESTAMP: &str = "2026-01-02T03:04:05.678Z";
 const MIB: usize = 1024 * 1024;
 
-type Headers = BTreeMap<&'static str, String>;
+pub(crate) type Headers = BTreeMap<&'static str, String>;
 
-fn headers() -> Headers {
+pub(crate) fn headers() -> Headers {
     [
         ("Authorization", "Bearer phc_x"),
         ("Content-Type", "application/json"),
@@ -52,7 +52,7 @@ fn batch(events: &[Value]) -> String {
     json!({"created_at": TIMESTAMP, "batch": events}).to_string()
 }
 
-fn send_to(inspector: &Inspector, path: &str, headers: &Headers, body: impl AsRef<[u8]>) -> Answer {
+pub(crate) fn send_to(inspector: &Inspector, path: &str, headers: &Headers, body: impl AsRef<[u8]>) -> Answer {
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     request(inspector.addr(), "POST", path, &headers, body.as_ref())
 }
@@ -299,7 +299,7 @@ fn every_encoding_is_read_and_the_record_has_both_sizes() {
 
 #[test]
 fn bodies_may_have_10_mib_on_the_wire_and_50_mib_inflated() {
-    let inspector = inspector();
+    let inspector = crate::limits::with_limits(crate::limits::unlimited());
     let padded = |size: usize| {
         let body = batch(&[event(1)]);
         let room = size - body.len();
