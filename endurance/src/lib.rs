@@ -7,6 +7,7 @@
 
 pub mod edges;
 mod figures;
+pub mod inspector;
 pub mod memory;
 pub mod network;
 pub mod process;
@@ -23,7 +24,7 @@ pub use self::row::{Outcome, Proof, Row, Tier, Unmet, ensure};
 /// Every row, by number.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    let mut rows = [network::rows(), process::rows(), edges::rows()].concat();
+    let mut rows = [network::rows(), process::rows(), edges::rows(), inspector::rows()].concat();
     rows.sort_by_key(|row| row.number);
     rows
 }

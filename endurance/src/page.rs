@@ -15,7 +15,7 @@ const SECTIONS: [(&str, RangeInclusive<u8>); 6] = [
     ("Spool and disk", 48..=65),
     ("What is in an event", 66..=73),
     ("Process, time and secrets", 74..=81),
-    ("What surrounds a service", 82..=108),
+    ("At the edges", 82..=108),
 ];
 
 /// The page of these results.

@@ -21,7 +21,7 @@ pub enum Proof {
     /// Run here.
     Here(fn(Tier) -> Outcome),
     /// Tests of another crate, which this one has no access to: `cargo test -p PACKAGE -- FILTER`. Lines of their
-    /// output that begin with `figure: ` are the figures.
+    /// output that begin with `figure: ` are the figures; one that begins with `skipped: ` says what the machine lacks.
     There {
         /// The crate.
         package: &'static str,

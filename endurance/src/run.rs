@@ -100,7 +100,18 @@ fn there(number: u8, mut command: Command) -> io::Result<Verdict> {
     if passed == 0 {
         return Ok(Verdict::Failed(format!("{command:?} finds no test")));
     }
-    Ok(Verdict::Survived(figures_of(&said, number)))
+    Ok(verdict_of(&said, &String::from_utf8_lossy(&output.stderr), number))
+}
+
+/// What tests that passed say. One that was skipped has proven nothing; it says why on stderr, which the harness of
+/// tests never keeps.
+fn verdict_of(said: &str, complained: &str, number: u8) -> Verdict {
+    let skipped: Vec<_> = complained.lines().filter_map(|line| line.strip_prefix(SKIPPED)).collect();
+    if skipped.is_empty() {
+        Verdict::Survived(figures_of(said, number))
+    } else {
+        Verdict::Skipped(on_one_line(&skipped.join("; ")))
+    }
 }
 
 fn figures_of(said: &str, number: u8) -> String {
@@ -120,5 +131,12 @@ mod tests {
         assert_eq!(figures_of(said, 3), "lost 0; dropped 7");
         assert_eq!(figures_of(said, 26), "ratio 2");
         assert_eq!(figures_of("figure: lost 0\n", 3), "lost 0");
+    }
+
+    #[test]
+    fn tests_that_passed_because_they_were_skipped_have_proven_nothing() {
+        let complained = "warning: unused\nskipped: needs root\n";
+        assert_eq!(verdict_of("test a ... ok\n", complained, 102), Verdict::Skipped("needs root".to_owned()));
+        assert_eq!(verdict_of("figure: lost 0\n", "noise\n", 3), Verdict::Survived("lost 0".to_owned()));
     }
 }
