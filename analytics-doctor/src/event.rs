@@ -30,10 +30,8 @@ pub(crate) fn send(analytics: &Analytics, heard: &Heard, timeout: Duration, repo
             report
                 .tell(Check::ok("event", format!("{name} was taken, which is no proof that it is stored")).took(took));
         }
-        Settlement::Dropped(DropReason::Abandoned | DropReason::Expired | DropReason::RetriesSpent) => report.fail(
-            Failure::Unreachable,
-            Check::ok("event", format!("{name} was not taken in time{because}")).took(took),
-        ),
+        Settlement::Dropped(DropReason::Abandoned | DropReason::Expired | DropReason::RetriesSpent) => report
+            .fail(Failure::NotTaken, Check::ok("event", format!("{name} was not taken in time{because}")).took(took)),
         Settlement::Dropped(DropReason::Unauthorized) => report.fail(
             Failure::Refused,
             Check::ok("event", format!("{name} was refused for its key{because}"))

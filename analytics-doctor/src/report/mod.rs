@@ -15,8 +15,10 @@ use crate::print;
 pub(crate) enum Failure {
     /// The configuration is wrong.
     Configuration,
-    /// The server cannot be reached, or cannot take an event now.
+    /// The server cannot be reached.
     Unreachable,
+    /// The server, or somebody on the way, took no event in time.
+    NotTaken,
     /// The server refuses the key or the event.
     Refused,
 }
@@ -59,6 +61,7 @@ impl Report {
             None => (0, self.well(subject)),
             Some(Failure::Configuration) => (1, "The configuration is wrong.".to_owned()),
             Some(Failure::Unreachable) => (2, "Events would not arrive: the server cannot be reached.".to_owned()),
+            Some(Failure::NotTaken) => (2, "Events would not arrive: none was taken in time.".to_owned()),
             Some(Failure::Refused) => (3, "Events would be lost: the server refuses the key or the event.".to_owned()),
         };
         print(&match self.format {

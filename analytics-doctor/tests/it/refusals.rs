@@ -27,7 +27,7 @@ fn a_key_that_is_not_accepted_is_a_refusal() {
 
 #[test]
 fn an_event_that_is_too_large_or_not_readable_is_a_refusal() {
-    for (status, reason) in [(413, "too_large"), (400, "refused"), (404, "refused")] {
+    for (status, reason) in [(413, "too_large"), (400, "refused")] {
         let inspector = Inspector::start(InspectorOptions::default()).unwrap();
         inspector.inject(Fault::status(status).always());
         let said = sending_to(&inspector.url(), &[]);
@@ -35,6 +35,20 @@ fn an_event_that_is_too_large_or_not_readable_is_a_refusal() {
         let start = format!("fail  event    analytics_doctor_ran was refused, {reason}: status {status}");
         assert!(said.line("event").starts_with(&start), "{}", said.text);
         assert!(said.verdict().starts_with("Events would be lost"), "{}", said.text);
+    }
+}
+
+#[test]
+fn what_somebody_on_the_way_refuses_is_kept_and_in_time_not_taken() {
+    for (status, body) in [(404, ""), (403, "<html>Forbidden</html>"), (400, "bad gateway configuration")] {
+        let inspector = Inspector::start(InspectorOptions::default()).unwrap();
+        inspector.inject(Fault::status(status).with_body(body).always());
+        let said = sending_to(&inspector.url(), &["--timeout", "1s"]);
+        assert_eq!(said.code, 2, "{}", said.text);
+        let start =
+            format!("fail  event    analytics_doctor_ran was not taken in time: status {status}, not PostHog's answer");
+        assert!(said.line("event").starts_with(&start), "{}", said.text);
+        assert!(said.verdict().ends_with("none was taken in time."), "{}", said.text);
     }
 }
 
@@ -71,6 +85,6 @@ fn a_server_that_cannot_be_asked_about_keys_is_warned_of_only() {
 fn a_server_that_repeats_the_key_does_not_have_it_shown() {
     let inspector = Inspector::start(InspectorOptions::default()).unwrap();
     inspector.inject(Fault::status(401).with_body(format!("no project has {KEY}")).always());
-    let said = sending_to(&inspector.url(), &[]);
-    assert!(said.line("event").contains("status 401: no project has …"), "{}", said.text);
+    let said = sending_to(&inspector.url(), &["--timeout", "1s"]);
+    assert!(said.line("event").contains("status 401, not PostHog's answer: no project has …"), "{}", said.text);
 }

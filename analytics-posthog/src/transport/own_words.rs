@@ -51,8 +51,9 @@ const BEGINNINGS: [&str; 18] = [
     "request missing",
 ];
 
-/// What others say with a 400.
-const GENERIC: [&str; 6] = ["400", "bad request", "error code", "invalid host", "invalid hostname", "upstream"];
+/// What a text is about that PostHog says with a 400, in a version that nobody has seen yet: an event, and not a request.
+const ABOUT_EVENTS: [&str; 10] =
+    ["api key", "api_key", "batch", "distinct_id", "event", "json", "payload", "propert", "timestamp", "uuid"];
 
 impl<'a> OwnWords<'a> {
     /// Reads a refusal; `None` if it is not PostHog's.
@@ -67,9 +68,9 @@ impl<'a> OwnWords<'a> {
         let text = String::from_utf8_lossy(body);
         let lower = text.to_ascii_lowercase();
         let is_known = BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning));
-        // A text that nobody knows yet is more likely PostHog's about an event than somebody else's, whose are short.
-        let is_about_events =
-            received.status == 400 && !body.starts_with(b"{") && !GENERIC.iter().any(|text| lower.starts_with(text));
+        let is_about_events = received.status == 400
+            && !body.starts_with(b"{")
+            && ABOUT_EVENTS.iter().any(|subject| lower.contains(subject));
         (is_known || is_about_events).then_some(Self { tag: None, text })
     }
 
@@ -111,7 +112,7 @@ mod tests {
             (400, "request holds no event"),
             (400, "event submitted with an empty event name"),
             (400, "event submitted without a distinct_id"),
-            (400, "a text of a version that nobody has seen yet"),
+            (400, "the timestamp of a version that nobody has seen yet is wrong"),
             (400, r#"{"error":"request_parsing_error","error_description":"…"}"#),
             (400, r#"{"type":"validation_error","code":"invalid_payload","detail":"Malformed request data"}"#),
             (401, "API key is not valid: personal_api_key"),
@@ -144,6 +145,10 @@ mod tests {
             "error code: 1020",
             "Bad Request",
             "400 Bad Request: missing required Host header",
+            "Invalid HTTP request received.",
+            "bad gateway configuration",
+            "Request Header Or Cookie Too Large",
+            "The plain HTTP request was sent to HTTPS port",
             "upstream connect error or disconnect/reset before headers",
             r#"{"message":"no Route matched with those values"}"#,
             r#"{"message":"Missing Authentication Token"}"#,
@@ -152,17 +157,13 @@ mod tests {
             "{\"broken",
         ];
         for status in [400, 401, 403, 404, 405, 410, 415, 422, 451] {
-            for body in pages.iter().filter(|body| status != 400 || !ABOUT_EVENTS.contains(body)) {
+            for body in pages {
                 assert!(!is_own(status, body), "{status} {body}");
             }
         }
         let page = Received { is_html: true, ..Received::of(401, "API key is not valid") };
         assert_eq!(OwnWords::of(&page), None);
     }
-
-    /// Texts that nobody says with a 400, and that could be PostHog's if somebody did.
-    const ABOUT_EVENTS: [&str; 5] =
-        ["404 page not found\n", "default backend - 404", "RBAC: access denied", "Jwt is missing", "Forbidden"];
 
     #[test]
     fn a_quota_that_is_used_up_has_its_words() {
