@@ -95,7 +95,7 @@
 //!
 //! The [`Ledger`] tells it in numbers, [`Analytics::health`] for a health check. [`AnalyticsConfig::build_observed`] tells
 //! functions of every dropped event and every batch. With the feature `metrics` every handle's ledger is exported: see
-//! [`analytics_metrics`].
+//! [`analytics-metrics`](https://docs.rs/analytics-metrics).
 //!
 //! # One dependency
 //!

@@ -30,6 +30,7 @@ pub struct LeftOut {
     key: Box<str>,
     why: Cow<'static, str>,
     part: RecordPart,
+    inside: Option<Box<str>>,
 }
 
 /// A part of a record that has properties.
@@ -51,13 +52,25 @@ impl LeftOut {
     /// The property `key`, left out for the reason that `why` tells a developer. It must hold no property's value.
     #[must_use]
     pub fn new(key: &str, why: impl Into<Cow<'static, str>>) -> Self {
-        Self { key: key.into(), why: why.into(), part: RecordPart::Event }
+        Self { key: key.into(), why: why.into(), part: RecordPart::Event, inside: None }
     }
 
     /// The same, of another part of the record than the event.
     #[must_use]
     pub fn of(self, part: RecordPart) -> Self {
         Self { part, ..self }
+    }
+
+    /// The same, as a member of the object that is the event's property `property`.
+    #[must_use]
+    pub fn inside(self, property: &str) -> Self {
+        Self { inside: Some(property.into()), ..self }
+    }
+
+    /// The event's property whose member it was; `None` if it stood for itself.
+    #[must_use]
+    pub fn property(&self) -> Option<&str> {
+        self.inside.as_deref()
     }
 
     /// The part of the record from which it was left out.
@@ -81,7 +94,11 @@ impl LeftOut {
 
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\": {}", ShortKey(&self.key), self.why)
+        write!(f, "\"{}\"", ShortKey(&self.key))?;
+        if let Some(property) = &self.inside {
+            write!(f, " in \"{}\"", ShortKey(property))?;
+        }
+        write!(f, ": {}", self.why)
     }
 }
 

@@ -36,8 +36,10 @@ pub struct DeliverySink {
     shared: Arc<Shared>,
     /// The keys of properties that were left out and told of.
     left_out_keys: OncePerKey,
-    /// Whether a loss was told of, for each reason.
+    /// Whether a loss was told of, for each reason that says it all.
     told_losses: [AtomicBool; DropReason::ALL.len()],
+    /// What was told of losses for which the encoder has a cause: the record and the reason.
+    told_refusals: OncePerKey,
     farewell: Duration,
 }
 
@@ -92,7 +94,8 @@ impl DeliverySink {
 
     fn of(encoder: Arc<dyn Encoder>, shared: Arc<Shared>, farewell: Duration) -> Self {
         let told_losses = [const { AtomicBool::new(false) }; DropReason::ALL.len()];
-        Self { encoder, shared, left_out_keys: OncePerKey::new(), told_losses, farewell }
+        let (left_out_keys, told_refusals) = (OncePerKey::new(), OncePerKey::new());
+        Self { encoder, shared, left_out_keys, told_losses, told_refusals, farewell }
     }
 
     /// Notices that the observers were not told because too many waited.
@@ -180,15 +183,32 @@ impl DeliverySink {
             let (destination, id) = (notices.destination(), catch_panic(|| record.id()));
             notices.tell(Notice::Dropped(DroppedEvent { destination, reason, id, bytes: None }));
         }
-        if self.is_first_loss(reason) {
-            let why = Some(refusal.why()).filter(|why| !why.is_empty());
-            catch_panic(|| {
-                let record = name(record);
-                tracing::warn!(%record, %reason, why, "analytics: an event was dropped; later ones are counted only");
-            });
-        }
+        self.tell_loss(record, refusal);
         self.shared.count_dropped(reason);
         Captured::Dropped(reason)
+    }
+
+    /// One line for each reason that says it all, and for each record and reason that has a cause to tell.
+    fn tell_loss(&self, record: &Record<'_>, refusal: &Refusal) {
+        let (reason, why) = (refusal.reason(), refusal.why());
+        if why.is_empty() {
+            if self.is_first_loss(reason) {
+                catch_panic(|| {
+                    let record = name(record);
+                    tracing::warn!(%record, %reason, "analytics: an event was dropped; later ones are counted only");
+                });
+            }
+            return;
+        }
+        let record = name(record);
+        if self.told_refusals.is_first(&format!("{reason} {record}")) {
+            catch_panic(|| {
+                tracing::warn!(
+                    %record, %reason, why,
+                    "analytics: an event was dropped; later ones of this name and reason are counted only"
+                );
+            });
+        }
     }
 
     /// Whether a loss is the first for this reason.

@@ -8,7 +8,7 @@ use analytics_core::{
 use analytics_rules::posthog::{ALIAS_KEY, ignores_person_updates};
 
 use crate::group::Linked;
-use crate::properties::{Overrides, OwnProperties};
+use crate::properties::{Alias, Overrides, OwnProperties};
 use crate::{EncoderConfig, PersonProfiles, Protocol, actor, names, person};
 
 /// What PostHog's queue adds to an event's JSON, roughly.
@@ -141,15 +141,16 @@ impl Event<'_, '_> {
                 self.write_object("$group_set", RecordPart::Event, &[], |visitor| record.visit_properties(visitor))?;
             }
             action => {
-                let is_alias = matches!(action, Action::Alias { .. });
+                let alias = Alias::of(action);
                 let is_first = self.is_first();
                 let inner = PropertyWriter::new(self.out, &self.config.limits, is_first);
-                let mut writer = OwnProperties::new(inner, &mut overrides, self.config.protocol, is_alias);
+                let mut writer = OwnProperties::new(inner, &mut overrides, self.config.protocol, alias);
                 record.visit_properties(&mut writer);
                 let left_out = writer.finish()?;
+                overrides.cookieless.check()?;
                 self.left_out.extend(left_out);
                 if let Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } = action {
-                    let key = if is_alias { ALIAS_KEY } else { "$anon_distinct_id" };
+                    let key = if alias == Alias::OtherId { ALIAS_KEY } else { "$anon_distinct_id" };
                     self.write(|writer| writer.value(&Key::new(key), id.value()))?;
                 }
             }
@@ -165,9 +166,10 @@ impl Event<'_, '_> {
     fn write_person(&mut self, overrides: &Overrides) -> Result<bool, Refusal> {
         let (record, mapped) = (self.record, &overrides.mapped);
         if let Some(why) = self.ignores_person() {
-            if person::is_updated(record, mapped) {
+            if person::is_updated(record) {
                 self.left_out.push(LeftOut::new("$set", why).of(RecordPart::WholePerson));
             }
+            self.left_out.extend(mapped.person_keys().map(|key| LeftOut::new(key, why)));
             return Ok(false);
         }
         let before = self.out.len();
@@ -204,7 +206,8 @@ impl Event<'_, '_> {
         let mut of_property = Vec::new();
         let mapped = linked(&overrides.mapped.groups, &mut of_property);
         self.write_object("$groups", RecordPart::Groups, &mapped, visit)?;
-        self.left_out.extend(refused.into_iter().map(|group| group.of(RecordPart::Groups)).chain(of_property));
+        let refused = refused.into_iter().map(|group| group.of(RecordPart::Groups));
+        self.left_out.extend(refused.chain(of_property.into_iter().map(|group| group.inside("$groups"))));
         Ok(())
     }
 
@@ -227,17 +230,20 @@ impl Event<'_, '_> {
     ) -> Result<(), Refusal> {
         let is_first = self.is_first();
         let mut writer = PropertyWriter::object(self.out, &self.config.limits, key, is_first);
+        let mut of_calls = Vec::new();
         if more.is_empty() {
             visit(&mut writer);
         } else {
-            let mut noting = NotingKeys { inner: &mut writer, keys: Vec::new() };
-            visit(&mut noting);
-            let keys = noting.keys;
-            for property in more.iter().filter(|property| !keys.iter().any(|key| key == property.key())) {
+            visit(&mut NotingKeys { inner: &mut writer, keys: &mut of_calls });
+            for property in more.iter().filter(|property| !of_calls.iter().any(|key| key == property.key())) {
                 writer.value(&Key::new(property.key()), property.value().as_value());
             }
         }
-        self.left_out.extend(writer.finish()?.into_iter().map(|property| property.of(part)));
+        let is_member = |property: &LeftOut| !more.is_empty() && !of_calls.iter().any(|key| key == property.key());
+        let told = |property: LeftOut| {
+            if is_member(&property) { property.inside(key) } else { property.of(part) }
+        };
+        self.left_out.extend(writer.finish()?.into_iter().map(told));
         Ok(())
     }
 
@@ -306,12 +312,12 @@ fn linked(groups: &[OwnedProperty], left_out: &mut Vec<LeftOut>) -> Vec<OwnedPro
 }
 
 /// Passes properties on and keeps their keys.
-struct NotingKeys<'v> {
+struct NotingKeys<'v, 'k> {
     inner: &'v mut dyn PropertyVisitor,
-    keys: Vec<String>,
+    keys: &'k mut Vec<String>,
 }
 
-impl PropertyVisitor for NotingKeys<'_> {
+impl PropertyVisitor for NotingKeys<'_, '_> {
     fn visit(&mut self, property: &Property<'_>) {
         self.keys.push(property.key().name().to_owned());
         self.inner.visit(property);

@@ -21,14 +21,16 @@ impl Mapped {
         }
     }
 
-    /// Whether there is anything about a person.
-    fn updates_person(&self) -> bool {
-        !(self.set.is_empty() && self.set_once.is_empty() && self.unset.is_empty())
+    /// The properties that say anything about a person.
+    pub(crate) fn person_keys(&self) -> impl Iterator<Item = &'static str> {
+        let all =
+            [("$set", self.set.is_empty()), ("$set_once", self.set_once.is_empty()), ("$unset", self.unset.is_empty())];
+        all.into_iter().filter(|(_, is_empty)| !is_empty).map(|(key, _)| key)
     }
 }
 
-/// Whether `record` says anything about its person.
-pub(crate) fn is_updated(record: &Record<'_>, mapped: &Mapped) -> bool {
+/// Whether `record` says anything about its person by calls.
+pub(crate) fn is_updated(record: &Record<'_>) -> bool {
     struct Any(bool);
 
     impl PropertyVisitor for Any {
@@ -37,7 +39,7 @@ pub(crate) fn is_updated(record: &Record<'_>, mapped: &Mapped) -> bool {
         }
     }
 
-    let mut any = Any(mapped.updates_person());
+    let mut any = Any(false);
     for what in [PersonUpdate::Set, PersonUpdate::SetOnce, PersonUpdate::Unset] {
         record.visit_person(what, &mut any);
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use analytics_core::json::{self, PropertyWriter};
-use analytics_core::{LeftOut, Property, PropertyVisitor, Refusal, Value};
+use analytics_core::{Action, DropReason, LeftOut, Property, PropertyVisitor, Refusal, Value};
 use analytics_rules::posthog::{ALIAS_KEY, instead_of_key};
 
 use crate::lifted::{Lifted, MAX_TEXT_BYTES};
@@ -22,6 +22,37 @@ pub(crate) struct Overrides {
     pub(crate) lifted: Lifted,
     /// What has calls of its own.
     pub(crate) mapped: Mapped,
+    pub(crate) cookieless: Cookieless,
+}
+
+/// Whether an event is to be told apart without an id, and has what PostHog tells it apart by.
+#[derive(Debug, Default)]
+pub(crate) struct Cookieless {
+    is_asked_for: bool,
+    has_user_agent: bool,
+    has_host: bool,
+}
+
+impl Cookieless {
+    fn note(&mut self, key: &str, value: Value<'_>) {
+        let is_text = || ValueKind::of(value) == ValueKind::Text;
+        match key {
+            "$cookieless_mode" => self.is_asked_for = json::to_string(value).is_ok_and(|json| json == "true"),
+            "$raw_user_agent" => self.has_user_agent = is_text(),
+            "$host" => self.has_host = is_text(),
+            _ => {}
+        }
+    }
+
+    /// What PostHog would lose after its 200. Without the property the event would have an id after all.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        if self.is_asked_for && !(self.has_user_agent && self.has_host) {
+            let why =
+                "`$cookieless_mode` needs the client's `$raw_user_agent` and `$host`: PostHog drops the event without";
+            return Err(Refusal::new(DropReason::Refused, why));
+        }
+        Ok(())
+    }
 }
 
 /// Writes the record's own properties, and leaves out those that would break more than themselves.
@@ -29,8 +60,28 @@ pub(crate) struct OwnProperties<'w, 'o> {
     inner: PropertyWriter<'w>,
     overrides: &'o mut Overrides,
     protocol: Protocol,
-    /// Whether the event is the one that names another id under [`ALIAS_KEY`].
-    is_alias: bool,
+    alias: Alias,
+}
+
+/// What a property [`ALIAS_KEY`] means in an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alias {
+    /// It names the other id.
+    OtherId,
+    /// PostHog drops the event unless it is a text.
+    Text,
+    /// Nothing.
+    Free,
+}
+
+impl Alias {
+    pub(crate) fn of(action: &Action<'_>) -> Self {
+        match action {
+            Action::Alias { .. } => Self::OtherId,
+            Action::Identify { .. } => Self::Text,
+            _ => Self::Free,
+        }
+    }
 }
 
 /// What becomes of a property.
@@ -46,9 +97,9 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
         inner: PropertyWriter<'w>,
         overrides: &'o mut Overrides,
         protocol: Protocol,
-        is_alias: bool,
+        alias: Alias,
     ) -> Self {
-        Self { inner, overrides, protocol, is_alias }
+        Self { inner, overrides, protocol, alias }
     }
 
     pub(crate) fn finish(self) -> Result<Vec<LeftOut>, Refusal> {
@@ -60,8 +111,15 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
         if matches!(value, Value::Null) {
             return Fate::Elsewhere;
         }
-        if self.is_alias && key == ALIAS_KEY {
-            return Fate::LeftOut("in this event PostHog takes it for the other id".into());
+        self.overrides.cookieless.note(key, value);
+        if key == ALIAS_KEY {
+            return match self.alias {
+                Alias::OtherId => Fate::LeftOut("in this event PostHog takes it for the other id".into()),
+                Alias::Text if ValueKind::of(value) != ValueKind::Text => {
+                    Fate::LeftOut("in this event PostHog takes a text there and nothing else".into())
+                }
+                Alias::Text | Alias::Free => Fate::Written,
+            };
         }
         if let Some(wanted) = Wanted::under(key) {
             return if wanted.is_met_by(value) {

@@ -25,7 +25,7 @@ impl Strictness {
         }
         for protocol in [Protocol::V0, Protocol::V1] {
             for left_out in encoded(record, protocol)? {
-                if !all.iter().any(|other| (other.key(), other.part()) == (left_out.key(), left_out.part())) {
+                if !all.contains(&left_out) {
                     all.push(left_out);
                 }
             }

@@ -52,7 +52,7 @@ reasons! {
     Unencodable = "unencodable",
     /// Code of the host panicked while the event was written down, or the worker with the event in its hands.
     Panicked = "panicked",
-    /// The server refused the event.
+    /// The server refused the event, or is known to lose it after its 200.
     Refused = "refused",
     /// The server takes no more events: the project's quota is used up.
     OverQuota = "over_quota",

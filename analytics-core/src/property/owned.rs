@@ -182,6 +182,14 @@ impl OwnedProperty {
         &self.value
     }
 
+    /// Takes the member `key` out of a value that is an object.
+    pub(crate) fn forget(&mut self, key: &str) {
+        if let Some(mut members) = self.value.as_value().members() {
+            members.retain(|member| member.key() != key);
+            self.value = OwnedValue::Object(members);
+        }
+    }
+
     /// Copies all that `properties` shows.
     #[must_use]
     pub fn collect(properties: &dyn Properties) -> Vec<Self> {

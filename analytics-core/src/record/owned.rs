@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::{Action, PersonUpdate, Record};
 use crate::actor::{Actor, DistinctId, OwnedActor};
 use crate::event::EventDescription;
+use crate::property::OwnedValue;
 use crate::property::{Collector, OwnedProperty};
 use crate::{EventId, LeftOut, RecordPart};
 
@@ -75,16 +76,22 @@ impl OwnedRecord {
             visit(&mut collector);
             collector.properties
         };
-        let person = |what| collect(&|collector: &mut Collector| record.visit_person(what, collector));
+        // A property without a value is none.
+        let with_values = |visit: &dyn Fn(&mut Collector)| {
+            let mut properties = collect(visit);
+            properties.retain(|property| *property.value() != OwnedValue::Null);
+            properties
+        };
+        let person = |what| with_values(&|collector: &mut Collector| record.visit_person(what, collector));
         Self {
             id: record.id(),
             at: record.at(),
             actor: record.actor().into_owned(),
             action: OwnedAction::copy(record.action()),
-            properties: collect(&|collector| record.visit_properties(collector)),
+            properties: with_values(&|collector| record.visit_properties(collector)),
             set: person(PersonUpdate::Set),
             set_once: person(PersonUpdate::SetOnce),
-            unset: person(PersonUpdate::Unset),
+            unset: collect(&|collector| record.visit_person(PersonUpdate::Unset, collector)),
             groups: collect(&|collector| record.visit_groups(collector)),
         }
     }
@@ -146,6 +153,13 @@ impl OwnedRecord {
 
     /// Takes out what a backend left out, so that the copy is what it was shown.
     pub fn leave_out(&mut self, left_out: &LeftOut) {
+        if let Some(property) = left_out.property() {
+            return self
+                .properties
+                .iter_mut()
+                .filter(|of| of.key() == property)
+                .for_each(|of| of.forget(left_out.key()));
+        }
         let take_out = |properties: &mut Vec<OwnedProperty>| {
             properties.retain(|property| property.key() != left_out.key());
         };

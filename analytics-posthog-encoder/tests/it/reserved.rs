@@ -57,6 +57,11 @@ fn an_alias_is_an_ordinary_property_but_where_it_names_the_other_id() {
         assert_eq!((written.property("alias"), written.left_out.len()), (&json!("db-1"), 0));
         let linked = encoded(protocol, |analytics| analytics.with("alias", "db-1").link("a1", "u1")).unwrap();
         assert_eq!((linked.property("alias"), linked.only_left_out().0), (&json!("a1"), "alias"));
+        // With anything but a text there PostHog drops an `$identify` after its 200.
+        let identified = encoded(protocol, |analytics| analytics.with("alias", "db-1").identify("u1").track()).unwrap();
+        assert_eq!((identified.property("alias"), identified.left_out.len()), (&json!("db-1"), 0));
+        let identified = encoded(protocol, |analytics| analytics.with("alias", 7).identify("u1").track()).unwrap();
+        assert_eq!(identified.only_left_out().0, "alias");
     }
 }
 
@@ -117,6 +122,26 @@ fn what_has_calls_of_its_own_is_taken_for_what_it_means() {
                 assert!(!written.is_personless(), "PostHog ignores a person's updates on events without one");
             }
         }
+    }
+}
+
+#[test]
+fn an_event_that_is_to_have_no_cookie_has_what_posthog_tells_it_apart_by() {
+    let event = |keys: &[&str]| {
+        let plain = DynamicEvent::new("page_viewed").with("$cookieless_mode", true);
+        keys.iter().fold(plain, |event, key| event.with(key, "text"))
+    };
+    for protocol in BOTH {
+        let encode = |event: DynamicEvent| encoded(protocol, |analytics| analytics.track(Actor::user("u1"), event));
+        assert!(encode(event(&["$raw_user_agent", "$host"])).is_ok());
+        assert!(encode(event(&[]).with("$cookieless_mode", false)).is_ok());
+        for keys in [&[][..], &["$host"], &["$raw_user_agent"]] {
+            let refused = encode(event(keys)).unwrap_err();
+            assert_eq!(refused.reason(), DropReason::Refused);
+            assert!(refused.why().contains("`$raw_user_agent` and `$host`"), "{refused}");
+        }
+        let blank = event(&["$host"]).with("$raw_user_agent", " ");
+        assert!(encode(blank).is_err());
     }
 }
 

@@ -64,6 +64,21 @@ fn what_production_leaves_out_is_not_in_the_record() {
 }
 
 #[test]
+fn members_of_a_property_that_has_calls_of_its_own_are_left_out_one_by_one() {
+    let (analytics, recorded) = service();
+    let groups = serde_json::json!({ "company": "acme", "": "x", "team": null });
+    let event = DynamicEvent::from_json("viewed", &serde_json::json!({ "$groups": groups, "page": null })).unwrap();
+    analytics.track(Actor::user("u1"), event);
+    let record = &recorded.records()[0];
+    assert_eq!(record.to_string(), "u1 viewed $groups={\"company\":\"acme\"}");
+    assert_eq!(recorded.ledger().properties_dropped(), 2, "a property without a value is none");
+    // Under this id PostHog keeps no person, whichever way it is told about.
+    let event = DynamicEvent::from_json("ran", &serde_json::json!({ "$set": { "plan": "pro" }, "n": 1 })).unwrap();
+    analytics.track(Actor::service("backend"), event);
+    assert_eq!(recorded.records()[1].to_string(), "backend ran n=1");
+}
+
+#[test]
 fn a_failed_assertion_tells_what_was_refused_and_left_out() {
     let (analytics, recorded) = service();
     analytics.track(Actor::user("u1"), DynamicEvent::new("viewed").with("distinct_id", "u2").with("page", "home"));

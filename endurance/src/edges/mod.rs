@@ -1,7 +1,13 @@
-//! What surrounds a service, and what people write for it.
+//! What surrounds a service, and what people write for it and into its events.
 
+mod delivered;
 mod environment;
+mod ids;
 mod key_and_host;
+mod metrics;
+mod odd_events;
+mod ready_json;
+mod reserved;
 mod start;
 
 use crate::Row;
@@ -10,11 +16,11 @@ use crate::process::Victim;
 /// The rows about what surrounds a service.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    vec![environment::ROW, key_and_host::ROW]
+    vec![environment::ROW, key_and_host::ROW, ready_json::ROW, reserved::ROW, ids::ROW, metrics::ROW, odd_events::ROW]
 }
 
 /// What runs in a process of its own.
 #[must_use]
 pub fn victims() -> Vec<Victim> {
-    vec![start::VICTIM]
+    vec![start::VICTIM, metrics::VICTIM]
 }

@@ -147,7 +147,7 @@ impl Ended {
     }
 
     /// The number that it told under `name`.
-    pub(super) fn number(&self, name: &str) -> Result<u64, Unmet> {
+    pub(crate) fn number(&self, name: &str) -> Result<u64, Unmet> {
         self.text(name)?.parse().or_fail(name)
     }
 

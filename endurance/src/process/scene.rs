@@ -49,12 +49,12 @@ pub(crate) fn inspector() -> Result<Inspector, Unmet> {
     Inspector::start(InspectorOptions::default()).or_fail("the server did not start")
 }
 
-pub(super) fn config(url: &str) -> Result<PostHogConfig, Unmet> {
+pub(crate) fn config(url: &str) -> Result<PostHogConfig, Unmet> {
     let key = ApiKey::parse("phc_test").or_fail("the key")?;
     Ok(PostHogConfig::new(key, Host::parse(url).or_fail("the host")?))
 }
 
-pub(super) fn spawn(config: PostHogConfig) -> Result<Analytics, Unmet> {
+pub(crate) fn spawn(config: PostHogConfig) -> Result<Analytics, Unmet> {
     Ok(Analytics::new(PostHogSink::spawn(config).or_fail("the sink did not start")?))
 }
 
