@@ -5,6 +5,7 @@
 //! machine that checks every change ([`Tier::Ci`]); `cargo run -p analytics-endurance -- --full` runs them one by one
 //! at full size ([`Tier::Full`]) and writes the table of figures, `docs/what-we-survive.md`.
 
+pub mod chaos;
 pub mod edges;
 mod figures;
 pub mod inspector;
@@ -24,7 +25,7 @@ pub use self::row::{Outcome, Proof, Row, Tier, Unmet, ensure};
 /// Every row, by number.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    let mut rows = [network::rows(), process::rows(), edges::rows(), inspector::rows()].concat();
+    let mut rows = [network::rows(), process::rows(), edges::rows(), inspector::rows(), chaos::rows()].concat();
     rows.sort_by_key(|row| row.number);
     rows
 }

@@ -9,13 +9,14 @@ use analytics_endurance::{Proof, Row, Tier};
 
 use crate::run::Verdict;
 
-const SECTIONS: [(&str, RangeInclusive<u8>); 6] = [
+const SECTIONS: [(&str, RangeInclusive<u8>); 7] = [
     ("Server and network", 1..=29),
     ("Queue, threads, runtimes, shutdown", 30..=47),
     ("Spool and disk", 48..=65),
     ("What is in an event", 66..=73),
     ("Process, time and secrets", 74..=81),
     ("At the edges", 82..=108),
+    ("All at once", 109..=109),
 ];
 
 /// The page of these results.

@@ -24,7 +24,9 @@ pub fn is_one() -> bool {
     }
     let name = arguments.next().unwrap_or_default();
     let arguments: Vec<_> = arguments.collect();
-    let victims = [crate::process::victims(), crate::network::victims(), crate::edges::victims()].concat();
+    let victims =
+        [crate::process::victims(), crate::network::victims(), crate::edges::victims(), crate::chaos::victims()]
+            .concat();
     match victims.into_iter().find(|(known, _)| *known == name) {
         Some((_, run)) => run(&arguments),
         None => std::process::exit(64),

@@ -73,6 +73,7 @@ fn service(arguments: &[String]) -> Result<(), Unmet> {
     let sink = config.build_sink().or_fail("the sink")?;
     let filtered = Filter::new(sink).keep_events(|record| !record.actor().id().to_string().ends_with("held-back"));
     let analytics = config.handle_on(Sample::new(filtered, 0.5).or_fail("the rate")?);
+    analytics_metrics::export(&analytics).or_fail("the thread that exports")?;
     books.compare("at the start", &analytics.ledger())?;
     track(&analytics);
     books.compare("after a flush", &analytics.flush_blocking(LONG))?;

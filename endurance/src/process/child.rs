@@ -140,6 +140,11 @@ impl Ended {
         Ok(self)
     }
 
+    /// Whether it ended by itself.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.status.is_some()
+    }
+
     /// What it told under `name`.
     pub(crate) fn text(&self, name: &str) -> Result<&str, Unmet> {
         let told = self.told.get(name).map(String::as_str);
@@ -152,7 +157,7 @@ impl Ended {
     }
 
     /// What it dropped, by reason.
-    pub(super) fn drops(&self) -> String {
+    pub(crate) fn drops(&self) -> String {
         let told = |reason: &DropReason| Some(format!("{} {reason}", self.number(reason.as_str()).ok()?));
         DropReason::ALL.iter().filter_map(told).collect::<Vec<_>>().join(" + ")
     }
@@ -192,7 +197,7 @@ pub(crate) fn finish(result: Result<(), Unmet>) {
 }
 
 /// In a victim: its argument number `index`.
-pub(super) fn argument(arguments: &[String], index: usize) -> Result<&str, Unmet> {
+pub(crate) fn argument(arguments: &[String], index: usize) -> Result<&str, Unmet> {
     arguments.get(index).map(String::as_str).or_fail("an argument is missing")
 }
 

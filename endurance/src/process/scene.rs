@@ -70,7 +70,7 @@ pub(super) fn sink_in_order(url: &str) -> Result<Analytics, Unmet> {
     spawn(config)
 }
 
-pub(super) fn count(number: usize) -> NonZeroUsize {
+pub(crate) fn count(number: usize) -> NonZeroUsize {
     NonZeroUsize::new(number).unwrap_or(NonZeroUsize::MIN)
 }
 
