@@ -16,7 +16,8 @@ pub struct DeliveryConfig {
     pub batch_events: NonZeroUsize,
     /// Bytes of the events in one batch at most; a larger event is a batch of its own. Default 1 MiB.
     pub batch_bytes: NonZeroUsize,
-    /// Events that wake the worker. Default 100.
+    /// Events that are sent without waiting for the interval. Default 100; half of a queue that holds fewer than twice as
+    /// many is enough.
     pub flush_at: NonZeroUsize,
     /// The time after which waiting events are sent however few they are. Default 5 s.
     pub flush_interval: Duration,

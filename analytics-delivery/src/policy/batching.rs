@@ -14,8 +14,10 @@ pub(crate) struct BatchPolicy {
     pub(crate) max_events: usize,
     /// Bytes that fill a batch.
     pub(crate) max_bytes: usize,
-    /// Events that are worth a request.
+    /// Events that are worth a request, and bytes: at most half of what the queue holds, or it would fill up and wait for
+    /// the interval with an idle server before it.
     flush_at: usize,
+    flush_at_bytes: usize,
     /// Requests in flight at most.
     in_flight: usize,
 }
@@ -52,10 +54,12 @@ pub(crate) enum BatchStep {
 
 impl BatchPolicy {
     pub(crate) fn new(config: &DeliveryConfig) -> Self {
+        let (max_events, max_bytes) = (config.batch_events.get(), config.batch_bytes.get());
         Self {
-            max_events: config.batch_events.get(),
-            max_bytes: config.batch_bytes.get(),
-            flush_at: config.flush_at.get().min(config.batch_events.get()),
+            max_events,
+            max_bytes,
+            flush_at: config.flush_at.get().min(max_events).min(config.queue_events.get().div_ceil(2)),
+            flush_at_bytes: max_bytes.min(config.queue_bytes.get().div_ceil(2)),
             in_flight: config.in_flight.get(),
         }
     }
@@ -74,7 +78,7 @@ impl BatchPolicy {
 
     /// Whether a request can be made of what waits, now or after the linger.
     pub(crate) fn is_worthwhile(&self, view: &QueueView) -> bool {
-        let is_enough = view.is_due || view.events >= self.flush_at || view.bytes >= self.max_bytes;
+        let is_enough = view.is_due || view.events >= self.flush_at || view.bytes >= self.flush_at_bytes;
         (view.is_repeat || view.events > 0 && is_enough) && view.in_flight < self.in_flight
     }
 
@@ -90,7 +94,8 @@ mod tests {
 
     use super::*;
 
-    const POLICY: BatchPolicy = BatchPolicy { max_events: 1_000, max_bytes: 1 << 20, flush_at: 100, in_flight: 4 };
+    const POLICY: BatchPolicy =
+        BatchPolicy { max_events: 1_000, max_bytes: 1 << 20, flush_at: 100, flush_at_bytes: 1 << 20, in_flight: 4 };
     const NOW: Duration = Duration::from_secs(100);
 
     fn few(events: usize) -> QueueView {
@@ -103,6 +108,21 @@ mod tests {
         assert_eq!(POLICY.next(&few(100), NOW), BatchStep::Lease);
         assert_eq!(POLICY.next(&QueueView { bytes: 1 << 20, ..few(1) }, NOW), BatchStep::Lease);
         assert_eq!(POLICY.next(&QueueView { is_due: true, ..few(1) }, NOW), BatchStep::Lease);
+    }
+
+    #[test]
+    fn half_of_a_small_queue_is_enough() {
+        let sent_at = |queue_events: usize, queue_bytes: usize| {
+            let policy = BatchPolicy::new(&DeliveryConfig {
+                queue_events: queue_events.try_into().unwrap(),
+                queue_bytes: queue_bytes.try_into().unwrap(),
+                ..DeliveryConfig::default()
+            });
+            let is_sent = |events: &usize| policy.next(&few(*events), NOW) == BatchStep::Lease;
+            (1..=100).find(is_sent).unwrap()
+        };
+        assert_eq!([1, 2, 3, 50, 1_000].map(|events| sent_at(events, 32 << 20)), [1, 1, 2, 25, 100]);
+        assert_eq!(sent_at(1_000, 6_000), 10, "each of 300 bytes");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! A queue that is full, and a producer that waits for it.
 
 use std::num::NonZeroUsize;
+use std::sync::{Arc, Barrier};
 use std::task::{Context, Waker};
+use std::time::Instant;
 
 use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, block_on};
 use analytics_delivery::{DeliveryConfig, Outcome, Overflow};
@@ -66,16 +68,23 @@ fn an_invalid_actor_waits_for_nothing() {
 #[test]
 fn a_queue_may_keep_what_happened_last() {
     let mut config = small();
-    config.queue_events = NonZeroUsize::new(10).unwrap();
-    config.flush_at = NonZeroUsize::new(100).unwrap();
+    config.queue_events = NonZeroUsize::new(11).unwrap();
     config.overflow = Overflow::DropOldest;
-    let transport = Scripted::default();
+    let gate = Arc::new(Barrier::new(2));
+    let transport = Scripted::acting([Act::BlockUntil(Arc::clone(&gate))]);
     let analytics = transport.start(config);
+    track(&analytics, "on its way");
+    let begun = Instant::now();
+    while transport.batches().is_empty() {
+        assert!(begun.elapsed() < LONG, "nothing is sent");
+        std::thread::yield_now();
+    }
     (0..25).for_each(|number: u32| track(&analytics, &number.to_string()));
+    gate.wait();
     let ledger = analytics.shutdown_blocking(LONG);
-    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::QueueFull)), (10, 15));
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::QueueFull)), (11, 15));
     let sent: Vec<_> = transport.batches().concat();
-    assert!(sent[0].contains("session_id=\"15\"") && sent[9].contains("session_id=\"24\""), "{sent:?}");
+    assert!(sent[1].contains("session_id=\"15\"") && sent[10].contains("session_id=\"24\""), "{sent:?}");
 }
 
 /// One poll of whoever waits must come back; the runner's own time-out would be the other answer.

@@ -23,6 +23,8 @@ fn a_value_of_another_kind_costs_its_property_by_either_protocol() {
             let write = |value: &serde_json::Value| {
                 let track = |analytics: &Analytics| {
                     let event = DynamicEvent::new("viewed").with(key, &Json(value)).with("rows", 3);
+                    // What PostHog wants beside `$cookieless_mode`.
+                    let event = event.with("$raw_user_agent", "Mozilla/5.0").with("$host", "shop.example");
                     analytics.track(Actor::user("u1"), event);
                 };
                 encoded(protocol, track).unwrap()

@@ -99,12 +99,6 @@ pub(super) fn track(analytics: &Analytics, numbers: std::ops::Range<u64>) {
     numbers.for_each(|n| analytics.track(Actor::user("u1"), Numbered { n }));
 }
 
-/// The numbers of the events that the server accepted, in the order of arrival.
-pub(super) fn numbers(inspector: &Inspector) -> Vec<u64> {
-    let number = |event: &analytics_inspector::ReceivedEvent| event.property("n")?.as_u64();
-    inspector.events_named("numbered").iter().filter_map(number).collect()
-}
-
 /// A runtime, of one thread or with a worker of its own.
 pub(super) fn runtime(has_workers: bool) -> Result<tokio::runtime::Runtime, Unmet> {
     let mut builder = if has_workers {
