@@ -30,10 +30,10 @@
 //! | `ANALYTICS_INSPECTOR_URL` | where `analytics-inspector` listens; default `http://127.0.0.1:8010` |
 //! | `ANALYTICS_QUEUE_EVENTS`, `ANALYTICS_QUEUE_BYTES` | what may be pending; default `100000` and `32MiB` |
 //! | `ANALYTICS_BATCH_EVENTS`, `ANALYTICS_BATCH_BYTES` | what one batch holds at most; default `1000` and `1MiB` |
-//! | `ANALYTICS_FLUSH_AT`, `ANALYTICS_FLUSH_INTERVAL` | when a batch is sent that is not full; default `100` events and `5s` |
+//! | `ANALYTICS_FLUSH_AT`, `ANALYTICS_FLUSH_INTERVAL` | when a batch is sent that is not full; default `100` events, of a small queue half of it, and `5s` |
 //! | `ANALYTICS_OVERFLOW` | what a full queue drops: `drop_newest` (default) or `drop_oldest` |
 //! | `ANALYTICS_IN_FLIGHT` | requests at one time; default `4` |
-//! | `ANALYTICS_REQUEST_TIMEOUT` | default `15s` |
+//! | `ANALYTICS_REQUEST_TIMEOUT` | the time for a request, where it begins; default `15s`. It doubles, up to `60s`, while small requests end by it, and shrinks again |
 //! | `ANALYTICS_MAX_AGE`, `ANALYTICS_MAX_RETRIES` | when an event is given up; default `1h`, and no limit of retries |
 //! | `ANALYTICS_PROTOCOL` | the form in which events are sent: `v0` (default), which every PostHog server takes, or `v1`, which has a verdict for each event; see [`Protocol`] |
 //! | `ANALYTICS_COMPRESSION` | `gzip` (default), `none`, or `zstd`, which needs the protocol `v1` and the cargo feature `zstd` |

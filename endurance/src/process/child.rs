@@ -159,7 +159,8 @@ impl Ended {
     /// What it dropped, by reason.
     pub(crate) fn drops(&self) -> String {
         let told = |reason: &DropReason| Some(format!("{} {reason}", self.number(reason.as_str()).ok()?));
-        DropReason::ALL.iter().filter_map(told).collect::<Vec<_>>().join(" + ")
+        let drops: Vec<_> = DropReason::ALL.iter().filter_map(told).collect();
+        if drops.is_empty() { "none".to_owned() } else { drops.join(" + ") }
     }
 
     /// Fails unless its ledger, as it told it, accounts for `captured` events and has none pending.

@@ -13,7 +13,7 @@ use crate::Row;
 use crate::process::Victim;
 
 pub(super) fn rows() -> Vec<Row> {
-    vec![clock::ROW, wall::ROW, frozen::ROW, term::ROW, exit::ROW, memory::ROW, times::ROW, soak::ROW]
+    vec![clock::ROW, wall::ROW, frozen::ROW, term::ROW, exit::ROW, memory::ROW, times::ROW, soak::ROW, soak::LONG_ROW]
 }
 
 pub(super) fn victims() -> Vec<Victim> {
