@@ -112,8 +112,8 @@ impl InspectorOptions {
 
     /// Calls this with each accepted event, in order, just before its request is answered.
     ///
-    /// It runs on a thread of the server, and once at a time: while it does, perhaps nothing else is served. Default:
-    /// none.
+    /// It runs on a thread of the server, and once at a time: while it does, perhaps nothing else is served. A
+    /// panic of it costs that call and no more. Default: none.
     #[must_use]
     pub fn with_observer(mut self, observer: impl Fn(&ReceivedEvent) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));

@@ -1,5 +1,6 @@
 //! What the handle and the server's thread both hold.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 #[cfg(feature = "tls")]
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -98,7 +99,8 @@ impl Shared {
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
         settle();
         for event in events {
-            observer(event);
+            // What it panics with is not dropped: that may panic again.
+            catch_unwind(AssertUnwindSafe(|| observer(event))).unwrap_or_else(std::mem::forget);
         }
     }
 }

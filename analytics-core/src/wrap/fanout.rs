@@ -87,9 +87,11 @@ impl Branch {
             Some(Ok(_)) => {}
             Some(Err(payload)) => {
                 discard_panic(payload);
-                tracing::error!(sink = %self.name, "analytics: a sink panicked while it was flushed");
+                catch_panic(|| tracing::error!(sink = %self.name, "analytics: a sink panicked while it was flushed"));
             }
-            None => tracing::warn!(sink = %self.name, ?grace, "analytics: a sink did not keep its grace"),
+            None => {
+                catch_panic(|| tracing::warn!(sink = %self.name, ?grace, "analytics: a sink did not keep its grace"));
+            }
         }
     }
 }

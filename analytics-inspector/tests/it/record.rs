@@ -148,3 +148,25 @@ fn an_observer_sees_each_accepted_event_before_it_is_answered() {
     let seen: Vec<String> = receiver.try_iter().collect();
     assert_eq!(seen, ["u e n=0", "u e n=1"]);
 }
+
+#[test]
+fn an_observer_that_panics_costs_nothing_but_its_own_call() {
+    struct Spiteful;
+
+    impl Drop for Spiteful {
+        fn drop(&mut self) {
+            assert!(std::thread::panicking(), "a payload panics");
+        }
+    }
+
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let options = analytics_inspector::InspectorOptions::default().with_observer(move |event| {
+        sender.send(event.to_string()).unwrap();
+        std::panic::panic_any(Spiteful);
+    });
+    let inspector = analytics_inspector::Inspector::start(options).unwrap();
+    for numbers in [0..2, 2..3] {
+        assert_eq!(post(inspector.addr(), "/batch", batch(&events(numbers))).status, 200);
+    }
+    assert_eq!((receiver.try_iter().count(), inspector.totals().unique_events), (3, 3));
+}
