@@ -7,7 +7,7 @@
 
 pub mod chaos;
 pub mod edges;
-mod figures;
+pub mod figures;
 pub mod inspector;
 pub mod memory;
 pub mod network;

@@ -82,12 +82,6 @@ pub fn noise(bytes: usize) -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(bytes).collect()
 }
 
-/// A time in whole milliseconds, for a figure.
-#[must_use]
-pub fn ms(time: Duration) -> String {
-    format!("{} ms", time.as_millis())
-}
-
 impl Service {
     /// Starts one.
     ///

@@ -11,10 +11,12 @@ use reqwest::{Certificate, Client, redirect};
 use super::remote::{RemoteService, command};
 use crate::server::{Server, Then};
 use crate::service::{LONG, Service, config, wait_until};
+use crate::{Figures, Outcome, Tier, Unmet, ensure};
 
 /// For a flush that only begins an attempt.
 const MOMENT: Duration = Duration::from_millis(1);
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+/// Of each service.
+const EVENTS: u64 = 10;
 
 /// A `ServerHello` of TLS 1.0 with `TLS_RSA_WITH_AES_128_CBC_SHA`, as a server answers that knows nothing newer.
 fn server_hello_of_tls_1_0() -> Vec<u8> {
@@ -24,15 +26,15 @@ fn server_hello_of_tls_1_0() -> Vec<u8> {
 }
 
 pub(super) fn bad(_: Tier) -> Outcome {
-    let mut kept = 0;
+    let (mut kinds, mut not_kept, mut let_through) = (0, 0, 0);
     for certificate in [TlsCertificate::SelfSigned, TlsCertificate::Expired, TlsCertificate::WrongHost] {
         let inspector = Inspector::start(InspectorOptions::default().with_tls(certificate))?;
-        is_kept(trusting(&inspector)?, "ertificate")?;
-        ensure(inspector.totals().requests == 0, || format!("{certificate:?}: a request came through"))?;
+        not_kept += left_after_an_attempt(trusting(&inspector)?, "ertificate")?;
+        let_through += inspector.totals().requests;
         // The server learns of it after the service.
         let is_refused = wait_until(LONG, || inspector.failed_handshakes() > 0);
         ensure(is_refused, || format!("{certificate:?}: nobody objected"))?;
-        kept += 1;
+        kinds += 1;
     }
     let valid = Inspector::start(InspectorOptions::default().with_tls(TlsCertificate::Valid))?;
     let service = Service::start(trusting(&valid)?)?;
@@ -40,15 +42,16 @@ pub(super) fn bad(_: Tier) -> Outcome {
     ensure(service.shutdown(LONG)?.delivered() == 1, || "a good certificate is not trusted".to_owned())?;
     let old = old_server()?;
     let url = old.url().replace("http:", "https:");
-    is_kept(config(&url)?.with_client(client(None)?), "Tls12")?;
+    not_kept += left_after_an_attempt(config(&url)?.with_client(client(None)?), "Tls12")?;
     ensure(!old.received().is_empty(), || "nobody tried the old server".to_owned())?;
-    kept += 1;
-    let without_roots = without_roots(&valid)?;
-    Ok(Figures::of("kinds of bad TLS", kept)
-        .and("events kept in each", "all")
-        .and("requests let through", 0)
+    kinds += 1;
+    let (without_roots, panics) = without_roots(&valid)?;
+    Figures::of("kinds of bad TLS", kinds)
+        .and("events of each", EVENTS)
+        .and_none("not kept", not_kept)?
+        .and_none("requests let through", let_through)?
         .and("without a CA store", without_roots)
-        .and("panics", 0))
+        .and_none_of("panics then", &panics)
 }
 
 /// Whatever a client says first is read as far as it goes and answered with the same words.
@@ -74,24 +77,24 @@ fn trusting(inspector: &Inspector) -> Result<PostHogConfig, Unmet> {
     Ok(config(&inspector.url())?.with_client(client(ca.as_deref())?))
 }
 
-/// Events for such a server wait, and health says why.
-fn is_kept(config: PostHogConfig, cause: &str) -> Result<(), Unmet> {
+/// Events for such a server wait, and health says why. Returns how many do not wait.
+fn left_after_an_attempt(config: PostHogConfig, cause: &str) -> Result<u64, Unmet> {
     let host = config.host.to_string();
     let service = Service::start(config)?;
-    service.track_many(10);
+    service.track_many(EVENTS);
     service.flush(MOMENT)?;
     wait_until(LONG, || !service.health().is_ok());
-    let ledger = service.ledger()?;
-    ensure((ledger.pending(), ledger.lost()) == (10, 0), || format!("{host}: {ledger}"))?;
+    let not_kept = EVENTS.abs_diff(service.ledger()?.pending());
     let health = service.health();
     ensure(matches!(&health, Health::Failing { last, .. } if last.contains(cause)), || format!("{host}: {health:?}"))?;
     let ledger = service.shutdown(Duration::ZERO)?;
-    ensure(ledger.dropped(DropReason::Abandoned) == 10, || format!("{host}: {ledger}"))
+    ensure(ledger.dropped(DropReason::Abandoned) == EVENTS, || format!("{host}: {ledger}"))?;
+    Ok(not_kept)
 }
 
 /// A machine without certificates, which is told by the constructor or by health, never by a panic. Then the same
-/// with the server's CA as the system's only one.
-fn without_roots(valid: &Inspector) -> Result<String, Unmet> {
+/// with the server's CA as the system's only one. Returns who tells, and the log's lines about panics.
+fn without_roots(valid: &Inspector) -> Result<(&'static str, Vec<String>), Unmet> {
     let folder = std::env::temp_dir().join(format!("endurance-roots-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let ca = folder.join("ca.pem");
@@ -99,26 +102,25 @@ fn without_roots(valid: &Inspector) -> Result<String, Unmet> {
     empty.env("SSL_CERT_FILE", folder.join("none.pem")).env("SSL_CERT_DIR", folder.join("none"));
     let (mut service, reply) = RemoteService::start(empty, &valid.url(), &[])?;
     let told = if reply.text("error").is_empty() {
-        service.track(10, 0)?;
+        service.track(EVENTS, 0)?;
         service.flush(MOMENT)?;
         let kept = service.ask_until(LONG, |reply| reply.text("health") != "Ok")?;
-        ensure((kept.number("pending"), kept.number("lost")) == (10, 0), || format!("{kept:?}"))?;
+        ensure((kept.number("pending"), kept.number("lost")) == (EVENTS, 0), || format!("{kept:?}"))?;
         ensure(kept.text("health").contains("ertificate"), || format!("{kept:?}"))?;
         "it starts, and health says it"
     } else {
         "the constructor says it"
     };
-    let is_calm = !service.log().iter().any(|line| line.contains("panicked"));
-    ensure(is_calm, || format!("it panicked: {:?}", service.log()))?;
+    let panics = service.log().into_iter().filter(|line| line.contains("panicked")).collect();
     let status = if reply.text("error").is_empty() { service.end()?.success() } else { true };
     ensure(status, || "the process did not end well".to_owned())?;
     std::fs::write(&ca, valid.tls_ca_pem().unwrap_or_default())?;
     let mut with_ca = command()?;
     with_ca.env("SSL_CERT_FILE", &ca).env_remove("SSL_CERT_DIR");
     let mut service = RemoteService::started(with_ca, &valid.url(), &[])?;
-    service.track(10, 0)?;
+    service.track(EVENTS, 0)?;
     let reply = service.shutdown(LONG)?;
     std::fs::remove_dir_all(&folder)?;
-    ensure(reply.number("delivered") == 10, || format!("with the server's CA in the system's store: {reply:?}"))?;
-    Ok(told.to_owned())
+    ensure(reply.number("delivered") == EVENTS, || format!("with the server's CA in the system's store: {reply:?}"))?;
+    Ok((told, panics))
 }

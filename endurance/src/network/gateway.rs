@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use analytics_posthog::{Health, Protocol};
 
+use crate::figures::time;
 use crate::programs::need;
 use crate::service::{LONG, Service, all_arrived, config, inspector, wait_until};
 use crate::{Figures, Outcome, Tier, Unmet, ensure};
@@ -18,7 +19,7 @@ const A_SECOND: u32 = 100;
 pub(super) fn while_it_is_deployed(tier: Tier) -> Outcome {
     need(&["nginx"])?;
     let each = tier.pick(Duration::from_secs(1), Duration::from_secs(12));
-    let mut figures = Figures::of("statuses", STATUSES.len()).and("deployed for", format!("{:?}", each * 5));
+    let mut figures = Figures::of("statuses", STATUSES.len()).and("deployed for", time(each * 5));
     for protocol in [Protocol::V0, Protocol::V1] {
         let inspector = inspector()?;
         let gateway = Gateway::start(inspector.addr())?;
@@ -38,7 +39,7 @@ pub(super) fn while_it_is_deployed(tier: Tier) -> Outcome {
         gateway.answer(None)?;
         let ledger = service.shutdown(LONG)?;
         all_arrived(&ledger, &inspector)?;
-        figures = figures.and("events", ledger.captured()).and("lost", ledger.lost());
+        figures = figures.and("events", ledger.captured()).and_none("lost", ledger.lost())?;
         figures = figures.and("requests", ledger.traffic().requests);
     }
     Ok(figures)

@@ -22,7 +22,7 @@ pub(super) fn unavailable(tier: Tier) -> Outcome {
     let refused = inspector.totals().requests_refused;
     ensure(refused > 0, || "no request met the outage".to_owned())?;
     Ok(Figures::of("events", ledger.captured())
-        .and("lost", ledger.lost())
+        .and_none("lost", ledger.lost())?
         .and("requests in the outage", refused)
         .and("sent twice", inspector.totals().duplicate_events))
 }
@@ -41,5 +41,5 @@ pub(super) fn refused(tier: Tier) -> Outcome {
     all_arrived(&ledger, &inspector)?;
     let refused = ledger.traffic().requests - inspector.totals().requests;
     ensure(refused > 0, || "no attempt was refused".to_owned())?;
-    Ok(Figures::of("events", ledger.captured()).and("lost", ledger.lost()).and("attempts refused", refused))
+    Ok(Figures::of("events", ledger.captured()).and_none("lost", ledger.lost())?.and("attempts refused", refused))
 }

@@ -110,6 +110,11 @@ impl RemoteService {
         }
     }
 
+    /// How many of the events that it tracked were not delivered when it said this.
+    pub(super) fn undelivered(&self, reply: &Reply) -> u64 {
+        self.tracked.abs_diff(reply.number("delivered"))
+    }
+
     /// Its log so far.
     pub(super) fn log(&self) -> Vec<String> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()

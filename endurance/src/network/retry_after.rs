@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use analytics_inspector::{Fault, Inspector};
 
-use crate::service::{LONG, Service, all_arrived, inspector_with, ms};
+use crate::figures::time;
+use crate::service::{LONG, Service, all_arrived, inspector_with};
 use crate::{Figures, Outcome, Tier, Unmet, ensure};
 
 /// No server may silence a sink for longer.
@@ -42,8 +43,9 @@ pub(super) fn silent(tier: Tier) -> Outcome {
     ensure(inspector.wait_for_requests(2, LONG), || "nobody came back".to_owned())?;
     let ledger = service.shutdown(LONG)?;
     all_arrived(&ledger, &inspector)?;
-    ensure(inspector.totals().requests_refused == times, || inspector.totals().to_string())?;
-    Ok(Figures::of("events", ledger.captured()).and("answers 429", times).and("lost", ledger.lost()))
+    let refused = inspector.totals().requests_refused;
+    ensure(refused == times, || inspector.totals().to_string())?;
+    Figures::of("events", ledger.captured()).and("answers 429", refused).and_none("lost", ledger.lost())
 }
 
 /// One service for each form, all at once: what asks for too much is waited for at full size only.
@@ -88,8 +90,8 @@ pub(super) fn forms(tier: Tier) -> Outcome {
     }
     Ok(Figures::of("forms", FORMS.len())
         .and("waited to the cap", capped)
-        .and("longest silence", ms(longest))
-        .and("cap", ms(CAP)))
+        .and("longest silence", time(longest))
+        .and("cap", time(CAP)))
 }
 
 /// Between the first answer and the second request.
@@ -120,9 +122,10 @@ pub(super) fn zero(tier: Tier) -> Outcome {
     // A tenth of a second between two, and one that was under way.
     ensure(hurried <= 21, || format!("{hurried} requests in a flush of two seconds"))?;
     inspector.clear_faults();
-    all_arrived(&service.shutdown(LONG)?, &inspector)?;
-    Ok(Figures::of("requests in the first second", first)
-        .and("then", format!("{later} in {} s", during.as_secs()))
+    let ledger = service.shutdown(LONG)?;
+    all_arrived(&ledger, &inspector)?;
+    Figures::of("requests in the first second", first)
+        .and("then", format!("{later} in {}", time(during)))
         .and("in a flush of 2 s", hurried)
-        .and("lost", 0))
+        .and_none("lost", ledger.lost())
 }

@@ -5,30 +5,33 @@ use std::time::Duration;
 use analytics_inspector::Inspector;
 use analytics_posthog::{Compression, PostHogConfig};
 
+use crate::figures::{bytes, time};
 use crate::proxy::{Proxy, Tamper};
 use crate::service::{LONG, Service, all_arrived, config, inspector, noise, wait_until};
 use crate::{Figures, Outcome, Tier, Unmet, ensure};
 
 /// What passes of a connection.
 const LIMIT: usize = 100_000;
+/// Events of which each is too large for the path.
+const NEVER_PASS: u64 = 4;
 
 /// Batches that fit once they are halved often enough, and events of which each is too large for the path.
 pub(super) fn on_the_way(tier: Tier) -> Outcome {
     let (inspector, service) = behind_the_limit(|_| ())?;
-    let (events, bytes) = (tier.pick(400, 4_000), 1_000);
-    let padding = noise(bytes);
+    let (events, size) = (tier.pick(400, 4_000), 1_000);
+    let padding = noise(size);
     (0..events).for_each(|_| service.track_with(&padding));
     let ledger = service.shutdown(tier.pick(LONG, 5 * LONG))?;
     all_arrived(&ledger, &inspector)?;
     // A batch of a part too many is halved: so many parts, so many halvings but one.
-    let parts = (events * (bytes + 300)).div_ceil(LIMIT / 2);
+    let parts = (events * (size + 300)).div_ceil(LIMIT / 2);
     let requests = service.requests();
     ensure(requests <= 4 * parts as u64, || format!("{requests} requests for {parts} parts: {ledger}"))?;
     let figures = Figures::of("events of 1 kB", events)
         .and("passed above", format!("{} kB", LIMIT / 1_000))
         .and("delivered", ledger.delivered())
         .and("requests", requests)
-        .and("sent", megabytes(ledger.traffic().body_bytes));
+        .and("sent", bytes(ledger.traffic().body_bytes));
     too_large_alone(tier, figures)
 }
 
@@ -36,25 +39,24 @@ pub(super) fn on_the_way(tier: Tier) -> Outcome {
 fn too_large_alone(tier: Tier, figures: Figures) -> Outcome {
     let (inspector, service) = behind_the_limit(|_| ())?;
     let (padding, waits) = (noise(2 * LIMIT), tier.pick(Duration::from_secs(5), Duration::from_secs(25)));
-    (0..4).for_each(|_| service.track_with(&padding));
+    (0..NEVER_PASS).for_each(|_| service.track_with(&padding));
     let ledger = service.flush(waits)?;
-    ensure(ledger.pending() == 4, || format!("four do not pass: {ledger}"))?;
+    ensure(ledger.pending() == NEVER_PASS, || format!("four do not pass: {ledger}"))?;
     let (requests, sent) = (service.requests(), ledger.traffic().body_bytes);
     // Three halvings part them.
     ensure(requests <= 12, || format!("{requests} requests in {waits:?}: {ledger}"))?;
     service.track_many(100);
-    let others_pass = || service.ledger().is_ok_and(|ledger| ledger.delivered() == 100 && ledger.pending() == 4);
+    let others_pass =
+        || service.ledger().is_ok_and(|ledger| ledger.delivered() == 100 && ledger.pending() == NEVER_PASS);
     ensure(wait_until(LONG, others_pass), || format!("the others do not pass: {:?}", service.ledger()))?;
     ensure(inspector.totals().unique_events == 100, || inspector.totals().to_string())?;
-    service.shutdown(Duration::ZERO)?;
+    let ledger = service.shutdown(Duration::ZERO)?;
     Ok(figures
-        .and("of 4 events that never pass: requests in", format!("{waits:?} {requests}"))
-        .and("sent", megabytes(sent))
-        .and("small ones beside them delivered", 100))
-}
-
-fn megabytes(bytes: u64) -> String {
-    format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+        .and("events that never pass", NEVER_PASS)
+        .and("their requests", format!("{requests} in {}", time(waits)))
+        .and("sent", bytes(sent))
+        .and("small ones beside them", ledger.captured() - NEVER_PASS)
+        .and("of them delivered", ledger.delivered()))
 }
 
 fn behind_the_limit(set: impl FnOnce(&mut PostHogConfig)) -> Result<(Inspector, Service), Unmet> {

@@ -5,7 +5,8 @@ use std::time::Instant;
 use analytics_core::DropReason;
 use analytics_inspector::Fault;
 
-use crate::service::{LONG, Service, arrived_but, inspector_with, ms, noise};
+use crate::figures::time;
+use crate::service::{LONG, Service, arrived_but, inspector_with, noise};
 use crate::{Figures, Outcome, Tier, ensure};
 
 const LIMIT: usize = 20_000;
@@ -24,8 +25,8 @@ pub(super) fn above_a_size(tier: Tier) -> Outcome {
     let most = 2 * ledger.captured() - 1;
     ensure(requests <= most, || format!("{requests} requests, at most {most}"))?;
     Ok(Figures::of("events", ledger.captured())
-        .and("lost of those below the limit", 0)
-        .and("dropped as too large", 1)
+        .and_none("lost of those below the limit", (ledger.captured() - 1).abs_diff(inspector.totals().unique_events))?
+        .and("dropped as too large", ledger.dropped(DropReason::TooLarge))
         .and("requests", requests)
         .and("bound", most))
 }
@@ -42,8 +43,8 @@ pub(super) fn always(tier: Tier) -> Outcome {
     ensure(ledger.dropped(DropReason::TooLarge) == events, || format!("{ledger}"))?;
     ensure(requests <= most, || format!("{requests} requests, at most {most}"))?;
     Ok(Figures::of("events", events)
-        .and("dropped as too large", ledger.lost())
+        .and("dropped as too large", ledger.dropped(DropReason::TooLarge))
         .and("requests", requests)
         .and("bound", most)
-        .and("took", ms(begun.elapsed())))
+        .and("took", time(begun.elapsed())))
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use analytics_inspector::Fault;
 
 use super::remote::{RemoteService, command};
+use crate::figures::time;
 use crate::service::{LONG, inspector};
 use crate::{Figures, Outcome, Tier, ensure};
 
@@ -43,7 +44,7 @@ pub(super) fn wrong_key(tier: Tier) -> Outcome {
         ensure((1..=minutes + 1).contains(&warnings), || format!("{warnings} log lines: {:?}", service.log()))?;
         figures = figures
             .and(requests_named, requests)
-            .and("in", format!("{} s", during.as_secs()))
+            .and("in", time(during))
             .and(lines_named, warnings)
             .and("dropped as unauthorized", last.number("unauthorized"));
     }
