@@ -14,6 +14,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::scene::OrFail;
 use crate::{Unmet, ensure, victim};
 
+/// Between the parts of a list that is told.
+const BETWEEN: &str = "; ";
+
 /// A victim that runs. It is killed should its row fail half way.
 pub(super) struct Running {
     child: Child,
@@ -151,6 +154,11 @@ impl Ended {
         told.or_fail(&format!("the victim told no {name:?}: {:?} {}", self.told, self.errors))
     }
 
+    /// The list that it told under `name`.
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<&str>, Unmet> {
+        Ok(self.text(name)?.split(BETWEEN).filter(|text| !text.is_empty()).collect())
+    }
+
     /// The number that it told under `name`.
     pub(crate) fn number(&self, name: &str) -> Result<u64, Unmet> {
         self.text(name)?.parse().or_fail(name)
@@ -177,6 +185,11 @@ pub(crate) fn tell(name: &str, value: impl Display) {
     let mut output = std::io::stdout().lock();
     // Without a parent there is nobody to tell, and nothing else to do about it.
     writeln!(output, "{name} {value}").and_then(|()| output.flush()).unwrap_or_default();
+}
+
+/// In a victim: tells its parent a list of names.
+pub(crate) fn tell_list(name: &str, list: &[&str]) {
+    tell(name, list.join(BETWEEN));
 }
 
 /// In a victim: tells what became of every event.

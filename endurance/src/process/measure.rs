@@ -1,6 +1,4 @@
-//! What the kernel says about a process, and the worst of many.
-
-use std::time::Duration;
+//! What the kernel says about a process.
 
 use crate::Unmet;
 
@@ -27,14 +25,4 @@ pub(super) fn most_resident() -> Result<u64, Unmet> {
 /// Files that this process has open.
 pub(super) fn open_files() -> usize {
     std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
-}
-
-/// Milliseconds with one decimal.
-pub(super) fn millis(time: Duration) -> String {
-    format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
-}
-
-/// By how much `time` is over `bound`.
-pub(super) fn over(time: Duration, bound: Duration) -> String {
-    millis(time.saturating_sub(bound))
 }

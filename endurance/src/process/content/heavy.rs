@@ -3,6 +3,7 @@
 use analytics_core::property::ValueList;
 use analytics_core::{Actor, DropReason, Event, Key, Properties, PropertyVisitor, Settlement, Value, block_on};
 
+use crate::figures::bytes;
 use crate::process::scene::{LONG, equal, inspector, settled, sink};
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
@@ -55,7 +56,7 @@ fn heavy(_tier: Tier) -> Outcome {
         equal(name, &settlement, &Settlement::Dropped(DropReason::TooLarge))?;
         // A buffer grows by doubling: it may be twice the cap, and its copy while it grows half of that again.
         ensure(allocated.bytes_max <= 3 * CAP, || format!("{name}: {} bytes at once", allocated.bytes_max))?;
-        figures = std::mem::take(&mut figures).and(name, format!("{} KiB at once", allocated.bytes_max / 1_024));
+        figures = std::mem::take(&mut figures).and(name, format!("{} at once", bytes(allocated.bytes_max)));
         refused += 1;
         Ok(())
     };

@@ -8,8 +8,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::figures::time;
 use crate::process::log_lines::Lines;
-use crate::process::measure::millis;
 use crate::process::scene::{LONG, Numbered, OrFail, equal, inspector, sink, track};
 use crate::process::{Victim, child};
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
@@ -43,15 +43,16 @@ fn forks(tier: Tier) -> Outcome {
     let inspector = inspector()?;
     let ended = child::run(child::command("forking", &[&inspector.url(), &forks.to_string()])?, 10 * LONG)?;
     let ended = ended.succeeded()?;
-    equal("children that hang", &ended.number("hangs")?, &0)?;
+    let figures = Figures::of("forks", forks).and_none("hangs", ended.number("hangs")?)?;
     equal("children that ended", &ended.text("ends")?, &&*format!("{forks} Good"))?;
     let (captured, full) = (ended.number("captured")?, ended.number("queue_full").unwrap_or_default());
     ended.settled(captured)?;
     let delivered = ended.number("delivered")?;
     equal("what the parent did not deliver or refuse", &(captured - delivered - full), &0)?;
     equal("what arrived", &inspector.totals().unique_events, &delivered)?;
-    let figures = Figures::of("forks", forks).and("hangs", 0).and("events of the parent delivered", delivered);
-    Ok(figures.and("lines in each child's log", 1).and("longest child", ended.text("longest")?))
+    let figures = figures.and("events of the parent delivered", delivered);
+    let figures = figures.and("children whose log has one line about it", ended.number("good")?);
+    Ok(figures.and("longest child", ended.text("longest")?))
 }
 
 fn victim(arguments: &[String]) -> Result<(), Unmet> {
@@ -76,6 +77,8 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     let ledger = analytics.shutdown_blocking(LONG);
     equal("captured", &ledger.captured(), &tracked.load(Ordering::Relaxed))?;
     child::tell("hangs", ended.iter().filter(|(end, _)| end.is_none()).count());
+    // A child looks at its log last.
+    child::tell("good", ended.iter().filter(|(end, _)| end.as_deref() == Some("Good")).count());
     let mut ends: Vec<(String, u64)> = Vec::new();
     for end in ended.iter().filter_map(|(end, _)| end.as_ref()) {
         match ends.iter_mut().find(|(other, _)| other == end) {
@@ -86,7 +89,7 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     let ends: Vec<_> = ends.iter().map(|(end, count)| format!("{count} {end}")).collect();
     child::tell("ends", ends.join(" + "));
     let longest = ended.iter().map(|(_, lasted)| *lasted).max().unwrap_or_default();
-    child::tell("longest", millis(longest));
+    child::tell("longest", time(longest));
     child::tell_ledger(&ledger);
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use analytics_inspector::Fault;
 
-use crate::process::measure::millis;
+use crate::figures::time;
 use crate::process::scene::{LONG, equal, inspector, runtime, sink, track};
 use crate::process::{Victim, child, plain_user};
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
@@ -27,21 +27,21 @@ fn limit(_tier: Tier) -> Outcome {
     inspector.inject(Fault::delay(DELAY).always());
     let by_name = inspector.url().replace("127.0.0.1", "localhost");
     ensure(by_name != inspector.url(), || format!("{by_name} has no name"))?;
-    let mut figures = Figures::default();
+    let (mut figures, mut lost) = (Figures::default(), 0);
     for (how, url) in [("by address", inspector.url()), ("by name", by_name)] {
         for at in ["blocking", "runtime"] {
             inspector.reset();
             let ended = plain_user::run("thread-limit", &[&url, at], LONG)?;
             ensure(!ended.errors.contains("panicked"), || ended.errors.clone())?;
             ended.settled(EVENTS)?;
-            equal("delivered", &ended.number("delivered")?, &EVENTS)?;
-            equal("arrived", &inspector.totals().unique_events, &EVENTS)?;
+            let delivered = ended.number("delivered")?;
+            lost += EVENTS.abs_diff(delivered).max(EVENTS.abs_diff(inspector.totals().unique_events));
             if at == "blocking" {
-                figures = figures.and(how, format!("{EVENTS} delivered in {}", ended.text("lasted")?));
+                figures = figures.and(how, format!("{delivered} delivered in {}", ended.text("lasted")?));
             }
         }
     }
-    Ok(figures.and("abandoned", 0))
+    figures.and_none("abandoned or lost", lost)
 }
 
 fn victim(arguments: &[String]) -> Result<(), Unmet> {
@@ -58,7 +58,7 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     } else {
         analytics.shutdown_blocking(LONG)
     };
-    child::tell("lasted", millis(begun.elapsed()));
+    child::tell("lasted", time(begun.elapsed()));
     child::tell_ledger(&ledger);
     Ok(())
 }

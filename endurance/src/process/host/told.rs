@@ -8,6 +8,7 @@ use analytics_core::{Analytics, DropReason};
 use analytics_inspector::Fault;
 use analytics_posthog::{Observers, Overflow, PostHogConfig, PostHogSink};
 
+use crate::figures::time;
 use crate::process::scene::{LONG, OrFail, config, count, equal, inspector, settled, spawn, track};
 use crate::process::{Victim, child};
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
@@ -66,47 +67,51 @@ fn abandoned(tier: Tier) -> Outcome {
     inspector.inject(Fault::status(503).always());
     let grace = tier.pick(Duration::from_secs(2), Duration::from_secs(5));
     let rounds = tier.pick(3, 20);
+    let (mut untold, mut unmeasured) = (0, 0);
     for _ in 0..rounds {
         let told = Told::by(config(&inspector.url())?)?;
         track(&told.analytics, 0..PENDING);
         let ledger = told.analytics.shutdown_blocking(grace);
         settled(&ledger, PENDING)?;
         equal("abandoned", &ledger.dropped(DropReason::Abandoned), &PENDING)?;
-        equal("told when the shutdown returned", &told.drops.load(Ordering::SeqCst), &PENDING)?;
-        equal("lost by the last measure", &told.measured(), &PENDING)?;
+        untold += PENDING.abs_diff(told.drops.load(Ordering::SeqCst));
+        unmeasured += PENDING.abs_diff(told.measured());
         equal("missed", &told.sink.missed_notices(), &0)?;
     }
-    let figures = Figures::of("shutdowns", rounds).and("events of each", PENDING).and("grace", format!("{grace:?}"));
-    Ok(figures.and("untold when it returned", 0).and("measured after the close", "all"))
+    let figures = Figures::of("shutdowns", rounds).and("events of each", PENDING).and("grace", time(grace));
+    figures.and_none("untold when it returned", untold)?.and_none("of them not in the last measure", unmeasured)
 }
 
 fn flushes(tier: Tier) -> Outcome {
     let rounds = tier.pick(500, 10_000);
     let inspector = inspector()?;
-    let mut lost = 0;
+    let (mut lost, mut late) = (0, Vec::new());
     for policy in POLICIES {
-        lost += rounds_with(policy, &inspector.url(), rounds)?;
+        lost += rounds_with(policy, &inspector.url(), rounds, &mut late)?;
         inspector.reset();
     }
     let programs = tier.pick(10, 150);
     inspector.inject(Fault::status(402).always());
+    let mut silent = Vec::new();
     for _ in 0..programs {
         let ended = child::run(child::command("short", &[&inspector.url()])?, LONG)?.succeeded()?;
-        ensure(ended.errors.contains("WARN"), || format!("no warning in the log: {:?}", ended.errors))?;
-        ensure(ended.errors.contains("events are dropped"), || format!("another line: {:?}", ended.errors))?;
+        if !ended.errors.contains("WARN") || !ended.errors.contains("events are dropped") {
+            silent.push(ended.errors);
+        }
     }
-    let figures = Figures::of("flushes", 2 * rounds).and("drops meanwhile", lost).and("told too late", 0);
-    Ok(figures.and("short programs", programs).and("without their warning", 0))
+    let figures = Figures::of("flushes", 2 * rounds).and("drops meanwhile", lost);
+    let figures = figures.and_none_of("flushes that returned before all was told", &late)?;
+    figures.and("short programs", programs).and_none_of("without their warning", &silent)
 }
 
 /// Six producers and a queue of 40. Returns how many events were lost.
-fn rounds_with(policy: Overflow, url: &str, rounds: u64) -> Result<u64, Unmet> {
+fn rounds_with(policy: Overflow, url: &str, rounds: u64, late: &mut Vec<String>) -> Result<u64, Unmet> {
     let mut config = config(url)?;
     config.delivery.queue_events = count(40);
     config.delivery.overflow = policy;
     let told = Told::by(config)?;
     let is_over = AtomicBool::new(false);
-    let result = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         for _ in 0..6 {
             scope.spawn(|| {
                 while !is_over.load(Ordering::Relaxed) {
@@ -114,17 +119,17 @@ fn rounds_with(policy: Overflow, url: &str, rounds: u64) -> Result<u64, Unmet> {
                 }
             });
         }
-        let result = (0..rounds).try_for_each(|round| {
+        for round in 0..rounds {
             let ledger = told.analytics.flush_blocking(LONG);
             // In this order: what is missed meanwhile was counted before.
             let heard = told.drops.load(Ordering::SeqCst) + told.sink.missed_notices();
             let lost = ledger.lost();
-            ensure(heard >= lost, || format!("{policy:?}, flush {round}: {heard} told of {lost}"))
-        });
+            if heard < lost {
+                late.push(format!("{policy:?}, flush {round}: {heard} told of {lost}"));
+            }
+        }
         is_over.store(true, Ordering::Relaxed);
-        result
     });
-    result?;
     let ledger = told.analytics.shutdown_blocking(LONG);
     settled(&ledger, ledger.captured())?;
     ensure(ledger.lost() > 0, || format!("{policy:?}: nothing was lost, so nothing is shown"))?;

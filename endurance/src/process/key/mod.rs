@@ -9,8 +9,9 @@ use std::path::PathBuf;
 use analytics_inspector::{Inspector, InspectorOptions, TlsCertificate};
 
 use self::recorder::Recorder;
-use super::scene::{LONG, OrFail, equal};
+use super::scene::{LONG, OrFail};
 use super::{Victim, child};
+use crate::figures::bytes;
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
@@ -39,19 +40,22 @@ fn planted(_tier: Tier) -> Outcome {
         command.env_remove(name);
     }
     let ended = child::run(command, LONG)?.succeeded()?;
-    hits(&ended.errors, "the error output")?;
     let proxied = proxy.seen();
     ensure(proxied.starts_with("CONNECT analytics.invalid:443"), || format!("the proxy saw {proxied:?}"))?;
-    hits(&proxied, "what the proxy saw")?;
-    hits(&other.seen(), "what the other host saw")?;
-    equal("where it was found", &ended.text("found")?, &"")?;
+    let elsewhere = other.seen();
+    let mut hits: Vec<_> = [("error output", &ended.errors), ("proxy", &proxied), ("other host", &elsewhere)]
+        .into_iter()
+        .flat_map(|(place, text)| secrets_in(text).into_iter().map(move |secret| format!("{secret} at the {place}")))
+        .collect();
+    // The process tells of at most three places.
+    hits.extend(Some(ended.text("found")?).filter(|found| !found.is_empty()).map(str::to_owned));
     let lines = ended.number("lines")?;
     for origin in ["analytics", "reqwest", "hyper_util", "rustls"] {
         ensure(ended.number(origin)? > 0, || format!("no line of {origin} was heard"))?;
     }
-    let figures = Figures::of("log lines", lines).and("of log", format!("{} bytes", ended.number("bytes")?));
+    let figures = Figures::of("log lines", lines).and("of log", bytes(ended.number("bytes")?));
     let figures = figures.and("texts of public types and errors", ended.number("texts")?);
-    Ok(figures.and("bytes to other hosts", proxied.len() + other.seen().len()).and("hits", 0))
+    figures.and("to other hosts", bytes(proxied.len() + elsewhere.len())).and_none_of("hits", &hits)
 }
 
 /// Certificates to trust, so that the machine needs none: a file of its own, gone with it.
@@ -76,9 +80,4 @@ impl Drop for Roots {
 /// The secrets that are in a text.
 fn secrets_in(text: &str) -> Vec<&'static str> {
     [KEY, MIDDLE, HEADER].into_iter().filter(|secret| text.contains(secret)).collect()
-}
-
-fn hits(text: &str, place: &str) -> Result<(), Unmet> {
-    let found = secrets_in(text);
-    ensure(found.is_empty(), || format!("{place} has {found:?}: {text}"))
 }

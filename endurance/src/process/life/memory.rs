@@ -5,6 +5,7 @@ use std::time::Duration;
 use analytics_core::{Actor, DynamicEvent};
 use analytics_inspector::Fault;
 
+use crate::figures::bytes;
 use crate::process::scene::{LONG, config, count, equal, inspector, settled, spawn, track};
 use crate::process::{Victim, child, measure};
 use crate::programs::need;
@@ -21,7 +22,10 @@ pub(super) const VICTIM: Victim = ("memory", |arguments| child::finish(victim(ar
 
 const CAP: usize = 8 << 20;
 const EVENT_BYTES: usize = 10_000;
-const EVENTS: u64 = (10 * CAP / EVENT_BYTES) as u64;
+/// Address space that is left, and what is tracked, in caps.
+const ROOM_CAPS: usize = 2;
+const TRACKED_CAPS: usize = 10;
+const EVENTS: u64 = (TRACKED_CAPS * CAP / EVENT_BYTES) as u64;
 
 fn memory(tier: Tier) -> Outcome {
     need(&["prlimit"])?;
@@ -29,18 +33,23 @@ fn memory(tier: Tier) -> Outcome {
     inspector.inject(Fault::never_answer().if_content_exceeds(EVENT_BYTES).always());
     // What a service takes without events waiting, threads of the C library's allocator included.
     let idle = child::run(child::command("memory", &[&inspector.url(), "idle"])?, LONG)?.succeeded()?;
-    let limit = idle.number("peak")? * 1_024 + 2 * CAP as u64;
-    let runs = tier.pick(1, 20);
+    let limit = idle.number("peak")? * 1_024 + (ROOM_CAPS * CAP) as u64;
+    let (runs, mut aborted) = (tier.pick(1, 20), Vec::new());
     for _ in 0..runs {
         let limited = format!("--as={limit}:{limit}");
         let command = child::command_under(&["prlimit", &limited], "memory", &[&inspector.url(), "full"])?;
-        let ended = child::run(command, LONG)?.succeeded()?;
+        let ended = child::run(command, LONG)?;
+        if ended.status.is_some_and(|status| status.code().is_none()) {
+            aborted.push(ended);
+            continue;
+        }
+        let ended = ended.succeeded()?;
         ended.settled(EVENTS + 1)?;
         equal("delivered", &ended.number("delivered")?, &1)?;
         ensure(ended.number("queue_full")? > EVENTS / 2, || "the queue was not full".to_owned())?;
     }
-    let figures = Figures::of("cap", format!("{} MiB", CAP >> 20)).and("limit above the idle process", "2 caps");
-    Ok(figures.and("tracked", "10 caps").and("runs", runs).and("aborts", 0))
+    let figures = Figures::of("cap", bytes(CAP)).and("limit above the idle process", bytes(ROOM_CAPS * CAP));
+    figures.and("tracked", bytes(TRACKED_CAPS * CAP)).and("runs", runs).and_none_of("aborts", &aborted)
 }
 
 fn victim(arguments: &[String]) -> Result<(), Unmet> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use analytics_inspector::Fault;
 
-use crate::process::scene::{LONG, equal, inspector, runtime, settled, sink, track};
+use crate::process::scene::{LONG, inspector, runtime, settled, sink, track};
 use crate::{Figures, Outcome, Proof, Row, Tier, ensure};
 
 pub(super) const ROW: Row = Row {
@@ -19,7 +19,7 @@ const EVENTS: u64 = 10;
 fn cancelled(tier: Tier) -> Outcome {
     let runs = tier.pick(20, 500);
     let runtime = runtime(false)?;
-    let mut cancelled = 0;
+    let (mut cancelled, mut twice, mut repeats, mut lost) = (0, 0, 0, 0);
     for _ in 0..runs {
         let inspector = inspector()?;
         inspector.inject(Fault::delay(Duration::from_millis(20)).always());
@@ -31,10 +31,12 @@ fn cancelled(tier: Tier) -> Outcome {
         });
         cancelled += u64::from(first.is_err());
         settled(&ledger, EVENTS)?;
-        equal("delivered", &ledger.delivered(), &EVENTS)?;
+        twice += (ledger.delivered() + ledger.dropped_total()).saturating_sub(EVENTS);
         let totals = inspector.totals();
-        equal("arrived, and arrived twice", &(totals.unique_events, totals.duplicate_events), &(EVENTS, 0))?;
+        repeats += totals.duplicate_events;
+        lost += EVENTS.abs_diff(totals.unique_events).max(ledger.lost());
     }
     ensure(cancelled > 0, || "no shutdown was cancelled".to_owned())?;
-    Ok(Figures::of("runs", runs).and("cancelled", cancelled).and("counted twice", 0).and("lost", 0))
+    let figures = Figures::of("runs", runs).and("cancelled", cancelled).and_none("counted twice", twice)?;
+    figures.and_none("arrived twice", repeats)?.and_none("lost", lost)
 }

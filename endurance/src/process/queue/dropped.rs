@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use analytics_inspector::Fault;
 
-use crate::process::measure::millis;
+use crate::figures::over;
 use crate::process::scene::{TOLERANCE, inspector, runtime, sink, track};
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
@@ -28,7 +28,7 @@ fn dropped(tier: Tier) -> Outcome {
     }
     // A sink that waited in there would wait for a request, which takes 15 s.
     ensure(worst <= TICK + TOLERANCE, || format!("a tick of {TICK:?} took {worst:?}"))?;
-    Ok(Figures::of("runs", runs).and("worst stall", millis(worst.saturating_sub(TICK))))
+    Ok(Figures::of("runs", runs).and("worst stall", over(worst, TICK)))
 }
 
 /// Drops a sink with pending events between the ticks of another task, and returns the longest tick.

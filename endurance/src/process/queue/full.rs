@@ -9,7 +9,7 @@ use analytics_core::{Actor, DropReason, EventId};
 use analytics_inspector::Fault;
 use analytics_posthog::{Observers, Overflow};
 
-use crate::process::measure::millis;
+use crate::figures::time;
 use crate::process::scene::{LONG, Numbered, TOLERANCE, config, count, equal, inspector, settled, spawn};
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
@@ -25,17 +25,28 @@ const CAPACITY: u64 = 100;
 const ROOM: u64 = 95;
 const TRACKED: u64 = 10 * CAPACITY;
 
+/// What became of a queue that was filled.
+#[derive(Clone, Copy, Debug)]
+struct Filled {
+    kept: u64,
+    dropped: u64,
+    /// The longest call.
+    longest: Duration,
+}
+
 fn full(_tier: Tier) -> Outcome {
     let newest = fill(Overflow::DropNewest, 0..ROOM)?;
     // The first one is on its way, and its place is taken.
     let oldest = fill(Overflow::DropOldest, TRACKED - ROOM + 1..TRACKED)?;
-    let figures = Figures::of("tracked", TRACKED).and("kept", ROOM).and("dropped and counted", TRACKED - ROOM);
-    Ok(figures.and("longest call", millis(newest.max(oldest))))
+    let figures = Figures::of("tracked by each policy", TRACKED);
+    let figures = figures.and("kept of the first", newest.kept).and("dropped and counted", newest.dropped);
+    let figures = figures.and("kept of the last", oldest.kept).and("dropped and counted", oldest.dropped);
+    Ok(figures.and("longest call", time(newest.longest.max(oldest.longest))))
 }
 
 /// Fills a queue ten times over, with its first event on its way to a server that never answers. What is dropped is told,
-/// and what is not was kept. Returns how long the longest call took.
-fn fill(policy: Overflow, kept: Range<u64>) -> Result<Duration, Unmet> {
+/// and what is not was kept.
+fn fill(policy: Overflow, kept: Range<u64>) -> Result<Filled, Unmet> {
     let inspector = inspector()?;
     inspector.inject(Fault::never_answer().always());
     let mut config = config(&inspector.url())?;
@@ -60,6 +71,7 @@ fn fill(policy: Overflow, kept: Range<u64>) -> Result<Duration, Unmet> {
         ensure(n > 0 || inspector.wait_for_requests(1, LONG), || "the first event was not sent".to_owned())?;
     }
     let ledger = analytics.ledger();
+    let (kept_events, dropped_events) = (ledger.pending(), ledger.dropped(DropReason::QueueFull));
     equal("pending", &ledger.pending(), &ROOM)?;
     equal("dropped", &ledger.dropped(DropReason::QueueFull), &(TRACKED - ROOM))?;
     let ledger = analytics.shutdown_blocking(Duration::ZERO);
@@ -70,5 +82,5 @@ fn fill(policy: Overflow, kept: Range<u64>) -> Result<Duration, Unmet> {
     let expected: BTreeSet<u64> = kept.chain([0]).collect();
     equal("the events that were kept", &left, &expected.into_iter().collect())?;
     ensure(longest < TOLERANCE, || format!("a call took {longest:?}"))?;
-    Ok(longest)
+    Ok(Filled { kept: kept_events, dropped: dropped_events, longest })
 }

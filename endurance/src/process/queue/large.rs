@@ -3,6 +3,7 @@
 use analytics_core::{Actor, DropReason, Event};
 use analytics_inspector::Fault;
 
+use crate::figures::bytes;
 use crate::process::scene::{LONG, OrFail, config, count, inspector, settled, spawn, track};
 use crate::process::{Victim, child, measure};
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
@@ -35,7 +36,7 @@ fn large(_tier: Tier) -> Outcome {
     let (cap, grown) = (ended.number("cap")?, ended.number("grown")?);
     ensure(grown <= cap + cap / 10, || format!("resident memory grew by {grown} KiB, the cap is {cap} KiB"))?;
     let figures = Figures::of("events of 900 kB", EVENTS).and("dropped", ended.number("queue_full")?);
-    Ok(figures.and("cap", format!("{cap} KiB")).and("growth of RSS", format!("{grown} KiB")))
+    Ok(figures.and("cap", bytes(cap << 10)).and("growth of RSS", bytes(grown << 10)))
 }
 
 fn victim(arguments: &[String]) -> Result<(), Unmet> {

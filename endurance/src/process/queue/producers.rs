@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use analytics_core::{Actor, Event};
 use analytics_inspector::{Inspector, InspectorOptions, ReceivedEvent};
 
+use crate::figures::time;
 use crate::process::scene::{LONG, OrFail, TOLERANCE, config, count, equal, settled, spawn};
 use crate::{Figures, Outcome, Proof, Row, Tier, ensure};
 
@@ -33,7 +34,7 @@ fn now() -> u64 {
 }
 
 fn producers(tier: Tier) -> Outcome {
-    let time = tier.pick(Duration::from_secs(2), Duration::from_secs(30));
+    let during = tier.pick(Duration::from_secs(2), Duration::from_secs(30));
     let oldest = Arc::new(AtomicU64::new(0));
     let seen = Arc::clone(&oldest);
     let look = move |event: &ReceivedEvent| {
@@ -52,7 +53,7 @@ fn producers(tier: Tier) -> Outcome {
         for _ in 0..PRODUCERS {
             scope.spawn(|| {
                 let begun = Instant::now();
-                while begun.elapsed() < time {
+                while begun.elapsed() < during {
                     analytics.track(Actor::user("u1"), Stamped { micros: now() });
                     tracked.fetch_add(1, Ordering::SeqCst);
                     thread::sleep(Duration::from_millis(50));
@@ -65,6 +66,6 @@ fn producers(tier: Tier) -> Outcome {
     settled(&ledger, tracked)?;
     equal("arrived", &inspector.totals().unique_events, &tracked)?;
     ensure(oldest <= 2 * INTERVAL + TOLERANCE, || format!("an event arrived after {oldest:?}"))?;
-    let figures = Figures::of("producers", PRODUCERS).and("events", tracked).and("interval", format!("{INTERVAL:?}"));
-    Ok(figures.and("oldest event on arrival", format!("{:.0} ms", oldest.as_secs_f64() * 1_000.0)))
+    let figures = Figures::of("producers", PRODUCERS).and("events", tracked).and("interval", time(INTERVAL));
+    Ok(figures.and("oldest event on arrival", time(oldest)))
 }

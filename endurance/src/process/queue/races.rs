@@ -1,12 +1,13 @@
 //! Flush, track and shutdown at the same time.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use analytics_core::Analytics;
+use analytics_core::{Analytics, Ledger};
 
 use crate::process::scene::{LONG, OrFail, equal, inspector, settled, sink, track};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
 
 pub(super) const ROW: Row = Row {
     number: 39,
@@ -31,19 +32,22 @@ struct Counts {
     /// Calls that returned.
     ended: AtomicU64,
     flushes: AtomicU64,
+    /// Flushes and shutdowns that left something of what was captured before them.
+    violations: Mutex<Vec<String>>,
     is_over: AtomicBool,
 }
 
 fn races(tier: Tier) -> Outcome {
     let rounds = tier.pick(10, 1_000);
-    let (mut events, mut flushes) = (0, 0);
+    let (mut events, mut flushes, mut violations) = (0, 0, Vec::new());
     for _ in 0..rounds {
         let counts = round()?;
         events += counts.ended.into_inner();
         flushes += counts.flushes.into_inner();
+        violations.extend(counts.violations.into_inner().unwrap_or_else(PoisonError::into_inner));
     }
     let figures = Figures::of("rounds", rounds).and("events", events).and("flushes", flushes);
-    Ok(figures.and("violations", 0))
+    figures.and_none_of("violations", &violations)
 }
 
 /// Eight threads track and flush, one flushes and then shuts down.
@@ -53,10 +57,10 @@ fn round() -> Result<Counts, Unmet> {
     let counts = Counts::default();
     thread::scope(|scope| {
         let producers: Vec<_> = (0..THREADS).map(|_| scope.spawn(|| produce(&analytics, &counts))).collect();
-        let flushed = flush_and_shut_down(&analytics, &counts);
+        (0..FLUSHES).for_each(|_| flush(&analytics, &counts));
+        counts.check("a shutdown", || analytics.shutdown_blocking(LONG));
         counts.is_over.store(true, Ordering::SeqCst);
-        producers.into_iter().try_for_each(|producer| producer.join().ok().or_fail("a producer panicked")?)?;
-        flushed
+        producers.into_iter().try_for_each(|producer| producer.join().ok().or_fail("a producer panicked"))
     })?;
     let (tracked, ledger) = (counts.ended.load(Ordering::SeqCst), analytics.ledger());
     settled(&ledger, tracked)?;
@@ -65,33 +69,32 @@ fn round() -> Result<Counts, Unmet> {
 }
 
 /// Tracks, and flushes now and then.
-fn produce(analytics: &Analytics, counts: &Counts) -> Result<(), Unmet> {
+fn produce(analytics: &Analytics, counts: &Counts) {
     for n in 0..EVENTS {
         track(analytics, n..n + 1);
         counts.ended.fetch_add(1, Ordering::SeqCst);
         if n % 100 == 0 {
-            flush(analytics, counts)?;
+            flush(analytics, counts);
         }
         if counts.is_over.load(Ordering::SeqCst) {
             break;
         }
     }
-    Ok(())
 }
 
-/// Whoever flushes: all whose `track` had returned before are settled.
-fn flush(analytics: &Analytics, counts: &Counts) -> Result<(), Unmet> {
-    let before = counts.ended.load(Ordering::SeqCst);
-    let ledger = analytics.flush_blocking(LONG);
+fn flush(analytics: &Analytics, counts: &Counts) {
+    counts.check("a flush", || analytics.flush_blocking(LONG));
     counts.flushes.fetch_add(1, Ordering::SeqCst);
-    let settled = ledger.delivered() + ledger.dropped_total();
-    ensure(settled >= before, || format!("{before} were captured before a flush, and after it: {ledger}"))
 }
 
-fn flush_and_shut_down(analytics: &Analytics, counts: &Counts) -> Result<(), Unmet> {
-    (0..FLUSHES).try_for_each(|_| flush(analytics, counts))?;
-    let before = counts.ended.load(Ordering::SeqCst);
-    let ledger = analytics.shutdown_blocking(LONG);
-    let settled = ledger.delivered() + ledger.dropped_total();
-    ensure(settled >= before && ledger.is_settled(), || format!("{before} before a shutdown, after it: {ledger}"))
+impl Counts {
+    /// Whoever flushes or shuts down: all whose `track` had returned before are settled.
+    fn check(&self, what: &str, settle: impl FnOnce() -> Ledger) {
+        let before = self.ended.load(Ordering::SeqCst);
+        let ledger = settle();
+        if ledger.delivered() + ledger.dropped_total() < before {
+            let why = format!("{before} were captured before {what}, and after it: {ledger}");
+            self.violations.lock().unwrap_or_else(PoisonError::into_inner).push(why);
+        }
+    }
 }

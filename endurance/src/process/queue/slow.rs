@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use analytics_core::{Actor, DropReason, Event, Json, Settlement, block_on};
 use serde::{Serialize, Serializer};
 
-use crate::process::measure::millis;
+use crate::figures::{bytes, time};
 use crate::process::scene::{LONG, OrFail, TOLERANCE, equal, inspector, settled, sink, track};
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
@@ -76,10 +76,10 @@ fn slow(tier: Tier) -> Outcome {
     let ledger = analytics.shutdown_blocking(LONG);
     settled(&ledger, events + 2)?;
     equal("delivered", &ledger.delivered(), &(events + 1))?;
-    let figures = Figures::of("written before it was refused", format!("{} kB of 1 GB", asked.get()));
-    let figures = figures.and("allocated at once", format!("{} KiB", allocated.bytes_max / 1_024));
-    let figures = figures.and("a Serialize of", format!("{long:?}")).and("events beside it", events);
-    Ok(figures.and("longest of their calls", millis(longest)))
+    let figures = Figures::of("written before it was refused", format!("{} of 1 GB", bytes(asked.get() * PART)));
+    let figures = figures.and("allocated at once", bytes(allocated.bytes_max));
+    let figures = figures.and("a Serialize of", time(long)).and("events beside it", events);
+    Ok(figures.and("longest of their calls", time(longest)))
 }
 
 /// Tracks until `is_over`; tells how many events there were and how long the longest call took.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use analytics_core::DropReason;
 use analytics_inspector::Fault;
 
-use crate::process::measure::over;
+use crate::figures::{over, time};
 use crate::process::scene::{OrFail, TOLERANCE, equal, inspector, settled, sink, track};
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
@@ -41,7 +41,7 @@ fn stalled(tier: Tier) -> Outcome {
     let at = |part: usize| times.get(times.len() * part / 100).or(times.last()).copied().unwrap_or_default();
     let (median, slow, worst) = (at(50), at(99), at(100));
     ensure(worst <= grace + TOLERANCE, || format!("a shutdown with {grace:?} took {worst:?}"))?;
-    let figures = Figures::of("runs", runs).and("grace", format!("{grace:?}"));
+    let figures = Figures::of("runs", runs).and("grace", time(grace));
     let figures = figures.and("over it: p50", over(median, grace)).and("p99", over(slow, grace));
     Ok(figures.and("p100", over(worst, grace)))
 }
