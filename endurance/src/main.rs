@@ -10,6 +10,7 @@ mod page;
 mod run;
 
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use analytics_endurance::{Tier, rows, victim};
 
@@ -21,8 +22,8 @@ struct Arguments {
     is_full: bool,
     rows: Vec<u8>,
     write: Option<String>,
-    /// Runs this row in this very process, and says on its output what came of it.
-    alone: Option<u8>,
+    /// Runs the row that has this place among all in this very process, and says on its output what came of it.
+    alone: Option<usize>,
 }
 
 fn main() -> ExitCode {
@@ -37,8 +38,8 @@ fn main() -> ExitCode {
         }
     };
     let tier = if arguments.is_full { Tier::Full } else { Tier::Ci };
-    if let Some(number) = arguments.alone {
-        return run::alone(number, tier);
+    if let Some(place) = arguments.alone {
+        return run::alone(place, tier);
     }
     let chosen = rows().into_iter().filter(|row| arguments.rows.is_empty() || arguments.rows.contains(&row.number));
     let mut results = Vec::new();
@@ -62,15 +63,18 @@ impl Arguments {
         let mut parsed = Self::default();
         while let Some(name) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
-            let number = |text: String| text.parse().map_err(|_| format!("{text:?} is not the number of a row"));
             match name.as_str() {
                 "--full" => parsed.is_full = true,
-                "--row" => parsed.rows.push(number(value()?)?),
+                "--row" => parsed.rows.push(number(&value()?)?),
                 "--write" => parsed.write = Some(value()?),
-                "--alone" => parsed.alone = Some(number(value()?)?),
+                "--alone" => parsed.alone = Some(number(&value()?)?),
                 _ => return Err(format!("{name:?} is unknown")),
             }
         }
         Ok(parsed)
     }
+}
+
+fn number<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{text:?} is not the number of a row"))
 }

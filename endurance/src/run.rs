@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::process::{Command, ExitCode, Stdio};
 
+use analytics_endurance::figures::grouped;
 use analytics_endurance::{Proof, Row, Tier, Unmet, on_one_line, rows};
 
 const FIGURE: &str = "figure: ";
@@ -31,11 +32,10 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Runs a row in this process and says what came of it in a line of output.
-pub(crate) fn alone(number: u8, tier: Tier) -> ExitCode {
-    let row = rows().into_iter().find(|row| row.number == number);
-    let Some(Proof::Here(run)) = row.map(|row| row.proof) else {
-        println!("{FAILED}no row {number} is proven here");
+/// Runs the row at a place among all in this process and says what came of it in a line of output.
+pub(crate) fn alone(place: usize, tier: Tier) -> ExitCode {
+    let Some(Proof::Here(run)) = rows().get(place).map(|row| row.proof) else {
+        println!("{FAILED}no row at place {place} is proven here");
         return ExitCode::FAILURE;
     };
     match run(tier) {
@@ -49,7 +49,7 @@ pub(crate) fn alone(number: u8, tier: Tier) -> ExitCode {
 /// Runs a row and waits for what comes of it.
 pub(crate) fn in_a_process(row: &Row, tier: Tier) -> Verdict {
     let verdict = match row.proof {
-        Proof::Here(_) => here(row.number, tier),
+        Proof::Here(_) => here(place(row), tier),
         Proof::There { package, filter } => there(row.number, cargo_test(package, &["--", filter, "--nocapture"])),
         Proof::Ordered { package } => {
             let mut command =
@@ -61,9 +61,15 @@ pub(crate) fn in_a_process(row: &Row, tier: Tier) -> Verdict {
     verdict.unwrap_or_else(|error| Verdict::Failed(error.to_string()))
 }
 
-fn here(number: u8, tier: Tier) -> io::Result<Verdict> {
+/// The row's place among all: several rows may share a number.
+fn place(row: &Row) -> usize {
+    let is_it = |other: &Row| (other.number, other.fault) == (row.number, row.fault);
+    rows().iter().position(is_it).unwrap_or(usize::MAX)
+}
+
+fn here(place: usize, tier: Tier) -> io::Result<Verdict> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(["--alone", &number.to_string()]);
+    command.args(["--alone", &place.to_string()]);
     if tier == Tier::Full {
         command.arg("--full");
     }
@@ -118,7 +124,14 @@ fn figures_of(said: &str, number: u8) -> String {
     let lines: Vec<_> = said.lines().filter_map(|line| Some(line.split_once(FIGURE)?.1)).collect();
     let label = format!("row {number}: ");
     let own: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix(&label)).collect();
-    if own.is_empty() { lines.join("; ") } else { own.join("; ") }
+    let figures = if own.is_empty() { lines.join("; ") } else { own.join("; ") };
+    figures.split(' ').map(word_grouped).collect::<Vec<_>>().join(" ")
+}
+
+/// A count with its thousands apart, as in the figures of this crate; any other word as it is.
+fn word_grouped(word: &str) -> String {
+    let count = word.trim_end_matches([',', ';', ':']);
+    grouped(count) + word.get(count.len()..).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -131,6 +144,19 @@ mod tests {
         assert_eq!(figures_of(said, 3), "lost 0; dropped 7");
         assert_eq!(figures_of(said, 26), "ratio 2");
         assert_eq!(figures_of("figure: lost 0\n", 3), "lost 0");
+    }
+
+    #[test]
+    fn every_row_has_a_place_of_its_own() {
+        for (index, row) in rows().iter().enumerate() {
+            assert_eq!(place(row), index, "{} {}", row.number, row.fault);
+        }
+    }
+
+    #[test]
+    fn counts_of_other_crates_have_their_thousands_apart_too() {
+        let said = "figure: requests 3528, answers 4,000; ratio 1234.5; raw 1024: none 12\n";
+        assert_eq!(figures_of(said, 3), "requests 3,528, answers 4,000; ratio 1234.5; raw 1,024: none 12");
     }
 
     #[test]
