@@ -86,8 +86,8 @@ fn the_readme_says_what_an_outage_costs() {
     let outages = [10, 100, 1_000].into_iter().flat_map(|rate| [1, 20, 60].map(|minutes| (rate, minutes)));
     let outages: Vec<_> = outages.map(|(rate, minutes)| Outage::unluckiest(rate, minutes)).collect();
     for outage in &outages {
-        let Outage { events_a_second, minutes, lost, .. } = outage;
-        print!("figure: row 3: {events_a_second} events a second, {minutes} min: {lost} lost at most");
+        let [rate, lost] = [outage.events_a_second.into(), outage.lost].map(grouped);
+        print!("figure: row 3: {rate} events a second, {} min: {lost} lost at most", outage.minutes);
         println!(
             "{}",
             outage.first_loss_after.map_or(String::new(), |_| format!(", the first after {}", outage.first()))
