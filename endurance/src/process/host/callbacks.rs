@@ -59,7 +59,7 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     child::wait_for_end_of_input();
     let woken = wakers(url, &mut harm)?;
     child::tell("woken", woken);
-    child::tell("waking", 3);
+    child::tell("waking", WAITING_FOR.len());
     child::tell("observers", observers(url, &mut harm)?);
     child::tell("panicked", harm.panicked);
     for (what, places) in [("lost", &harm.lost), ("reached", &harm.reached), ("unwell", &harm.unwell)] {
@@ -153,6 +153,8 @@ const PLACES: [Place; 16] = [
 ];
 
 const CALM: Numbered = Numbered { n: 1 };
+/// What a task can wait for.
+const WAITING_FOR: [&str; 3] = ["a flush", "room", "an answer"];
 const MARKED: &str = "marked";
 const NOW: &str = "now";
 
@@ -271,6 +273,7 @@ impl PropertyFilter for Rude {
 /// Three observers of every kind, of which the first and the last panic; each is told of everything. Returns how many
 /// kinds there are.
 fn observers(url: &str, harm: &mut Harm) -> Result<usize, Unmet> {
+    const KINDS: [&str; 3] = ["drops", "batches", "measures"];
     const EVENTS: u64 = 50;
     let [drops, batches, measures]: [Arc<AtomicU64>; 3] = std::array::from_fn(|_| Arc::default());
     let count = |told: &Arc<AtomicU64>| {
@@ -304,7 +307,7 @@ fn observers(url: &str, harm: &mut Harm) -> Result<usize, Unmet> {
     ensure(measures.load(Ordering::Relaxed) >= EVENTS, || format!("measures told: {measures:?}"))?;
     equal("missed", &sink.missed_notices(), &0)?;
     harm.note_health("observers", &analytics);
-    Ok(3)
+    Ok(KINDS.len())
 }
 
 /// Panics when it is woken.

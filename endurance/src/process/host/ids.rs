@@ -47,7 +47,7 @@ fn ids(tier: Tier) -> Outcome {
     // Each pair of copies agrees in an id only if both make it in the same nanosecond of a second.
     ensure(repeats <= 1, || format!("{repeats} ids of copies repeat"))?;
     let figures = figures.and("copies of one state", CHILDREN).and("ids of each", COPIED);
-    Ok(figures.and("ids of copies that repeat", repeats).and("chance for two ids of one millisecond", "1 in 1,000,000"))
+    Ok(figures.and("ids of copies that repeat", repeats))
 }
 
 /// A moment for all events, so that nothing of their time tells ids apart.
