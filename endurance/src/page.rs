@@ -39,7 +39,7 @@ fn head(tier: Tier) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut now = Vec::new();
     write_time(&mut now, SystemTime::now());
-    let build = if cfg!(debug_assertions) { "debug" } else { "release" };
+    let (build, release) = if cfg!(debug_assertions) { ("debug", "") } else { ("release", " --release") };
     let date = String::from_utf8_lossy(now.get(..10).unwrap_or_default()).into_owned();
     let mut head = String::from("# What we survive\n\n");
     // Writing into a text does not fail.
@@ -50,7 +50,7 @@ fn head(tier: Tier) -> String {
          event, `captured = delivered + dropped + pending`. `cargo test -p analytics-endurance` provokes them all at \
          a smaller size; the proof `--row 4` is `cargo run -p analytics-endurance -- --full --row 4`.\n\n\
          Measured on {date} on a shared {} machine with {cores} cores, {build} build, one row after the other, by \
-         `cargo run -p analytics-endurance --{flag} --write docs/what-we-survive.md`.\n",
+         `cargo run{release} -p analytics-endurance --{flag} --write docs/what-we-survive.md`.\n",
         std::env::consts::OS,
     )
     .unwrap_or_default();

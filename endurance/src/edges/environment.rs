@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use super::start::{self, KEY, SEPARATOR, Started, set};
-use crate::process::scene::{equal, inspector};
+use crate::process::scene::inspector;
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
@@ -89,13 +89,10 @@ fn environment(_tier: Tier) -> Outcome {
         let is_told = refused.contains(&format!("{name}: ")) && refused.contains(&format!("did you mean {right}?"));
         taken += u32::from(!is_told);
     }
-    equal("starts that fail", &failed, &0)?;
-    equal("lines about what others set", &lines, &0)?;
-    equal("names nearly ours that are not told of with ours", &taken, &0)?;
-    let figures = Figures::of("starts", environments.len()).and("starts that fail", failed);
-    let figures = figures.and("lines about links", lines).and("other names that begin like ours", others);
-    let figures = figures.and("lines about those", lines_about_others);
-    Ok(figures.and("names nearly ours", NEAR.len()).and("not told with ours", taken))
+    let figures = Figures::of("starts", environments.len()).and_none("starts that fail", failed)?;
+    let figures = figures.and_none("lines about links", lines)?.and("other names that begin like ours", others);
+    let figures = figures.and("lines about those", lines_about_others).and("names nearly ours", NEAR.len());
+    figures.and_none("not told with ours", taken)
 }
 
 fn start(url: &str, variables: &[(OsString, OsString)]) -> Result<Started, Unmet> {

@@ -1,7 +1,7 @@
 //! What people write where a key or an address belongs.
 
 use super::start::{self, KEY, set};
-use crate::process::scene::{equal, inspector};
+use crate::process::scene::inspector;
 use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
@@ -109,13 +109,10 @@ fn key_and_host(_tier: Tier) -> Outcome {
         refused += u32::from(started.refused.is_some());
     }
     let shown = keys.shown + hosts.shown;
-    equal("taken for a key, for an address", &(keys.taken, hosts.taken), &(0, 0))?;
-    equal("texts that are shown", &shown, &0)?;
-    equal("requests that were sent", &requests, &0)?;
-    equal("keys that are refused", &refused, &0)?;
-    let figures = Figures::of("texts", KEYS.len()).and("taken for a key", keys.taken);
-    let figures = figures.and("addresses", HOSTS.len()).and("taken for an address", hosts.taken);
-    Ok(figures.and("texts shown", shown).and("keys", GOOD.len()).and("of them refused", refused))
+    let figures = Figures::of("texts", KEYS.len()).and_none("taken for a key", keys.taken)?;
+    let figures = figures.and("addresses", HOSTS.len()).and_none("taken for an address", hosts.taken)?;
+    let figures = figures.and_none("texts shown", shown)?.and_none("requests", requests)?;
+    figures.and("keys", GOOD.len()).and_none("of them refused", refused)
 }
 
 /// Writes each of the texts for this variable. What is not taken has to be refused with its fix.

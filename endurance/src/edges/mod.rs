@@ -1,5 +1,6 @@
 //! What surrounds a service, and what people write for it and into its events.
 
+mod bare_machine;
 mod delivered;
 mod environment;
 mod ids;
@@ -16,11 +17,20 @@ use crate::process::Victim;
 /// The rows about what surrounds a service.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    vec![environment::ROW, key_and_host::ROW, ready_json::ROW, reserved::ROW, ids::ROW, metrics::ROW, odd_events::ROW]
+    vec![
+        bare_machine::ROW,
+        environment::ROW,
+        key_and_host::ROW,
+        ready_json::ROW,
+        reserved::ROW,
+        ids::ROW,
+        metrics::ROW,
+        odd_events::ROW,
+    ]
 }
 
 /// What runs in a process of its own.
 #[must_use]
 pub fn victims() -> Vec<Victim> {
-    vec![start::VICTIM, metrics::VICTIM]
+    vec![bare_machine::VICTIM, start::VICTIM, metrics::VICTIM]
 }

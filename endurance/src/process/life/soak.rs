@@ -11,7 +11,7 @@ use fastrand::Rng;
 
 use crate::process::scene::{LONG, OrFail, config, count, equal, spawn, track};
 use crate::process::{Victim, child, measure};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure, figures};
 
 pub(super) const ROW: Row = Row {
     number: 80,
@@ -95,11 +95,12 @@ fn under_faults(time: Duration, warm_up: u64, seed: u64) -> Result<(Figures, f64
     // A few connections and a thread for a name look-up come and go.
     ensure(files <= 8 && threads <= 4, || format!("{files} files and {threads} threads more"))?;
     ensure(memory <= 16 * 1_024, || format!("memory grew by {memory} KiB"))?;
-    let figures = Figures::of("time", format!("{time:?}")).and("faults met", faults).and("events", captured);
+    let figures = Figures::of("time", figures::time(time)).and("faults met", faults).and("events", captured);
     let figures =
         figures.and("requests", ended.number("requests")?).and("delivered", delivered).and("dropped", ended.drops());
-    let warmed =
-        |figures: Figures| Ok::<_, Unmet>(figures.and("growth before", format!("{} KiB", ended.number("warmed")?)));
+    let warmed = |figures: Figures| {
+        Ok::<_, Unmet>(figures.and("growth before", figures::bytes(1_024 * ended.number("warmed")?)))
+    };
     let figures = if warm_up > 0 { warmed(figures)? } else { figures };
     let slope: f64 = ended.text("slope")?.parse().or_fail("the slope")?;
     let figures = figures.and("slope of RSS", format!("{slope:.1} KiB/min"));

@@ -74,7 +74,9 @@ fn fill(policy: Overflow, kept: Range<u64>) -> Result<Filled, Unmet> {
     let (kept_events, dropped_events) = (ledger.pending(), ledger.dropped(DropReason::QueueFull));
     equal("pending", &ledger.pending(), &ROOM)?;
     equal("dropped", &ledger.dropped(DropReason::QueueFull), &(TRACKED - ROOM))?;
-    let ledger = analytics.shutdown_blocking(Duration::ZERO);
+    analytics.shutdown_blocking(Duration::ZERO);
+    // What a flush counts was told before it returns, if it has the time.
+    let ledger = analytics.flush_blocking(LONG);
     settled(&ledger, TRACKED)?;
     equal("abandoned", &ledger.dropped(DropReason::Abandoned), &ROOM)?;
     let dropped = dropped.lock().unwrap_or_else(PoisonError::into_inner);
