@@ -3,6 +3,8 @@
 //! ```text
 //! analytics-endurance [--full] [--row NUMBER]... [--write PATH]
 //! ```
+//!
+//! With `--row` it writes these rows' lines anew in a page that is there.
 
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
@@ -12,7 +14,7 @@ mod run;
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use analytics_endurance::{Tier, rows, victim};
+use analytics_endurance::{Row, Tier, rows, victim};
 
 use self::run::Verdict;
 
@@ -50,12 +52,22 @@ fn main() -> ExitCode {
     }
     let mut has_failed = results.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)));
     if let Some(path) = arguments.write
-        && let Err(error) = std::fs::write(&path, page::page(&results, tier))
+        && let Err(why) = write(&path, &results, tier, arguments.rows.is_empty())
     {
-        println!("{path} cannot be written: {error}");
+        println!("{path} cannot be written: {why}");
         has_failed = true;
     }
     ExitCode::from(u8::from(has_failed))
+}
+
+fn write(path: &str, results: &[(Row, Verdict)], tier: Tier, is_whole: bool) -> Result<(), String> {
+    let page = if is_whole {
+        page::page(results, tier)
+    } else {
+        let earlier = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        page::renewed(&earlier, results).ok_or("it has no line for one of these rows: write the whole page first")?
+    };
+    std::fs::write(path, page).map_err(|error| error.to_string())
 }
 
 impl Arguments {

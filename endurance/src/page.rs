@@ -34,6 +34,16 @@ pub(crate) fn page(results: &[(Row, Verdict)], tier: Tier) -> String {
     page
 }
 
+/// An earlier page with the lines of these rows in the place of theirs; `None` if it has no line for one of them.
+pub(crate) fn renewed(earlier: &str, results: &[(Row, Verdict)]) -> Option<String> {
+    let mut lines: Vec<_> = earlier.lines().map(|line| format!("{line}\n")).collect();
+    for (row, verdict) in results {
+        let start = line_start(row);
+        *lines.iter_mut().find(|line| line.starts_with(&start))? = line(row, verdict);
+    }
+    Some(lines.concat())
+}
+
 fn head(tier: Tier) -> String {
     let flag = tier.pick("", " --full");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -70,7 +80,12 @@ fn line(row: &Row, verdict: &Verdict) -> String {
             format!("`RUSTFLAGS=\"--cfg shuttle\" cargo test -p {package} --lib shuttle --target-dir target/shuttle`")
         }
     };
-    format!("| {} | {} | {} | {figure} | {proof} |\n", row.number, cell(row.fault), cell(row.must))
+    format!("{} {} | {figure} | {proof} |\n", line_start(row), cell(row.must))
+}
+
+/// What tells a row's line from all others.
+fn line_start(row: &Row) -> String {
+    format!("| {} | {} |", row.number, cell(row.fault))
 }
 
 /// A text that stays in its cell.
@@ -95,6 +110,9 @@ mod tests {
             (row(40, there), Verdict::Skipped("needs root".to_owned())),
         ];
         let page = page(&results, Tier::Full);
+        let again = [(row(2, there), Verdict::Survived("lost 0".to_owned()))];
+        assert_eq!(renewed(&page, &again), Some(page.replace("**failed**: lost 1", "lost 0")));
+        assert_eq!(renewed(&page, &[(row(3, there), Verdict::Survived(String::new()))]), None);
         let tables: Vec<_> = page.lines().filter(|line| line.starts_with("## ") || line.starts_with("| ")).collect();
         let head = "| row | what goes wrong | what must happen | figure | proof |";
         assert_eq!(
