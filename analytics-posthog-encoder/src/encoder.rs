@@ -66,7 +66,7 @@ impl PostHogEncoder {
     }
 }
 
-/// The uuid in an event's JSON, which stands where [`write_head`] put it; empty if this is no event.
+/// The uuid in an event's JSON, which is its first member; empty if this is no event.
 #[must_use]
 pub fn uuid_of(event: &[u8]) -> &[u8] {
     event.get(9..45).unwrap_or_default()
