@@ -1,5 +1,7 @@
 //! Word back about one event.
 
+use std::sync::{Arc, Mutex};
+
 use analytics_core::{Actor, Analytics, DropReason, EventId, Filter, Sample, Settlement, block_on};
 
 use crate::support::{CSV, Keeping, service};
@@ -30,4 +32,18 @@ fn wrappers_pass_the_duty_on() {
     let analytics = Analytics::new(filter);
     assert_eq!(block_on(analytics.by(Actor::user("u1")).send(CSV)), Settlement::Delivered);
     assert_eq!(block_on(analytics.send(Actor::user("u2"), CSV)), Settlement::Dropped(DropReason::Filtered));
+}
+
+#[test]
+fn a_record_tells_whether_somebody_waits_for_word_of_it() {
+    let asked: Arc<Mutex<Vec<bool>>> = Arc::default();
+    let seen = Arc::clone(&asked);
+    let filter = Filter::new(Keeping::default()).keep_events(move |record| {
+        seen.lock().unwrap().push(record.wants_receipt());
+        true
+    });
+    let analytics = Analytics::new(Filter::new(filter).without_properties(["rows"]));
+    analytics.track(Actor::user("u1"), CSV);
+    assert_eq!(block_on(analytics.send(Actor::user("u1"), CSV)), Settlement::Delivered);
+    assert_eq!(*asked.lock().unwrap(), [false, true], "a filter before it changes nothing");
 }

@@ -31,6 +31,15 @@ fn a_filter_holds_back_events_and_counts_them() {
 }
 
 #[test]
+fn a_filter_leaves_out_the_properties_that_it_names() {
+    let sink = Keeping::default();
+    let analytics = Analytics::new(Filter::new(sink.clone()).without_properties(["rows", "no such key"]));
+    track(&analytics);
+    analytics.identify("u1").set(&CSV).track();
+    assert_eq!(sink.lines(), ["u1 report_exported format=csv", "u1 identify set format=csv"]);
+}
+
+#[test]
 fn a_sample_takes_an_actor_whole_or_not_at_all() {
     let sink = Keeping::default();
     let analytics = Analytics::new(Sample::new(sink.clone(), 0.25).unwrap());
