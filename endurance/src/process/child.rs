@@ -12,6 +12,7 @@ use analytics_core::{DropReason, Ledger};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::scene::OrFail;
+use crate::figures::grouped;
 use crate::{Unmet, ensure, victim};
 
 /// Between the parts of a list that is told.
@@ -166,7 +167,7 @@ impl Ended {
 
     /// What it dropped, by reason.
     pub(crate) fn drops(&self) -> String {
-        let told = |reason: &DropReason| Some(format!("{} {reason}", self.number(reason.as_str()).ok()?));
+        let told = |reason: &DropReason| Some(format!("{} {reason}", grouped(self.number(reason.as_str()).ok()?)));
         let drops: Vec<_> = DropReason::ALL.iter().filter_map(told).collect();
         if drops.is_empty() { "none".to_owned() } else { drops.join(" + ") }
     }
