@@ -3,6 +3,8 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::other_address_or_skip;
 use crate::client::{post, request};
 use crate::program::{program, serving};
@@ -17,8 +19,7 @@ fn printed(arguments: &[&str], act: impl FnOnce(SocketAddr, &str)) -> (String, S
     let mut warning = String::new();
     errors.read_line(&mut warning).unwrap();
     act(addr, &warning);
-    let pid = running.0.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    kill_process(Pid::from_child(&running.0), Signal::TERM).unwrap();
     let (mut output, mut rest) = (String::new(), String::new());
     lines.read_to_string(&mut output).unwrap();
     errors.read_to_string(&mut rest).unwrap();

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use analytics_inspector::Fault;
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::{SHORT, open, read_to_the_end, unlimited, wait_for, with_limits};
 use crate::client::{get, post};
@@ -122,7 +123,6 @@ fn a_terminal_that_nobody_reads_holds_up_neither_the_server_nor_its_end() {
         assert_eq!(post(addr, "/batch", batch(&events)).status, 200);
         assert_eq!(get(addr, "/").status, 200);
     }
-    let pid = running.0.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    kill_process(Pid::from_child(&running.0), Signal::TERM).unwrap();
     assert_eq!(running.0.wait().unwrap().code(), Some(0));
 }
