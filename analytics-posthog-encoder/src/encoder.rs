@@ -146,9 +146,9 @@ impl Event<'_, '_> {
                 let inner = PropertyWriter::new(self.out, &self.config.limits, is_first);
                 let mut writer = OwnProperties::new(inner, &mut overrides, self.config.protocol, alias);
                 record.visit_properties(&mut writer);
-                let left_out = writer.finish()?;
+                let mut left_out = writer.finish()?;
                 overrides.cookieless.check()?;
-                self.left_out.extend(left_out);
+                self.left_out.append(&mut left_out);
                 if let Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } = action {
                     let key = if alias == Alias::OtherId { ALIAS_KEY } else { "$anon_distinct_id" };
                     self.write(|writer| writer.value(&Key::new(key), id.value()))?;
@@ -206,8 +206,10 @@ impl Event<'_, '_> {
         let mut of_property = Vec::new();
         let mapped = linked(&overrides.mapped.groups, &mut of_property);
         self.write_object("$groups", RecordPart::Groups, &mapped, visit)?;
-        let refused = refused.into_iter().map(|group| group.of(RecordPart::Groups));
-        self.left_out.extend(refused.chain(of_property.into_iter().map(|group| group.inside("$groups"))));
+        if !refused.is_empty() || !of_property.is_empty() {
+            let refused = refused.into_iter().map(|group| group.of(RecordPart::Groups));
+            self.left_out.extend(refused.chain(of_property.into_iter().map(|group| group.inside("$groups"))));
+        }
         Ok(())
     }
 
@@ -216,7 +218,7 @@ impl Event<'_, '_> {
         let is_first = self.is_first();
         let mut writer = PropertyWriter::new(self.out, &self.config.limits, is_first);
         write(&mut writer);
-        self.left_out.extend(writer.finish()?);
+        self.left_out.append(&mut writer.finish()?);
         Ok(())
     }
 
@@ -239,11 +241,15 @@ impl Event<'_, '_> {
                 writer.value(&Key::new(property.key()), property.value().as_value());
             }
         }
-        let is_member = |property: &LeftOut| !more.is_empty() && !of_calls.iter().any(|key| key == property.key());
-        let told = |property: LeftOut| {
-            if is_member(&property) { property.inside(key) } else { property.of(part) }
-        };
-        self.left_out.extend(writer.finish()?.into_iter().map(told));
+        let left_out = writer.finish()?;
+        // Of most events nothing is.
+        if !left_out.is_empty() {
+            let is_member = |property: &LeftOut| !more.is_empty() && !of_calls.iter().any(|key| key == property.key());
+            let told = |property: LeftOut| {
+                if is_member(&property) { property.inside(key) } else { property.of(part) }
+            };
+            self.left_out.extend(left_out.into_iter().map(told));
+        }
         Ok(())
     }
 
