@@ -29,9 +29,9 @@ pub fn lock_in_process<G>(process: u32, try_lock: impl Fn() -> Option<G>, lock: 
     if is_forked_from(process) { try_lock() } else { Some(lock()) }
 }
 
-/// A value that threads of one process share.
+/// A value that threads of one process share. Made in the process that is running.
 #[derive(Debug)]
-pub(crate) struct ProcessMutex<T> {
+pub struct ProcessMutex<T> {
     process: u32,
     value: Mutex<T>,
 }
@@ -44,7 +44,7 @@ impl<T: Default> Default for ProcessMutex<T> {
 
 impl<T> ProcessMutex<T> {
     /// The value; `None` in a forked child in which its lock is held for ever.
-    pub(crate) fn lock(&self) -> Option<MutexGuard<'_, T>> {
+    pub fn lock(&self) -> Option<MutexGuard<'_, T>> {
         let try_lock = || match self.value.try_lock() {
             Ok(guard) => Some(guard),
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),

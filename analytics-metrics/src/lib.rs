@@ -30,10 +30,9 @@
 //! that of the handle that told it last.
 
 use std::io;
-use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
-use analytics_core::process::lock_in_process;
+use analytics_core::process::ProcessMutex;
 use analytics_core::{Analytics, DropReason, Ledger};
 use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 
@@ -54,57 +53,87 @@ pub fn export(analytics: &Analytics) -> io::Result<()> {
 /// As [`export`].
 pub fn export_every(analytics: &Analytics, interval: Duration) -> io::Result<()> {
     describe();
-    let exported = Exported { process: std::process::id(), last: Mutex::default() };
+    let exported = Exported::default();
     analytics.watch(interval, move |ledger| exported.catch_up_with(ledger))
 }
 
-/// What was exported of a ledger so far.
-struct Exported {
-    process: u32,
-    last: Mutex<Counts>,
+/// A count of a ledger that has a metric of its own.
+struct Counter {
+    name: &'static str,
+    unit: Unit,
+    description: &'static str,
+    of: fn(&Ledger) -> u64,
 }
 
-/// The counters of a ledger.
+const COUNTERS: [Counter; 6] = [
+    Counter {
+        name: "analytics_events_captured_total",
+        unit: Unit::Count,
+        description: "Events that were tracked",
+        of: Ledger::captured,
+    },
+    Counter {
+        name: "analytics_events_delivered_total",
+        unit: Unit::Count,
+        description: "Events that arrived",
+        of: Ledger::delivered,
+    },
+    Counter {
+        name: "analytics_properties_dropped_total",
+        unit: Unit::Count,
+        description: "Properties that were left out of events",
+        of: Ledger::properties_dropped,
+    },
+    Counter {
+        name: "analytics_requests_total",
+        unit: Unit::Count,
+        description: "Requests, those that failed included",
+        of: |ledger| ledger.traffic().requests,
+    },
+    Counter {
+        name: "analytics_body_bytes_total",
+        unit: Unit::Bytes,
+        description: "Bytes of the requests' bodies on the wire",
+        of: |ledger| ledger.traffic().body_bytes,
+    },
+    Counter {
+        name: "analytics_suspect_answers_total",
+        unit: Unit::Count,
+        description: "Successes that may not be the server's own",
+        of: |ledger| ledger.traffic().suspect,
+    },
+];
+
+/// By reason.
+const DROPPED: &str = "analytics_events_dropped_total";
+const PENDING: &str = "analytics_events_pending";
+
+/// What was exported of a ledger so far. A forked child in which the lock is held for ever exports nothing.
+#[derive(Debug, Default)]
+struct Exported(ProcessMutex<Counts>);
+
 #[derive(Debug, Default)]
 struct Counts {
-    captured: u64,
-    delivered: u64,
+    counters: [u64; COUNTERS.len()],
     dropped: [u64; DropReason::ALL.len()],
-    properties_dropped: u64,
-    requests: u64,
-    body_bytes: u64,
-    suspect: u64,
 }
 
 impl Exported {
     /// Adds to each counter what was counted since the last time.
     fn catch_up_with(&self, ledger: &Ledger) {
-        let try_lock = || match self.last.try_lock() {
-            Ok(last) => Some(last),
-            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
-        };
-        // In a forked child the parent's numbers are not told twice, and its lock may be held for ever.
-        let lock = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut last) = lock_in_process(self.process, try_lock, lock) else { return };
-        let traffic = ledger.traffic();
-        counter!("analytics_events_captured_total").increment(since(&mut last.captured, ledger.captured()));
-        counter!("analytics_events_delivered_total").increment(since(&mut last.delivered, ledger.delivered()));
-        let properties = ledger.properties_dropped();
-        counter!("analytics_properties_dropped_total").increment(since(&mut last.properties_dropped, properties));
-        counter!("analytics_requests_total").increment(since(&mut last.requests, traffic.requests));
-        counter!("analytics_body_bytes_total").increment(since(&mut last.body_bytes, traffic.body_bytes));
-        counter!("analytics_suspect_answers_total").increment(since(&mut last.suspect, traffic.suspect));
+        let Some(mut last) = self.0.lock() else { return };
+        for (counter, last) in COUNTERS.iter().zip(&mut last.counters) {
+            counter!(counter.name).increment(since(last, (counter.of)(ledger)));
+        }
         for (reason, last) in DropReason::ALL.iter().zip(&mut last.dropped) {
             let dropped = ledger.dropped(*reason);
             // A series that begins with its first loss would show no increase.
             if !reason.is_intended() || dropped > 0 {
-                let counter = counter!("analytics_events_dropped_total", "reason" => reason.as_str());
-                counter.increment(since(last, dropped));
+                counter!(DROPPED, "reason" => reason.as_str()).increment(since(last, dropped));
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "metrics are floating point")]
-        gauge!("analytics_events_pending").set(ledger.pending() as f64);
+        gauge!(PENDING).set(ledger.pending() as f64);
     }
 }
 
@@ -116,12 +145,9 @@ fn since(last: &mut u64, now: u64) -> u64 {
 }
 
 fn describe() {
-    describe_counter!("analytics_events_captured_total", Unit::Count, "Events that were tracked");
-    describe_counter!("analytics_events_delivered_total", Unit::Count, "Events that arrived");
-    describe_counter!("analytics_events_dropped_total", Unit::Count, "Events that were dropped, by reason");
-    describe_counter!("analytics_properties_dropped_total", Unit::Count, "Properties that were left out of events");
-    describe_counter!("analytics_requests_total", Unit::Count, "Requests, those that failed included");
-    describe_counter!("analytics_body_bytes_total", Unit::Bytes, "Bytes of the requests' bodies on the wire");
-    describe_counter!("analytics_suspect_answers_total", Unit::Count, "Successes that may not be the server's own");
-    describe_gauge!("analytics_events_pending", Unit::Count, "Events that are queued or in flight");
+    for Counter { name, unit, description, .. } in COUNTERS {
+        describe_counter!(name, unit, description);
+    }
+    describe_counter!(DROPPED, Unit::Count, "Events that were dropped, by reason");
+    describe_gauge!(PENDING, Unit::Count, "Events that are queued or in flight");
 }
