@@ -6,8 +6,7 @@ use std::time::SystemTime;
 use super::{Action, PersonUpdate, Record};
 use crate::actor::{Actor, DistinctId, OwnedActor};
 use crate::event::EventDescription;
-use crate::property::OwnedValue;
-use crate::property::{Collector, OwnedProperty};
+use crate::property::{Collector, OwnedProperty, OwnedValue};
 use crate::{EventId, LeftOut, RecordPart};
 
 /// A copy of a [`Record`].
@@ -154,11 +153,10 @@ impl OwnedRecord {
     /// Takes out what a backend left out, so that the copy is what it was shown.
     pub fn leave_out(&mut self, left_out: &LeftOut) {
         if let Some(property) = left_out.property() {
-            return self
-                .properties
-                .iter_mut()
-                .filter(|of| of.key() == property)
-                .for_each(|of| of.forget(left_out.key()));
+            for of in self.properties.iter_mut().filter(|of| of.key() == property) {
+                of.forget(left_out.key());
+            }
+            return;
         }
         let take_out = |properties: &mut Vec<OwnedProperty>| {
             properties.retain(|property| property.key() != left_out.key());
