@@ -3,11 +3,19 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-use analytics_inspector::Fault;
+use analytics_inspector::{Fault, Inspector};
 
-use super::{SHORT, open, read_to_the_end, unlimited, with_limits};
+use super::{SHORT, open, read_to_the_end, request_with_one_event, unlimited, with_limits};
 use crate::client::{get, post};
 use crate::{batch, event};
+
+/// Two connections whose requests are never answered.
+fn hold_two(inspector: &Inspector) -> Vec<TcpStream> {
+    inspector.inject(Fault::never_answer().times(2));
+    let held = (0..2).map(|_| open(inspector.addr(), request_with_one_event())).collect();
+    assert!(inspector.wait_for_requests(2, crate::PATIENCE));
+    held
+}
 
 #[test]
 fn a_connection_without_a_whole_head_is_closed() {
@@ -40,8 +48,7 @@ fn a_connection_is_closed_when_no_request_follows() {
     let mut limits = unlimited();
     limits.idle = SHORT;
     let inspector = with_limits(limits);
-    let body = batch(&[event(1)]);
-    let request = format!("POST /batch HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let request = request_with_one_event();
     let answer = read_to_the_end(open(inspector.addr(), request.repeat(3)));
     assert_eq!(answer.matches(r#"{"status":"Ok"}"#).count(), 3, "{answer}");
 }
@@ -93,11 +100,7 @@ fn a_half_sent_body_goes_before_a_request_that_is_being_answered() {
     limits.connections = 3;
     let inspector = with_limits(limits);
     let addr = inspector.addr();
-    inspector.inject(Fault::never_answer().times(2));
-    let body = batch(&[event(1)]);
-    let request = format!("POST /batch HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    let held: Vec<_> = (0..2).map(|_| open(addr, &request)).collect();
-    assert!(inspector.wait_for_requests(2, crate::PATIENCE));
+    let held = hold_two(&inspector);
     let half = open(addr, "POST /batch HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{");
     assert_eq!(get(addr, "/").status, 200);
     assert_eq!(read_to_the_end(half), "");
@@ -114,11 +117,7 @@ fn where_every_connection_is_being_answered_a_new_one_is_closed() {
     limits.connections = 2;
     let inspector = with_limits(limits);
     let addr = inspector.addr();
-    inspector.inject(Fault::never_answer().times(2));
-    let body = batch(&[event(1)]);
-    let request = format!("POST /batch HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    let held: Vec<_> = (0..2).map(|_| open(addr, &request)).collect();
-    assert!(inspector.wait_for_requests(2, crate::PATIENCE));
+    let held = hold_two(&inspector);
     assert_eq!(read_to_the_end(TcpStream::connect(addr).unwrap()), "");
     drop(held);
     super::wait_for(|| {

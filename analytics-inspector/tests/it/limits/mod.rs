@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use analytics_inspector::{Inspector, InspectorOptions, Limits};
 
-use crate::PATIENCE;
+use crate::{PATIENCE, batch, event};
 
 /// Short enough for a test to wait for.
 const SHORT: Duration = Duration::from_millis(300);
@@ -37,6 +37,12 @@ fn open(addr: SocketAddr, sent: impl AsRef<[u8]>) -> TcpStream {
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(sent.as_ref()).unwrap();
     stream
+}
+
+/// A request for one event, as it is on the wire.
+fn request_with_one_event() -> String {
+    let body = batch(&[event(1)]);
+    format!("POST /batch HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }
 
 /// What comes until the server closes the connection.

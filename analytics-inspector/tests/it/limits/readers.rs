@@ -5,9 +5,9 @@ use std::io::Read as _;
 use analytics_inspector::Fault;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::{SHORT, open, read_to_the_end, unlimited, wait_for, with_limits};
+use super::{SHORT, open, read_to_the_end, request_with_one_event, unlimited, wait_for, with_limits};
+use crate::batch;
 use crate::client::{get, post};
-use crate::{batch, event};
 
 const MIB: usize = 1024 * 1024;
 
@@ -42,8 +42,7 @@ fn a_client_that_reads_no_answers_to_its_requests_is_dropped() {
     let mut limits = unlimited();
     limits.stall = SHORT;
     let inspector = with_limits(limits);
-    let body = batch(&[event(1)]);
-    let request = format!("POST /batch HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let request = request_with_one_event();
     let mut stream = open(inspector.addr(), "");
     // As many answers as fill both buffers; then the server stops reading, and closes the connection.
     let mut sent = 0;
@@ -60,8 +59,7 @@ fn an_answer_without_end_ends_for_a_client_that_does_not_read_it() {
     limits.stall = SHORT;
     let inspector = with_limits(limits);
     inspector.inject(Fault::endless_body());
-    let body = batch(&[event(1)]);
-    let request = format!("POST /batch HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let request = request_with_one_event();
     let mut stream = open(inspector.addr(), request);
     assert!(inspector.wait_for(1, crate::PATIENCE));
     // Nothing is read of it: that it is closed shows when it takes no more of what is sent.
