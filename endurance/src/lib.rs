@@ -7,6 +7,7 @@
 
 pub mod chaos;
 pub mod edges;
+mod faults;
 pub mod figures;
 pub mod inspector;
 pub mod memory;

@@ -59,7 +59,7 @@ fn chaos(tier: Tier) -> Outcome {
     ensure(ended.has_ended(), || format!("a run hangs, of these seeds: {} ({SEED}=… runs one)", running.join(", ")))?;
     let ended = ended.succeeded()?;
     let figure = |name| ended.number(name);
-    let figures = Figures::of("runs", runs).and("events", figure("events")?).and("requests", figure("requests")?);
+    let figures = Figures::of("runs", runs).and("events", figure("captured")?).and("requests", figure("requests")?);
     let figures = figures.and("delivered", figure("delivered")?).and("dropped", ended.drops());
     let violations: Vec<_> = ended.text("violation").into_iter().collect();
     figures.and_none_of("violations", &violations)
@@ -68,7 +68,6 @@ fn chaos(tier: Tier) -> Outcome {
 /// What was seen of all runs.
 #[derive(Debug, Default)]
 struct Totals {
-    events: u64,
     requests: u64,
     ledger: Ledger,
     failed: Option<(u64, Unmet)>,
@@ -90,7 +89,6 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     if let Some((seed, Unmet::Failed(why) | Unmet::Skipped(why))) = totals.failed {
         child::tell("violation", on_one_line(&format!("{why} (again with {SEED}={seed})")));
     }
-    child::tell("events", totals.events);
     child::tell("requests", totals.requests);
     child::tell_ledger(&totals.ledger);
     Ok(())
@@ -107,7 +105,6 @@ fn run_all(lane: usize, next: &AtomicU64, end: u64, totals: &Mutex<Totals>) {
         let mut totals = totals.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
             Ok(ledger) => {
-                totals.events += ledger.captured();
                 totals.requests += ledger.traffic().requests;
                 totals.ledger.add_delivered(ledger.delivered());
                 for reason in DropReason::ALL {

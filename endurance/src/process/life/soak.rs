@@ -6,12 +6,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use analytics_core::{Actor, Analytics, DynamicEvent};
-use analytics_inspector::{Fault, Inspector, InspectorOptions};
+use analytics_inspector::{Inspector, InspectorOptions};
 use fastrand::Rng;
 
 use crate::process::scene::{LONG, OrFail, config, count, equal, spawn, track};
 use crate::process::{Victim, child, measure};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure, figures};
+use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure, faults, figures};
 
 pub(super) const ROW: Row = Row {
     number: 80,
@@ -76,7 +76,7 @@ fn under_faults(time: Duration, warm_up: u64, seed: u64) -> Result<(Figures, f64
     victim.wait_for("begun", LONG)?;
     let (mut random, mut faults, begun) = (Rng::with_seed(seed), 0, Instant::now());
     while begun.elapsed() < time {
-        inspector.inject(fault(&mut random));
+        inspector.inject(faults::random(&mut random));
         thread::sleep(Duration::from_millis(random.u64(20..300)));
         faults += inspector.faults().iter().map(|fault| fault.acted).sum::<u64>();
         // Those that nobody met would pile up until nothing else is left.
@@ -96,44 +96,15 @@ fn under_faults(time: Duration, warm_up: u64, seed: u64) -> Result<(Figures, f64
     // A few connections and a thread for a name look-up come and go.
     ensure(files <= 8 && threads <= 4, || format!("{files} files and {threads} threads more"))?;
     ensure(memory <= 16 * 1_024, || format!("memory grew by {memory} KiB"))?;
-    let figures = Figures::of("time", figures::time(time)).and("faults met", faults).and("events", captured);
-    let figures =
+    let mut figures = Figures::of("time", figures::time(time)).and("faults met", faults).and("events", captured);
+    figures =
         figures.and("requests", ended.number("requests")?).and("delivered", delivered).and("dropped", ended.drops());
-    let warmed = |figures: Figures| {
-        Ok::<_, Unmet>(figures.and("growth before", figures::bytes(1_024 * ended.number("warmed")?)))
-    };
-    let figures = if warm_up > 0 { warmed(figures)? } else { figures };
-    let slope: f64 = ended.text("slope")?.parse().or_fail("the slope")?;
-    let figures = figures.and("slope of RSS", format!("{slope:.1} KiB/min"));
-    Ok((figures.and("descriptors more", files).and("threads more", threads).and("seed", seed), slope))
-}
-
-/// One fault of those that a server, a proxy or a network has. Not a key that is refused: then nothing else would
-/// happen for a minute.
-fn fault(random: &mut Rng) -> Fault {
-    let millis = |random: &mut Rng, most| Duration::from_millis(random.u64(1..most));
-    let times = random.u64(1..4);
-    match random.u8(..16) {
-        0..=3 => Fault::status(random.choice([500, 502, 503, 504, 429, 408]).unwrap_or(503)).times(times),
-        4 => Fault::status(random.choice([400, 402, 404]).unwrap_or(400)),
-        5 => Fault::status(413).if_content_exceeds(random.usize(500..20_000)).times(times),
-        6 => Fault::redirect(302, "http://127.0.0.1:9/").times(times),
-        7 => Fault::delay(millis(random, 400)).times(times),
-        8 => Fault::never_answer(),
-        9 => Fault::reset_before_request().times(times),
-        10 => Fault::reset_during_request(random.u64(1..5_000)).times(times),
-        11 => Fault::reset_after_request().times(times),
-        12 => Fault::accept_then_reset(),
-        13 => Fault::close_after_reply().times(times),
-        14 => {
-            if random.bool() {
-                Fault::endless_body()
-            } else {
-                Fault::byte_by_byte(Duration::from_millis(1))
-            }
-        }
-        _ => Fault::refuse_connections().during(millis(random, 300)),
+    if warm_up > 0 {
+        figures = figures.and("growth before", figures::bytes(1_024 * ended.number("warmed")?));
     }
+    let slope: f64 = ended.text("slope")?.parse().or_fail("the slope")?;
+    figures = figures.and("slope of RSS", format!("{slope:.1} KiB/min"));
+    Ok((figures.and("descriptors more", files).and("threads more", threads).and("seed", seed), slope))
 }
 
 /// What the process takes at one moment.
