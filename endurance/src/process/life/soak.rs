@@ -37,6 +37,12 @@ const WHOLE_RING: u64 = 120_000;
 /// By how much memory may grow in the full run, in KiB a minute. A run of seconds is too short for a slope.
 const MOST: f64 = 1.0;
 
+/// glibc gives the end of a heap back to the system whenever it is free, so that memory goes up and down by some hundred KiB
+/// with each large batch, which hides a small slope or feigns one. With these it gives nothing back, and what is resident is
+/// the most that was ever needed: it stays where it is unless something grows.
+/// See `mallopt(3)`: <https://man7.org/linux/man-pages/man3/mallopt.3.html>.
+const GIVE_NOTHING_BACK: [(&str, &str); 2] = [("MALLOC_TRIM_THRESHOLD_", "1073741824"), ("MALLOC_MMAP_MAX_", "0")];
+
 /// How long the full run lasts, in minutes.
 const MINUTES: &str = "ENDURANCE_SOAK_MINUTES";
 /// A run that failed is run again with its seed.
@@ -72,7 +78,11 @@ fn run(time: Duration, warm_up: u64) -> Result<(Figures, f64), Unmet> {
 fn under_faults(time: Duration, warm_up: u64, seed: u64) -> Result<(Figures, f64), Unmet> {
     let options = InspectorOptions::default().with_capacity(1_000).with_capacity_bytes(8 << 20);
     let inspector = Inspector::start(options).or_fail("the server did not start")?;
-    let mut victim = child::Running::start(child::command("soak", &[&inspector.url(), &warm_up.to_string()])?)?;
+    let mut command = child::command("soak", &[&inspector.url(), &warm_up.to_string()])?;
+    if warm_up > 0 {
+        command.envs(GIVE_NOTHING_BACK);
+    }
+    let mut victim = child::Running::start(command)?;
     victim.wait_for("begun", LONG)?;
     let (mut random, mut faults, begun) = (Rng::with_seed(seed), 0, Instant::now());
     while begun.elapsed() < time {
