@@ -37,11 +37,11 @@ const WHOLE_RING: u64 = 120_000;
 /// By how much memory may grow in the full run, in KiB a minute. A run of seconds is too short for a slope.
 const MOST: f64 = 1.0;
 
-/// glibc gives the end of a heap back to the system whenever it is free, so that memory goes up and down by some hundred KiB
-/// with each large batch, which hides a small slope or feigns one. With these it gives nothing back, and what is resident is
-/// the most that was ever needed: it stays where it is unless something grows.
+/// What glibc does with what is freed moves by itself: the end of a heap is given back when it is free, and where large
+/// buffers of any length share a heap with small ones, gaps come and go. That hides a small slope, or feigns one. With these,
+/// large buffers have pages of their own, which go back at once, and the heap of the small ones keeps what it ever had.
 /// See `mallopt(3)`: <https://man7.org/linux/man-pages/man3/mallopt.3.html>.
-const GIVE_NOTHING_BACK: [(&str, &str); 2] = [("MALLOC_TRIM_THRESHOLD_", "1073741824"), ("MALLOC_MMAP_MAX_", "0")];
+const STEADY_HEAP: [(&str, &str); 2] = [("MALLOC_TRIM_THRESHOLD_", "1073741824"), ("MALLOC_MMAP_THRESHOLD_", "32768")];
 
 /// How long the full run lasts, in minutes.
 const MINUTES: &str = "ENDURANCE_SOAK_MINUTES";
@@ -80,7 +80,7 @@ fn under_faults(time: Duration, warm_up: u64, seed: u64) -> Result<(Figures, f64
     let inspector = Inspector::start(options).or_fail("the server did not start")?;
     let mut command = child::command("soak", &[&inspector.url(), &warm_up.to_string()])?;
     if warm_up > 0 {
-        command.envs(GIVE_NOTHING_BACK);
+        command.envs(STEADY_HEAP);
     }
     let mut victim = child::Running::start(command)?;
     victim.wait_for("begun", LONG)?;
@@ -120,7 +120,7 @@ fn under_faults(time: Duration, warm_up: u64, seed: u64) -> Result<(Figures, f64
 /// What the process takes at one moment.
 #[derive(Clone, Copy)]
 struct Sample {
-    minutes: f64,
+    at: Duration,
     memory: u64,
     files: usize,
     threads: u64,
@@ -129,8 +129,7 @@ struct Sample {
 impl Sample {
     fn take(begun: Instant) -> Result<Self, Unmet> {
         let threads = measure::status("self", "Threads")?;
-        let minutes = begun.elapsed().as_secs_f64() / 60.0;
-        Ok(Self { minutes, memory: measure::resident()?, files: measure::open_files(), threads })
+        Ok(Self { at: begun.elapsed(), memory: measure::resident()?, files: measure::open_files(), threads })
     }
 }
 
@@ -207,17 +206,47 @@ fn tell_growth(samples: &[Sample]) -> Result<(), Unmet> {
         child::tell(&format!("{name}_first"), first);
         child::tell(&format!("{name}_last"), last);
     }
-    child::tell("slope", slope(half));
+    child::tell("slope", slope(&minima(half)));
     Ok(())
+}
+
+/// The least of each minute: what is there between two requests, without the buffers of those that were under way. What is
+/// never freed stays in it.
+fn minima(samples: &[Sample]) -> Vec<Sample> {
+    let minutes = samples.chunk_by(|one, next| one.at.as_secs() / 60 == next.at.as_secs() / 60);
+    minutes.filter_map(|minute| minute.iter().copied().min_by_key(|sample| sample.memory)).collect()
 }
 
 /// The line of least squares through the samples' memory, in KiB a minute.
 #[expect(clippy::cast_precision_loss, reason = "KiB and counts are far below what a double carries")]
 fn slope(samples: &[Sample]) -> f64 {
     let count = samples.len() as f64;
+    let minutes = |sample: &Sample| sample.at.as_secs_f64() / 60.0;
     let mean = |value: fn(&Sample) -> f64| samples.iter().map(value).sum::<f64>() / count;
-    let (time, memory) = (mean(|sample| sample.minutes), mean(|sample| sample.memory as f64));
-    let spread: f64 = samples.iter().map(|sample| (sample.minutes - time).powi(2)).sum();
-    let joint: f64 = samples.iter().map(|sample| (sample.minutes - time) * (sample.memory as f64 - memory)).sum();
+    let (time, memory) = (mean(minutes), mean(|sample| sample.memory as f64));
+    let spread: f64 = samples.iter().map(|sample| (minutes(sample) - time).powi(2)).sum();
+    let joint: f64 = samples.iter().map(|sample| (minutes(sample) - time) * (sample.memory as f64 - memory)).sum();
     if spread > 0.0 { joint / spread } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Samples of so many minutes, four each: `memory` by the number of the sample.
+    fn samples(minutes: u64, memory: impl Fn(u64) -> u64) -> Vec<Sample> {
+        let sample =
+            |number: u64| Sample { at: Duration::from_secs(15 * number), memory: memory(number), files: 0, threads: 0 };
+        (0..4 * minutes).map(sample).collect()
+    }
+
+    #[test]
+    fn what_comes_and_goes_is_no_slope_and_what_stays_is() {
+        let comes_and_goes = |number: u64| 10_000 + 500 * (number % 4) * (number % 3);
+        let flat = slope(&minima(&samples(30, comes_and_goes)));
+        assert!(flat.abs() < 0.01, "{flat}");
+        let leaking = slope(&minima(&samples(30, |number| comes_and_goes(number) + number)));
+        assert!((3.9..4.1).contains(&leaking), "4 KiB a minute: {leaking}");
+        assert!(slope(&minima(&samples(1, comes_and_goes))).abs() < f64::EPSILON, "one minute has no slope");
+    }
 }
