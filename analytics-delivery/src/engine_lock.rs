@@ -17,11 +17,20 @@ pub(crate) struct EngineLock {
     process: u32,
     /// Whether this is known to be another.
     is_forked: AtomicBool,
+    /// How often it was locked.
+    #[cfg(test)]
+    locks: std::sync::atomic::AtomicUsize,
 }
 
 impl EngineLock {
     pub(crate) fn new(engine: Engine) -> Self {
-        Self { engine: Mutex::new(engine), process: std::process::id(), is_forked: AtomicBool::new(false) }
+        Self {
+            engine: Mutex::new(engine),
+            process: std::process::id(),
+            is_forked: AtomicBool::new(false),
+            #[cfg(test)]
+            locks: std::sync::atomic::AtomicUsize::new(0),
+        }
     }
 
     /// The engine; `None` in a child in which another thread held it when the process was forked, and in every child once
@@ -30,6 +39,8 @@ impl EngineLock {
         if self.is_known_as_forked() {
             return None;
         }
+        #[cfg(test)]
+        self.locks.fetch_add(1, Ordering::SeqCst);
         lock_in_process(self.process, &self.engine)
     }
 
@@ -55,6 +66,13 @@ impl EngineLock {
             Err(std::sync::TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
             Err(std::sync::TryLockError::WouldBlock) => None,
         }
+    }
+
+    /// How often it was locked.
+    #[cfg(test)]
+    #[cfg(not(shuttle))]
+    pub(crate) fn locks(&self) -> usize {
+        self.locks.load(Ordering::SeqCst)
     }
 
     /// The engine, for tests, which do not fork.

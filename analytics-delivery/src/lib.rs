@@ -74,6 +74,8 @@ mod engine;
 mod engine_lock;
 mod fork;
 mod health;
+mod log;
+mod losses;
 mod observe;
 mod policy;
 mod queue;

@@ -1,25 +1,27 @@
 //! What callers and the worker share: the engine behind its lock, and the ways to wake each other.
-//!
-//! Whoever changes the engine gathers what follows from it under the lock, and tells it outside: drops to the observers,
-//! lines to the log. Only then are answers given and those woken who wait. Whoever returns a ledger from a flush or a
-//! shutdown waits until all that is counted in it is told.
 
 use std::pin::{Pin, pin};
-
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use analytics_core::unwind::catching_waker;
 use analytics_core::{DropReason, Ledger, Receipt, Settlement};
 
-use crate::engine::{Effects, Engine};
+use crate::engine::{Effects, Engine, Refused, Wants};
 use crate::engine_lock::EngineLock;
 use crate::fork::{self, ForkedDrops};
-use crate::observe::{DroppedEvent, Measure, Notice, Notices};
+use crate::log;
+use crate::observe::Notices;
 use crate::sync::{AtomicBool, MutexGuard, Notify, Ordering};
 use crate::tickets::Tickets;
-use crate::worker;
 
+/// The engine and whoever has to do with it: callers, the worker, those who wait.
+///
+/// There is one door to the engine. [`change`](Self::change) changes it under its lock, takes out what follows
+/// ([`Effects`]) with a ticket, and tells it outside: drops, reports and measures to the observers, lines to the log. Then the
+/// ticket is given back, and only then are answers given and those woken who wait. [`until`](Self::until) waits for a
+/// condition and for every ticket up to the moment at which it held: whoever learns that something happened finds
+/// everybody told of it.
 #[derive(Debug)]
 pub(crate) struct Shared {
     lock: EngineLock,
@@ -41,9 +43,8 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(mut engine: Engine, notices: Notices) -> Self {
-        if notices.wants_drops() {
-            engine.keep_drops();
-        }
+        let [drops, batches, measures] = [notices.wants_drops(), notices.wants_batches(), notices.wants_measures()];
+        engine.observed(Wants { drops, batches, measures });
         Self {
             lock: EngineLock::new(engine),
             forked_drops: ForkedDrops::default(),
@@ -57,9 +58,44 @@ impl Shared {
         }
     }
 
-    /// The engine, to be looked at, or to be changed in a way of which nobody has to be told.
-    /// `None` in a forked child.
-    pub(crate) fn lock(&self) -> Option<MutexGuard<'_, Engine>> {
+    /// Looks at the engine; `None` in a forked child.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Engine) -> T) -> Option<T> {
+        self.lock().map(|engine| look(&engine))
+    }
+
+    /// Changes the engine, and tells what follows from it; `None` in a forked child.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Engine) -> T) -> Option<T> {
+        let mut engine = self.lock()?;
+        let value = change(&mut engine);
+        let wakes = engine.take_wake();
+        // Under the lock: whoever sees the change from now on waits for this ticket.
+        let effects = engine.take_effects().map(|effects| (effects, self.tickets.take()));
+        drop(engine);
+        if let Some((effects, ticket)) = effects {
+            self.tell(effects, ticket);
+        }
+        if wakes && !self.is_forked() {
+            self.wake.notify_one();
+        }
+        Some(value)
+    }
+
+    fn tell(&self, mut effects: Effects, ticket: u64) {
+        // Dropped last, whatever happens here.
+        let _told = Told {
+            shared: self,
+            ticket,
+            answers: std::mem::take(&mut effects.answers),
+            left_receipts: effects.left_receipts.take(),
+        };
+        let lines = std::mem::take(&mut effects.lines);
+        self.notices.tell_effects(effects);
+        for line in lines {
+            log::write(line, &self.notices.destination());
+        }
+    }
+
+    fn lock(&self) -> Option<MutexGuard<'_, Engine>> {
         let engine = self.lock.lock();
         if engine.is_none() {
             let _is_forked = self.is_forked();
@@ -67,37 +103,17 @@ impl Shared {
         engine
     }
 
+    /// How often the engine was locked.
+    #[cfg(test)]
+    #[cfg(not(shuttle))]
+    pub(crate) fn locks(&self) -> usize {
+        self.lock.locks()
+    }
+
     /// The engine, for tests, which do not fork.
     #[cfg(test)]
     pub(crate) fn engine(&self) -> MutexGuard<'_, Engine> {
         self.lock.in_test()
-    }
-
-    /// Changes the engine, and tells what follows from it; `None` in a forked child. What the caller has to tell beside
-    /// that, it tells while it holds what this returns.
-    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Engine) -> T) -> Option<Changed<'_, T>> {
-        let mut engine = self.lock()?;
-        let value = change(&mut engine);
-        Some(self.unlock(engine, value))
-    }
-
-    /// Ends a change of the engine that was made under this guard.
-    pub(crate) fn unlock<T>(&self, mut engine: MutexGuard<'_, Engine>, value: T) -> Changed<'_, T> {
-        let Some(effects) = engine.take_effects() else { return Changed { value, _telling: None } };
-        // Under the lock: whoever sees the change from now on waits for this number.
-        let ticket = self.tickets.take();
-        drop(engine);
-        let Effects { drops, answered, leftover } = effects;
-        let telling = Telling { shared: self, ticket, answered };
-        for (reason, bytes) in drops.events {
-            let destination = self.notices.destination();
-            self.notices.tell(Notice::Dropped(DroppedEvent { destination, reason, id: None, bytes: Some(bytes) }));
-        }
-        self.notices.miss(drops.missed);
-        if let Some(leftover) = leftover.filter(|_| self.notices.wants_drops()) {
-            self.notices.tell(Notice::Left(leftover));
-        }
-        Changed { value, _telling: Some(telling) }
     }
 
     /// Whether records are of no use any more.
@@ -107,33 +123,18 @@ impl Shared {
 
     /// Takes no more events, and delivers what is there until `deadline`.
     pub(crate) fn drain(&self, deadline: Duration) {
-        let _changed = self.change(|engine| engine.drain(deadline));
+        self.change(|engine| engine.drain(deadline)).unwrap_or_default();
         self.is_closing.store(true, Ordering::Release);
-        self.wake.notify_one();
     }
 
     /// Closes, and counts what is left.
     pub(crate) fn close(&self, reason: DropReason) {
-        let _changed = self.change(|engine| engine.close(reason)).inspect(|_| self.measure());
+        self.change(|engine| engine.close(reason)).unwrap_or_default();
         self.is_closing.store(true, Ordering::Release);
-        self.wake.notify_one();
     }
 
     pub(crate) fn notices(&self) -> &Notices {
         &self.notices
-    }
-
-    /// Tells the observers how things stand.
-    pub(crate) fn measure(&self) {
-        if !self.notices.wants_measures() {
-            return;
-        }
-        let Some(engine) = self.lock() else { return };
-        let (ledger, pending_bytes) = (engine.ledger(), engine.pending_bytes());
-        drop(engine);
-        let (destination, missed_notices) = (self.notices.destination(), self.notices.missed());
-        let measure = Measure { destination, ledger, pending_bytes, missed_notices };
-        self.notices.tell(Notice::Measured(measure));
     }
 
     pub(crate) fn started(&self) -> Instant {
@@ -156,13 +157,6 @@ impl Shared {
         self.started_wall.checked_add(time).unwrap_or(self.started_wall)
     }
 
-    /// Wakes the worker, if it is in this process.
-    pub(crate) fn wake_worker(&self) {
-        if !self.is_forked() {
-            self.wake.notify_one();
-        }
-    }
-
     /// Whether this process is a child that was forked from the worker's. Asks the operating system. A child that finds out
     /// closes its copy of the sink.
     pub(crate) fn is_forked(&self) -> bool {
@@ -180,72 +174,64 @@ impl Shared {
 
     /// What became of every event.
     pub(crate) fn ledger(&self) -> Ledger {
-        match self.lock() {
-            Some(engine) => engine.ledger(),
-            None => self.forked_drops.ledger(&self.lock),
-        }
+        self.look(Engine::ledger).unwrap_or_else(|| self.forked_drops.ledger(&self.lock))
     }
 
-    /// Counts an event that was told of as dropped.
+    /// Counts a record that did not come in, and tells nobody.
     pub(crate) fn count_dropped(&self, reason: DropReason) {
-        match self.lock() {
-            Some(mut engine) => engine.count_dropped(reason),
-            None => self.forked_drops.count(),
+        if self.change(|engine| engine.count_dropped(reason)).is_none() {
+            self.forked_drops.count();
         }
     }
 
-    /// Waits until `condition` holds for the engine.
-    pub(crate) async fn until(&self, mut condition: impl FnMut(&Engine) -> bool + Send) {
-        self.until_progress_brings(|shared| shared.lock().is_none_or(|engine| condition(&engine))).await;
-    }
-
-    /// What became of every event, once everybody is told of all that is counted in it. `None` in a forked child.
-    pub(crate) async fn told_ledger(&self) -> Option<Ledger> {
-        // Under one lock: the mark is behind every change that the ledger counts.
-        let (ledger, mark) = self.lock().map(|engine| (engine.ledger(), self.tickets.mark()))?;
-        self.until_progress_brings(|shared| shared.tickets.are_told_before(mark)).await;
-        // Those who tell the observers cannot wait for themselves.
-        if !worker::is_observers_thread() {
-            self.notices.told().await;
+    /// Counts a record that did not come in, and tells of it.
+    pub(crate) fn refuse(&self, refused: Refused) {
+        if self.change(|engine| engine.refuse(refused)).is_none() {
+            self.forked_drops.count();
         }
-        Some(ledger)
     }
 
-    async fn until_progress_brings(&self, mut condition: impl FnMut(&Self) -> bool + Send) {
+    /// Waits until `condition` holds for the engine, and until everybody is told of what brought that about. Returns what
+    /// it found; `None` in a forked child.
+    pub(crate) async fn until<T>(&self, mut condition: impl FnMut(&Engine) -> Option<T> + Send) -> Option<T> {
+        // Under one lock: the mark is behind every change that the condition saw.
+        let mut look = |shared: &Self| shared.look(|engine| Some((condition(engine)?, shared.tickets.mark())));
+        let (found, mark) =
+            self.until_progress_brings(|shared| look(shared).map_or(Some(None), |seen| seen.map(Some))).await?;
+        self.until_progress_brings(|shared| shared.tickets.are_told_before(mark).then_some(())).await;
+        Some(found)
+    }
+
+    async fn until_progress_brings<T>(&self, mut find: impl FnMut(&Self) -> Option<T> + Send) -> T {
         loop {
             let mut progress = pin!(self.progress.notified());
             // Enlisted before the look, so that no progress between the look and the wait is missed.
             progress.as_mut().enable();
-            if condition(self) {
-                return;
+            if let Some(found) = find(self) {
+                return found;
             }
             Caught(progress).await;
         }
     }
 }
 
-/// A change of the engine. Once it is dropped all are told of it: answers are given, and those are woken who wait.
-#[derive(Debug)]
-#[must_use = "the change is told of when this is dropped"]
-pub(crate) struct Changed<'s, T> {
-    /// What the change came to.
-    pub(crate) value: T,
-    _telling: Option<Telling<'s>>,
-}
-
-#[derive(Debug)]
-struct Telling<'s> {
+/// A change of which the observers and the log were told. Dropping it gives the answers and wakes those who wait.
+struct Told<'s> {
     shared: &'s Shared,
     ticket: u64,
-    answered: Vec<(Receipt, Settlement)>,
+    answers: Vec<(Receipt, Settlement)>,
+    left_receipts: Option<(Vec<Option<Receipt>>, Settlement)>,
 }
 
-impl Drop for Telling<'_> {
+impl Drop for Told<'_> {
     fn drop(&mut self) {
         // Before anybody is woken: a waker that flushes does not wait for its own wake-up.
         self.shared.tickets.give_back(self.ticket);
-        for (receipt, settlement) in self.answered.drain(..) {
+        for (receipt, settlement) in self.answers.drain(..) {
             receipt.settle(settlement);
+        }
+        if let Some((receipts, settlement)) = self.left_receipts.take() {
+            receipts.into_iter().flatten().for_each(|receipt| receipt.settle(settlement));
         }
         self.shared.progress.notify_waiters();
     }

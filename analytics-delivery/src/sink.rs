@@ -3,22 +3,20 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use analytics_core::unwind::catch_panic;
-use analytics_core::{
-    AnalyticsSink, Captured, DropReason, EventDescription, Health, Ledger, OncePerKey, Record, within,
-};
+use analytics_core::{AnalyticsSink, Captured, DropReason, EventDescription, Health, Ledger, Record, within};
 use async_trait::async_trait;
 
-use crate::engine::{Admission, Engine, Phase};
+use crate::engine::{Admission, Engine, Phase, Refused};
 use crate::health::health;
-use crate::observe::{DroppedEvent, Notice, Notices};
+use crate::losses::Losses;
+use crate::observe::Notices;
 use crate::scratch::with_scratch;
 use crate::shared::Shared;
 use crate::worker::{self, Worker};
-use crate::{DeliveryConfig, Encoded, Encoder, LeftOut, Observers, Refusal, Route, Transport};
+use crate::{DeliveryConfig, Encoded, Encoder, Observers, Refusal, Route, Transport};
 
 /// The sink that an encoder and a transport make.
 ///
@@ -34,12 +32,7 @@ use crate::{DeliveryConfig, Encoded, Encoder, LeftOut, Observers, Refusal, Route
 pub struct DeliverySink {
     encoder: Arc<dyn Encoder>,
     shared: Arc<Shared>,
-    /// The keys of properties that were left out and told of.
-    left_out_keys: OncePerKey,
-    /// Whether a loss was told of, for each reason that says it all.
-    told_losses: [AtomicBool; DropReason::ALL.len()],
-    /// What was told of losses for which the encoder has a cause: the record and the reason.
-    told_refusals: OncePerKey,
+    losses: Losses,
     farewell: Duration,
 }
 
@@ -87,15 +80,15 @@ impl DeliverySink {
     /// A sink whose worker's part a test plays.
     #[cfg(test)]
     pub(crate) fn without_worker(encoder: impl Encoder, config: DeliveryConfig) -> (Self, Arc<Shared>) {
-        let farewell = config.request_timeout;
-        let shared = Arc::new(Shared::new(Engine::new(config), Notices::default()));
-        (Self::of(Arc::new(encoder), Arc::clone(&shared), farewell), shared)
+        let (farewell, encoder): (_, Arc<dyn Encoder>) = (config.request_timeout, Arc::new(encoder));
+        let destination = "https://posthog.example".into();
+        let notices = Notices::start(Observers::new(), Arc::clone(&encoder), destination).unwrap();
+        let shared = Arc::new(Shared::new(Engine::new(config), notices));
+        (Self::of(encoder, Arc::clone(&shared), farewell), shared)
     }
 
     fn of(encoder: Arc<dyn Encoder>, shared: Arc<Shared>, farewell: Duration) -> Self {
-        let told_losses = [const { AtomicBool::new(false) }; DropReason::ALL.len()];
-        let (left_out_keys, told_refusals) = (OncePerKey::new(), OncePerKey::new());
-        Self { encoder, shared, left_out_keys, told_losses, told_refusals, farewell }
+        Self { encoder, shared, losses: Losses::new(), farewell }
     }
 
     /// Notices that the observers were not told because too many waited.
@@ -110,10 +103,20 @@ impl DeliverySink {
         if self.shared.is_forked() {
             return 0;
         }
-        let Some(purged) = self.shared.change(|engine| engine.purge(reason)) else { return 0 };
-        // A shutdown may have nothing to wait for any more.
-        self.shared.wake.notify_one();
-        purged.value
+        let Some(mut sweep) = self.shared.look(Engine::sweep) else { return 0 };
+        let mut purge = || self.shared.change(|engine| engine.purge(&mut sweep, reason)).flatten();
+        std::iter::from_fn(&mut purge).sum()
+    }
+
+    /// What became of every event, once `condition` holds and everybody is told of all that is counted in it. `None` in a
+    /// forked child.
+    async fn told(&self, condition: impl Fn(&Engine) -> bool + Send + Sync) -> Option<Ledger> {
+        let ledger = self.shared.until(|engine| condition(engine).then(|| engine.ledger())).await?;
+        // Those who tell the observers cannot wait for themselves.
+        if !worker::is_observers_thread() {
+            self.shared.notices().told().await;
+        }
+        Some(ledger)
     }
 
     /// Writes the record down. Whatever the host's code does in there, it costs this event only.
@@ -128,114 +131,38 @@ impl DeliverySink {
 
     fn append(&self, record: &Record<'_>, event: &[u8], written: &Written) -> Result<(), Refusal> {
         let Written { encoded, route, critical } = written;
-        // Told before the event is in, so that whoever waits for the event finds it told.
-        for property in encoded.left_out.iter().filter(|property| self.left_out_keys.is_first(property.key())) {
-            tell_left_out(record, property);
-        }
         // Nobody would answer in a forked child.
         if record.wants_receipt() && self.shared.is_forked() {
             return Err(DropReason::Closed.into());
         }
-        let how = Admission { critical: *critical, waits: record.waits_for_room() };
-        let Some(mut engine) = self.shared.lock() else { return Err(DropReason::Closed.into()) };
-        let admitted = engine.admit(*route, event, how)?;
-        // Only now: a receipt that is not kept would have to be answered.
-        if let Some(receipt) = record.receipt() {
-            engine.keep_receipt(admitted, receipt);
-        }
-        engine.count_left_out(encoded.left_out.len());
-        if admitted.displaced > 0 {
-            let _changed = self.shared.unlock(engine, ());
-            self.tell_displaced();
-        } else {
-            drop(engine);
-        }
-        if admitted.wake {
-            self.shared.wake_worker();
-        }
-        Ok(())
+        let admission = Admission {
+            route: *route,
+            event,
+            critical: *critical,
+            waits: record.waits_for_room(),
+            receipt: &|| record.receipt(),
+            left_out: encoded.left_out.len(),
+            lines: self.losses.left_out(record, &encoded.left_out),
+        };
+        let admitted = self.shared.change(|engine| engine.admit(admission));
+        Ok(admitted.unwrap_or(Err(DropReason::Closed))?)
     }
 
-    #[cold]
-    fn tell_displaced(&self) {
-        if self.is_first_loss(DropReason::QueueFull) {
-            catch_panic(|| {
-                let reason = DropReason::QueueFull;
-                tracing::warn!(%reason, "analytics: the oldest events were dropped; later ones are counted only");
-            });
-        }
-    }
-
-    /// Drops a record that did not come in. It is told of before it is counted, so that whoever sees it counted finds it
-    /// told.
+    /// Drops a record that did not come in.
     fn drop_record(&self, record: &Record<'_>, refusal: &Refusal) -> Captured {
         let reason = refusal.reason();
         if record.waits_for_room() && reason == DropReason::QueueFull {
             return Captured::NoRoom;
         }
+        // In a forked child the observers are not there, and the way to them may be locked for ever.
+        let is_told = self.shared.notices().wants_drops() && !self.shared.is_forked();
         if self.shared.is_known_as_forked() {
             self.shared.count_dropped(DropReason::Closed);
             return Captured::Dropped(DropReason::Closed);
         }
-        let notices = self.shared.notices();
-        // In a forked child the observers are not there, and the way to them may be locked for ever.
-        if notices.wants_drops() && !self.shared.is_forked() {
-            let (destination, id) = (notices.destination(), catch_panic(|| record.id()));
-            notices.tell(Notice::Dropped(DroppedEvent { destination, reason, id, bytes: None }));
-        }
-        self.tell_loss(record, refusal);
-        self.shared.count_dropped(reason);
+        let id = is_told.then(|| catch_panic(|| record.id())).flatten();
+        self.shared.refuse(Refused { reason, id, line: self.losses.refused(record, refusal) });
         Captured::Dropped(reason)
-    }
-
-    /// One line for each reason that says it all, and for each record and reason that has a cause to tell.
-    fn tell_loss(&self, record: &Record<'_>, refusal: &Refusal) {
-        let (reason, why) = (refusal.reason(), refusal.why());
-        if why.is_empty() {
-            if self.is_first_loss(reason) {
-                catch_panic(|| {
-                    let record = name(record);
-                    tracing::warn!(%record, %reason, "analytics: an event was dropped; later ones are counted only");
-                });
-            }
-            return;
-        }
-        let record = name(record);
-        if self.told_refusals.is_first(&format!("{reason} {record}")) {
-            catch_panic(|| {
-                tracing::warn!(
-                    %record, %reason, why,
-                    "analytics: an event was dropped; later ones of this name and reason are counted only"
-                );
-            });
-        }
-    }
-
-    /// Whether a loss is the first for this reason.
-    fn is_first_loss(&self, reason: DropReason) -> bool {
-        let place = DropReason::ALL.iter().position(|other| *other == reason);
-        let told = place.and_then(|place| self.told_losses.get(place));
-        // Looked at before it is set: a full queue asks for every event.
-        told.is_some_and(|told| !told.load(Ordering::Relaxed) && !told.swap(true, Ordering::Relaxed))
-    }
-}
-
-fn tell_left_out(record: &Record<'_>, property: &LeftOut) {
-    catch_panic(|| {
-        let record = name(record);
-        tracing::warn!(
-            %record,
-            "analytics: a property was left out, {property}; later ones under this key are counted only"
-        );
-    });
-}
-
-/// What a log may tell of a record: its kind, no values.
-fn name(record: &Record<'_>) -> String {
-    match catch_panic(|| record.action()) {
-        Some(analytics_core::Action::Track { name, .. }) => name.escape_debug().take(200).collect(),
-        Some(action) => format!("{action:?}").split(' ').next().unwrap_or_default().to_lowercase(),
-        None => "an event whose name panics".to_owned(),
     }
 }
 
@@ -262,7 +189,7 @@ impl AnalyticsSink for DeliverySink {
 
     async fn room(&self) {
         if !self.shared.is_forked() && !worker::is_worker_thread() {
-            self.shared.until(Engine::has_room_or_is_closed).await;
+            self.shared.until(|engine| engine.has_room_or_is_closed().then_some(())).await.unwrap_or_default();
         }
     }
 
@@ -272,12 +199,8 @@ impl AnalyticsSink for DeliverySink {
             return self.ledger();
         }
         let deadline = self.shared.now().saturating_add(grace);
-        let Some(mark) = self.shared.lock().map(|mut engine| engine.hurry(deadline)) else { return self.ledger() };
-        self.shared.wake.notify_one();
-        let settled = async {
-            self.shared.until(|engine| engine.is_flushed(&mark)).await;
-            self.shared.told_ledger().await
-        };
+        let Some(mark) = self.shared.change(|engine| engine.hurry(deadline)) else { return self.ledger() };
+        let settled = self.told(|engine| engine.is_flushed(&mark));
         // At the grace's end what is left stays pending, and the ledger says so.
         within(grace, settled).await.flatten().unwrap_or_else(|| self.ledger())
     }
@@ -293,15 +216,15 @@ impl AnalyticsSink for DeliverySink {
         self.shared.drain(deadline);
         // The worker cannot wait for itself.
         let is_closed = !worker::is_worker_thread() && {
-            let closed = self.shared.until(|engine| engine.phase() == Phase::Closed);
-            within(deadline.saturating_sub(self.shared.now()), closed).await.is_some()
+            let closed = self.shared.until(|engine| (engine.phase() == Phase::Closed).then_some(()));
+            within(deadline.saturating_sub(self.shared.now()), closed).await.flatten().is_some()
         };
         if !is_closed {
             // Whatever the worker does, the grace holds: what is left is counted here.
             self.shared.close(DropReason::Abandoned);
         }
         let left = end.saturating_sub(self.shared.now());
-        within(left, self.shared.told_ledger()).await.flatten().unwrap_or_else(|| self.ledger())
+        within(left, self.told(|_| true)).await.flatten().unwrap_or_else(|| self.ledger())
     }
 
     fn ledger(&self) -> Ledger {
@@ -312,8 +235,8 @@ impl AnalyticsSink for DeliverySink {
         if self.shared.is_forked() {
             return Health::Forked;
         }
-        let Some(engine) = self.shared.lock() else { return Health::Forked };
-        health(engine.phase(), engine.outage(), self.shared.started())
+        let health = |engine: &Engine| health(engine.phase(), engine.outage(), self.shared.started());
+        self.shared.look(health).unwrap_or(Health::Forked)
     }
 }
 
@@ -324,10 +247,8 @@ impl Drop for DeliverySink {
             return;
         }
         let deadline = self.shared.now().saturating_add(self.farewell);
-        let Some((phase, pending)) = self.shared.lock().map(|engine| (engine.phase(), engine.ledger().pending()))
-        else {
-            return;
-        };
+        let state = self.shared.look(|engine| (engine.phase(), engine.ledger().pending()));
+        let Some((phase, pending)) = state else { return };
         self.shared.drain(deadline);
         if phase == Phase::Running && pending > 0 {
             catch_panic(|| {

@@ -17,11 +17,25 @@ pub(crate) use {
 use std::sync::PoisonError;
 pub(crate) use std::sync::atomic::Ordering;
 
+#[cfg(not(all(test, shuttle)))]
+pub(crate) use std::thread::ThreadId;
+
+#[cfg(all(test, shuttle))]
+pub(crate) use shuttle::thread::ThreadId;
+
 #[cfg(all(test, not(shuttle)))]
 pub(crate) use {analytics_core::block_on, std::thread};
 
 #[cfg(all(test, shuttle))]
 pub(crate) use {shuttle::future::block_on, shuttle::thread};
+
+/// The thread that asks.
+pub(crate) fn current_thread() -> ThreadId {
+    #[cfg(not(all(test, shuttle)))]
+    return std::thread::current().id();
+    #[cfg(all(test, shuttle))]
+    return thread::current().id();
+}
 
 /// Takes a lock that threads of `process` share; `None` in a child of it in which it will never be free.
 #[cfg(not(all(test, shuttle)))]

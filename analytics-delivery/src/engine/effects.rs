@@ -1,19 +1,109 @@
 //! What a change of the engine brought about, gathered under the lock and told outside it.
 
-use analytics_core::{DropReason, Receipt, Settlement};
+use std::time::Duration;
 
-use super::DropLog;
+use analytics_core::{DropReason, EventId, Ledger, Receipt, Settlement};
+
+use super::{Edge, Remark};
+use crate::AttemptResult;
 use crate::queue::{Pool, Queue};
 
-/// What a change of the engine brought about that others have to learn.
-#[derive(Debug)]
+/// Dropped events whose bytes are kept until they are told of; more are counted.
+const MOST_DROPS: usize = 4_096;
+/// The bytes of those events.
+const MOST_DROPPED_BYTES: usize = 8 << 20;
+
+/// What a change of the engine brought about that others have to learn, in the order in which they learn it.
+#[derive(Debug, Default)]
 pub(crate) struct Effects {
+    wants: Wants,
+    /// Whether anything happened that somebody may wait for.
+    is_any: bool,
     /// Events that were dropped.
-    pub(crate) drops: DropLog,
-    /// Answers to be given.
-    pub(crate) answered: Vec<(Receipt, Settlement)>,
+    pub(crate) drops: Vec<Dropped>,
+    dropped_bytes: usize,
+    /// Events that were dropped and that were too many to be told of.
+    pub(crate) missed: u64,
     /// What was left when the engine closed.
     pub(crate) leftover: Option<Leftover>,
+    /// Attempts that ended.
+    pub(crate) reports: Vec<AttemptReport>,
+    /// Whether it is to be told how things stand.
+    is_measured: bool,
+    /// How things stand.
+    pub(crate) measured: Option<Standing>,
+    /// What is to be logged.
+    pub(crate) lines: Vec<LogLine>,
+    /// Answers, which are given when all the rest is told.
+    pub(crate) answers: Vec<(Receipt, Settlement)>,
+    /// All receipts that were left when the engine closed, and the answer to each.
+    pub(crate) left_receipts: Option<(Vec<Option<Receipt>>, Settlement)>,
+}
+
+/// What the observers want to know.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wants {
+    pub(crate) drops: bool,
+    pub(crate) batches: bool,
+    pub(crate) measures: bool,
+}
+
+/// An event that was dropped: as it was written down, or its id if it never was.
+#[derive(Debug)]
+pub(crate) struct Dropped {
+    pub(crate) reason: DropReason,
+    pub(crate) id: Option<EventId>,
+    pub(crate) bytes: Option<Box<[u8]>>,
+}
+
+/// What became of one attempt.
+#[derive(Debug)]
+pub(crate) struct AttemptReport {
+    /// The batch's number.
+    pub(crate) number: u64,
+    /// Which attempt at the batch it was, from 1.
+    pub(crate) attempt: u32,
+    pub(crate) result: AttemptResult,
+    pub(crate) events: u64,
+    pub(crate) delivered: u64,
+    pub(crate) dropped: u64,
+    pub(crate) event_bytes: u64,
+    pub(crate) body_bytes: u64,
+    pub(crate) took: Duration,
+    pub(crate) because: String,
+}
+
+/// How things stand at one moment.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    pub(crate) ledger: Ledger,
+    pub(crate) pending_bytes: usize,
+}
+
+/// A line for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LogLine {
+    /// Sending fails, or works again.
+    Edge(Edge),
+    /// An answer said more than what became of the batch.
+    Remark(Remark),
+    /// The first events were dropped for newer ones.
+    Displaced,
+    /// A record did not come in.
+    Lost {
+        /// The record's name or kind.
+        record: String,
+        reason: DropReason,
+        /// What the encoder had against it; empty if the reason says it all.
+        why: String,
+    },
+    /// A property of a record was left out.
+    LeftOut {
+        /// The record's name or kind.
+        record: String,
+        /// Which property, and why.
+        property: String,
+    },
 }
 
 /// What was left when the engine closed, to be told of and freed outside the lock: it may be all that a queue holds.
@@ -29,5 +119,116 @@ impl Leftover {
     /// The bytes of the events that were not settled.
     pub(crate) fn events(&self) -> impl Iterator<Item = &[u8]> {
         self.queues.iter().flat_map(Queue::unsettled)
+    }
+}
+
+impl Effects {
+    pub(super) fn new(wants: Wants) -> Self {
+        Self { wants, ..Self::default() }
+    }
+
+    pub(super) fn wants(&self) -> Wants {
+        self.wants
+    }
+
+    /// Somebody may wait for what happened.
+    pub(super) fn progressed(&mut self) {
+        self.is_any = true;
+    }
+
+    /// Notes an event that was dropped, with its bytes if it had come in.
+    pub(super) fn dropped(&mut self, reason: DropReason, id: Option<EventId>, bytes: Option<&[u8]>) {
+        if !self.wants.drops {
+            return;
+        }
+        self.is_any = true;
+        let len = bytes.map_or(0, <[u8]>::len);
+        if self.drops.len() < MOST_DROPS && self.dropped_bytes + len <= MOST_DROPPED_BYTES {
+            self.dropped_bytes += len;
+            self.drops.push(Dropped { reason, id, bytes: bytes.map(Box::from) });
+        } else {
+            self.missed += 1;
+        }
+    }
+
+    /// Notes what was left when the engine closed.
+    pub(super) fn left(&mut self, leftover: Leftover, receipts: Vec<Option<Receipt>>) {
+        self.is_any = true;
+        self.left_receipts = Some((receipts, Settlement::Dropped(leftover.reason)));
+        self.leftover = Some(leftover);
+    }
+
+    /// Notes what became of an attempt.
+    pub(super) fn report(&mut self, report: impl FnOnce() -> AttemptReport) {
+        if self.wants.batches {
+            self.is_any = true;
+            self.reports.push(report());
+        }
+    }
+
+    /// How things stand after the change is to be told.
+    pub(super) fn measure(&mut self) {
+        self.is_measured = self.wants.measures;
+        self.is_any |= self.wants.measures;
+    }
+
+    pub(super) fn log(&mut self, line: LogLine) {
+        self.is_any = true;
+        self.lines.push(line);
+    }
+
+    pub(super) fn answer(&mut self, receipt: Receipt, settlement: Settlement) {
+        self.is_any = true;
+        self.answers.push((receipt, settlement));
+    }
+
+    /// What happened, if anything did, with how things stand if that is to be told.
+    pub(super) fn take(&mut self, standing: impl FnOnce() -> Standing) -> Option<Self> {
+        if !self.is_any {
+            return None;
+        }
+        let mut effects = std::mem::replace(self, Self::new(self.wants));
+        effects.measured = effects.is_measured.then(standing);
+        Some(effects)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nothing() -> Standing {
+        Standing { ledger: Ledger::new(), pending_bytes: 0 }
+    }
+
+    #[test]
+    fn what_happened_is_told_once_and_only_to_those_who_want_it() {
+        let mut effects = Effects::new(Wants::default());
+        effects.dropped(DropReason::Expired, None, Some(b"{}"));
+        effects.measure();
+        effects.report(|| panic!("nobody wants it"));
+        assert!(effects.take(nothing).is_none());
+        effects.progressed();
+        assert!(effects.take(nothing).is_some_and(|taken| taken.drops.is_empty() && taken.measured.is_none()));
+        assert!(effects.take(nothing).is_none());
+
+        let mut effects = Effects::new(Wants { drops: true, batches: true, measures: true });
+        effects.dropped(DropReason::Expired, None, Some(b"{}"));
+        effects.measure();
+        let taken = effects.take(nothing).unwrap();
+        assert_eq!((taken.drops.len(), taken.measured.is_some()), (1, true));
+        assert!(effects.take(nothing).is_none() && effects.wants().drops, "it is wanted still");
+    }
+
+    #[test]
+    fn the_bytes_of_dropped_events_are_bounded_and_the_rest_is_counted() {
+        let mut effects = Effects::new(Wants { drops: true, ..Wants::default() });
+        (0..MOST_DROPS + 3).for_each(|_| effects.dropped(DropReason::Expired, None, Some(b"{}")));
+        let taken = effects.take(nothing).unwrap();
+        assert_eq!((taken.drops.len(), taken.missed), (MOST_DROPS, 3));
+        let large = vec![0; MOST_DROPPED_BYTES / 2 + 1];
+        (0..3).for_each(|_| effects.dropped(DropReason::Expired, None, Some(&large)));
+        let taken = effects.take(nothing).unwrap();
+        assert_eq!((taken.drops.len(), taken.missed), (1, 2));
     }
 }

@@ -1,11 +1,9 @@
 //! All that is decided under the lock: phase, room, routes, accounting. No clock, no socket, no chance, no log.
-//!
-//! Times are durations since the engine's start.
 
 mod admission;
 mod attempt;
-mod drop_log;
 mod effects;
+mod flight;
 mod outage;
 mod phase;
 mod reading;
@@ -13,15 +11,16 @@ mod receipts;
 mod remarks;
 mod route_state;
 mod settling;
+mod sweep;
 
 use std::time::Duration;
 
-use analytics_core::{DropReason, Ledger, Settlement};
+use analytics_core::{DropReason, Ledger};
 
-pub(crate) use self::admission::Admission;
+pub(crate) use self::admission::{Admission, Refused};
 pub(crate) use self::attempt::{Attempt, BatchIdentity};
-pub(crate) use self::drop_log::DropLog;
-pub(crate) use self::effects::{Effects, Leftover};
+pub(crate) use self::effects::{AttemptReport, Dropped, Effects, Leftover, LogLine, Standing, Wants};
+pub(crate) use self::flight::{Cut, Flight};
 use self::outage::Outage;
 pub(crate) use self::outage::{Edge, OutageView};
 pub(crate) use self::phase::Phase;
@@ -29,11 +28,28 @@ use self::receipts::Receipts;
 use self::remarks::Remarks;
 pub(crate) use self::remarks::{Remark, RemarkKind};
 use self::route_state::RouteState;
+use crate::DeliveryConfig;
 use crate::policy::{BatchPolicy, RetryPolicy};
-use crate::queue::{AgeUnits, Leased, Pool, age, age_units};
-use crate::{DeliveryConfig, Route};
+use crate::queue::{AgeUnits, Pool, age_units};
+
+/// What is dropped at most under one lock, and what is looked at for it.
+const SLICE: usize = 1_000;
 
 /// The state that callers and the worker share.
+///
+/// It does nothing by itself: somebody tells it what happened, and when, and it answers with what is to be done.
+///
+/// - In come records ([`admit`](Self::admit), [`refuse`](Self::refuse)), the time ([`next`](Self::next),
+///   [`tick`](Self::tick)), the ends of attempts ([`land`](Self::land), [`cut_off`](Self::cut_off)), and what the host
+///   wants ([`hurry`](Self::hurry), [`drain`](Self::drain), [`purge`](Self::purge), [`close`](Self::close)).
+/// - Out come the requests to be made and when to ask again ([`Next`]), and whatever others have to learn of a change
+///   ([`Effects`]), which is all there is to tell.
+///
+/// Whoever changes it does so through `Shared::change`, which takes the effects out under the same lock, and tells them
+/// outside of it. No call works on more than one batch for each request that it begins, or on more than a thousand
+/// events that are dropped: what is more is done in slices.
+///
+/// Times are durations since the engine's start. The caller draws lots: `chance` is in `0.0..1.0`.
 #[derive(Debug)]
 pub(crate) struct Engine {
     config: DeliveryConfig,
@@ -44,10 +60,12 @@ pub(crate) struct Engine {
     pool: Pool,
     ledger: Ledger,
     receipts: Receipts,
-    drops: DropLog,
-    leftover: Option<Leftover>,
-    /// Whether anything happened since the effects were taken that somebody may wait for.
-    has_progressed: bool,
+    /// What happened since the effects were taken.
+    effects: Effects,
+    /// Whether the worker has to be woken.
+    wakes: bool,
+    /// Whether events were dropped for newer ones before.
+    has_displaced: bool,
     /// The number of the next batch.
     next_batch: u64,
     /// Bytes of the events that are not settled.
@@ -64,23 +82,30 @@ pub(crate) struct Engine {
 
 /// What the worker does next.
 #[derive(Debug)]
-pub(crate) enum EngineStep {
-    /// Send these events; at `deadline` the attempt ends.
-    Send(Flight),
-    /// Look again then.
+pub(crate) struct Next {
+    /// These are sent.
+    pub(crate) flights: Vec<Flight>,
+    pub(crate) then: Then,
+}
+
+/// When the worker looks again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// At once: there is more to do than one look does.
+    LookAgain,
+    /// Then, or when something happens.
     WaitUntil(Duration),
-    /// Wait until something happens.
+    /// When something happens.
     Wait,
-    /// The sink is closed.
+    /// Never: the sink is closed.
     Finished,
 }
 
-/// A batch on its way.
+/// What is to be done first.
 #[derive(Debug)]
-pub(crate) struct Flight {
-    pub(crate) attempt: Attempt,
-    pub(crate) route: Route,
-    pub(crate) leased: Leased,
+enum EngineStep {
+    Send(Flight),
+    Then(Then),
 }
 
 impl Engine {
@@ -93,9 +118,9 @@ impl Engine {
             pool: Pool::new(config.queue_bytes.get()),
             ledger: Ledger::new(),
             receipts: Receipts::default(),
-            drops: DropLog::default(),
-            leftover: None,
-            has_progressed: false,
+            effects: Effects::default(),
+            wakes: false,
+            has_displaced: false,
             next_batch: 0,
             live_bytes: 0,
             wanted: 0,
@@ -107,33 +132,21 @@ impl Engine {
         }
     }
 
-    /// Keeps dropped events among the [effects](Self::take_effects).
-    pub(crate) fn keep_drops(&mut self) {
-        self.drops = DropLog::new(true);
+    /// Gathers what the observers want to know among the [effects](Self::take_effects).
+    pub(crate) fn observed(&mut self, wants: Wants) {
+        self.effects = Effects::new(wants);
     }
 
     /// What is to be told outside the lock, if anything happened.
     pub(crate) fn take_effects(&mut self) -> Option<Effects> {
-        std::mem::take(&mut self.has_progressed).then(|| Effects {
-            drops: self.drops.take(),
-            answered: self.receipts.take_answered(),
-            leftover: self.leftover.take(),
-        })
+        let (ledger, pending_bytes) = (&self.ledger, self.live_bytes);
+        let pending = || self.routes.iter().map(|state| state.queue.live_events() as u64).sum();
+        self.effects.take(|| Standing { ledger: ledger.with_pending(pending()), pending_bytes })
     }
 
-    /// Bytes of the events that are not settled.
-    pub(crate) fn pending_bytes(&self) -> usize {
-        self.live_bytes
-    }
-
-    /// Counts an event that was dropped before it came in, and told of.
-    pub(crate) fn count_dropped(&mut self, reason: DropReason) {
-        self.ledger.add_dropped(reason, 1);
-    }
-
-    /// Counts properties that were left out.
-    pub(crate) fn count_left_out(&mut self, properties: usize) {
-        self.ledger.add_properties_dropped(properties as u64);
+    /// Whether the worker has to be woken, which is said once.
+    pub(crate) fn take_wake(&mut self) -> bool {
+        std::mem::take(&mut self.wakes)
     }
 
     /// The ledger. Pending are the events that the queues hold, waiting or leased.
@@ -155,7 +168,7 @@ impl Engine {
 
     /// Hurries all that is queued until `deadline`, and returns the mark that [`is_flushed`](Self::is_flushed) takes.
     pub(crate) fn hurry(&mut self, deadline: Duration) -> Vec<u64> {
-        self.is_woken = true;
+        self.wake();
         self.routes.iter_mut().map(|state| state.hurry(deadline)).collect()
     }
 
@@ -179,13 +192,12 @@ impl Engine {
         let left = self.live_events();
         self.phase = Phase::Closed;
         self.ledger.add_dropped(reason, left as u64);
-        self.receipts.answer_all(Settlement::Dropped(reason));
         self.live_bytes = 0;
-        self.has_progressed = true;
-        if self.leftover.is_none() {
-            let queues = self.routes.iter_mut().map(|state| state.queue.take()).collect();
-            self.leftover = Some(Leftover { reason, queues, _pool: self.pool.take_all() });
-        }
+        let queues = self.routes.iter_mut().map(|state| state.queue.take()).collect();
+        let leftover = Leftover { reason, queues, _pool: self.pool.take_all() };
+        self.effects.left(leftover, self.receipts.take_all());
+        self.effects.measure();
+        self.wake();
     }
 
     /// Closes a forked child's copy. Its events are the parent's to deliver, and those who wait for them are not in here:
@@ -203,19 +215,40 @@ impl Engine {
     /// The interval is over: all that waits is to be sent.
     pub(crate) fn tick(&mut self) {
         self.routes.iter_mut().for_each(RouteState::make_due);
+        self.effects.measure();
     }
 
-    /// What to do at `now`.
-    pub(crate) fn next(&mut self, now: Duration) -> EngineStep {
+    /// The worker has to look, and is woken once until it does.
+    fn wake(&mut self) {
+        self.is_woken = true;
+        self.wakes = true;
+    }
+
+    /// What to do at `now`: all that may be sent, and when to look again.
+    pub(crate) fn next(&mut self, now: Duration) -> Next {
+        let mut flights = Vec::new();
+        loop {
+            match self.step(now) {
+                EngineStep::Send(flight) => flights.push(flight),
+                EngineStep::Then(then) => return Next { flights, then },
+            }
+        }
+    }
+
+    fn step(&mut self, now: Duration) -> EngineStep {
         self.looked_at = age_units(now);
         self.is_woken = false;
-        self.expire(now);
-        self.refuse_hurried(now);
+        if self.phase == Phase::Closed {
+            return EngineStep::Then(Then::Finished);
+        }
+        if self.expire(now) || self.refuse_hurried(now) {
+            return EngineStep::Then(Then::LookAgain);
+        }
         let mut look_at = match self.phase {
-            Phase::Closed => return EngineStep::Finished,
+            Phase::Closed => return EngineStep::Then(Then::Finished),
             Phase::Draining { deadline } if now >= deadline || self.live_events() == 0 => {
                 self.close(DropReason::Abandoned);
-                return EngineStep::Finished;
+                return EngineStep::Then(Then::Finished);
             }
             Phase::Draining { deadline } => Some(deadline),
             Phase::Running => None,
@@ -225,7 +258,8 @@ impl Engine {
                 route_state::RouteStep::Send => {
                     let new = BatchIdentity::new(self.next_batch, now);
                     self.next_batch += 1;
-                    return EngineStep::Send(state.lease(&self.batching, route_index, new));
+                    let flight = state.lease(&self.batching, route_index, new);
+                    return EngineStep::Send(self.depart(flight, now));
                 }
                 route_state::RouteStep::WaitUntil(then) => {
                     look_at = Some(look_at.map_or(then, |other| other.min(then)));
@@ -233,51 +267,11 @@ impl Engine {
                 route_state::RouteStep::Wait => {}
             }
         }
-        look_at.map_or(EngineStep::Wait, EngineStep::WaitUntil)
-    }
-
-    /// Gives up waiting events that are too old.
-    fn expire(&mut self, now: Duration) {
-        for route_index in 0..self.routes.len() {
-            let oldest = |engine: &mut Self| engine.routes.get_mut(route_index)?.oldest();
-            while let Some((seq, queued_at)) = oldest(self) {
-                if !self.retrying.is_expired(age(queued_at, now)) {
-                    break;
-                }
-                self.account(route_index, seq, Settlement::Dropped(DropReason::Expired));
-            }
-        }
-    }
-
-    /// A server that does not know the key is asked once in a while. Whoever waits for events meanwhile, in a flush or
-    /// a shutdown, is told at once.
-    fn refuse_hurried(&mut self, now: Duration) {
-        for route_index in 0..self.routes.len() {
-            let barred = self.routes.get(route_index).filter(|state| state.is_barred(now));
-            let seqs = barred.map(|state| state.hurried(now)).unwrap_or_default();
-            self.drop_all(route_index, &seqs, DropReason::Unauthorized);
-        }
-    }
-
-    /// Drops all events that are not in flight. Returns their number.
-    pub(crate) fn purge(&mut self, reason: DropReason) -> u64 {
-        let mut purged = 0;
-        for route_index in 0..self.routes.len() {
-            let seqs = self.routes.get(route_index).map(|state| state.queue.unleased()).unwrap_or_default();
-            purged += seqs.len() as u64;
-            self.drop_all(route_index, &seqs, reason);
-        }
-        purged
-    }
-
-    fn drop_all(&mut self, route_index: usize, seqs: &[u64], reason: DropReason) {
-        for seq in seqs {
-            self.account(route_index, *seq, Settlement::Dropped(reason));
-        }
+        EngineStep::Then(look_at.map_or(Then::Wait, Then::WaitUntil))
     }
 
     /// Counts an attempt that begins at `now`, and returns the moment at which it ends.
-    pub(crate) fn begin_attempt(&mut self, route_index: usize, now: Duration) -> Duration {
+    fn begin_attempt(&mut self, route_index: usize, now: Duration) -> Duration {
         self.ledger.add_request();
         let timeout = self.routes.get(route_index).map_or(self.config.request_timeout, |state| state.link.timeout());
         let ends_at = now.saturating_add(timeout);
@@ -288,14 +282,14 @@ impl Engine {
     }
 
     /// The identity of a batch that was made of another one.
-    pub(crate) fn new_batch(&mut self, now: Duration) -> BatchIdentity {
+    fn new_batch(&mut self, now: Duration) -> BatchIdentity {
         let number = self.next_batch;
         self.next_batch += 1;
         BatchIdentity::new(number, now)
     }
 
     /// A flight is over, however it ended.
-    pub(crate) fn landed(&mut self, route_index: usize) {
+    fn landed(&mut self, route_index: usize) {
         if let Some(state) = self.routes.get_mut(route_index) {
             state.in_flight -= 1;
         }

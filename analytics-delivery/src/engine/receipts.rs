@@ -1,15 +1,14 @@
 //! The receipts of events that somebody waits for.
 
-use analytics_core::{Receipt, Settlement};
+use analytics_core::Receipt;
 
 /// Receipts by the number that an entry of the index keeps; 0 is none.
 ///
-/// Answering one wakes whoever waits, which is foreign code: answers are gathered here and given outside the lock.
+/// Answering one wakes whoever waits, which is foreign code: they are taken out here and answered outside the lock.
 #[derive(Debug, Default)]
 pub(super) struct Receipts {
     slots: Vec<Option<Receipt>>,
     free: Vec<u32>,
-    answered: Vec<(Receipt, Settlement)>,
 }
 
 impl Receipts {
@@ -25,29 +24,22 @@ impl Receipts {
         number
     }
 
-    /// Gathers the answer for the receipt `number`.
-    pub(super) fn answer(&mut self, number: u32, settlement: Settlement) {
-        if let Some(receipt) = self.slot(number).and_then(Option::take) {
-            self.free.push(number);
-            self.answered.push((receipt, settlement));
-        }
+    /// Takes the receipt `number` out, to be answered.
+    pub(super) fn take(&mut self, number: u32) -> Option<Receipt> {
+        let receipt = self.slot(number).and_then(Option::take)?;
+        self.free.push(number);
+        Some(receipt)
     }
 
-    /// Gathers one answer for all receipts.
-    pub(super) fn answer_all(&mut self, settlement: Settlement) {
-        let kept = self.slots.drain(..).flatten();
-        self.answered.extend(kept.map(|receipt| (receipt, settlement)));
+    /// Takes all receipts out, to be answered.
+    pub(super) fn take_all(&mut self) -> Vec<Option<Receipt>> {
         self.free.clear();
+        std::mem::take(&mut self.slots)
     }
 
     /// Forgets all receipts without an answer, which would wake those who wait.
     pub(super) fn forget_all(&mut self) {
         std::mem::forget(std::mem::take(self));
-    }
-
-    /// The answers gathered, to be given.
-    pub(super) fn take_answered(&mut self) -> Vec<(Receipt, Settlement)> {
-        std::mem::take(&mut self.answered)
     }
 
     fn slot(&mut self, number: u32) -> Option<&mut Option<Receipt>> {

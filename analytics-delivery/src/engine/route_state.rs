@@ -150,11 +150,12 @@ impl RouteState {
         self.oldest().map(|(seq, _)| seq).filter(|seq| *seq < hurried_until)
     }
 
-    /// The events that are not in flight and that a flush or a shutdown waits for now.
-    pub(super) fn hurried(&self, now: Duration) -> Vec<u64> {
-        let mut seqs = if now < self.hurried_before { self.queue.unleased() } else { Vec::new() };
-        seqs.retain(|seq| *seq < self.hurried_until);
-        seqs
+    /// The first events that are not in flight and that a flush or a shutdown waits for now, at most so many.
+    pub(super) fn hurried(&self, now: Duration, most: usize) -> Vec<u64> {
+        if now >= self.hurried_before {
+            return Vec::new();
+        }
+        self.queue.unleased().take_while(|seq| *seq < self.hurried_until).take(most).collect()
     }
 
     /// What the policy sees, but for what depends on the time.
@@ -209,7 +210,7 @@ impl RouteState {
         self.in_flight += 1;
         self.last_lease = now;
         let attempt = Attempt { route_index, generation: self.gate.generation(), batch, began_at: now, ends_at: now };
-        Flight { attempt, route: self.route, leased }
+        Flight::new(attempt, self.route, leased)
     }
 
     fn lease_repeat(&mut self, now: Duration) -> Option<(BatchIdentity, Leased)> {

@@ -6,8 +6,7 @@ use analytics_core::{DropReason, Ledger, Settlement};
 
 use super::attempt::Repeat;
 use super::reading::Reading;
-use super::remarks::Remark;
-use super::{Attempt, BatchIdentity, Edge, Engine};
+use super::{Attempt, BatchIdentity, Edge, Engine, LogLine};
 use crate::policy::{Pause, RetryStep, Sent};
 use crate::queue::{Slot, age};
 use crate::{Answer, Outcome, Verdict};
@@ -16,25 +15,17 @@ use crate::{Answer, Outcome, Verdict};
 const MAX_PANICS: u8 = 3;
 
 /// What became of an attempt.
-#[derive(Debug, Default)]
-pub(crate) struct Settled {
-    /// What is to be logged.
-    pub(crate) edge: Option<Edge>,
-    /// What else is to be logged.
-    pub(crate) remark: Option<Remark>,
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Settled {
     /// Whether the server does not work.
-    pub(crate) is_failure: bool,
-    /// Events that arrived.
-    pub(crate) delivered: u64,
-    /// Events that were dropped.
-    pub(crate) dropped: u64,
+    pub(super) is_failure: bool,
     /// Whether the next part of a split batch may be sent.
-    pub(crate) goes_on: bool,
+    pub(super) goes_on: bool,
 }
 
 impl Engine {
     /// Whether a batch of `events` is to be sent again in halves after `answer`; if so, its body is counted here.
-    pub(crate) fn splits(
+    pub(super) fn splits(
         &mut self,
         route_index: usize,
         batch: &BatchIdentity,
@@ -61,14 +52,14 @@ impl Engine {
     }
 
     /// A part of a split batch arrived.
-    pub(crate) fn part_arrived(&mut self, route_index: usize) {
+    pub(super) fn part_arrived(&mut self, route_index: usize) {
         if let Some(state) = self.routes.get_mut(route_index) {
             state.bisecting.rewarded();
         }
     }
 
     /// Settles what an attempt came to.
-    pub(crate) fn settle(
+    pub(super) fn settle(
         &mut self,
         attempt: &Attempt,
         slots: &[Slot],
@@ -76,7 +67,7 @@ impl Engine {
         now: Duration,
         chance: f64,
     ) -> Settled {
-        self.has_progressed = true;
+        self.effects.progressed();
         let before = self.ledger();
         let event_bytes: u64 = slots.iter().map(|slot| u64::from(slot.len)).sum();
         self.ledger.add_sent(if answer.body_bytes > 0 { event_bytes } else { 0 }, answer.body_bytes);
@@ -175,19 +166,18 @@ impl Engine {
             Verdict::Dropped(reason) => self.outage.failed(now, &answer.because, Some(reason), before, &after),
             _ => self.outage.failed(now, &answer.because, None, before, &after),
         };
+        let remark = self.remarks.of(answer, reading.dropped(), now);
+        let lines = edge.map(LogLine::Edge).into_iter().chain(remark.map(LogLine::Remark));
+        lines.for_each(|line| self.effects.log(line));
         Settled {
-            edge,
-            remark: self.remarks.of(answer, reading.dropped(), now),
             is_failure: reading.is_failure,
-            delivered: after.delivered() - before.delivered(),
-            dropped: after.dropped_total() - before.dropped_total(),
             goes_on: self.routes.get(route_index).is_some_and(|state| state.gate.is_open(now)),
         }
     }
 
     /// The transport panicked with these events in its hands. Returns what is to be logged.
-    pub(crate) fn panicked(&mut self, attempt: &Attempt, slots: &[Slot], now: Duration, chance: f64) -> Option<Edge> {
-        self.has_progressed = true;
+    pub(super) fn panicked(&mut self, attempt: &Attempt, slots: &[Slot], now: Duration, chance: f64) -> Option<Edge> {
+        self.effects.progressed();
         let before = self.ledger();
         self.give_back(attempt.route_index, slots, true);
         if let Some(state) = self.routes.get_mut(attempt.route_index) {
@@ -227,7 +217,7 @@ impl Engine {
     }
 
     /// Nobody knows what became of an attempt: it is made again, as it was.
-    pub(crate) fn interrupted(&mut self, attempt: &Attempt, slots: &[Slot]) {
+    pub(super) fn interrupted(&mut self, attempt: &Attempt, slots: &[Slot]) {
         let Some(state) = self.routes.get_mut(attempt.route_index) else { return };
         let leased = slots.iter().map(|slot| slot.seq).filter(|seq| state.queue.leased(*seq).is_some());
         let seqs: Vec<_> = leased.collect();
@@ -244,7 +234,7 @@ impl Engine {
 
     /// Lets events wait again that were not sent, or in whose hands the worker panicked. What was leased in three
     /// panics is given up.
-    pub(crate) fn give_back(&mut self, route_index: usize, slots: &[Slot], panicked: bool) {
+    pub(super) fn give_back(&mut self, route_index: usize, slots: &[Slot], panicked: bool) {
         for slot in slots {
             let Some(state) = self.routes.get_mut(route_index) else { return };
             let Some(entry) = state.queue.leased(slot.seq) else { continue };
@@ -260,15 +250,17 @@ impl Engine {
     pub(super) fn account(&mut self, route_index: usize, seq: u64, settlement: Settlement) {
         let Some(state) = self.routes.get_mut(route_index) else { return };
         if let Settlement::Dropped(reason) = settlement
-            && self.drops.is_kept()
+            && self.effects.wants().drops
             && let Some(bytes) = state.queue.bytes(seq)
         {
-            self.drops.note(reason, bytes);
+            self.effects.dropped(reason, None, Some(bytes));
         }
         let Some(entry) = state.queue.settle(seq, &mut self.pool) else { return };
         self.live_bytes -= entry.len as usize;
-        self.has_progressed = true;
+        self.effects.progressed();
         self.ledger.add(settlement);
-        self.receipts.answer(entry.receipt, settlement);
+        if let Some(receipt) = self.receipts.take(entry.receipt) {
+            self.effects.answer(receipt, settlement);
+        }
     }
 }

@@ -11,5 +11,5 @@ mod observers;
 pub use self::batch_report::{AttemptResult, BatchReport};
 pub use self::dropped_event::DroppedEvent;
 pub use self::measure::Measure;
-pub(crate) use self::notices::{Notice, Notices};
+pub(crate) use self::notices::Notices;
 pub use self::observers::Observers;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::SystemTime;
 use std::{io, thread};
 
 use analytics_core::unwind::catch_panic;
 use tokio::sync::oneshot;
 
 use super::{BatchReport, DroppedEvent, Measure, Observers};
-use crate::engine::Leftover;
+use crate::engine::{AttemptReport, Dropped, Effects, Leftover, Standing};
 use crate::{Encoder, worker};
 
 /// Notices that may wait.
@@ -124,8 +125,47 @@ impl Notices {
         self.wants_measures
     }
 
+    /// Tells what a change of the engine brought about. Never blocks.
+    pub(crate) fn tell_effects(&self, effects: Effects) {
+        let Effects { drops, missed, leftover, reports, measured, .. } = effects;
+        for Dropped { reason, id, bytes } in drops {
+            self.tell(Notice::Dropped(DroppedEvent { destination: self.destination(), reason, id, bytes }));
+        }
+        self.miss(missed);
+        if let Some(leftover) = leftover.filter(|_| self.wants_drops) {
+            self.tell(Notice::Left(leftover));
+        }
+        for report in reports {
+            self.tell(Notice::Batch(self.batch_report(report)));
+        }
+        if let Some(Standing { ledger, pending_bytes }) = measured {
+            let missed_notices = self.missed();
+            let destination = self.destination();
+            self.tell(Notice::Measured(Measure { destination, ledger, pending_bytes, missed_notices }));
+        }
+    }
+
+    fn batch_report(&self, report: AttemptReport) -> BatchReport {
+        let now = SystemTime::now();
+        BatchReport {
+            destination: self.destination(),
+            number: report.number,
+            attempt: report.attempt,
+            result: report.result,
+            events: report.events,
+            delivered: report.delivered,
+            dropped: report.dropped,
+            to_retry: report.events.saturating_sub(report.delivered + report.dropped),
+            event_bytes: report.event_bytes,
+            body_bytes: report.body_bytes,
+            began_at: now.checked_sub(report.took).unwrap_or(now),
+            duration: report.took,
+            because: report.because,
+        }
+    }
+
     /// Tells, unless too much waits already. Never blocks.
-    pub(crate) fn tell(&self, notice: Notice) {
+    fn tell(&self, notice: Notice) {
         let Some(sender) = &self.sender else { return };
         let bytes = notice.bytes();
         let has_room = self.waiting.enter(bytes) || notice.is_exempt();

@@ -5,6 +5,7 @@ mod chunk;
 mod entry;
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 use self::aside::Aside;
@@ -303,10 +304,27 @@ impl Queue {
         aside
     }
 
-    /// All events that are neither settled nor leased, by their sequence numbers.
-    pub(crate) fn unleased(&self) -> Vec<u64> {
+    /// All events that are neither settled nor leased, by their sequence numbers, in their order.
+    pub(crate) fn unleased(&self) -> impl Iterator<Item = u64> {
         let indexed = (self.first..).zip(&self.entries).filter(|(_, entry)| entry.waits()).map(|(seq, _)| seq);
-        self.aside.unleased().chain(indexed).collect()
+        in_order(self.aside.unleased(), indexed)
+    }
+
+    /// The first events that are neither settled nor leased, at most so many: the age and the length of each.
+    pub(crate) fn oldest(&self, most: usize) -> impl Iterator<Item = (AgeUnits, usize)> {
+        let entries = self.unleased().take(most).filter_map(|seq| self.entry(seq));
+        entries.map(|entry| (entry.queued_at, entry.len as usize))
+    }
+
+    /// The first of those in a range, of which `most` are looked at, and where the rest of the range begins.
+    pub(crate) fn unleased_in(&self, range: Range<u64>, most: usize) -> (Vec<u64>, u64) {
+        let begin = range.start.max(self.first);
+        let end = begin.saturating_add(most as u64).min(range.end);
+        let waits = |seq: &u64| self.indexed(*seq).is_some_and(|entry| entry.waits());
+        let aside = self.aside.unleased().filter(|seq| *seq >= range.start && *seq < end);
+        let seqs: Vec<_> = in_order(aside, (begin..end).filter(waits)).take(most).collect();
+        let seen_to = if seqs.len() == most { seqs.last().map_or(end, |last| last + 1) } else { end };
+        (seqs, seen_to)
     }
 
     /// The bytes of an event that is not settled.
@@ -370,6 +388,16 @@ impl Queue {
     fn chunk(&mut self, number: u32) -> Option<&mut Chunk> {
         self.chunks.get_mut(number.wrapping_sub(self.first_chunk) as usize)
     }
+}
+
+/// Two rising rows of numbers as one.
+fn in_order(one: impl Iterator<Item = u64>, two: impl Iterator<Item = u64>) -> impl Iterator<Item = u64> {
+    let (mut one, mut two) = (one.peekable(), two.peekable());
+    std::iter::from_fn(move || match (one.peek(), two.peek()) {
+        (Some(first), Some(second)) if first > second => two.next(),
+        (Some(_), _) => one.next(),
+        (None, _) => two.next(),
+    })
 }
 
 /// Entries for which room is reserved at most; a larger index grows.

@@ -8,8 +8,7 @@ use std::time::Duration;
 use analytics_core::{Actor, CopilotEvent, DropReason, EventId};
 
 use super::scenario::Stage;
-use crate::engine::tests::answered;
-use crate::engine::{EngineStep, Flight, Phase};
+use crate::engine::{Cut, Flight, Phase, Then};
 use crate::sync::{block_on, thread};
 use crate::{Answer, Outcome, Verdict};
 
@@ -42,35 +41,34 @@ pub(super) fn work(stage: &Stage, mut chance: fastrand::Rng, _events: u64) {
     let mut looks_left = if stage.is_stuck { chance.u32(..20) } else { u32::MAX };
     loop {
         if looks_left == 0 {
-            block_on(stage.shared.until(|engine| engine.phase() == Phase::Closed));
+            block_on(stage.shared.until(|engine| (engine.phase() == Phase::Closed).then_some(())));
             // These answers come too late.
-            return flights.into_iter().for_each(|flight| land(stage, flight, now, &mut chance));
+            for flight in flights {
+                assert!(land(stage, flight, now, &mut chance).is_none());
+            }
+            return;
         }
         looks_left -= 1;
-        let looked = stage.shared.change(|engine| engine.next(now)).unwrap();
-        match looked.value {
-            EngineStep::Send(flight) => flights.push(flight),
-            EngineStep::Finished => {
-                return flights.into_iter().for_each(|flight| call_off(stage, flight));
-            }
-            EngineStep::Wait | EngineStep::WaitUntil(_) if !flights.is_empty() => {
+        let next = stage.shared.change(|engine| engine.next(now)).unwrap();
+        flights.extend(next.flights);
+        match next.then {
+            Then::LookAgain => {}
+            Then::Finished => return flights.into_iter().for_each(|flight| call_off(stage, &flight)),
+            Then::Wait | Then::WaitUntil(_) if !flights.is_empty() => {
                 let flight = flights.swap_remove(chance.usize(..flights.len()));
                 if chance.u8(..8) == 0 {
-                    call_off(stage, flight);
+                    call_off(stage, &flight);
                 } else {
-                    land(stage, flight, now, &mut chance);
+                    flights.extend(land(stage, flight, now, &mut chance));
                 }
             }
-            EngineStep::WaitUntil(then) => now = then,
-            EngineStep::Wait => {
-                drop(looked);
-                block_on(stage.shared.wake.notified());
-            }
+            Then::WaitUntil(then) => now = then,
+            Then::Wait => block_on(stage.shared.wake.notified()),
         }
     }
 }
 
-fn land(stage: &Stage, flight: Flight, now: Duration, chance: &mut fastrand::Rng) {
+fn land(stage: &Stage, flight: Flight, now: Duration, chance: &mut fastrand::Rng) -> Option<Flight> {
     let bytes = |slot: &crate::queue::Slot| {
         let from = slot.offset as usize;
         flight.leased.chunks[slot.chunk as usize][from..from + slot.len as usize].try_into().unwrap()
@@ -84,7 +82,7 @@ fn land(stage: &Stage, flight: Flight, now: Duration, chance: &mut fastrand::Rng
     };
     let answer = Answer::new(Outcome::PerEvent { verdicts: verdicts.clone(), after: None });
     let draw = chance.f64();
-    let _changed = stage.shared.change(|engine| {
+    let landed = stage.shared.change(|engine| {
         // Under the engine's lock, so that whoever sees the events settled finds them here.
         for (id, verdict) in ids.into_iter().zip(verdicts) {
             if verdict != Verdict::Retry {
@@ -94,28 +92,24 @@ fn land(stage: &Stage, flight: Flight, now: Duration, chance: &mut fastrand::Rng
                 stage.delivered.lock().unwrap().insert(id);
             }
         }
-        answered(engine, flight, &answer, now, draw)
+        engine.land(flight, &answer, now, draw)
     });
+    landed.unwrap()
 }
 
-fn call_off(stage: &Stage, flight: Flight) {
-    let Flight { attempt, leased, .. } = flight;
-    let _changed = stage.shared.change(|engine| {
-        engine.interrupted(&attempt, &leased.slots);
-        engine.landed(attempt.route_index);
-    });
+fn call_off(stage: &Stage, flight: &Flight) {
+    stage.shared.change(|engine| engine.cut_off(flight, Cut::CalledOff, Duration::ZERO, 0.5)).unwrap();
 }
 
 /// A flush: what was queued before it is settled when it ends.
 pub(super) fn flush(stage: &Stage, mut chance: fastrand::Rng, events: u64) {
     pause(chance.u64(..events * 8));
     let before = stage.queued.lock().unwrap().clone();
-    let mark = stage.shared.engine().hurry(FAR);
-    stage.shared.wake.notify_one();
+    let mark = stage.shared.change(|engine| engine.hurry(FAR)).unwrap();
     let mut is_closed = false;
     block_on(stage.shared.until(|engine| {
         is_closed = engine.phase() == Phase::Closed;
-        engine.is_flushed(&mark)
+        engine.is_flushed(&mark).then_some(())
     }));
     let settled = stage.settled.lock().unwrap();
     let left = before.iter().filter(|id| !settled.contains(*id)).count();
@@ -131,7 +125,7 @@ pub(super) fn shut_down(stage: &Stage, mut chance: fastrand::Rng, events: u64) {
         pause(chance.u64(..4));
         stage.shared.close(DropReason::Abandoned);
     }
-    block_on(stage.shared.until(|engine| engine.phase() == Phase::Closed));
+    block_on(stage.shared.until(|engine| (engine.phase() == Phase::Closed).then_some(())));
 }
 
 /// Lets others go first, so many times.

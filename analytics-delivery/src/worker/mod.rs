@@ -10,11 +10,11 @@ use analytics_core::unwind::discard_panic;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use self::flight::Lease;
+use self::flight::{InFlight, Landing};
 pub(crate) use self::thread::{is_observers_thread, is_own_thread, is_worker_thread, mark_observers_thread, spawn};
-use crate::Transport;
-use crate::engine::EngineStep;
+use crate::engine::{Engine, Flight, Next, Then};
 use crate::shared::Shared;
+use crate::{Answer, Transport};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Worker {
@@ -34,35 +34,26 @@ impl Worker {
     async fn run(&self) {
         let mut tick = self.ticks();
         let mut flights = JoinSet::new();
+        let mut event = Event::Woken;
         loop {
-            let look_at = loop {
-                // Looking gives up events that are too old, and closes when a shutdown's time is over.
-                let Some(looked) = self.shared.change(|engine| engine.next(self.shared.now())) else { return };
-                match looked.value {
-                    EngineStep::Send(flight) => {
-                        let lease = Lease::new(Arc::clone(&self.shared), Arc::clone(&self.transport), flight);
-                        flights.spawn(lease.fly());
-                    }
-                    EngineStep::WaitUntil(then) => break Some(self.shared.instant(then)),
-                    EngineStep::Wait => break None,
-                    EngineStep::Finished => {
-                        // The last measure is told before anybody learns that the sink is closed.
-                        self.shared.measure();
-                        return;
-                    }
-                }
-            };
-            tokio::select! {
-                () = self.shared.wake.notified() => {}
-                Some(landed) = flights.join_next() => discard(landed),
-                _ = tick.tick() => {
-                    if let Some(mut engine) = self.shared.lock() {
-                        engine.tick();
-                    }
-                    self.shared.measure();
-                }
-                () = sleep_until(look_at) => {}
+            let (now, chance) = (self.shared.now(), fastrand::f64());
+            // Looking gives up events that are too old, and closes when a shutdown's time is over.
+            let Some(next) = self.shared.change(|engine| event.happens(engine, now, chance)) else { return };
+            for flight in next.flights {
+                flights.spawn(InFlight::new(Arc::clone(&self.shared), flight).send(Arc::clone(&self.transport)));
             }
+            let look_at = match next.then {
+                Then::LookAgain => Some(now),
+                Then::WaitUntil(then) => Some(then),
+                Then::Wait => None,
+                Then::Finished => return,
+            };
+            event = tokio::select! {
+                () = self.shared.wake.notified() => Event::Woken,
+                Some(landed) = flights.join_next() => Event::landed(landed),
+                _ = tick.tick() => Event::Tick,
+                () = sleep_until(look_at.map(|then| self.shared.instant(then))) => Event::Woken,
+            };
         }
     }
 
@@ -76,12 +67,44 @@ impl Worker {
     }
 }
 
-/// A panic in a flight has given its events back, and told of it. What it panicked with is the transport's.
-fn discard(landed: Result<(), JoinError>) {
-    if let Err(error) = landed
-        && let Ok(payload) = error.try_into_panic()
-    {
-        discard_panic(payload);
+/// What the worker woke up for.
+enum Event {
+    /// Somebody has work for it, or it is time to look again.
+    Woken,
+    /// The interval is over.
+    Tick,
+    /// A request is over.
+    Landed(Box<(Flight, Answer)>),
+}
+
+impl Event {
+    /// A panic in a flight has given its events back, and told of it. What it panicked with is the transport's.
+    fn landed(landed: Result<Landing, JoinError>) -> Self {
+        match landed {
+            Ok(landing) => landing.take().map_or(Self::Woken, |landed| Self::Landed(Box::new(landed))),
+            Err(error) => {
+                error.try_into_panic().map(discard_panic).unwrap_or_default();
+                Self::Woken
+            }
+        }
+    }
+
+    /// Tells the engine, and asks it what is next: all under one lock.
+    fn happens(self, engine: &mut Engine, now: Duration, chance: f64) -> Next {
+        let part = match self {
+            Self::Woken => None,
+            Self::Tick => {
+                engine.tick();
+                None
+            }
+            Self::Landed(landed) => {
+                let (flight, answer) = *landed;
+                engine.land(flight, &answer, now, chance)
+            }
+        };
+        let mut next = engine.next(now);
+        next.flights.extend(part);
+        next
     }
 }
 
@@ -91,3 +114,8 @@ async fn sleep_until(then: Option<std::time::Instant>) {
         None => std::future::pending().await,
     }
 }
+
+// Outside of its schedules a lock of `shuttle` cannot be used.
+#[cfg(test)]
+#[cfg(not(shuttle))]
+mod tests;

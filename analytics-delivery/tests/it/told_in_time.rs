@@ -107,6 +107,57 @@ fn a_flush_from_inside_an_observer_waits_for_no_observer() {
     *handle.lock().unwrap() = None;
 }
 
+/// Flushes from inside of each line, with a grace that is far longer than the test has patience.
+#[derive(Clone, Default)]
+struct FlushesInside {
+    analytics: Arc<Mutex<Option<Analytics>>>,
+    flushes: Arc<AtomicU64>,
+}
+
+impl tracing::Subscriber for FlushesInside {
+    fn enabled(&self, _metadata: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _span: &tracing::span::Id, _values: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _span: &tracing::span::Id, _follows: &tracing::span::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let analytics = self.analytics.lock().unwrap().clone();
+        if let Some(analytics) = analytics.filter(|_| event.metadata().target().starts_with("analytics_delivery")) {
+            assert_eq!(analytics.flush_blocking(Duration::from_secs(86_400)).pending(), 0);
+            self.flushes.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn enter(&self, _span: &tracing::span::Id) {}
+
+    fn exit(&self, _span: &tracing::span::Id) {}
+}
+
+#[test]
+fn a_flush_from_inside_a_line_of_the_log_waits_for_no_line() {
+    let mut config = DeliveryConfig::default();
+    config.queue_bytes = NonZeroUsize::new(1_000).unwrap();
+    let (analytics, _, told) = counting(&Scripted::default(), config, Observers::new());
+    let subscriber = FlushesInside::default();
+    *subscriber.analytics.lock().unwrap() = Some(analytics.clone());
+    let ledger = tracing::subscriber::with_default(subscriber.clone(), || {
+        track(&analytics, "s1");
+        // Too large for the queue: a line of this thread's.
+        track(&analytics, &"x".repeat(2_000));
+        analytics.flush_blocking(LONG)
+    });
+    *subscriber.analytics.lock().unwrap() = None;
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::TooLarge)), (1, 1), "{ledger}");
+    assert_eq!((subscriber.flushes.load(Ordering::SeqCst), told.load(Ordering::SeqCst)), (1, 1));
+}
+
 #[test]
 fn a_flush_and_a_shutdown_from_inside_the_worker_wait_for_nobody() {
     let transport = Scripted::acting([Act::Flush]);

@@ -6,10 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::{Server, Source};
-use crate::engine::tests::answered;
-use crate::engine::{EngineStep, Flight};
+use crate::engine::{Flight, Then};
 use crate::shared::Shared;
-use crate::{Answer, DeliveryConfig, health};
+use crate::{Answer, DeliveryConfig};
 
 /// The shortest time in which the server answers; the longest is twice that.
 const LATENCY: Duration = Duration::from_millis(20);
@@ -101,27 +100,29 @@ impl<S: Source> Simulation<S> {
     /// Sends all that the engine wants sent. Returns when it wants to be asked again.
     fn send(&mut self) -> Option<Duration> {
         let now = self.clock.now();
-        loop {
-            let step = self.shared.engine().next(now);
-            match step {
-                EngineStep::Send(flight) => {
-                    let answer = self.server.answer(now, flight.leased.slots.len());
-                    let latency = LATENCY + LATENCY.mul_f64(self.chance.f64());
-                    self.flights.push((now + latency, flight, answer));
-                }
-                EngineStep::WaitUntil(then) => return Some(then),
-                EngineStep::Wait => return None,
-                EngineStep::Finished => panic!("nobody shuts down here"),
-            }
+        let next = self.shared.change(|engine| engine.next(now)).unwrap();
+        next.flights.into_iter().for_each(|flight| self.depart(flight));
+        match next.then {
+            Then::LookAgain => self.send(),
+            Then::WaitUntil(then) => Some(then),
+            Then::Wait => None,
+            Then::Finished => panic!("nobody shuts down here"),
         }
+    }
+
+    fn depart(&mut self, flight: Flight) {
+        let now = self.clock.now();
+        let answer = self.server.answer(now, flight.leased.slots.len());
+        let latency = LATENCY + LATENCY.mul_f64(self.chance.f64());
+        self.flights.push((now + latency, flight, answer));
     }
 
     fn land(&mut self, index: usize) {
         let (_, flight, answer) = self.flights.swap_remove(index);
-        let chance = self.chance.f64();
-        let settled = answered(&mut self.shared.engine(), flight, &answer, self.clock.now(), chance);
-        if let Some(edge) = settled.edge {
-            health::log(edge, "https://posthog.example");
+        let (now, chance) = (self.clock.now(), self.chance.f64());
+        let part = self.shared.change(|engine| engine.land(flight, &answer, now, chance)).unwrap();
+        if let Some(part) = part {
+            self.depart(part);
         }
     }
 

@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 
 use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record};
 
-use crate::engine::Admission;
+use crate::engine::tests::PLAIN;
 use crate::shared::Shared;
 use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, Refusal, Route};
 
@@ -31,7 +31,7 @@ impl Source for Bytes {
     fn capture(&mut self, shared: &Shared) -> (bool, bool) {
         let route = Route::new(analytics_core::Lane::Product);
         let mut engine = shared.engine();
-        match engine.admit(route, &[b'x'; EVENT_BYTES], Admission::default()) {
+        match engine.let_in(route, &[b'x'; EVENT_BYTES], PLAIN) {
             Ok(admitted) => (true, admitted.wake),
             Err(reason) => {
                 engine.count_dropped(reason);

@@ -7,7 +7,7 @@ fn a_failing_route_does_not_stop_another() {
     let mut engine = engine(small());
     for route in ROUTES {
         for _ in 0..3 {
-            engine.admit(route, b"{}", PLAIN).unwrap();
+            engine.let_in(route, b"{}", PLAIN).unwrap();
         }
     }
     let (first, second) = (flight(&mut engine, Duration::ZERO).unwrap(), flight(&mut engine, Duration::ZERO).unwrap());
@@ -16,7 +16,7 @@ fn a_failing_route_does_not_stop_another() {
     let edge = land(&mut engine, second, Outcome::Delivered, Duration::ZERO);
     assert!(matches!(edge, Some(Edge::Healed { .. })), "{edge:?}");
     assert_eq!(engine.ledger().delivered(), 3);
-    assert!(matches!(engine.next(Duration::ZERO), EngineStep::Wait | EngineStep::WaitUntil(_)));
+    assert!(matches!(engine.step(Duration::ZERO), EngineStep::Then(Then::Wait | Then::WaitUntil(_))));
     let retried = flight(&mut engine, Duration::from_secs(1)).unwrap();
     assert_eq!(retried.leased.slots.iter().map(|slot| slot.attempts).collect::<Vec<_>>(), [1, 1, 1]);
 }
@@ -24,7 +24,7 @@ fn a_failing_route_does_not_stop_another() {
 #[test]
 fn a_success_that_was_sent_before_a_failure_does_not_cut_a_retry_after() {
     let mut engine = engine(small());
-    (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..16).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let (first, second) =
         (flight(&mut engine, Duration::ZERO).unwrap(), flight(&mut engine, Duration::from_millis(60)).unwrap());
     let now = Duration::from_millis(100);
@@ -36,12 +36,12 @@ fn a_success_that_was_sent_before_a_failure_does_not_cut_a_retry_after() {
 #[test]
 fn after_a_failure_one_probe_is_sent_and_after_its_success_the_full_width() {
     let mut engine = engine(small());
-    (0..30).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..30).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let sent = flight(&mut engine, Duration::ZERO).unwrap();
     land(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
     let now = Duration::from_secs(1);
     let probe = flight(&mut engine, now).unwrap();
-    assert!(matches!(engine.next(now), EngineStep::Wait), "one probe");
+    assert!(matches!(engine.step(now), EngineStep::Then(Then::Wait)), "one probe");
     land(&mut engine, probe, Outcome::Delivered, now);
     let (one, two) = (flight(&mut engine, now), flight(&mut engine, now));
     assert!(one.is_some() && two.is_some() && flight(&mut engine, now).is_none(), "two in flight, as configured");
@@ -50,7 +50,7 @@ fn after_a_failure_one_probe_is_sent_and_after_its_success_the_full_width() {
 #[test]
 fn where_every_event_is_to_be_sent_again_the_server_fails() {
     let mut engine = engine(small());
-    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let sent = flight(&mut engine, Duration::ZERO).unwrap();
     let verdicts = vec![Verdict::Retry; 3];
     let edge = land(&mut engine, sent, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
@@ -61,7 +61,7 @@ fn where_every_event_is_to_be_sent_again_the_server_fails() {
 #[test]
 fn a_transport_that_panics_is_a_failing_server() {
     let mut engine = engine(small());
-    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     engine.tick();
     let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
     let edge = engine.panicked(&attempt, &leased.slots, Duration::ZERO, 0.0);

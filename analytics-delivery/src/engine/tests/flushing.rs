@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn a_flush_that_is_over_does_not_switch_the_back_off_off() {
     let mut engine = engine(small());
-    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     engine.hurry(Duration::from_secs(1));
     let now = (0..50).fold(Duration::ZERO, |now, _| fail(&mut engine, now));
     assert!(now > Duration::from_secs(60), "{now:?}");
@@ -18,10 +18,10 @@ fn an_event_after_a_flush_is_in_no_hurry() {
     let mut engine = engine(small());
     engine.hurry(Duration::MAX);
     engine.tick();
-    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     engine.hurry(Duration::MAX);
     assert_eq!(flight(&mut engine, Duration::ZERO).unwrap().leased.slots.len(), 1);
-    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     assert!(flight(&mut engine, Duration::from_secs(1)).is_none());
 }
 
@@ -34,22 +34,22 @@ proptest! {
         let mut kept = 0;
         for (route, events) in counts {
             for _ in 0..events {
-                kept += u64::from(engine.admit(ROUTES[route], b"{}", CRITICAL).is_ok());
+                kept += u64::from(engine.let_in(ROUTES[route], b"{}", CRITICAL).is_ok());
             }
         }
         let mark = engine.hurry(Duration::MAX);
         let mut failures_left = failures;
         for _ in 0..1_000 {
-            match engine.next(now) {
+            match engine.step(now) {
                 EngineStep::Send(flight) => {
                     let fails = failures_left > 0;
                     failures_left = failures_left.saturating_sub(1);
                     let outcome = if fails { Outcome::Retry { after: None } } else { Outcome::Delivered };
                     land(&mut engine, flight, outcome, now);
                 }
-                EngineStep::WaitUntil(then) => now = then,
-                EngineStep::Wait => break,
-                EngineStep::Finished => unreachable!("nobody closes"),
+                EngineStep::Then(Then::WaitUntil(then)) => now = then,
+                EngineStep::Then(Then::Wait) => break,
+                other @ EngineStep::Then(_) => unreachable!("{other:?}"),
             }
         }
         prop_assert!(engine.is_flushed(&mark));

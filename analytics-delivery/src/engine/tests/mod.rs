@@ -8,16 +8,25 @@ mod overflow;
 pub(crate) mod receipts;
 mod repeating;
 mod settling;
+mod slices;
 mod waking;
 
-use super::*;
-use crate::engine::settling::Settled;
-use crate::queue::{ENTRY_BYTES, Slot};
-use crate::{Answer, Outcome, Overflow, Verdict};
+use analytics_core::{Receipt, Settlement};
 
-const PLAIN: Admission = Admission { critical: false, waits: false };
-const CRITICAL: Admission = Admission { critical: true, waits: false };
-const WAITING: Admission = Admission { critical: false, waits: true };
+use super::*;
+use crate::queue::{ENTRY_BYTES, Leased, Slot};
+use crate::{Answer, Outcome, Overflow, Route, Verdict};
+
+/// How an event comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct How {
+    critical: bool,
+    waits: bool,
+}
+
+pub(crate) const PLAIN: How = How { critical: false, waits: false };
+const CRITICAL: How = How { critical: true, waits: false };
+const WAITING: How = How { critical: false, waits: true };
 const ROUTES: [Route; 2] = [Route::new(analytics_core::Lane::Product), Route::new(analytics_core::Lane::Ai)];
 
 fn engine(config: DeliveryConfig) -> Engine {
@@ -37,9 +46,47 @@ fn small() -> DeliveryConfig {
 }
 
 fn flight(engine: &mut Engine, now: Duration) -> Option<Flight> {
-    match engine.next(now) {
+    match engine.step(now) {
         EngineStep::Send(flight) => Some(flight),
-        _ => None,
+        EngineStep::Then(_) => None,
+    }
+}
+
+/// What came of letting an event in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Admitted {
+    /// Whether the worker has to be woken.
+    pub(crate) wake: bool,
+    /// Older events that were dropped for it.
+    displaced: u64,
+}
+
+/// What came of an attempt, with what is to be logged of it.
+struct Settled {
+    edge: Option<Edge>,
+    remark: Option<Remark>,
+    is_failure: bool,
+    delivered: u64,
+    dropped: u64,
+}
+
+impl Engine {
+    /// Lets an event in that nobody waits for.
+    pub(crate) fn let_in(&mut self, route: Route, event: &[u8], how: How) -> Result<Admitted, DropReason> {
+        self.let_in_with(route, event, how, &|| None)
+    }
+
+    pub(crate) fn let_in_with(
+        &mut self,
+        route: Route,
+        event: &[u8],
+        How { critical, waits }: How,
+        receipt: &dyn Fn() -> Option<Receipt>,
+    ) -> Result<Admitted, DropReason> {
+        let before = self.ledger.dropped(DropReason::QueueFull);
+        self.admit(Admission { route, event, critical, waits, receipt, left_out: 0, lines: Vec::new() })?;
+        let displaced = self.ledger.dropped(DropReason::QueueFull) - before;
+        Ok(Admitted { wake: self.take_wake(), displaced })
     }
 }
 
@@ -47,25 +94,49 @@ fn land(engine: &mut Engine, flight: Flight, outcome: Outcome, now: Duration) ->
     answered(engine, flight, &Answer::new(outcome), now, 0.5).edge
 }
 
-/// The end of a flight that is not split: what the worker does with its answer.
-pub(crate) fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Settled {
-    let Flight { mut attempt, leased: Leased { slots, chunks, .. }, .. } = flight;
+/// The end of a flight that is not split.
+fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Settled {
+    let Flight { attempt, leased: Leased { slots, chunks, .. }, .. } = flight;
     drop(chunks);
-    let begun_at = attempt.began_at;
-    attempt.ends_at = engine.begin_attempt(attempt.route_index, begun_at);
+    let before = engine.ledger();
+    engine.effects.lines.clear();
     let settled = engine.settle(&attempt, &slots, answer, now, chance);
     engine.landed(attempt.route_index);
-    settled
+    let after = engine.ledger();
+    let (mut edge, mut remark) = (None, None);
+    for line in engine.effects.lines.drain(..) {
+        match line {
+            LogLine::Edge(line) => edge = Some(line),
+            LogLine::Remark(line) => remark = Some(line),
+            other => panic!("{other:?}"),
+        }
+    }
+    Settled {
+        edge,
+        remark,
+        is_failure: settled.is_failure,
+        delivered: after.delivered() - before.delivered(),
+        dropped: after.dropped_total() - before.dropped_total(),
+    }
 }
 
 /// The worker goes with a batch in its hands: it panics, or is called off.
 fn crash(engine: &mut Engine, flight: &Flight, panicked: bool) {
-    if panicked {
-        engine.give_back(flight.attempt.route_index, &flight.leased.slots, true);
-    } else {
-        engine.interrupted(&flight.attempt, &flight.leased.slots);
-    }
-    engine.landed(flight.attempt.route_index);
+    engine.cut_off(flight, if panicked { Cut::Panicked } else { Cut::CalledOff }, Duration::ZERO, 0.5);
+}
+
+/// Drops all that waits, in as many slices as it takes.
+fn purge(engine: &mut Engine, reason: DropReason) -> u64 {
+    let mut sweep = engine.sweep();
+    std::iter::from_fn(|| engine.purge(&mut sweep, reason)).sum()
+}
+
+/// The answers that are to be given.
+fn answers(engine: &mut Engine) -> Vec<(Receipt, Settlement)> {
+    let Some(effects) = engine.take_effects() else { return Vec::new() };
+    let (receipts, settlement) = effects.left_receipts.unwrap_or((Vec::new(), Settlement::Unsettled));
+    let left = receipts.into_iter().flatten().map(|receipt| (receipt, settlement));
+    effects.answers.into_iter().chain(left).collect()
 }
 
 /// The sequence numbers of a flight's events.
@@ -76,13 +147,13 @@ fn seqs(flight: &Flight) -> Vec<u64> {
 /// Lets the engine run until its next attempt, which fails; returns when that was.
 fn fail(engine: &mut Engine, mut now: Duration) -> Duration {
     loop {
-        match engine.next(now) {
+        match engine.step(now) {
             EngineStep::Send(flight) => {
                 land(engine, flight, Outcome::Retry { after: None }, now);
                 return now;
             }
-            EngineStep::WaitUntil(then) => now = then,
-            other => panic!("{other:?}"),
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
         }
     }
 }

@@ -6,13 +6,13 @@ use super::*;
 fn a_full_queue_may_drop_its_oldest_events_and_never_those_in_flight() {
     let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
     let event = |number: u8| [number; 10];
-    (0..38).for_each(|number| assert!(engine.admit(ROUTES[0], &event(number), PLAIN).is_ok()));
+    (0..38).for_each(|number| assert!(engine.let_in(ROUTES[0], &event(number), PLAIN).is_ok()));
     let in_flight = flight(&mut engine, Duration::ZERO).unwrap();
     assert_eq!(in_flight.leased.slots.len(), 8);
-    (38..48).for_each(|number| assert!(engine.admit(ROUTES[usize::from(number) % 2], &event(number), PLAIN).is_ok()));
+    (38..48).for_each(|number| assert!(engine.let_in(ROUTES[usize::from(number) % 2], &event(number), PLAIN).is_ok()));
     assert_eq!(engine.ledger().dropped(DropReason::QueueFull), 10);
     // What is larger than half of the queue would empty it for nothing.
-    assert_eq!(engine.admit(ROUTES[0], &vec![0; 60_000], PLAIN).map(|_| ()), Err(DropReason::QueueFull));
+    assert_eq!(engine.let_in(ROUTES[0], &vec![0; 60_000], PLAIN).map(|_| ()), Err(DropReason::QueueFull));
     assert_eq!(engine.ledger().dropped(DropReason::QueueFull), 10);
     land(&mut engine, in_flight, Outcome::Delivered, Duration::ZERO);
     let next = flight(&mut engine, Duration::ZERO).unwrap();
@@ -23,14 +23,14 @@ fn a_full_queue_may_drop_its_oldest_events_and_never_those_in_flight() {
 #[test]
 fn drop_oldest_empties_no_queue_for_nothing_and_drops_nobody_for_one_that_waits() {
     let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
-    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 7_500], PLAIN).is_ok()));
+    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 7_500], PLAIN).is_ok()));
     let in_flight = flight(&mut engine, Duration::ZERO);
-    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
-    assert_eq!(engine.admit(ROUTES[0], &vec![b'x'; 40_000], PLAIN).map(|_| ()), Err(DropReason::QueueFull));
-    (0..10).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
-    assert_eq!(engine.admit(ROUTES[0], b"{}", WAITING).map(|_| ()), Err(DropReason::QueueFull));
+    (0..20).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
+    assert_eq!(engine.let_in(ROUTES[0], &vec![b'x'; 40_000], PLAIN).map(|_| ()), Err(DropReason::QueueFull));
+    (0..10).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
+    assert_eq!(engine.let_in(ROUTES[0], b"{}", WAITING).map(|_| ()), Err(DropReason::QueueFull));
     assert_eq!((engine.ledger().dropped(DropReason::QueueFull), in_flight.is_some()), (0, true));
-    assert_eq!(engine.admit(ROUTES[0], b"{}", PLAIN).map(|admitted| admitted.displaced), Ok(1));
+    assert_eq!(engine.let_in(ROUTES[0], b"{}", PLAIN).map(|admitted| admitted.displaced), Ok(1));
 }
 
 #[test]
@@ -46,11 +46,11 @@ fn the_room_beside_what_is_in_flight_is_used_to_the_last_byte() {
     let most = 9_500 - 6_000 - 5 * ENTRY_BYTES;
     for (len, expected) in [(most, Ok(3)), (most + 1, Err(DropReason::QueueFull))] {
         let mut engine = engine(config());
-        engine.admit(ROUTES[0], &vec![b'x'; 6_000], PLAIN).unwrap();
+        engine.let_in(ROUTES[0], &vec![b'x'; 6_000], PLAIN).unwrap();
         engine.tick();
         let in_flight = flight(&mut engine, Duration::ZERO);
-        (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], &[b'x'; 1_000], PLAIN).is_ok()));
-        assert_eq!(engine.admit(ROUTES[0], &vec![b'x'; len], PLAIN).map(|admitted| admitted.displaced), expected);
+        (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], &[b'x'; 1_000], PLAIN).is_ok()));
+        assert_eq!(engine.let_in(ROUTES[0], &vec![b'x'; len], PLAIN).map(|admitted| admitted.displaced), expected);
         let dropped = engine.ledger().dropped(DropReason::QueueFull);
         assert_eq!((dropped, in_flight.is_some()), (expected.unwrap_or(0), true));
     }
@@ -58,9 +58,9 @@ fn the_room_beside_what_is_in_flight_is_used_to_the_last_byte() {
     for (len, expected) in [(4_750, Ok(())), (4_751, Err(DropReason::QueueFull))] {
         let mut engine = engine(config());
         while engine.has_room_for(1_000, false) {
-            engine.admit(ROUTES[0], &[b'x'; 1_000], PLAIN).unwrap();
+            engine.let_in(ROUTES[0], &[b'x'; 1_000], PLAIN).unwrap();
         }
-        assert_eq!(engine.admit(ROUTES[0], &vec![b'x'; len], PLAIN).map(|_| ()), expected);
+        assert_eq!(engine.let_in(ROUTES[0], &vec![b'x'; len], PLAIN).map(|_| ()), expected);
     }
 }
 
@@ -71,20 +71,20 @@ fn when_all_room_is_in_flight_nothing_is_dropped() {
         overflow: Overflow::DropOldest,
         ..small()
     });
-    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     assert_eq!(flight(&mut engine, Duration::ZERO).unwrap().leased.slots.len(), 8);
-    assert_eq!(engine.admit(ROUTES[0], b"{}", PLAIN).map(|_| ()), Err(DropReason::QueueFull));
+    assert_eq!(engine.let_in(ROUTES[0], b"{}", PLAIN).map(|_| ()), Err(DropReason::QueueFull));
 }
 
 #[test]
 fn a_critical_event_that_waits_for_nearly_the_whole_queue_is_called_again() {
     let mut engine = engine(small());
-    engine.admit(ROUTES[0], &vec![b'x'; 50_000], PLAIN).unwrap();
-    let how = Admission { critical: true, waits: true };
+    engine.let_in(ROUTES[0], &vec![b'x'; 50_000], PLAIN).unwrap();
+    let how = How { critical: true, waits: true };
     let large = vec![b'x'; 97_000];
-    assert_eq!(engine.admit(ROUTES[0], &large, how).map(|_| ()), Err(DropReason::QueueFull));
+    assert_eq!(engine.let_in(ROUTES[0], &large, how).map(|_| ()), Err(DropReason::QueueFull));
     assert!(!engine.has_room_or_is_closed());
-    engine.purge(DropReason::Consent);
+    purge(&mut engine, DropReason::Consent);
     assert!(engine.has_room_or_is_closed());
-    assert!(engine.admit(ROUTES[0], &large, how).is_ok());
+    assert!(engine.let_in(ROUTES[0], &large, how).is_ok());
 }

@@ -5,11 +5,11 @@ use super::*;
 #[test]
 fn a_batch_that_failed_is_sent_again_as_it_was_and_newer_events_are_another() {
     let mut engine = engine(small());
-    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let first = flight(&mut engine, Duration::ZERO).unwrap();
     let (identity, sent) = (first.attempt.batch, seqs(&first));
     land(&mut engine, first, Outcome::Retry { after: None }, Duration::ZERO);
-    (0..5).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..5).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let now = Duration::from_secs(1);
     let second = flight(&mut engine, now).unwrap();
     assert_eq!((second.attempt.batch, seqs(&second)), (BatchIdentity { attempts: 1, ..identity }, sent));
@@ -37,7 +37,7 @@ fn a_batch_that_failed_is_sent_again_as_it_was_and_newer_events_are_another() {
 #[test]
 fn what_was_not_sent_goes_with_another_batch_and_was_no_attempt() {
     let mut engine = engine(DeliveryConfig { max_retries: Some(0), ..small() });
-    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let sent = flight(&mut engine, Duration::ZERO).unwrap();
     let number = sent.attempt.batch.number;
     let verdicts = vec![Verdict::Delivered, Verdict::Unsent, Verdict::Delivered];
@@ -51,10 +51,10 @@ fn what_was_not_sent_goes_with_another_batch_and_was_no_attempt() {
 #[test]
 fn a_batch_that_waits_to_be_sent_again_can_be_dropped_for_newer_events_and_for_its_age() {
     let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
-    (0..38).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..38).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let sent = flight(&mut engine, Duration::ZERO).unwrap();
     land(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
-    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let again = flight(&mut engine, Duration::from_secs(1)).unwrap();
     assert_eq!(seqs(&again), [3, 4, 5, 6, 7], "the three oldest made room");
     crash(&mut engine, &again, false);
@@ -65,28 +65,28 @@ fn a_batch_that_waits_to_be_sent_again_can_be_dropped_for_newer_events_and_for_i
 #[test]
 fn a_server_that_does_not_know_the_key_is_asked_once_a_minute_and_a_flush_does_not_wait_for_it() {
     let mut engine = engine(small());
-    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..20).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let unauthorized = || Outcome::Refused(DropReason::Unauthorized);
     let (mut now, mut asked) = (Duration::ZERO, Vec::new());
     while asked.len() < 2 {
-        match engine.next(now) {
+        match engine.step(now) {
             EngineStep::Send(flight) => {
                 asked.push(now.as_secs());
                 land(&mut engine, flight, unauthorized(), now);
             }
-            EngineStep::WaitUntil(then) => now = then,
-            other => panic!("{other:?}"),
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
         }
     }
     assert_eq!(asked, [0, 60]);
     let ledger = engine.ledger();
     assert_eq!((ledger.dropped(DropReason::Unauthorized), ledger.pending()), (16, 4));
     let mark = engine.hurry(now + Duration::from_secs(10));
-    assert!(matches!(engine.next(now), EngineStep::Wait), "nothing is left to wait for");
+    assert!(matches!(engine.step(now), EngineStep::Then(Then::Wait)), "nothing is left to wait for");
     assert!(engine.is_flushed(&mark));
     assert_eq!(engine.ledger().dropped(DropReason::Unauthorized), 20);
     // The key is known again: one probe, then all is as ever.
-    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     assert!(flight(&mut engine, now + Duration::from_secs(59)).is_none());
     now += Duration::from_secs(60);
     let probe = flight(&mut engine, now).unwrap();
@@ -98,10 +98,10 @@ fn a_server_that_does_not_know_the_key_is_asked_once_a_minute_and_a_flush_does_n
 fn what_a_link_is_too_slow_for_is_sent_again_in_parts() {
     let mut engine =
         engine(DeliveryConfig { flush_at: std::num::NonZeroUsize::new(1).unwrap(), ..DeliveryConfig::default() });
-    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
+    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
     let (mut now, mut sizes) = (Duration::ZERO, Vec::new());
     while engine.ledger().pending() > 0 {
-        match engine.next(now) {
+        match engine.step(now) {
             EngineStep::Send(flight) => {
                 let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
                 sizes.push(bytes / 60_000);
@@ -112,13 +112,13 @@ fn what_a_link_is_too_slow_for_is_sent_again_in_parts() {
                 };
                 answered(&mut engine, flight, &answer, now, 0.5);
             }
-            EngineStep::WaitUntil(then) => now = then,
-            other => panic!("{other:?}"),
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
         }
     }
     assert_eq!(sizes, [8, 1, 1, 1, 1, 1, 1, 1, 1], "eight at once, then what is small on the wire");
     // Eight arrived at once, so the next may be as large as ever.
-    (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
+    (0..16).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
     assert_eq!(flight(&mut engine, now).unwrap().leased.slots.len(), 16);
     assert_eq!(engine.ledger().delivered(), 8);
 }
@@ -126,11 +126,11 @@ fn what_a_link_is_too_slow_for_is_sent_again_in_parts() {
 #[test]
 fn purged_is_what_waits_and_not_what_is_in_flight() {
     let mut engine = engine(small());
-    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..20).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let (failed, out) =
         (flight(&mut engine, Duration::ZERO).unwrap(), flight(&mut engine, Duration::from_secs(1)).unwrap());
     land(&mut engine, failed, Outcome::Retry { after: None }, Duration::from_secs(1));
-    assert_eq!(engine.purge(DropReason::Consent), 12);
+    assert_eq!(purge(&mut engine, DropReason::Consent), 12);
     land(&mut engine, out, Outcome::Delivered, Duration::from_secs(1));
     let ledger = engine.ledger();
     assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Consent), ledger.pending()), (8, 12, 0));
@@ -139,11 +139,11 @@ fn purged_is_what_waits_and_not_what_is_in_flight() {
 #[test]
 fn one_event_that_is_to_be_sent_again_holds_no_other_up() {
     let mut engine = engine(small());
-    engine.admit(ROUTES[0], b"again", PLAIN).unwrap();
+    engine.let_in(ROUTES[0], b"again", PLAIN).unwrap();
     let (mut now, mut again, mut delivered) = (Duration::ZERO, Vec::new(), 0);
     while again.len() < 5 {
-        while engine.admit(ROUTES[0], b"{}", PLAIN).is_ok() {}
-        match engine.next(now) {
+        while engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok() {}
+        match engine.step(now) {
             EngineStep::Send(sent) => {
                 let verdict = |slot: &Slot| if slot.seq == 0 { Verdict::Retry } else { Verdict::Delivered };
                 let verdicts: Vec<_> = sent.leased.slots.iter().map(verdict).collect();
@@ -152,8 +152,8 @@ fn one_event_that_is_to_be_sent_again_holds_no_other_up() {
                 land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(7)) }, now);
                 now += Duration::from_millis(10);
             }
-            EngineStep::WaitUntil(then) => now = then,
-            other => panic!("{other:?}"),
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
         }
     }
     let pauses = again.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
@@ -168,11 +168,11 @@ fn one_event_that_is_to_be_sent_again_holds_no_other_up() {
 fn a_batch_that_always_fails_holds_no_other_up() {
     for per_event in [true, false] {
         let mut engine = engine(small());
-        engine.admit(ROUTES[0], b"bad", PLAIN).unwrap();
+        engine.let_in(ROUTES[0], b"bad", PLAIN).unwrap();
         engine.tick();
         let (mut now, mut delivered, mut asked) = (Duration::ZERO, 0, 0);
         while delivered < 37 {
-            match engine.next(now) {
+            match engine.step(now) {
                 EngineStep::Send(sent) => {
                     let events = sent.leased.slots.len();
                     let is_bad = seqs(&sent).contains(&0);
@@ -184,13 +184,13 @@ fn a_batch_that_always_fails_holds_no_other_up() {
                     };
                     land(&mut engine, sent, outcome, now);
                     if asked == 0 {
-                        (0..37).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+                        (0..37).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
                     }
                     asked += 1;
                 }
-                EngineStep::WaitUntil(then) => now = then,
-                EngineStep::Wait => engine.tick(),
-                EngineStep::Finished => unreachable!("nobody closes"),
+                EngineStep::Then(Then::WaitUntil(then)) => now = then,
+                EngineStep::Then(Then::Wait) => engine.tick(),
+                other @ EngineStep::Then(_) => unreachable!("{other:?}"),
             }
         }
         assert!(asked < 20 && now < Duration::from_secs(60), "{asked} requests in {now:?}");
@@ -200,21 +200,21 @@ fn a_batch_that_always_fails_holds_no_other_up() {
 #[test]
 fn what_no_flush_waits_for_any_more_waits_for_the_key_to_be_known() {
     let mut engine = engine(small());
-    (0..30).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..30).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let sent = flight(&mut engine, Duration::ZERO).unwrap();
     land(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
     engine.hurry(Duration::from_secs(1));
     let now = Duration::from_secs(600);
     let probe = flight(&mut engine, now).unwrap();
     land(&mut engine, probe, Outcome::Refused(DropReason::Unauthorized), now);
-    assert!(matches!(engine.next(now), EngineStep::WaitUntil(_)));
+    assert!(matches!(engine.step(now), EngineStep::Then(Then::WaitUntil(_))));
     assert_eq!((engine.ledger().dropped(DropReason::Unauthorized), engine.ledger().pending()), (8, 22));
 }
 
 #[test]
 fn a_failure_in_between_does_not_make_a_pruned_batch_a_failing_server() {
     let mut engine = engine(small());
-    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let first = flight(&mut engine, Duration::ZERO).unwrap();
     let verdicts = vec![Verdict::Delivered, Verdict::Retry, Verdict::Delivered];
     land(&mut engine, first, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
@@ -223,21 +223,21 @@ fn a_failure_in_between_does_not_make_a_pruned_batch_a_failing_server() {
     let now = Duration::from_secs(20);
     let third = flight(&mut engine, now).unwrap();
     land(&mut engine, third, Outcome::PerEvent { verdicts: vec![Verdict::Retry], after: None }, now);
-    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     assert!(flight(&mut engine, now).is_some(), "others are not held up");
 }
 
 #[test]
 fn an_answer_from_before_a_401_does_not_make_a_flush_wait() {
     let mut engine = engine(small());
-    (0..20).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..20).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let first = flight(&mut engine, Duration::ZERO).unwrap();
     let now = Duration::from_secs(1);
     let second = flight(&mut engine, now).unwrap();
     land(&mut engine, first, Outcome::Refused(DropReason::Unauthorized), now);
     land(&mut engine, second, Outcome::Delivered, now);
     let mark = engine.hurry(now + Duration::from_secs(50));
-    assert!(matches!(engine.next(now), EngineStep::Wait) && engine.is_flushed(&mark));
+    assert!(matches!(engine.step(now), EngineStep::Then(Then::Wait)) && engine.is_flushed(&mark));
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn what_was_left_out_of_a_request_was_no_attempt_whatever_became_of_the_rest() {
     ];
     for (outcome, delivered, lost) in outcomes {
         let mut engine = engine(DeliveryConfig { max_retries: Some(0), ..small() });
-        (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+        (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
         let sent = flight(&mut engine, Duration::ZERO).unwrap();
         let answer = Answer::new(outcome).without(vec![false, true, false]);
         answered(&mut engine, sent, &answer, Duration::ZERO, 0.5);
@@ -266,22 +266,22 @@ fn sent_until_settled(
     answer: impl Fn(usize) -> Answer,
     end: Duration,
 ) -> Vec<(Duration, usize)> {
-    (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 50_000], PLAIN).is_ok()));
+    (0..16).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 50_000], PLAIN).is_ok()));
     if hurried {
         engine.hurry(end);
     }
     let (mut now, mut sent) = (Duration::ZERO, Vec::new());
     while engine.ledger().pending() > 0 && now < end {
-        match engine.next(now) {
+        match engine.step(now) {
             EngineStep::Send(flight) => {
                 let events = flight.leased.slots.len();
                 sent.push((now, events));
                 let answer = answer(events).with_body_bytes(events * 50_000);
                 answered(engine, flight, &answer, now, 0.5);
             }
-            EngineStep::WaitUntil(then) => now = then,
-            EngineStep::Wait => engine.tick(),
-            EngineStep::Finished => break,
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            EngineStep::Then(Then::Wait) => engine.tick(),
+            EngineStep::Then(Then::Finished | Then::LookAgain) => break,
         }
     }
     sent
@@ -300,7 +300,7 @@ fn a_batch_over_which_two_connections_broke_is_halved_and_its_halves_after_one_m
     assert_eq!(sizes, [16, 16, 8, 4, 2, 2, 2, 2, 2, 2, 2, 2], "what is known to be too large is not sent");
     assert_eq!(engine.ledger().delivered(), 16);
     // So is what comes later.
-    (0..16).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 50_000], PLAIN).is_ok()));
+    (0..16).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 50_000], PLAIN).is_ok()));
     engine.tick();
     assert_eq!(flight(&mut engine, Duration::from_secs(100)).unwrap().leased.slots.len(), 2);
 }
@@ -309,20 +309,20 @@ fn a_batch_over_which_two_connections_broke_is_halved_and_its_halves_after_one_m
 fn what_is_large_and_never_passes_is_not_sent_again_and_again_while_somebody_waits() {
     let mut engine = engine(DeliveryConfig::default());
     let answer = |_| broke();
-    (0..4).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 200_000], PLAIN).is_ok()));
+    (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 200_000], PLAIN).is_ok()));
     let half_a_minute = Duration::from_secs(30);
     engine.hurry(half_a_minute);
     let (mut now, mut requests) = (Duration::ZERO, 0);
     while now < half_a_minute {
-        match engine.next(now) {
+        match engine.step(now) {
             EngineStep::Send(flight) => {
                 requests += 1;
                 let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
                 let answer = answer(bytes).with_body_bytes(bytes as usize);
                 answered(&mut engine, flight, &answer, now, 0.5);
             }
-            EngineStep::WaitUntil(then) => now = then,
-            other => panic!("{other:?}"),
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
         }
     }
     // Two at the whole, then its halves, and each event alone once or twice: three halvings, and not ten requests a second.
@@ -333,7 +333,7 @@ fn what_is_large_and_never_passes_is_not_sent_again_and_again_while_somebody_wai
 #[test]
 fn what_is_small_and_breaks_is_hurried_as_ever() {
     let mut engine = engine(DeliveryConfig::default());
-    (0..4).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 1_000], PLAIN).is_ok()));
+    (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 1_000], PLAIN).is_ok()));
     engine.hurry(Duration::from_secs(60));
     let mut now = Duration::ZERO;
     (0..2).for_each(|_| now = fail(&mut engine, now));
@@ -344,11 +344,11 @@ fn what_is_small_and_breaks_is_hurried_as_ever() {
 fn a_request_is_given_more_time_while_the_server_answers_late() {
     let mut engine = engine(DeliveryConfig::default());
     let timeout = DeliveryConfig::default().request_timeout;
-    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     engine.tick();
     let (mut now, mut given) = (Duration::ZERO, Vec::new());
     while engine.ledger().pending() > 0 {
-        match engine.next(now) {
+        match engine.step(now) {
             EngineStep::Send(flight) => {
                 let given_now = engine.begin_attempt(0, now).saturating_sub(now);
                 given.push(given_now / u32::try_from(timeout.as_secs()).unwrap());
@@ -360,8 +360,8 @@ fn a_request_is_given_more_time_while_the_server_answers_late() {
                 };
                 answered(&mut engine, flight, &answer, now, 0.5);
             }
-            EngineStep::WaitUntil(then) => now = then,
-            other => panic!("{other:?}"),
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
         }
     }
     assert_eq!(given.iter().map(Duration::as_secs).collect::<Vec<_>>(), [1, 2, 4]);
@@ -370,7 +370,7 @@ fn a_request_is_given_more_time_while_the_server_answers_late() {
 #[test]
 fn a_batch_that_somebody_on_the_way_refuses_while_others_pass_is_searched_for_the_culprit() {
     let mut engine = engine(small());
-    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let foreign = || Answer::new(Outcome::Retry { after: None }).foreign();
     let batch = flight(&mut engine, Duration::ZERO).unwrap().attempt.batch;
     let splits = |engine: &mut Engine, attempts| {
@@ -378,7 +378,7 @@ fn a_batch_that_somebody_on_the_way_refuses_while_others_pass_is_searched_for_th
         engine.splits(0, &batch, 8, &foreign(), Duration::from_secs(9))
     };
     assert!(!splits(&mut engine, 5), "nothing passes: the gateway is at fault");
-    (0..8).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let other = flight(&mut engine, Duration::from_secs(1)).unwrap();
     land(&mut engine, other, Outcome::Delivered, Duration::from_secs(1));
     assert!(!splits(&mut engine, 1) && splits(&mut engine, 2));
@@ -389,16 +389,16 @@ fn a_batch_that_somebody_on_the_way_refuses_while_others_pass_is_searched_for_th
 #[test]
 fn what_is_large_and_never_passes_holds_up_nothing_else() {
     let mut engine = engine(DeliveryConfig::default());
-    (0..2).for_each(|_| assert!(engine.admit(ROUTES[0], &vec![b'x'; 200_000], PLAIN).is_ok()));
+    (0..2).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 200_000], PLAIN).is_ok()));
     engine.tick();
     let (mut now, mut small_at) = (Duration::ZERO, None);
     let minutes = Duration::from_secs(300);
     while now < minutes {
         if now > minutes / 2 && small_at.is_none() && engine.ledger().captured() == 2 {
-            engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+            engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
             engine.tick();
         }
-        match engine.next(now) {
+        match engine.step(now) {
             EngineStep::Send(flight) => {
                 let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
                 let answer = if bytes > 1_000 { broke() } else { Answer::new(Outcome::Delivered) };
@@ -407,8 +407,8 @@ fn what_is_large_and_never_passes_holds_up_nothing_else() {
                 }
                 answered(&mut engine, flight, &answer.with_body_bytes(bytes as usize), now, 0.5);
             }
-            EngineStep::WaitUntil(then) => now = then,
-            other => panic!("{other:?}"),
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
         }
     }
     let waited = small_at.unwrap().saturating_sub(minutes / 2);

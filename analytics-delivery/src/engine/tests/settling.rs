@@ -5,10 +5,10 @@ use super::*;
 #[test]
 fn an_old_event_expires_and_a_young_one_does_not() {
     let mut engine = engine(small());
-    engine.admit(ROUTES[0], b"old", PLAIN).unwrap();
-    engine.next(Duration::from_secs(1_800));
-    engine.admit(ROUTES[0], b"young", PLAIN).unwrap();
-    engine.next(Duration::from_secs(3_606));
+    engine.let_in(ROUTES[0], b"old", PLAIN).unwrap();
+    engine.step(Duration::from_secs(1_800));
+    engine.let_in(ROUTES[0], b"young", PLAIN).unwrap();
+    engine.step(Duration::from_secs(3_606));
     let ledger = engine.ledger();
     assert_eq!((ledger.dropped(DropReason::Expired), ledger.pending()), (1, 1));
 }
@@ -17,7 +17,7 @@ fn an_old_event_expires_and_a_young_one_does_not() {
 fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
     let mut engine = engine(small());
     for _ in 0..3 {
-        engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+        engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     }
     for _ in 0..2 {
         let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
@@ -38,7 +38,7 @@ fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
 fn verdicts_settle_each_event_apart() {
     let mut engine = engine(small());
     for _ in 0..4 {
-        engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+        engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     }
     let sent = flight(&mut engine, Duration::ZERO).unwrap();
     let verdicts = vec![Verdict::Delivered, Verdict::Dropped(DropReason::Refused), Verdict::Retry];
@@ -50,7 +50,7 @@ fn verdicts_settle_each_event_apart() {
 #[test]
 fn traffic_counts_the_events_of_requests_that_were_sent() {
     let mut engine = engine(small());
-    (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"12345", PLAIN).is_ok()));
+    (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"12345", PLAIN).is_ok()));
     let unsent = Answer::new(Outcome::Retry { after: None });
     let next = flight(&mut engine, Duration::ZERO).unwrap();
     answered(&mut engine, next, &unsent, Duration::ZERO, 0.5);
@@ -65,7 +65,7 @@ fn traffic_counts_the_events_of_requests_that_were_sent() {
 #[test]
 fn splitting_without_a_culprit_has_a_budget_and_splitting_for_size_has_none() {
     let mut engine = engine(small());
-    engine.admit(ROUTES[0], b"{}", PLAIN).unwrap();
+    engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     let splits = |engine: &mut Engine, events: usize, outcome: Outcome| {
         let batch = BatchIdentity::new(0, Duration::ZERO);
         let answer = Answer::new(outcome);
@@ -88,7 +88,7 @@ fn the_log_tells_what_was_lost_and_promises_nothing_that_was_dropped() {
         (Outcome::Split, DropReason::TooLarge),
     ] {
         let mut engine = engine(small());
-        (0..3).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+        (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
         let sent = flight(&mut engine, Duration::ZERO).unwrap();
         match land(&mut engine, sent, outcome, Duration::ZERO) {
             Some(Edge::Failing { lost, reason: told, pending, .. }) => {
@@ -103,7 +103,7 @@ fn the_log_tells_what_was_lost_and_promises_nothing_that_was_dropped() {
 fn an_attempt_is_told_with_what_it_alone_came_to() {
     let mut engine = engine(small());
     for round in 0..2 {
-        (0..4).for_each(|_| assert!(engine.admit(ROUTES[0], b"{}", PLAIN).is_ok()));
+        (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
         let now = Duration::from_secs(61 * round);
         let sent = flight(&mut engine, now).unwrap();
         let refused = Verdict::Dropped(DropReason::Refused);

@@ -8,7 +8,7 @@ mod world;
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
 
-use self::step::{Chances, Crash, Step, steps};
+use self::step::{Chances, Step, steps};
 use self::world::World;
 use super::*;
 

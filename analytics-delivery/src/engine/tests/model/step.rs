@@ -5,7 +5,8 @@ use std::time::Duration;
 use analytics_core::DropReason;
 use proptest::prelude::*;
 
-use crate::engine::Admission;
+use super::super::How;
+use crate::engine::Cut;
 use crate::{Answer, Outcome, Verdict};
 
 #[derive(Clone, Debug)]
@@ -13,7 +14,7 @@ pub(super) enum Step {
     Track {
         route: usize,
         len: usize,
-        how: Admission,
+        how: How,
         wants_receipt: bool,
     },
     Advance(Duration),
@@ -23,7 +24,7 @@ pub(super) enum Step {
     /// The server answers one of the requests.
     Reply(usize, Reply),
     /// One of the flights ends without an answer.
-    Crash(usize, Crash),
+    Crash(usize, Cut),
     Flush(Duration),
     Shutdown(Duration),
     /// The grace is over, or the worker panicked too often.
@@ -49,17 +50,6 @@ pub(super) enum Reply {
     Poison(usize),
     /// It has its own mind about each event, and says no word about those after these.
     Each(Vec<Verdict>, Option<u64>),
-}
-
-/// How a flight ends without an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Crash {
-    /// The transport panics.
-    Panic,
-    /// The flight is called off while it waits for an answer.
-    CalledOff,
-    /// The flight is called off between two requests.
-    BetweenRequests,
 }
 
 impl Reply {
@@ -138,7 +128,7 @@ fn track(longest: usize) -> impl Strategy<Value = Step> {
         |(route, len, critical, waits, wants_receipt)| Step::Track {
             route,
             len,
-            how: Admission { critical, waits },
+            how: How { critical, waits },
             wants_receipt,
         },
     )
@@ -170,6 +160,6 @@ fn body() -> impl Strategy<Value = usize> {
     prop_oneof![Just(0), Just(10_000), Just(200_000)]
 }
 
-fn crash() -> impl Strategy<Value = Crash> {
-    prop_oneof![3 => Just(Crash::Panic), 2 => Just(Crash::CalledOff), 1 => Just(Crash::BetweenRequests)]
+fn crash() -> impl Strategy<Value = Cut> {
+    prop_oneof![Just(Cut::Panicked), Just(Cut::CalledOff)]
 }

@@ -1,6 +1,6 @@
 //! The engine and its oracle, step by step.
 
-use super::flying::{Flying, Landing};
+use super::flying::{self, Landing};
 use super::oracle::{Oracle, verdict};
 use super::step::Reply;
 use super::*;
@@ -19,7 +19,7 @@ pub(super) struct World {
     looked_at: Duration,
     /// Until when the worker has no reason to look, if nothing happens.
     sleeps_until: Option<Duration>,
-    flights: Vec<Flying>,
+    flights: Vec<Flight>,
     /// What flushes wait for: the engine's mark, and the number of events at that time.
     marks: Vec<(Vec<u64>, usize)>,
     /// By when the sink closes, once it is shut down.
@@ -73,7 +73,7 @@ impl World {
             Step::Shutdown(grace) => self.drain(grace),
             Step::Purge => {
                 let purged = self.oracle.purge();
-                assert_eq!(self.engine.purge(DropReason::Consent), purged);
+                assert_eq!(purge(&mut self.engine, DropReason::Consent), purged);
                 self.sleeps_until = None;
             }
             Step::Close => {
@@ -84,20 +84,24 @@ impl World {
         self.check();
     }
 
-    fn track(&mut self, route: usize, len: usize, how: Admission, wants_receipt: bool) {
+    fn track(&mut self, route: usize, len: usize, how: How, wants_receipt: bool) {
         let has_room = self.oracle.has_room(len, how.critical);
         let bytes = Oracle::bytes(self.oracle.events.len(), len);
-        match self.engine.admit(ROUTES[route], &bytes, how) {
+        let answered = std::cell::RefCell::new(None);
+        let receipt = || {
+            wants_receipt.then(|| {
+                let (receipt, acknowledged) = self.stationer.receipt();
+                *answered.borrow_mut() = Some(acknowledged);
+                receipt
+            })
+        };
+        match self.engine.let_in_with(ROUTES[route], &bytes, how, &receipt) {
             Ok(admitted) => {
+                let acknowledged = answered.take();
                 assert!(self.deadline.is_none() && !self.is_closed);
                 let displaced = self.oracle.make_room(len, how.critical);
                 assert_eq!(admitted.displaced, displaced);
                 assert!(displaced == 0 || self.engine.config.overflow == Overflow::DropOldest && !how.waits);
-                let acknowledged = wants_receipt.then(|| {
-                    let (receipt, acknowledged) = self.stationer.receipt();
-                    self.engine.keep_receipt(admitted, receipt);
-                    acknowledged
-                });
                 let route_index = self.engine.route_index(ROUTES[route]);
                 self.oracle.admitted(route_index, len, self.looked_at, acknowledged);
                 if admitted.wake {
@@ -127,7 +131,7 @@ impl World {
     }
 
     fn look(&mut self) {
-        let step = self.engine.next(self.now);
+        let step = self.engine.step(self.now);
         self.looked_at = Duration::from_millis(u64::try_from(self.now.as_millis()).unwrap() / 64 * 64);
         if !self.is_closed {
             self.oracle.expire(self.now);
@@ -136,7 +140,7 @@ impl World {
         }
         let is_over = self.deadline.is_some_and(|at| self.now >= at || self.oracle.unsettled.is_empty());
         if is_over || self.is_closed {
-            assert!(matches!(step, EngineStep::Finished));
+            assert!(matches!(step, EngineStep::Then(Then::Finished)));
             return self.closed();
         }
         match step {
@@ -145,43 +149,41 @@ impl World {
                 self.sleeps_until = None;
                 self.send(flight);
             }
-            EngineStep::WaitUntil(then) => {
+            EngineStep::Then(Then::WaitUntil(then)) => {
                 assert!(then > self.now && self.deadline.is_none_or(|at| then <= at));
                 self.sleeps_until = Some(then);
             }
-            EngineStep::Wait => self.sleeps_until = Some(Duration::MAX),
-            EngineStep::Finished => panic!("nobody closed it"),
+            EngineStep::Then(Then::Wait) => self.sleeps_until = Some(Duration::MAX),
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
         }
     }
 
     fn send(&mut self, flight: Flight) {
-        let route_index = flight.attempt.route_index;
+        let Attempt { route_index, ends_at, .. } = flight.attempt;
         assert!(self.now >= self.left_alone_until[route_index], "the server asked to be left alone");
         let timeout = self.engine.config.request_timeout..=MINUTE;
         let deadline = self.deadline.unwrap_or(Duration::MAX);
         self.oracle.leased(&flight.attempt, &flight.leased, self.now);
-        let mut flying = Flying::new(flight);
-        let ends_at = flying.begins(&mut self.engine, self.now);
         assert!(ends_at == deadline || timeout.contains(&ends_at.saturating_sub(self.now)) && ends_at <= deadline);
-        self.flights.push(flying);
+        self.flights.push(flight);
     }
 
     fn reply(&mut self, which: usize, reply: &Reply) {
-        let flying = self.flights.swap_remove(which);
-        let (attempt, sending) = flying.sending();
-        let numbers = self.oracle.numbers_of(attempt.route_index, &sending.slots);
+        let flight = self.flights.swap_remove(which);
+        let attempt = flight.attempt;
+        let numbers = self.oracle.numbers_of(attempt.route_index, &flight.leased.slots);
         let answer = reply.answer(&numbers);
         self.sleeps_until = None;
         let is_news = self.engine.routes[attempt.route_index].gate.generation() == attempt.generation;
-        match flying.answered(&mut self.engine, &answer, self.now) {
-            Landing::Split(flying) => {
+        match flying::answered(&mut self.engine, flight, &answer, self.now) {
+            Landing::Split(flight) => {
                 let is_refused = matches!(answer.outcome, Outcome::Split | Outcome::Poisoned);
                 assert!(numbers.len() > 1 && (is_refused || answer.is_foreign && attempt.batch.attempts >= 2));
-                self.go_on(flying);
+                self.go_on(flight);
             }
-            Landing::GoesOn(flying) => {
+            Landing::GoesOn(flight) => {
                 self.settled(&attempt, &numbers, &answer, is_news);
-                self.go_on(flying);
+                self.go_on(flight);
             }
             Landing::Over(unsent) => {
                 self.settled(&attempt, &numbers, &answer, is_news);
@@ -192,16 +194,18 @@ impl World {
     }
 
     /// The next part of a flight is sent.
-    fn go_on(&mut self, mut flying: Flying) {
-        flying.begins(&mut self.engine, self.now);
-        let (attempt, sending) = flying.sending();
-        let numbers = self.oracle.numbers_of(attempt.route_index, &sending.slots);
-        self.oracle.sent(attempt.batch, &numbers, self.now);
-        self.flights.push(flying);
+    fn go_on(&mut self, flight: Flight) {
+        let Attempt { route_index, batch, .. } = flight.attempt;
+        let numbers = self.oracle.numbers_of(route_index, &flight.leased.slots);
+        self.oracle.sent(batch, &numbers, self.now);
+        self.flights.push(flight);
     }
 
     fn settled(&mut self, attempt: &Attempt, numbers: &[usize], answer: &Answer, is_news: bool) {
-        assert!(numbers.len() == 1 || answer.outcome != Outcome::Split, "a part that can be split is split");
+        assert!(
+            self.is_closed || numbers.len() == 1 || answer.outcome != Outcome::Split,
+            "a part that can be split is split"
+        );
         let is_settled = |index| !matches!(verdict(answer, index), Verdict::Retry | Verdict::Unsent);
         let settles_some = (0..numbers.len()).any(is_settled);
         let has_verdicts = matches!(&answer.outcome, Outcome::PerEvent { verdicts, .. } if !verdicts.is_empty());
@@ -232,14 +236,14 @@ impl World {
         self.oracle.pauses(attempt, ready_at);
     }
 
-    fn crash(&mut self, which: usize, how: Crash) {
-        let flying = self.flights.swap_remove(which);
-        let route_index = flying.attempt.route_index;
-        let (sending, unsent) = flying.crashed(&mut self.engine, how, self.now);
-        let [sending, unsent] = [sending, unsent].map(|slots| self.oracle.numbers_of(route_index, &slots));
-        self.oracle.returned(&sending, true, how == Crash::Panic);
+    fn crash(&mut self, which: usize, cut: Cut) {
+        let flight = self.flights.swap_remove(which);
+        let parts = [flight.leased.slots.clone(), flying::unsent(&flight)];
+        self.engine.cut_off(&flight, cut, self.now, 0.5);
+        let [sending, unsent] = parts.map(|slots| self.oracle.numbers_of(flight.attempt.route_index, &slots));
+        self.oracle.returned(&sending, true, cut == Cut::Panicked);
         self.oracle.returned(&unsent, false, false);
-        self.is_failing |= how == Crash::Panic;
+        self.is_failing |= cut == Cut::Panicked;
         self.sleeps_until = None;
     }
 
@@ -274,7 +278,7 @@ impl World {
 
     fn check(&mut self) {
         let engine = &mut self.engine;
-        self.oracle.check_receipts(engine.receipts.take_answered());
+        self.oracle.check_receipts(answers(engine));
         self.oracle.check_ledger(&engine.ledger());
         assert_eq!(engine.phase() == Phase::Closed, self.is_closed);
         assert_eq!(engine.outage().since.is_some(), self.is_failing);
@@ -316,7 +320,7 @@ impl World {
     pub(super) fn shut_down(&mut self) {
         self.take(Step::Shutdown(Duration::from_secs(1)));
         while !self.flights.is_empty() {
-            self.take(Step::Crash(0, Crash::CalledOff));
+            self.take(Step::Crash(0, Cut::CalledOff));
         }
         self.take(Step::Advance(Duration::from_secs(1)));
         self.take(Step::Look);

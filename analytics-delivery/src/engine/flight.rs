@@ -1,0 +1,142 @@
+//! A batch on its way, from its lease to its landing.
+
+use std::time::Duration;
+
+use analytics_core::Ledger;
+
+use super::{Attempt, AttemptReport, BatchIdentity, Engine, LogLine, Phase};
+use crate::queue::{Leased, Slot};
+use crate::{Answer, AttemptResult, Outcome, Route};
+
+/// A batch on its way: the part that is being sent, and those that follow if it was split.
+#[derive(Debug)]
+pub(crate) struct Flight {
+    pub(crate) attempt: Attempt,
+    pub(crate) route: Route,
+    pub(crate) leased: Leased,
+    /// Sent afterwards, the last one first.
+    pub(super) parts: Vec<Part>,
+    pub(super) is_split: bool,
+}
+
+/// A part of a batch that was split: a batch of its own.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) batch: BatchIdentity,
+    pub(super) leased: Leased,
+}
+
+/// How a flight ends without an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// The transport panicked.
+    Panicked,
+    /// Nobody waits for the answer any more.
+    CalledOff,
+}
+
+impl Flight {
+    pub(super) fn new(attempt: Attempt, route: Route, leased: Leased) -> Self {
+        Self { attempt, route, leased, parts: Vec::new(), is_split: false }
+    }
+}
+
+impl Engine {
+    /// An attempt begins at `now`: it is counted, and its end is known.
+    pub(super) fn depart(&mut self, mut flight: Flight, now: Duration) -> Flight {
+        flight.attempt.began_at = now;
+        flight.attempt.ends_at = self.begin_attempt(flight.attempt.route_index, now);
+        flight
+    }
+
+    /// Takes the answer to a flight's attempt. A batch that is too large, or refused without a culprit, is halved until its
+    /// parts pass, without being written again: then the next part is returned, to be sent. If the gate closes the
+    /// flight ends, and what was not sent waits in the queue.
+    pub(crate) fn land(&mut self, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Option<Flight> {
+        let Flight { attempt, route, mut leased, mut parts, mut is_split } = flight;
+        let before = self.ledger();
+        let is_open = self.phase != Phase::Closed;
+        let goes_on = if is_open && self.splits(attempt.route_index, &attempt.batch, leased.slots.len(), answer, now) {
+            self.report(&attempt, &leased.slots, answer, AttemptResult::Split, &before, now);
+            is_split = true;
+            let second = leased.split_off_half();
+            let (first_half, second_half) = (self.new_batch(now), self.new_batch(now));
+            parts.push(Part { batch: second_half, leased: second });
+            parts.push(Part { batch: first_half, leased });
+            true
+        } else {
+            let Leased { slots, chunks, .. } = leased;
+            // Before the events are settled, so that the queue has its chunks for itself again.
+            drop(chunks);
+            if is_split && answer.outcome == Outcome::Delivered {
+                self.part_arrived(attempt.route_index);
+            }
+            let settled = self.settle(&attempt, &slots, answer, now, chance);
+            let result = if settled.is_failure { AttemptResult::Failed } else { AttemptResult::Answered };
+            self.report(&attempt, &slots, answer, result, &before, now);
+            self.effects.measure();
+            settled.goes_on
+        };
+        if goes_on
+            && is_open
+            && let Some(Part { batch, leased }) = parts.pop()
+        {
+            let next = Flight { attempt: Attempt { batch, ..attempt }, route, leased, parts, is_split };
+            return Some(self.depart(next, now));
+        }
+        self.end_flight(attempt.route_index, &parts);
+        None
+    }
+
+    /// Ends a flight whose answer nobody will see. What was being sent is sent again.
+    pub(crate) fn cut_off(&mut self, flight: &Flight, cut: Cut, now: Duration, chance: f64) {
+        let Flight { attempt, leased, parts, .. } = flight;
+        let (before, mut answer) = (self.ledger(), Answer::new(Outcome::Retry { after: None }));
+        match cut {
+            Cut::Panicked => {
+                answer = answer.because("the transport panicked");
+                if let Some(edge) = self.panicked(attempt, &leased.slots, now, chance) {
+                    self.effects.log(LogLine::Edge(edge));
+                }
+            }
+            Cut::CalledOff => {
+                answer = answer.because("called off");
+                self.interrupted(attempt, &leased.slots);
+            }
+        }
+        self.report(attempt, &leased.slots, &answer, AttemptResult::CutOff, &before, now);
+        self.end_flight(attempt.route_index, parts);
+    }
+
+    fn end_flight(&mut self, route_index: usize, unsent: &[Part]) {
+        for part in unsent.iter().rev() {
+            self.give_back(route_index, &part.leased.slots, false);
+        }
+        self.landed(route_index);
+    }
+
+    /// Notes what became of an attempt, with the ledger as it was `before` it was settled.
+    fn report(
+        &mut self,
+        attempt: &Attempt,
+        slots: &[Slot],
+        answer: &Answer,
+        result: AttemptResult,
+        before: &Ledger,
+        now: Duration,
+    ) {
+        let after = self.ledger();
+        self.effects.report(|| AttemptReport {
+            number: attempt.batch.number,
+            attempt: attempt.batch.attempted().attempts,
+            result,
+            events: slots.len() as u64,
+            delivered: after.delivered() - before.delivered(),
+            dropped: after.dropped_total() - before.dropped_total(),
+            event_bytes: slots.iter().map(|slot| u64::from(slot.len)).sum(),
+            body_bytes: answer.body_bytes,
+            took: now.saturating_sub(attempt.began_at),
+            because: answer.because.to_string(),
+        });
+    }
+}
