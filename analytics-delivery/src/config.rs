@@ -40,7 +40,8 @@ pub enum Overflow {
     /// The event that finds it full: what happened first is kept.
     #[default]
     DropNewest,
-    /// The oldest events that wait, until there is room: what happened last is kept. Events in flight are not dropped.
+    /// The oldest events that wait, until there is room: what happened last is kept. Events in flight are not dropped, and
+    /// no more than 64 for one event: one that needs more room than those leave is dropped itself.
     DropOldest,
 }
 

@@ -56,7 +56,7 @@ pub enum Overflow {
     /// `drop_newest`: the event that finds it full.
     #[default]
     DropNewest,
-    /// `drop_oldest`: the oldest events that wait.
+    /// `drop_oldest`: the oldest events that wait, at most 64 for one newer event.
     DropOldest,
 }
 
