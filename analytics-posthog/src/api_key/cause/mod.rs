@@ -29,12 +29,19 @@ pub(super) fn of(text: &str) -> Option<InvalidApiKey> {
 
 /// A key that must not be written here, whatever stands around it.
 fn secret(text: &str) -> Option<InvalidApiKey> {
-    TokenKind::all_in(text).find_map(|kind| match kind {
+    // Within a key of the first shape any beginning can stand by chance, and no whole secret.
+    let looked_at = if has_first_shape(text) { text.get(..PREFIX.len()).unwrap_or(text) } else { text };
+    TokenKind::all_in(looked_at).find_map(|kind| match kind {
         TokenKind::Project => None,
         TokenKind::Personal => Some(InvalidApiKey::Personal),
         TokenKind::ProjectSecret => Some(InvalidApiKey::ProjectSecret),
         TokenKind::OAuth => Some(InvalidApiKey::OAuth),
     })
+}
+
+/// Whether it may be a key from before there was a prefix: 43 characters of URL-safe base64, whatever they are.
+fn has_first_shape(text: &str) -> bool {
+    text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// A key with what stood around it, or a place for one.
@@ -63,9 +70,9 @@ fn has_scheme(text: &str) -> bool {
 
 /// A text that has a place elsewhere.
 fn something_else(text: &str) -> Option<InvalidApiKey> {
-    // PostHog's keys had 43 characters of any kind before there was a prefix, and some of them begin like those.
+    // Some keys of the first shape begin like those.
     let is_of_others = OTHER_SERVICES.split(' ').any(|start| text.starts_with(start)) || is_measurement_id(text);
-    if text.len() != 43 && is_of_others {
+    if is_of_others && !has_first_shape(text) {
         Some(InvalidApiKey::OtherService)
     } else if is_address(text) {
         Some(InvalidApiKey::Address)

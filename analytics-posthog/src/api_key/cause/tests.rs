@@ -286,6 +286,9 @@ fn keys_of_every_age_and_those_of_tests_are_keys() {
         "phc_lcCzw9bYQHP2JaXMGnTFv4Zt8KdR6sU3jWxEh7gNyBq",
         // Of 43 bytes in URL-safe base64, as before there was a prefix.
         "mTSWsAxr2g1QrCmH9-Qr8h_2h7jMQ4lAqe5vUXp2fkA",
+        "mTSWsAxr2g1QrCmH9-phr_2h7jMQ4lAqe5vUXp2fkAb",
+        "mTSWsAxr2g1QrCm-phx_Qr8h2h7jMQ4lAqe5vUXp2fk",
+        "AKIAsAxr2g1QrCmH9-Qr8h_2h7jMQ4lAqe5vUXp2fkA",
         " phc_test\r\n",
     ] {
         assert!(ApiKey::parse(text).is_ok(), "{text}: {:?}", ApiKey::parse(text));
@@ -298,6 +301,9 @@ proptest! {
     fn what_posthog_makes_is_a_key(
         text in "phc_[2-9a-km-zA-HJ-NP-Z]{43,44}|phc_[0-9a-zA-Z]{42,43}|[A-Za-z0-9][A-Za-z0-9_-]{42}"
     ) {
+        // One in a million of the oldest begins like a secret by chance, and may not be told from one.
+        let begins_like_another = !text.starts_with("phc_") && text.to_lowercase().starts_with("ph") && text.get(3..4) == Some("_");
+        prop_assume!(!begins_like_another);
         prop_assert!(ApiKey::parse(&text).is_ok(), "{}: {:?}", text, ApiKey::parse(&text));
     }
 
