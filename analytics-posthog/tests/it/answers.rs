@@ -62,6 +62,57 @@ fn an_answer_counts_by_its_status_also_if_its_body_breaks_off() {
     }
 }
 
+/// A server tidies up a kept connection just when a request is on its way over it.
+#[test]
+fn a_kept_connection_that_was_closed_costs_no_attempt() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = thread::spawn(move || {
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{\"status\": \"Ok\"}";
+        let (mut kept, _) = listener.accept().unwrap();
+        body(&mut kept);
+        kept.write_all(answer).unwrap();
+        let unanswered = body(&mut kept);
+        drop(kept);
+        let (mut fresh, _) = listener.accept().unwrap();
+        let again = body(&mut fresh);
+        fresh.write_all(answer).unwrap();
+        (unanswered, again)
+    });
+    let mut config = config(&url);
+    config.compression = Compression::None;
+    let analytics = spawn(config);
+    track(&analytics);
+    assert_eq!(analytics.flush_blocking(LONG).delivered(), 1);
+    track(&analytics);
+    let ledger = analytics.flush_blocking(LONG);
+    assert_eq!((ledger.delivered(), ledger.traffic().requests), (2, 2), "one attempt each: {ledger}");
+    let (unanswered, again) = serving.join().unwrap();
+    assert_eq!(again, unanswered, "the same events, to the letter");
+}
+
+/// A server that says more than anybody reads, and takes its time for it.
+#[test]
+fn an_answer_is_read_only_as_far_as_it_is_of_use() {
+    const SAID: usize = 64 << 20;
+    let (said, is_said) = std::sync::mpsc::channel();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        body(&mut stream);
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {SAID}\r\n\r\n").unwrap();
+        let piece = [b' '; 4_096];
+        let written = (0..SAID / piece.len()).take_while(|_| stream.write_all(&piece).is_ok()).count();
+        said.send(written * piece.len()).unwrap();
+    });
+    let analytics = spawn(config(&url));
+    track(&analytics);
+    assert_eq!(analytics.flush_blocking(LONG).delivered(), 1);
+    let written = is_said.recv_timeout(LONG).unwrap();
+    assert!(written < SAID / 2, "{written} bytes went into the buffers of two sockets and one reader");
+}
+
 #[test]
 fn a_server_that_echoes_the_request_puts_the_key_nowhere() {
     let (url, _) = server(|body| {
