@@ -95,3 +95,92 @@ fn write_remark(remark: &Remark, destination: &str) {
         }
     });
 }
+
+// Outside of its schedules a lock of `shuttle` cannot be used.
+#[cfg(test)]
+#[cfg(not(shuttle))]
+pub(crate) mod tests {
+    use std::io;
+    use std::num::NonZeroUsize;
+    use std::sync::{Arc, Mutex};
+
+    use analytics_core::{Actor, Analytics, CopilotEvent, EventId, Record};
+    use tracing::Dispatch;
+    use tracing::subscriber::NoSubscriber;
+    use tracing_subscriber::fmt::time::FormatTime;
+
+    use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, LeftOut, Overflow, Refusal, Route};
+
+    /// Keeps what is written.
+    #[derive(Clone, Debug, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Runs `scenario` and returns what it logged at whatever level.
+    pub(crate) fn logged(timer: impl FormatTime + Send + Sync + 'static, scenario: impl FnOnce()) -> String {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_timer(timer)
+            .with_ansi(false)
+            .with_target(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        let dispatch = Dispatch::new(subscriber);
+        // With one subscriber only, whichever thread comes by first decides for all threads whether a line matters.
+        let _second = Dispatch::new(NoSubscriber::default());
+        tracing::callsite::rebuild_interest_cache();
+        tracing::dispatcher::with_default(&dispatch, scenario);
+        let text = lines.0.lock().unwrap().clone();
+        String::from_utf8(text).unwrap()
+    }
+
+    /// Leaves a property out of every event.
+    #[derive(Debug)]
+    struct LeavesOut;
+
+    impl Encoder for LeavesOut {
+        fn encode(&self, _record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
+            out.extend_from_slice(b"{}");
+            let mut encoded = Encoded::default();
+            encoded.left_out = vec![LeftOut::new("token", "it is reserved")];
+            Ok(encoded)
+        }
+
+        fn event_id(&self, _event: &[u8]) -> Option<EventId> {
+            None
+        }
+
+        fn route(&self, record: &Record<'_>) -> Route {
+            Route::of(record)
+        }
+    }
+
+    #[test]
+    fn the_first_loss_of_each_kind_is_a_line_and_later_ones_are_none() {
+        let config = DeliveryConfig {
+            queue_events: NonZeroUsize::new(2).unwrap(),
+            overflow: Overflow::DropOldest,
+            ..DeliveryConfig::default()
+        };
+        let log = logged((), || {
+            let (sink, _) = DeliverySink::without_worker(LeavesOut, config);
+            let analytics = Analytics::new(sink);
+            for _ in 0..5 {
+                analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+            }
+            assert_eq!(analytics.ledger().lost(), 3);
+        });
+        insta::assert_snapshot!(log);
+    }
+}
