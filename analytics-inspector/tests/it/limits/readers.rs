@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use analytics_inspector::Fault;
+#[cfg(feature = "cli")]
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{SHORT, open, read_to_the_end, request_with_one_event, unlimited, wait_for, with_limits};
