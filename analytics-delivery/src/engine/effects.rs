@@ -29,8 +29,8 @@ pub(crate) struct Effects {
     /// Attempts that ended.
     pub(crate) reports: Vec<AttemptReport>,
     /// Whether it is to be told how things stand.
-    is_measured: bool,
-    /// How things stand.
+    pub(super) is_measured: bool,
+    /// How things stand, once the effects are taken out.
     pub(crate) measured: Option<Standing>,
     /// What is to be logged.
     pub(crate) lines: Vec<LogLine>,
@@ -182,14 +182,10 @@ impl Effects {
         self.answers.push((receipt, settlement));
     }
 
-    /// What happened, if anything did, with how things stand if that is to be told.
-    pub(super) fn take(&mut self, standing: impl FnOnce() -> Standing) -> Option<Self> {
-        if !self.is_any {
-            return None;
-        }
-        let mut effects = std::mem::replace(self, Self::new(self.wants));
-        effects.measured = effects.is_measured.then(standing);
-        Some(effects)
+    /// What happened, if anything did.
+    pub(super) fn take(&mut self) -> Option<Self> {
+        let wants = self.wants;
+        self.is_any.then(|| std::mem::replace(self, Self::new(wants)))
     }
 }
 
@@ -197,38 +193,34 @@ impl Effects {
 mod tests {
     use super::*;
 
-    fn nothing() -> Standing {
-        Standing { ledger: Ledger::new(), pending_bytes: 0 }
-    }
-
     #[test]
     fn what_happened_is_told_once_and_only_to_those_who_want_it() {
         let mut effects = Effects::new(Wants::default());
         effects.dropped(DropReason::Expired, None, Some(b"{}"));
         effects.measure();
         effects.report(|| panic!("nobody wants it"));
-        assert!(effects.take(nothing).is_none());
+        assert!(effects.take().is_none());
         effects.progressed();
-        assert!(effects.take(nothing).is_some_and(|taken| taken.drops.is_empty() && taken.measured.is_none()));
-        assert!(effects.take(nothing).is_none());
+        assert!(effects.take().is_some_and(|taken| taken.drops.is_empty() && !taken.is_measured));
+        assert!(effects.take().is_none());
 
         let mut effects = Effects::new(Wants { drops: true, batches: true, measures: true });
         effects.dropped(DropReason::Expired, None, Some(b"{}"));
         effects.measure();
-        let taken = effects.take(nothing).unwrap();
-        assert_eq!((taken.drops.len(), taken.measured.is_some()), (1, true));
-        assert!(effects.take(nothing).is_none() && effects.wants().drops, "it is wanted still");
+        let taken = effects.take().unwrap();
+        assert_eq!((taken.drops.len(), taken.is_measured), (1, true));
+        assert!(effects.take().is_none() && effects.wants().drops, "it is wanted still");
     }
 
     #[test]
     fn the_bytes_of_dropped_events_are_bounded_and_the_rest_is_counted() {
         let mut effects = Effects::new(Wants { drops: true, ..Wants::default() });
         (0..MOST_DROPS + 3).for_each(|_| effects.dropped(DropReason::Expired, None, Some(b"{}")));
-        let taken = effects.take(nothing).unwrap();
+        let taken = effects.take().unwrap();
         assert_eq!((taken.drops.len(), taken.missed), (MOST_DROPS, 3));
         let large = vec![0; MOST_DROPPED_BYTES / 2 + 1];
         (0..3).for_each(|_| effects.dropped(DropReason::Expired, None, Some(&large)));
-        let taken = effects.take(nothing).unwrap();
+        let taken = effects.take().unwrap();
         assert_eq!((taken.drops.len(), taken.missed), (1, 2));
     }
 }

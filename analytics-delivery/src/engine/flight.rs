@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use analytics_core::Ledger;
-
 use super::{Attempt, AttemptReport, BatchIdentity, Engine, LogLine, Phase};
 use crate::queue::{Leased, Slot};
 use crate::{Answer, AttemptResult, Outcome, Route};
@@ -54,10 +52,9 @@ impl Engine {
     /// flight ends, and what was not sent waits in the queue.
     pub(crate) fn land(&mut self, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Option<Flight> {
         let Flight { attempt, route, mut leased, mut parts, mut is_split } = flight;
-        let before = self.ledger();
         let is_open = self.phase != Phase::Closed;
         let goes_on = if is_open && self.splits(attempt.route_index, &attempt.batch, leased.slots.len(), answer, now) {
-            self.report(&attempt, &leased.slots, answer, AttemptResult::Split, &before, now);
+            self.report(&attempt, &leased.slots, answer, AttemptResult::Split, (0, 0), now);
             is_split = true;
             let second = leased.split_off_half();
             let (first_half, second_half) = (self.new_batch(now), self.new_batch(now));
@@ -73,7 +70,7 @@ impl Engine {
             }
             let settled = self.settle(&attempt, &slots, answer, now, chance);
             let result = if settled.is_failure { AttemptResult::Failed } else { AttemptResult::Answered };
-            self.report(&attempt, &slots, answer, result, &before, now);
+            self.report(&attempt, &slots, answer, result, (settled.delivered, settled.dropped), now);
             self.effects.measure();
             settled.goes_on
         };
@@ -91,7 +88,7 @@ impl Engine {
     /// Ends a flight whose answer nobody will see. What was being sent is sent again.
     pub(crate) fn cut_off(&mut self, flight: &Flight, cut: Cut, now: Duration, chance: f64) {
         let Flight { attempt, leased, parts, .. } = flight;
-        let (before, mut answer) = (self.ledger(), Answer::new(Outcome::Retry { after: None }));
+        let (dropped_before, mut answer) = (self.ledger.dropped_total(), Answer::new(Outcome::Retry { after: None }));
         match cut {
             Cut::Panicked => {
                 answer = answer.because("the transport panicked");
@@ -104,8 +101,11 @@ impl Engine {
                 self.interrupted(attempt, &leased.slots);
             }
         }
-        self.report(attempt, &leased.slots, &answer, AttemptResult::CutOff, &before, now);
+        // What was in the worker's hands in too many panics was given up.
+        let dropped = self.ledger.dropped_total() - dropped_before;
+        self.report(attempt, &leased.slots, &answer, AttemptResult::CutOff, (0, dropped), now);
         self.end_flight(attempt.route_index, parts);
+        self.wake();
     }
 
     fn end_flight(&mut self, route_index: usize, unsent: &[Part]) {
@@ -115,24 +115,23 @@ impl Engine {
         self.landed(route_index);
     }
 
-    /// Notes what became of an attempt, with the ledger as it was `before` it was settled.
+    /// Notes what became of an attempt, and how many events arrived and were dropped.
     fn report(
         &mut self,
         attempt: &Attempt,
         slots: &[Slot],
         answer: &Answer,
         result: AttemptResult,
-        before: &Ledger,
+        (delivered, dropped): (u64, u64),
         now: Duration,
     ) {
-        let after = self.ledger();
         self.effects.report(|| AttemptReport {
             number: attempt.batch.number,
             attempt: attempt.batch.attempted().attempts,
             result,
             events: slots.len() as u64,
-            delivered: after.delivered() - before.delivered(),
-            dropped: after.dropped_total() - before.dropped_total(),
+            delivered,
+            dropped,
             event_bytes: slots.iter().map(|slot| u64::from(slot.len)).sum(),
             body_bytes: answer.body_bytes,
             took: now.saturating_sub(attempt.began_at),

@@ -139,9 +139,11 @@ impl Engine {
 
     /// What is to be told outside the lock, if anything happened.
     pub(crate) fn take_effects(&mut self) -> Option<Effects> {
-        let (ledger, pending_bytes) = (&self.ledger, self.live_bytes);
-        let pending = || self.routes.iter().map(|state| state.queue.live_events() as u64).sum();
-        self.effects.take(|| Standing { ledger: ledger.with_pending(pending()), pending_bytes })
+        let mut effects = self.effects.take()?;
+        if effects.is_measured {
+            effects.measured = Some(Standing { ledger: self.ledger(), pending_bytes: self.live_bytes });
+        }
+        Some(effects)
     }
 
     /// Whether the worker has to be woken, which is said once.
@@ -238,9 +240,6 @@ impl Engine {
     fn step(&mut self, now: Duration) -> EngineStep {
         self.looked_at = age_units(now);
         self.is_woken = false;
-        if self.phase == Phase::Closed {
-            return EngineStep::Then(Then::Finished);
-        }
         if self.expire(now) || self.refuse_hurried(now) {
             return EngineStep::Then(Then::LookAgain);
         }

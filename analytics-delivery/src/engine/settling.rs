@@ -19,6 +19,10 @@ const MAX_PANICS: u8 = 3;
 pub(super) struct Settled {
     /// Whether the server does not work.
     pub(super) is_failure: bool,
+    /// Events that arrived.
+    pub(super) delivered: u64,
+    /// Events that were dropped.
+    pub(super) dropped: u64,
     /// Whether the next part of a split batch may be sent.
     pub(super) goes_on: bool,
 }
@@ -171,6 +175,8 @@ impl Engine {
         lines.for_each(|line| self.effects.log(line));
         Settled {
             is_failure: reading.is_failure,
+            delivered: after.delivered() - before.delivered(),
+            dropped: after.dropped_total() - before.dropped_total(),
             goes_on: self.routes.get(route_index).is_some_and(|state| state.gate.is_open(now)),
         }
     }

@@ -57,6 +57,5 @@ impl Drop for InFlight {
         let cut = if std::thread::panicking() { Cut::Panicked } else { Cut::CalledOff };
         let (now, chance) = (self.shared.now(), fastrand::f64());
         self.shared.change(|engine| engine.cut_off(&flight, cut, now, chance)).unwrap_or_default();
-        self.shared.wake.notify_one();
     }
 }

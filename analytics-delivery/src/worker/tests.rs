@@ -2,13 +2,13 @@
 
 use std::time::Instant as StdInstant;
 
-use analytics_core::{Lane, block_on};
+use analytics_core::block_on;
 
 use super::*;
-use crate::engine::Admission;
+use crate::engine::tests::admission;
 use crate::engine::tests::receipts::Stationer;
 use crate::observe::Notices;
-use crate::{Batch, DeliveryConfig, Outcome, Route};
+use crate::{Batch, DeliveryConfig, Outcome};
 
 /// Delivers whatever it is given.
 #[derive(Debug)]
@@ -41,15 +41,8 @@ fn a_batch_that_arrives_at_once_takes_the_lock_twice() {
             .map(|_| {
                 let (receipt, acknowledged) = stationer.receipt();
                 let receipt = std::cell::Cell::new(Some(receipt));
-                let admission = Admission {
-                    route: Route::new(Lane::Product),
-                    event: b"{}",
-                    critical: false,
-                    waits: false,
-                    receipt: &|| receipt.take(),
-                    left_out: 0,
-                    lines: Vec::new(),
-                };
+                let receipt = || receipt.take();
+                let admission = admission(b"{}", &receipt);
                 shared.change(|engine| engine.admit(admission)).unwrap().unwrap();
                 acknowledged
             })

@@ -37,15 +37,7 @@ fn what_did_not_come_in_is_counted_and_so_is_what_was_left_out() {
     let ledger = engine.ledger();
     assert_eq!((ledger.dropped(DropReason::QueueFull), ledger.dropped(DropReason::Panicked)), (2, 1));
     for left_out in [2, 1] {
-        let event = Admission {
-            route: ROUTES[0],
-            event: b"{}",
-            critical: false,
-            waits: false,
-            receipt: &|| None,
-            left_out,
-            lines: Vec::new(),
-        };
+        let event = Admission { left_out, ..admission(b"{}", &|| None) };
         engine.admit(event).unwrap();
     }
     assert_eq!(engine.ledger().properties_dropped(), 3);

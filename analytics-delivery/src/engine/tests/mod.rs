@@ -70,6 +70,11 @@ struct Settled {
     dropped: u64,
 }
 
+/// An event as it comes in: the plainest.
+pub(crate) fn admission<'a>(event: &'a [u8], receipt: &'a dyn Fn() -> Option<Receipt>) -> Admission<'a> {
+    Admission { route: ROUTES[0], event, critical: false, waits: false, receipt, left_out: 0, lines: Vec::new() }
+}
+
 impl Engine {
     /// Lets an event in that nobody waits for.
     pub(crate) fn let_in(&mut self, route: Route, event: &[u8], how: How) -> Result<Admitted, DropReason> {
@@ -84,7 +89,7 @@ impl Engine {
         receipt: &dyn Fn() -> Option<Receipt>,
     ) -> Result<Admitted, DropReason> {
         let before = self.ledger.dropped(DropReason::QueueFull);
-        self.admit(Admission { route, event, critical, waits, receipt, left_out: 0, lines: Vec::new() })?;
+        self.admit(Admission { route, critical, waits, ..admission(event, receipt) })?;
         let displaced = self.ledger.dropped(DropReason::QueueFull) - before;
         Ok(Admitted { wake: self.take_wake(), displaced })
     }
@@ -98,11 +103,9 @@ fn land(engine: &mut Engine, flight: Flight, outcome: Outcome, now: Duration) ->
 fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Settled {
     let Flight { attempt, leased: Leased { slots, chunks, .. }, .. } = flight;
     drop(chunks);
-    let before = engine.ledger();
     engine.effects.lines.clear();
     let settled = engine.settle(&attempt, &slots, answer, now, chance);
     engine.landed(attempt.route_index);
-    let after = engine.ledger();
     let (mut edge, mut remark) = (None, None);
     for line in engine.effects.lines.drain(..) {
         match line {
@@ -111,13 +114,8 @@ fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration,
             other => panic!("{other:?}"),
         }
     }
-    Settled {
-        edge,
-        remark,
-        is_failure: settled.is_failure,
-        delivered: after.delivered() - before.delivered(),
-        dropped: after.dropped_total() - before.dropped_total(),
-    }
+    let crate::engine::settling::Settled { is_failure, delivered, dropped, .. } = settled;
+    Settled { edge, remark, is_failure, delivered, dropped }
 }
 
 /// The worker goes with a batch in its hands: it panics, or is called off.

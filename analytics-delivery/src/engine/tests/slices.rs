@@ -68,8 +68,7 @@ fn a_flush_at_a_server_that_does_not_know_the_key_is_told_a_thousand_at_once() {
 
 #[test]
 fn one_event_drops_no_more_than_sixty_four_others_and_none_if_they_are_too_few() {
-    let config = || DeliveryConfig { overflow: Overflow::DropOldest, ..small() };
-    // 95,000 bytes are open to them: 38 events of 100 bytes, then one of 40,000 that leaves room for 28 of 1,000.
+    // 95,000 bytes are open to them; each takes 100 and 24 for its entry.
     let small_ones = |engine: &mut Engine| {
         let mut events = 0;
         while engine.has_room_for(100, false) {
@@ -80,7 +79,7 @@ fn one_event_drops_no_more_than_sixty_four_others_and_none_if_they_are_too_few()
     };
     let many = std::num::NonZeroUsize::new(10_000).unwrap();
     for (len, expected) in [(64 * 124 - 24, Ok(64)), (65 * 124, Err(DropReason::QueueFull))] {
-        let mut engine = engine(DeliveryConfig { queue_events: many, ..config() });
+        let mut engine = engine(DeliveryConfig { queue_events: many, overflow: Overflow::DropOldest, ..small() });
         let events = small_ones(&mut engine);
         // What is left over would take a little of what has to be dropped.
         let left = 95_000 - events * 124;

@@ -41,7 +41,12 @@ fn secret(text: &str) -> Option<InvalidApiKey> {
 
 /// Whether it may be a key from before there was a prefix: 43 characters of URL-safe base64, whatever they are.
 fn has_first_shape(text: &str) -> bool {
-    text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    text.len() == 43 && is_url_safe(text)
+}
+
+/// Whether all of it are the characters of URL-safe base64, of which PostHog's keys are made.
+fn is_url_safe(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// A key with what stood around it, or a place for one.
@@ -166,9 +171,7 @@ fn of_another_shape(text: &str) -> Option<InvalidApiKey> {
         Some(InvalidApiKey::Id)
     } else if text.len() > MAX_BYTES {
         Some(InvalidApiKey::TooLong(text.len()))
-    } else if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-        || !text.contains(|character: char| character.is_ascii_alphanumeric())
-    {
+    } else if !is_url_safe(text) || !text.contains(|character: char| character.is_ascii_alphanumeric()) {
         Some(InvalidApiKey::Character)
     } else {
         None

@@ -302,8 +302,8 @@ proptest! {
         text in "phc_[2-9a-km-zA-HJ-NP-Z]{43,44}|phc_[0-9a-zA-Z]{42,43}|[A-Za-z0-9][A-Za-z0-9_-]{42}"
     ) {
         // One in a million of the oldest begins like a secret by chance, and may not be told from one.
-        let begins_like_another = !text.starts_with("phc_") && text.to_lowercase().starts_with("ph") && text.get(3..4) == Some("_");
-        prop_assume!(!begins_like_another);
+        let begins_like_a_token = text.to_lowercase().starts_with("ph") && text.get(3..4) == Some("_");
+        prop_assume!(text.starts_with("phc_") || !begins_like_a_token);
         prop_assert!(ApiKey::parse(&text).is_ok(), "{}: {:?}", text, ApiKey::parse(&text));
     }
 
