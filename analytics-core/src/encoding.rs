@@ -12,13 +12,22 @@ use crate::json::JsonError;
 pub struct Encoded {
     /// The properties that were left out, in the order in which they were met.
     pub left_out: Vec<LeftOut>,
+    /// Whether the event may arrive before or after any other: the backend keeps no state that it changes.
+    pub in_any_order: bool,
 }
 
 impl Encoded {
     /// A record without these properties.
     #[must_use]
     pub const fn without(left_out: Vec<LeftOut>) -> Self {
-        Self { left_out }
+        Self { left_out, in_any_order: false }
+    }
+
+    /// The same, of an event that may arrive before or after any other.
+    #[must_use]
+    pub const fn in_any_order(mut self, in_any_order: bool) -> Self {
+        self.in_any_order = in_any_order;
+        self
     }
 }
 

@@ -64,6 +64,7 @@ impl<'a> DistinctId<'a> {
 
     /// The prefix and the id, which are written one after the other.
     #[must_use]
+    #[inline]
     pub fn parts(&self) -> (&'static str, &str) {
         (self.prefix, self.as_str())
     }

@@ -84,12 +84,14 @@ impl<'a> Actor<'a> {
 
     /// What the actor is.
     #[must_use]
+    #[inline]
     pub fn kind(&self) -> ActorKind {
         self.kind
     }
 
     /// The id under which events of this actor are sent.
     #[must_use]
+    #[inline]
     pub fn id(&self) -> DistinctId<'a> {
         self.id
     }

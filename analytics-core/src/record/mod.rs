@@ -149,6 +149,7 @@ impl<'a> Record<'a> {
 
     /// Who did it, or what it is told about.
     #[must_use]
+    #[inline]
     pub fn actor(&self) -> Actor<'_> {
         match &self.source {
             Source::Caller(caller) => *caller.actor,
@@ -169,6 +170,18 @@ impl<'a> Record<'a> {
             },
             Source::Owned(record) => record.action().as_action(),
             Source::Filtered { parent, .. } => parent.action(),
+        }
+    }
+
+    /// The group that it tells about, if it tells about one: the kind, as "company", and the id.
+    #[must_use]
+    #[inline]
+    pub fn group(&self) -> Option<(&str, DistinctId<'_>)> {
+        match &self.source {
+            Source::Caller(Caller { fact: Fact::GroupIdentify { kind, id, .. }, .. }) => Some((kind, **id)),
+            Source::Caller(_) => None,
+            Source::Owned(record) => record.action().group(),
+            Source::Filtered { parent, .. } => parent.group(),
         }
     }
 

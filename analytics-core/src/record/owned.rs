@@ -205,6 +205,14 @@ impl OwnedAction {
         }
     }
 
+    /// The group that is described, if one is.
+    pub(super) fn group(&self) -> Option<(&str, DistinctId<'_>)> {
+        match self {
+            Self::GroupIdentify { kind, group } => Some((kind, DistinctId::from(&**group))),
+            Self::Track { .. } | Self::Identify { .. } | Self::Alias { .. } => None,
+        }
+    }
+
     pub(super) fn as_action(&self) -> Action<'_> {
         match self {
             Self::Track { name, description } => Action::Track { name, description: *description },

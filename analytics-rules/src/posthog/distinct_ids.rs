@@ -43,6 +43,13 @@ pub fn has_no_person(id: &str) -> bool {
 }
 
 fn unquoted(text: &str) -> &str {
+    // Most ids begin and end with what they are; only others are looked at whole.
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return text;
+    }
     let text = text.trim();
     let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
     inner('"').or_else(|| inner('\'')).unwrap_or(text).trim()
