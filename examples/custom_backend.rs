@@ -13,7 +13,7 @@ use analytics_core::{
     Record, Value, async_trait,
 };
 use analytics_delivery::{
-    Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Refusal, Route, Transport,
+    Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Refusal, Route, Transport,
 };
 use axum::{Router, http::StatusCode, routing::post};
 
@@ -48,6 +48,10 @@ impl Encoder for WebhookEncoder {
     /// A line has no id.
     fn event_id(&self, _event: &[u8]) -> Option<EventId> {
         None
+    }
+
+    fn order(&self, record: &Record<'_>) -> OrderKey {
+        OrderKey::of_record(record)
     }
 
     fn route(&self, record: &Record<'_>) -> Route {

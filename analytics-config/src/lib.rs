@@ -32,6 +32,7 @@
 //! | `ANALYTICS_BATCH_EVENTS`, `ANALYTICS_BATCH_BYTES` | what one batch holds at most; default `1000` and `1MiB` |
 //! | `ANALYTICS_FLUSH_AT`, `ANALYTICS_FLUSH_INTERVAL` | when a batch is sent that is not full; default `100` events, of a small queue half of it, and `5s` |
 //! | `ANALYTICS_OVERFLOW` | what a full queue drops: `drop_newest` (default) or `drop_oldest` |
+//! | `ANALYTICS_ORDER` | which events arrive in the order in which they were captured: those of one `actor` (default), or `none`; see [`Order`] |
 //! | `ANALYTICS_IN_FLIGHT` | requests at one time; default `4` |
 //! | `ANALYTICS_REQUEST_TIMEOUT` | the time for a request, where it begins; default `15s`. It doubles, up to `60s`, while small requests end by it, and shrinks again |
 //! | `ANALYTICS_MAX_AGE`, `ANALYTICS_MAX_RETRIES` | when an event is given up; default `1h`, and no limit of retries |
@@ -141,8 +142,8 @@ pub use analytics_noop::NoopSink;
 pub use analytics_posthog::{AttemptResult, BatchReport, DroppedEvent, Measure, Observers, TestProcess};
 
 pub use crate::config::{
-    AnalyticsConfig, Backend, Compression, DeliverySettings, ExtraHeaders, Overflow, PersonProfiles, PostHogSettings,
-    ProjectKey, Protocol, SuspectAnswers, VerifyKey,
+    AnalyticsConfig, Backend, Compression, DeliverySettings, ExtraHeaders, Order, Overflow, PersonProfiles,
+    PostHogSettings, ProjectKey, Protocol, SuspectAnswers, VerifyKey,
 };
 pub use crate::errors::{ConfigError, ConfigErrors};
 pub use crate::explanation::{Chosen, Explanation, Silence, Target};

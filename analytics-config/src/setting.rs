@@ -54,6 +54,7 @@ settings! {
     FLUSH_AT        "ANALYTICS_FLUSH_AT"        "delivery.flush_at"
     FLUSH_INTERVAL  "ANALYTICS_FLUSH_INTERVAL"  "delivery.flush_interval"
     OVERFLOW        "ANALYTICS_OVERFLOW"        "delivery.overflow"
+    ORDER           "ANALYTICS_ORDER"           "delivery.order"
     IN_FLIGHT       "ANALYTICS_IN_FLIGHT"       "delivery.in_flight"
     REQUEST_TIMEOUT "ANALYTICS_REQUEST_TIMEOUT" "delivery.request_timeout"
     MAX_AGE         "ANALYTICS_MAX_AGE"         "delivery.max_age"

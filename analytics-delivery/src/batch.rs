@@ -1,11 +1,12 @@
 //! What a transport sees of the events it sends.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::Route;
 use crate::engine::BatchIdentity;
-use crate::queue::{Leased, Slot};
+use crate::queue::{EntryKey, Leased, Slot};
 
 /// Events to be sent in one request. Their bytes are those of every attempt.
 #[derive(Debug)]
@@ -67,7 +68,23 @@ impl<'a> Batch<'a> {
         self.slots.iter().map(|slot| slot.len as usize).sum()
     }
 
-    /// The events in the order in which they were captured.
+    /// Adds to those of its events that are not to be sent, by their places, the ones that follow them in their order: they are
+    /// not to be sent either.
+    #[must_use]
+    pub fn with_followers(&self, mut unsent: Vec<bool>) -> Vec<bool> {
+        if unsent.contains(&true) {
+            let mut held = HashSet::new();
+            for (slot, is_unsent) in self.slots.iter().zip(&mut unsent) {
+                *is_unsent |= held.contains(&slot.key);
+                if *is_unsent && slot.key != EntryKey::NONE {
+                    held.insert(slot.key);
+                }
+            }
+        }
+        unsent
+    }
+
+    /// The events, those of each actor in the order in which they were captured; up to 128 of them all in that order.
     #[must_use]
     pub fn events(&self) -> impl ExactSizeIterator<Item = BatchEvent<'a>> {
         let chunks = self.chunks;

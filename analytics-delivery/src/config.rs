@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use crate::Order;
+
 /// Settings of the engine. Plain data: every combination works, within the memory it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,6 +25,8 @@ pub struct DeliveryConfig {
     pub flush_interval: Duration,
     /// What a full queue drops. Default the newest event, the one that finds it full.
     pub overflow: Overflow,
+    /// Which events arrive in the order in which they were captured. Default those of one actor.
+    pub order: Order,
     /// Requests in flight at most, for each route. Default 4.
     pub in_flight: NonZeroUsize,
     /// The time after which one attempt is given up. Default 15 s.
@@ -62,6 +66,7 @@ impl Default for DeliveryConfig {
             flush_at: count(100),
             flush_interval: Duration::from_secs(5),
             overflow: Overflow::default(),
+            order: Order::default(),
             in_flight: count(4),
             request_timeout: Duration::from_secs(15),
             max_age: Duration::from_secs(3_600),

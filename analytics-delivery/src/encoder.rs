@@ -4,7 +4,7 @@ use std::fmt;
 
 use analytics_core::{Encoded, EventId, Record, Refusal};
 
-use crate::Route;
+use crate::{OrderKey, Route};
 
 /// Writes records down in a backend's form, on the caller's thread.
 ///
@@ -20,6 +20,10 @@ pub trait Encoder: fmt::Debug + Send + Sync + 'static {
 
     /// The route that the event takes: events of different routes never share a batch.
     fn route(&self, record: &Record<'_>) -> Route;
+
+    /// Among which events of its route the record keeps its place, with [`Order::Actor`](crate::Order::Actor): usually those
+    /// of its actor, [`OrderKey::of_record`]. [`OrderKey::NONE`] is for what may arrive in any order.
+    fn order(&self, record: &Record<'_>) -> OrderKey;
 
     /// The id in an event that this encoder wrote, for whoever is told that it was dropped; `None` if the form has none.
     fn event_id(&self, event: &[u8]) -> Option<EventId>;

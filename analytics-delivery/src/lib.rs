@@ -19,7 +19,8 @@
 //!
 //! use analytics_core::{Actor, Analytics, CopilotEvent, EventId, Record};
 //! use analytics_delivery::{
-//!     Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Refusal, Route, Transport,
+//!     Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Refusal, Route,
+//!     Transport,
 //! };
 //!
 //! #[derive(Debug)]
@@ -33,6 +34,10 @@
 //!
 //!     fn route(&self, record: &Record<'_>) -> Route {
 //!         Route::of(record)
+//!     }
+//!
+//!     fn order(&self, record: &Record<'_>) -> OrderKey {
+//!         OrderKey::of_record(record)
 //!     }
 //!
 //!     fn event_id(&self, _event: &[u8]) -> Option<EventId> {
@@ -65,6 +70,15 @@
 //! # }
 //! ```
 //!
+//! # Order
+//!
+//! Events of one [route](Route) with one [`OrderKey`] arrive in the order in which they were captured: no request with one of them
+//! begins while an earlier one is on its way, or waits to be sent again. A queue has 256 partitions, by the key's hash, and each is
+//! in one request at most. So one request that fails holds up the actors of its events, and those who share a partition with them;
+//! one that fails again and again while others pass is halved by partition and then by place, until its culprit holds up its own
+//! partition alone. What a server could not keep of a batch while it took the rest holds up its own actors alone.
+//! [`Order::None`](Order) gives this up.
+//!
 //! An event is encoded once. Every attempt sends the same bytes, so its id, time, name and actor are frozen.
 
 mod batch;
@@ -77,6 +91,7 @@ mod health;
 mod log;
 mod losses;
 mod observe;
+mod order;
 mod policy;
 mod queue;
 #[cfg(test)]
@@ -96,6 +111,7 @@ pub use self::batch::{Batch, BatchEvent};
 pub use self::config::{DeliveryConfig, Overflow};
 pub use self::encoder::Encoder;
 pub use self::observe::{AttemptResult, BatchReport, DroppedEvent, Measure, Observers};
+pub use self::order::{Order, OrderKey};
 pub use self::route::Route;
 pub use self::sink::{DeliverySink, SpawnError};
 pub use self::transport::{Answer, Outcome, Transport, Verdict};

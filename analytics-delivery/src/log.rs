@@ -109,7 +109,7 @@ pub(crate) mod tests {
     use tracing::subscriber::NoSubscriber;
     use tracing_subscriber::fmt::time::FormatTime;
 
-    use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, LeftOut, Overflow, Refusal, Route};
+    use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, LeftOut, OrderKey, Overflow, Refusal, Route};
 
     /// Keeps what is written.
     #[derive(Clone, Debug, Default)]
@@ -159,6 +159,10 @@ pub(crate) mod tests {
 
         fn event_id(&self, _event: &[u8]) -> Option<EventId> {
             None
+        }
+
+        fn order(&self, record: &Record<'_>) -> OrderKey {
+            OrderKey::of_record(record)
         }
 
         fn route(&self, record: &Record<'_>) -> Route {

@@ -16,7 +16,7 @@ use crate::observe::Notices;
 use crate::scratch::with_scratch;
 use crate::shared::Shared;
 use crate::worker::{self, Worker};
-use crate::{DeliveryConfig, Encoded, Encoder, Observers, Refusal, Route, Transport};
+use crate::{DeliveryConfig, Encoded, Encoder, Observers, OrderKey, Refusal, Route, Transport};
 
 /// The sink that an encoder and a transport make.
 ///
@@ -47,6 +47,7 @@ pub struct SpawnError(#[from] io::Error);
 struct Written {
     encoded: Encoded,
     route: Route,
+    order: OrderKey,
     critical: bool,
 }
 
@@ -124,19 +125,21 @@ impl DeliverySink {
         let encode = || {
             let encoded = self.encoder.encode(record, out)?;
             let critical = record.description().is_some_and(EventDescription::is_critical);
-            Ok(Written { encoded, route: self.encoder.route(record), critical })
+            let order = if encoded.in_any_order { OrderKey::NONE } else { self.encoder.order(record) };
+            Ok(Written { encoded, route: self.encoder.route(record), order, critical })
         };
         catch_panic(encode).unwrap_or_else(|| Err(DropReason::Panicked.into()))
     }
 
     fn append(&self, record: &Record<'_>, event: &[u8], written: &Written) -> Result<(), Refusal> {
-        let Written { encoded, route, critical } = written;
+        let Written { encoded, route, order, critical } = written;
         // Nobody would answer in a forked child.
         if record.wants_receipt() && self.shared.is_forked() {
             return Err(DropReason::Closed.into());
         }
         let admission = Admission {
             route: *route,
+            order: *order,
             event,
             critical: *critical,
             waits: record.waits_for_room(),

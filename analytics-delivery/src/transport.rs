@@ -64,8 +64,7 @@ impl Answer {
         self
     }
 
-    /// Notes that this failure is not the backend's: a gateway's page, say. A batch that meets it again and again while
-    /// others arrive is halved, down to the event to which somebody on the way objects.
+    /// Notes that this failure is not the backend's: a gateway's page, say.
     pub fn foreign(mut self) -> Self {
         self.is_foreign = true;
         self
@@ -173,7 +172,8 @@ pub enum Outcome {
         /// How long the server wants to wait before what it could not keep is sent again. Other batches do not wait.
         after: Option<Duration>,
     },
-    /// No event arrived, and another attempt may succeed.
+    /// No event arrived, and another attempt may succeed. A batch that fails three times while others arrive is halved, down
+    /// to the event for whose sake it fails.
     Retry {
         /// How long the server wants to be left alone.
         after: Option<Duration>,

@@ -47,16 +47,25 @@ impl PostHogEncoder {
         let who = record.actor();
         actor::check(&action, &who)?;
         write_head(record, &action, out);
-        let mut event = Event { config: &self.config, record, action: &action, who: &who, left_out: Vec::new(), out };
+        let mut event = Event {
+            config: &self.config,
+            record,
+            action: &action,
+            who: &who,
+            left_out: Vec::new(),
+            is_personless: false,
+            out,
+        };
         let overrides = event.write_properties()?;
-        let left_out = event.left_out;
+        let Event { left_out, is_personless, .. } = event;
         out.push(b'}');
         if self.config.protocol == Protocol::V1 {
             overrides.lifted.write(out);
         }
         out.push(b'}');
         check_weight(out, self.config.limits.bytes)?;
-        Ok(Encoded::without(left_out))
+        // Of what changes persons the last to arrive holds; nothing else depends on an event's place.
+        Ok(Encoded::without(left_out).in_any_order(is_personless))
     }
 
     /// The id in an event that an encoder wrote; `None` if it is no such event.
@@ -124,6 +133,8 @@ struct Event<'e, 'o> {
     action: &'e Action<'e>,
     who: &'e Actor<'e>,
     left_out: Vec<LeftOut>,
+    /// Whether it makes no person and changes none.
+    is_personless: bool,
     out: &'o mut Vec<u8>,
 }
 
@@ -159,6 +170,7 @@ impl Event<'_, '_> {
         self.write_groups(&overrides)?;
         let is_personless = self.is_personless(updates_person);
         self.write_own(is_personless, &mut overrides);
+        self.is_personless = is_personless && !overrides.person_profile;
         Ok(overrides)
     }
 

@@ -1,7 +1,7 @@
 //! The encoder, as the engine calls it.
 
 use analytics_core::{Encoded, EventId, Record, Refusal};
-use analytics_delivery::{Encoder, Route};
+use analytics_delivery::{Encoder, OrderKey, Route};
 use analytics_posthog_encoder::{EncoderConfig, PostHogEncoder};
 
 use crate::PostHogConfig;
@@ -33,6 +33,11 @@ impl Encoder for RoutedEncoder {
 
     fn event_id(&self, event: &[u8]) -> Option<EventId> {
         PostHogEncoder::event_id(event)
+    }
+
+    fn order(&self, record: &Record<'_>) -> OrderKey {
+        // Of a merge it is the id that leads on the wire, which is the actor's.
+        OrderKey::of_record(record)
     }
 
     fn route(&self, record: &Record<'_>) -> Route {

@@ -67,7 +67,7 @@ mod text;
 mod transport;
 
 pub use analytics_delivery::{
-    AttemptResult, BatchReport, DeliveryConfig, DroppedEvent, Health, Measure, Observers, Overflow,
+    AttemptResult, BatchReport, DeliveryConfig, DroppedEvent, Health, Measure, Observers, Order, Overflow,
 };
 pub use analytics_posthog_encoder::{PersonProfiles, Protocol};
 

@@ -9,8 +9,8 @@ use super::plan::key_source;
 use crate::errors::{Invalid, Problems};
 use crate::setting::Naming;
 use crate::{
-    AnalyticsConfig, Backend, Compression, DeliverySettings, Overflow, PersonProfiles, PostHogSettings, Protocol,
-    SuspectAnswers, Target,
+    AnalyticsConfig, Backend, Compression, DeliverySettings, Order, Overflow, PersonProfiles, PostHogSettings,
+    Protocol, SuspectAnswers, Target,
 };
 
 /// What the inspector is sent for a key; it takes any.
@@ -92,6 +92,7 @@ fn deliver(settings: &DeliverySettings, config: &mut PostHogConfig) {
     set(&mut delivery.flush_at, settings.flush_at);
     set(&mut delivery.flush_interval, settings.flush_interval);
     set(&mut delivery.overflow, settings.overflow.map(Into::into));
+    set(&mut delivery.order, settings.order.map(Into::into));
     set(&mut delivery.in_flight, settings.in_flight);
     set(&mut delivery.request_timeout, settings.request_timeout);
     set(&mut delivery.max_age, settings.max_age);
@@ -135,6 +136,15 @@ impl From<Overflow> for analytics_posthog::Overflow {
         match overflow {
             Overflow::DropNewest => Self::DropNewest,
             Overflow::DropOldest => Self::DropOldest,
+        }
+    }
+}
+
+impl From<Order> for analytics_posthog::Order {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Actor => Self::Actor,
+            Order::None => Self::None,
         }
     }
 }

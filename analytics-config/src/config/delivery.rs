@@ -34,6 +34,9 @@ pub struct DeliverySettings {
     /// What a full queue drops. Default [`Overflow::DropNewest`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overflow: Option<Overflow>,
+    /// Which events arrive in the order in which they were captured. Default [`Order::Actor`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
     /// Requests in flight at most. Default 4.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_flight: Option<NonZeroUsize>,
@@ -58,6 +61,23 @@ pub enum Overflow {
     DropNewest,
     /// `drop_oldest`: the oldest events that wait, at most 64 for one newer event.
     DropOldest,
+}
+
+/// Which events arrive in the order in which they were captured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Order {
+    /// `actor`: those of one actor, whatever fails in between. Events that make no person and change none need no order.
+    #[default]
+    Actor,
+    /// `none`: none. Any events may overtake each other when a request fails.
+    None,
+}
+
+impl Word for Order {
+    const WHAT: &'static str = "an order";
+    const WORDS: &'static [(&'static str, Self)] = &[("actor", Self::Actor), ("none", Self::None)];
 }
 
 impl Word for Overflow {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::backend::Backend;
 pub(crate) use self::backend::names as backend_names;
-pub use self::delivery::{DeliverySettings, Overflow};
+pub use self::delivery::{DeliverySettings, Order, Overflow};
 pub use self::headers::ExtraHeaders;
 pub use self::key::ProjectKey;
 pub use self::posthog::{Compression, PersonProfiles, PostHogSettings, Protocol, SuspectAnswers, VerifyKey};

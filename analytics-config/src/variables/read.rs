@@ -88,6 +88,7 @@ fn delivery(environment: &mut Environment<'_>) -> DeliverySettings {
         request_timeout: environment.value(&setting::REQUEST_TIMEOUT, parse::duration),
         max_age: environment.value(&setting::MAX_AGE, parse::duration),
         overflow: environment.value(&setting::OVERFLOW, parse::word),
+        order: environment.value(&setting::ORDER, parse::word),
         max_retries: environment.value(&setting::MAX_RETRIES, parse::retries),
     }
 }

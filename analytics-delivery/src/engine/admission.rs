@@ -5,15 +5,21 @@ use analytics_core::{DropReason, EventId, Receipt, Settlement};
 use super::route_state::RouteState;
 use super::{Engine, LogLine, Phase};
 use crate::policy::Link;
-use crate::queue::{AgeUnits, ENTRY_BYTES, Sum};
-use crate::{Overflow, Route};
+use crate::queue::{AgeUnits, ENTRY_BYTES, EntryId, EventTotals, Queue};
+use crate::{Order, OrderKey, Overflow, Route};
 
 /// Older events that are dropped at most for one newer event. One that needs more room than they leave is refused.
 const MOST_DISPLACED: usize = 64;
 
+/// An actor whose events keep their order takes a fourth of the queue at most, or one batch if that is more: they are in one
+/// request at a time, so that one who does more than that carries would take all of it.
+const SHARES: usize = 4;
+
 /// A record that was written down, and how it comes in.
 pub(crate) struct Admission<'a> {
     pub(crate) route: Route,
+    /// Among whose events it keeps its place.
+    pub(crate) order: OrderKey,
     /// What the encoder wrote.
     pub(crate) event: &'a [u8],
     /// Whether it may use the room kept for critical events.
@@ -38,10 +44,31 @@ pub(crate) struct Refused {
     pub(crate) line: Option<LogLine>,
 }
 
+/// What queues weigh beside their events.
+#[derive(Debug, Default)]
+struct QueueWeight {
+    live_events: usize,
+    entries: usize,
+    sparse_bytes: usize,
+}
+
+impl QueueWeight {
+    fn add(&mut self, queue: &Queue) {
+        self.live_events += queue.live_events();
+        self.entries += queue.index_len();
+        self.sparse_bytes += queue.sparse_bytes();
+    }
+
+    /// `bytes` of events with their index, one entry more, and the chunks that hold little else than what was settled.
+    fn with(&self, bytes: usize) -> usize {
+        (self.entries + 1).saturating_mul(ENTRY_BYTES).saturating_add(self.sparse_bytes).saturating_add(bytes)
+    }
+}
+
 impl Engine {
     /// Lets an event in, or says why not; what is refused is counted by [`refuse`](Self::refuse), unless it waits for room.
     pub(crate) fn admit(&mut self, admission: Admission<'_>) -> Result<(), DropReason> {
-        let Admission { route, event, critical, waits, receipt, left_out, lines } = admission;
+        let Admission { route, order, event, critical, waits, receipt, left_out, lines } = admission;
         for line in lines {
             self.effects.log(line);
         }
@@ -51,6 +78,17 @@ impl Engine {
         if event.len() + ENTRY_BYTES > self.limits(critical).1 {
             // It will not fit into an empty queue either.
             return Err(DropReason::TooLarge);
+        }
+        let route_index = self.route_index(route);
+        let hash = order.hash().filter(|_| self.config.order == Order::Actor);
+        if let Some(hash) = hash
+            && !self.has_share_for(route_index, hash, event.len())
+        {
+            if waits {
+                self.wanted_share = Some((route_index, hash, event.len()));
+                return Err(DropReason::QueueFull);
+            }
+            self.make_share_for(route_index, hash, event.len(), critical).ok_or(DropReason::QueueFull)?;
         }
         if !self.has_room_for(event.len(), critical) {
             if waits {
@@ -62,11 +100,11 @@ impl Engine {
         if event.len() >= self.wanted {
             self.wanted = 0;
         }
-        let route_index = self.route_index(route);
+        self.wanted_share = self.wanted_share.filter(|(_, wanted, _)| Some(*wanted) != hash);
         let Some(state) = self.routes.get_mut(route_index) else { return Err(DropReason::QueueFull) };
-        let seq = state.queue.push(event, self.looked_at, &mut self.pool);
+        let id = state.queue.push(event, hash, self.looked_at, &mut self.pool);
         if let Some(receipt) = receipt() {
-            state.queue.set_receipt(seq, self.receipts.keep(receipt));
+            state.queue.set_receipt(id, self.receipts.keep(receipt));
         }
         self.live_bytes += event.len();
         self.ledger.add_properties_dropped(left_out as u64);
@@ -95,7 +133,8 @@ impl Engine {
         self.routes.iter().position(|state| state.route == route).unwrap_or_else(|| {
             let most = self.config.queue_bytes.get() / ENTRY_BYTES;
             let link = Link::new(self.config.batch_bytes.get(), self.config.request_timeout);
-            self.routes.push(RouteState::new(route, self.config.queue_events.get().min(most), link));
+            let (queue_events, batch_events) = (self.config.queue_events.get().min(most), self.batching.max_events);
+            self.routes.push(RouteState::new(route, Queue::new(queue_events, batch_events, &self.pool), link));
             self.routes.len() - 1
         })
     }
@@ -109,14 +148,64 @@ impl Engine {
     /// Whether an event of `len` bytes may come in.
     pub(super) fn has_room_for(&self, len: usize, critical: bool) -> bool {
         let (events, bytes) = self.limits(critical);
-        self.live_events() < events && self.with_index(self.live_bytes.saturating_add(len)) <= bytes
+        let weight = self.queue_weight();
+        weight.live_events < events && weight.with(self.live_bytes.saturating_add(len)) <= bytes
     }
 
-    /// `bytes` with an index that has one entry more. It counts whole: behind an event that takes long, settled ones
-    /// keep their entries.
+    /// `bytes` with an index that has one entry more, and with the chunks that hold little else than what was settled.
     fn with_index(&self, bytes: usize) -> usize {
-        let entries: usize = self.routes.iter().map(|state| state.queue.index_len()).sum();
-        bytes.saturating_add((entries + 1).saturating_mul(ENTRY_BYTES))
+        self.queue_weight().with(bytes)
+    }
+
+    fn queue_weight(&self) -> QueueWeight {
+        let mut weight = QueueWeight::default();
+        for state in &self.routes {
+            weight.add(&state.queue);
+        }
+        weight
+    }
+
+    /// Whether an event of `len` bytes leaves three fourths of the queue to other actors than the one of `hash`.
+    fn has_share_for(&self, route_index: usize, hash: u64, len: usize) -> bool {
+        self.routes.get(route_index).is_some_and(|state| self.is_a_share(state.queue.share(hash), len))
+    }
+
+    /// Whether an actor that has these events may have one of `len` bytes more. One that has none may have a large one.
+    fn is_a_share(&self, EventTotals { events, bytes }: EventTotals, len: usize) -> bool {
+        let most_events = (self.config.queue_events.get() / SHARES).max(self.config.batch_events.get());
+        let most_bytes = (self.config.queue_bytes.get() / SHARES).max(self.config.batch_bytes.get());
+        let weight = (events + 1).saturating_mul(ENTRY_BYTES).saturating_add(bytes).saturating_add(len);
+        events == 0 || events < most_events && weight <= most_bytes
+    }
+
+    /// Drops the actor's oldest events that wait, until it may have one of `len` bytes more, if that is the policy and can be
+    /// done.
+    fn make_share_for(&mut self, route_index: usize, hash: u64, len: usize, critical: bool) -> Option<()> {
+        let can_come_in = self.has_room_for(len, critical) || self.is_room_to_make(len, critical);
+        if self.config.overflow != Overflow::DropOldest || !can_come_in {
+            return None;
+        }
+        let queue = &self.routes.get(route_index)?.queue;
+        let (mut share, mut displaced) = (queue.share(hash), Vec::new());
+        for (id, len_of_oldest) in queue.oldest_of(hash, MOST_DISPLACED) {
+            share.subtract(len_of_oldest);
+            displaced.push(id);
+            if self.is_a_share(share, len) {
+                for id in displaced {
+                    self.displace(route_index, id);
+                }
+                return Some(());
+            }
+        }
+        None
+    }
+
+    /// Drops an event for a newer one.
+    fn displace(&mut self, route_index: usize, id: EntryId) {
+        self.account(route_index, id, Settlement::Dropped(DropReason::QueueFull));
+        if !std::mem::replace(&mut self.has_displaced, true) {
+            self.effects.log(LogLine::Displaced);
+        }
     }
 
     /// Drops the oldest events that wait until one of `len` bytes may come in, if that is the policy and can be done.
@@ -125,11 +214,8 @@ impl Engine {
             return None;
         }
         for _ in 0..MOST_DISPLACED {
-            let (_, route_index, seq) = self.oldest()?;
-            self.account(route_index, seq, Settlement::Dropped(DropReason::QueueFull));
-            if !std::mem::replace(&mut self.has_displaced, true) {
-                self.effects.log(LogLine::Displaced);
-            }
+            let (_, route_index, id) = self.oldest()?;
+            self.displace(route_index, id);
             if self.has_room_for(len, critical) {
                 return Some(());
             }
@@ -138,9 +224,9 @@ impl Engine {
     }
 
     /// Whether dropping the oldest events that wait, and few enough of them, leaves room for one of `len` bytes.
-    fn is_room_to_make(&mut self, len: usize, critical: bool) -> bool {
+    fn is_room_to_make(&self, len: usize, critical: bool) -> bool {
         let (events, bytes) = self.limits(critical);
-        let kept = |count: fn(Sum) -> usize| {
+        let kept = |count: fn(EventTotals) -> usize| {
             let of_route = |state: &RouteState| count(state.queue.waiting()) + count(state.queue.retained());
             self.routes.iter().map(of_route).sum::<usize>()
         };
@@ -154,28 +240,30 @@ impl Engine {
     }
 
     /// Whether the oldest events that wait, and no more than may be dropped for one, free so many bytes.
-    fn is_freed_by_few(&mut self, bytes: usize) -> bool {
+    fn is_freed_by_few(&self, bytes: usize) -> bool {
         // Most events are alike: the oldest one is enough.
-        let first = self.oldest().and_then(|(_, route_index, seq)| self.routes.get(route_index)?.queue.bytes(seq));
+        let first = self.oldest().and_then(|(_, route_index, id)| self.routes.get(route_index)?.queue.bytes(id));
         if first.is_some_and(|event| event.len() >= bytes) {
             return true;
         }
-        let mut oldest: Vec<_> = self.routes.iter().flat_map(|state| state.queue.oldest(MOST_DISPLACED)).collect();
+        let mut oldest: Vec<_> = self.routes.iter().flat_map(|state| state.queue.oldest_few(MOST_DISPLACED)).collect();
         oldest.sort_by_key(|(queued_at, _)| *queued_at);
         let freed: usize = oldest.iter().take(MOST_DISPLACED).map(|(_, len)| len + ENTRY_BYTES).sum();
         freed >= bytes
     }
 
-    /// The event that has waited longest: its age, its route and its sequence number.
-    fn oldest(&mut self) -> Option<(AgeUnits, usize, u64)> {
-        let of_routes = self.routes.iter_mut().enumerate();
-        of_routes.filter_map(|(route_index, state)| state.oldest().map(|(seq, at)| (at, route_index, seq))).min()
+    /// The event that has waited longest: its age, its route and its name.
+    fn oldest(&self) -> Option<(AgeUnits, usize, EntryId)> {
+        let of_routes = self.routes.iter().enumerate();
+        of_routes.filter_map(|(index, state)| state.queue.oldest().map(|(_, id, at)| (at, index, id))).min()
     }
 
     /// Whether whoever waits for room may try again, or waiting has no sense any more.
     pub(crate) fn has_room_or_is_closed(&self) -> bool {
         // What only the room for critical events can hold waits for that.
         let critical = self.wanted + ENTRY_BYTES > self.limits(false).1;
-        self.phase != Phase::Running || self.has_room_for(self.wanted, critical)
+        let has_share = |(route_index, hash, len)| self.has_share_for(route_index, hash, len);
+        self.phase != Phase::Running
+            || self.has_room_for(self.wanted, critical) && self.wanted_share.is_none_or(has_share)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Attempt, AttemptReport, BatchIdentity, Engine, LogLine, Phase};
+use super::{Attempt, AttemptReport, BatchIdentity, Engine, LogLine, Phase, numbered};
 use crate::queue::{Leased, Slot};
 use crate::{Answer, AttemptResult, Outcome, Route};
 
@@ -34,8 +34,8 @@ pub(crate) enum Cut {
 }
 
 impl Flight {
-    pub(super) fn new(attempt: Attempt, route: Route, leased: Leased) -> Self {
-        Self { attempt, route, leased, parts: Vec::new(), is_split: false }
+    pub(super) fn new(attempt: Attempt, route: Route, leased: Leased, parts: Vec<Part>) -> Self {
+        Self { attempt, route, leased, is_split: !parts.is_empty(), parts }
     }
 }
 
@@ -48,16 +48,18 @@ impl Engine {
     }
 
     /// Takes the answer to a flight's attempt. A batch that is too large, or refused without a culprit, is halved until its
-    /// parts pass, without being written again: then the next part is returned, to be sent. If the gate closes the
-    /// flight ends, and what was not sent waits in the queue.
+    /// parts pass, without being written again: then the next part is returned, to be sent. If its batch has to be sent again, or
+    /// the gate closes, the flight ends, and the parts are kept for when they may be sent.
     pub(crate) fn land(&mut self, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Option<Flight> {
         let Flight { attempt, route, mut leased, mut parts, mut is_split } = flight;
         let is_open = self.phase != Phase::Closed;
-        let goes_on = if is_open && self.splits(attempt.route_index, &attempt.batch, leased.slots.len(), answer, now) {
+        let goes_on = if is_open && self.splits(attempt.route_index, leased.slots.len(), answer, now) {
             self.report(&attempt, &leased.slots, answer, AttemptResult::Split, (0, 0), now);
             is_split = true;
             let second = leased.split_off_half();
-            let (first_half, second_half) = (self.new_batch(now), self.new_batch(now));
+            let is_suspect = attempt.batch.is_suspect;
+            let mut new_batch = || BatchIdentity { is_suspect, ..numbered(&mut self.next_batch, now) };
+            let (first_half, second_half) = (new_batch(), new_batch());
             parts.push(Part { batch: second_half, leased: second });
             parts.push(Part { batch: first_half, leased });
             true
@@ -68,51 +70,50 @@ impl Engine {
             if is_split && answer.outcome == Outcome::Delivered {
                 self.part_arrived(attempt.route_index);
             }
-            let settled = self.settle(&attempt, &slots, answer, now, chance);
+            let settled = self.settle(&attempt, &slots, &mut parts, answer, now, chance);
             let result = if settled.is_failure { AttemptResult::Failed } else { AttemptResult::Answered };
             self.report(&attempt, &slots, answer, result, (settled.delivered, settled.dropped), now);
             self.effects.measure();
             settled.goes_on
         };
-        if goes_on
-            && is_open
-            && let Some(Part { batch, leased }) = parts.pop()
-        {
-            let next = Flight { attempt: Attempt { batch, ..attempt }, route, leased, parts, is_split };
-            return Some(self.depart(next, now));
+        if goes_on && is_open {
+            while let Some(Part { batch, mut leased }) = parts.pop() {
+                self.routes.get_mut(attempt.route_index)?.hold_back(&mut leased);
+                if !leased.slots.is_empty() {
+                    let next = Flight { attempt: Attempt { batch, ..attempt }, route, leased, parts, is_split };
+                    return Some(self.depart(next, now));
+                }
+            }
         }
-        self.end_flight(attempt.route_index, &parts);
+        self.keep_unsent(attempt.route_index, parts);
+        self.landed(attempt.route_index);
         None
     }
 
     /// Ends a flight whose answer nobody will see. What was being sent is sent again.
-    pub(crate) fn cut_off(&mut self, flight: &Flight, cut: Cut, now: Duration, chance: f64) {
+    pub(crate) fn cut_off(&mut self, flight: Flight, cut: Cut, now: Duration, chance: f64) {
         let Flight { attempt, leased, parts, .. } = flight;
         let (dropped_before, mut answer) = (self.ledger.dropped_total(), Answer::new(Outcome::Retry { after: None }));
         match cut {
             Cut::Panicked => {
                 answer = answer.because("the transport panicked");
-                if let Some(edge) = self.panicked(attempt, &leased.slots, now, chance) {
+                if let Some(edge) = self.panicked(&attempt, &leased.slots, now, chance) {
                     self.effects.log(LogLine::Edge(edge));
+                }
+                for part in &parts {
+                    self.give_back(attempt.route_index, &part.leased.slots, false);
                 }
             }
             Cut::CalledOff => {
                 answer = answer.because("called off");
-                self.interrupted(attempt, &leased.slots);
+                self.interrupted(&attempt, &leased.slots, parts);
             }
         }
         // What was in the worker's hands in too many panics was given up.
         let dropped = self.ledger.dropped_total() - dropped_before;
-        self.report(attempt, &leased.slots, &answer, AttemptResult::CutOff, (0, dropped), now);
-        self.end_flight(attempt.route_index, parts);
+        self.report(&attempt, &leased.slots, &answer, AttemptResult::CutOff, (0, dropped), now);
+        self.landed(attempt.route_index);
         self.wake();
-    }
-
-    fn end_flight(&mut self, route_index: usize, unsent: &[Part]) {
-        for part in unsent.iter().rev() {
-            self.give_back(route_index, &part.leased.slots, false);
-        }
-        self.landed(route_index);
     }
 
     /// Notes what became of an attempt, and how many events arrived and were dropped.

@@ -9,6 +9,7 @@ mod phase;
 mod reading;
 mod receipts;
 mod remarks;
+mod retained;
 mod route_state;
 mod settling;
 mod sweep;
@@ -72,6 +73,8 @@ pub(crate) struct Engine {
     live_bytes: usize,
     /// Bytes of the largest event that found no room and waits for it.
     wanted: usize,
+    /// The last event that waits because its actor has its share of the queue: its route, its actor's hash, its bytes.
+    wanted_share: Option<(usize, u64, usize)>,
     /// When the worker last looked. Events take their age from it, so that tracking one asks no clock.
     looked_at: AgeUnits,
     /// Whether the worker was woken and has not looked since.
@@ -124,6 +127,7 @@ impl Engine {
             next_batch: 0,
             live_bytes: 0,
             wanted: 0,
+            wanted_share: None,
             looked_at: 0,
             is_woken: false,
             outage: Outage::default(),
@@ -240,7 +244,7 @@ impl Engine {
     fn step(&mut self, now: Duration) -> EngineStep {
         self.looked_at = age_units(now);
         self.is_woken = false;
-        if self.expire(now) || self.refuse_hurried(now) {
+        if self.expire(now) || self.refuse_hurried(now) || self.compact() {
             return EngineStep::Then(Then::LookAgain);
         }
         let mut look_at = match self.phase {
@@ -255,10 +259,12 @@ impl Engine {
         for (route_index, state) in self.routes.iter_mut().enumerate() {
             match state.next(&self.batching, now) {
                 route_state::RouteStep::Send => {
-                    let new = BatchIdentity::new(self.next_batch, now);
-                    self.next_batch += 1;
-                    let flight = state.lease(&self.batching, route_index, new);
-                    return EngineStep::Send(self.depart(flight, now));
+                    let new = numbered(&mut self.next_batch, now);
+                    return match state.lease(&self.batching, route_index, new, &mut self.pool) {
+                        Some(flight) => EngineStep::Send(self.depart(flight, now)),
+                        // What was there waits behind what was set aside.
+                        None => EngineStep::Then(Then::LookAgain),
+                    };
                 }
                 route_state::RouteStep::WaitUntil(then) => {
                     look_at = Some(look_at.map_or(then, |other| other.min(then)));
@@ -280,19 +286,19 @@ impl Engine {
         }
     }
 
-    /// The identity of a batch that was made of another one.
-    fn new_batch(&mut self, now: Duration) -> BatchIdentity {
-        let number = self.next_batch;
-        self.next_batch += 1;
-        BatchIdentity::new(number, now)
-    }
-
     /// A flight is over, however it ended.
     fn landed(&mut self, route_index: usize) {
         if let Some(state) = self.routes.get_mut(route_index) {
             state.in_flight -= 1;
         }
     }
+}
+
+/// The identity of the next batch.
+fn numbered(next_batch: &mut u64, now: Duration) -> BatchIdentity {
+    let number = *next_batch;
+    *next_batch += 1;
+    BatchIdentity::new(number, now)
 }
 
 // Outside of its schedules a lock of `shuttle` cannot be used.

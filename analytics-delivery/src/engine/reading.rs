@@ -22,6 +22,8 @@ pub(super) struct Reading<'a> {
     pub(super) is_failure: bool,
     /// Whether much was on its way.
     pub(super) is_costly: bool,
+    /// Connections that broke without an answer.
+    pub(super) breaks: u32,
 }
 
 impl<'a> Reading<'a> {
@@ -41,9 +43,16 @@ impl<'a> Reading<'a> {
             Outcome::Poisoned => Verdict::Dropped(DropReason::Refused),
         };
         let is_costly = is_costly(answer.body_bytes);
-        let unsent = &answer.unsent;
-        let mut reading =
-            Self { verdicts, unsent, for_all, retry_after, is_pruned: false, is_failure: false, is_costly };
+        let mut reading = Self {
+            verdicts,
+            unsent: &answer.unsent,
+            for_all,
+            retry_after,
+            is_pruned: false,
+            is_failure: false,
+            is_costly,
+            breaks: answer.breaks,
+        };
         let is_settled = |index| !matches!(reading.verdict_of(index), Verdict::Retry | Verdict::Unsent);
         let settles_some = (0..events).any(is_settled);
         // A server that took some of a batch before works, whatever it says of the rest.

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use super::Flight;
-use super::attempt::{Attempt, BatchIdentity, Repeat, Retained};
+use super::attempt::{Attempt, BatchIdentity};
+use super::flight::Part;
 use super::reading::Reading;
+use super::retained::{Retained, RetainedPart};
 use crate::policy::{BatchPolicy, BatchStep, BisectBudget, Gate, GateStep, Link, QueueView, Sent};
-use crate::queue::{AgeUnits, Leased, Queue};
+use crate::queue::{EntryId, Leased, Pool, Queue, Slot, Walk};
 use crate::{Answer, Route};
 
 /// How long a server that does not know the key is left alone.
@@ -56,10 +58,10 @@ pub(super) enum RouteStep {
 }
 
 impl RouteState {
-    pub(super) fn new(route: Route, queue_events: usize, link: Link) -> Self {
+    pub(super) fn new(route: Route, queue: Queue, link: Link) -> Self {
         Self {
             route,
-            queue: Queue::new(queue_events),
+            queue,
             retained: Retained::default(),
             gate: Gate::default(),
             bisecting: BisectBudget::default(),
@@ -138,35 +140,28 @@ impl RouteState {
         }
     }
 
-    /// The first event that is not in flight: its sequence number and its age.
-    pub(super) fn oldest(&mut self) -> Option<(u64, AgeUnits)> {
-        let retained = self.retained.oldest(&self.queue);
-        self.queue.first_waiting().into_iter().chain(retained).min()
-    }
-
-    /// The first event that is not in flight, if a flush or a shutdown waits for it.
-    pub(super) fn oldest_hurried(&mut self) -> Option<u64> {
-        let hurried_until = self.hurried_until;
-        self.oldest().map(|(seq, _)| seq).filter(|seq| *seq < hurried_until)
-    }
-
-    /// The first events that are not in flight and that a flush or a shutdown waits for now, at most so many.
-    pub(super) fn hurried(&self, now: Duration, most: usize) -> Vec<u64> {
-        if now >= self.hurried_before {
+    /// Events that are not in flight and that a flush or a shutdown waits for now, at most so many.
+    pub(super) fn hurried(&self, now: Duration, most: usize) -> Vec<EntryId> {
+        if !self.is_hurried(now) {
             return Vec::new();
         }
-        self.queue.unleased().take_while(|seq| *seq < self.hurried_until).take(most).collect()
+        let (mut walk, mut hurried) = (Walk::default(), Vec::new());
+        while hurried.len() < most && !walk.is_over() {
+            hurried.extend(
+                self.queue.walk(&mut walk, most - hurried.len(), |seq, _| (seq < self.hurried_until).then_some(true)),
+            );
+        }
+        hurried
     }
 
     /// What the policy sees, but for what depends on the time.
     fn view(&self) -> QueueView {
-        let waiting = self.queue.waiting();
-        let next = self.queue.next_waiting();
+        let ready = self.queue.ready();
         QueueView {
-            events: waiting.events,
-            bytes: waiting.bytes,
+            events: ready.events,
+            bytes: ready.bytes,
             is_repeat: false,
-            is_due: next < self.hurried_until || next < self.due_until,
+            is_due: false,
             is_hurried: false,
             in_flight: self.in_flight,
             last_lease: self.last_lease,
@@ -174,10 +169,12 @@ impl RouteState {
     }
 
     pub(super) fn next(&mut self, batching: &BatchPolicy, now: Duration) -> RouteStep {
-        // This forgets batches of which nothing is left, before one is chosen to be sent again.
+        self.retained.forget_settled(&self.queue);
         let is_hurried = self.is_hurried(now);
         let ready_at = self.retained.ready_at(is_hurried);
-        let view = QueueView { is_repeat: ready_at.is_some_and(|then| then <= now), is_hurried, ..self.view() };
+        let is_due = self.queue.first_ready().is_some_and(|seq| seq < self.hurried_until.max(self.due_until));
+        let is_repeat = ready_at.is_some_and(|then| then <= now);
+        let view = QueueView { is_repeat, is_due, is_hurried, ..self.view() };
         let (idle, step) = match (batching.next(&view, now), self.gate.next(now, view.is_hurried)) {
             (BatchStep::Wait, _) => (Idle::ForEvents, RouteStep::Wait),
             (_, GateStep::Probe) if self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
@@ -196,31 +193,78 @@ impl RouteState {
     }
 
     /// Whether a flush or a shutdown waits for an event that is not in flight.
-    fn is_hurried(&mut self, now: Duration) -> bool {
-        self.oldest_hurried().is_some() && now < self.hurried_before
+    fn is_hurried(&self, now: Duration) -> bool {
+        now < self.hurried_before && self.queue.oldest().is_some_and(|(seq, ..)| seq < self.hurried_until)
     }
 
-    /// Takes the batch that has to be sent again, or composes a new one.
-    pub(super) fn lease(&mut self, batching: &BatchPolicy, route_index: usize, new: BatchIdentity) -> Flight {
+    /// Takes the batch that has to be sent again, or composes a new one, if anything may be sent.
+    pub(super) fn lease(
+        &mut self,
+        batching: &BatchPolicy,
+        route_index: usize,
+        new: BatchIdentity,
+        pool: &mut Pool,
+    ) -> Option<Flight> {
         let now = new.composed_at;
-        let (batch, leased) = self.lease_repeat(now).unwrap_or_else(|| {
-            let leased = self.queue.lease(batching.max_events, self.link.bytes());
-            (new, leased)
+        let mut parts = self.lease_repeat(now);
+        let Part { batch, leased } = parts.pop().unwrap_or_else(|| {
+            let leased = self.queue.lease(batching.max_events, self.link.bytes(), pool);
+            Part { batch: new, leased }
         });
+        if leased.slots.is_empty() {
+            return None;
+        }
         self.in_flight += 1;
         self.last_lease = now;
         let attempt = Attempt { route_index, generation: self.gate.generation(), batch, began_at: now, ends_at: now };
-        Flight::new(attempt, self.route, leased)
+        Some(Flight::new(attempt, self.route, leased, parts))
     }
 
-    fn lease_repeat(&mut self, now: Duration) -> Option<(BatchIdentity, Leased)> {
+    /// The parts of the batch that is to be sent again now, the last one first; none if there is none.
+    fn lease_repeat(&mut self, now: Duration) -> Vec<Part> {
         let is_hurried = self.is_hurried(now);
         let is_probe = self.gate.next(now, is_hurried) == GateStep::Probe;
-        if is_probe && self.queue.waiting().events > 0 && self.retained.are_doubtful(now, is_hurried) {
+        if is_probe && self.queue.ready().events > 0 && self.retained.are_doubtful(now, is_hurried) {
             // A batch that was never sent tells more of the server.
-            return None;
+            return Vec::new();
         }
-        let Repeat { batch, seqs, .. } = self.retained.take_ready(now, is_hurried)?;
-        Some((batch, self.queue.lease_retained(&seqs)))
+        let Some(repeat) = self.retained.take_ready(now, is_hurried) else { return Vec::new() };
+        let mut parts: Vec<_> = repeat.parts.into_iter().rev().map(|part| self.lease_part(part)).collect();
+        while let Some(part) = parts.last_mut() {
+            self.hold_back(&mut part.leased);
+            if !part.leased.slots.is_empty() {
+                break;
+            }
+            parts.pop();
+        }
+        parts
+    }
+
+    fn lease_part(&mut self, RetainedPart { batch, ids }: RetainedPart) -> Part {
+        Part { batch, leased: self.queue.lease_retained(&ids) }
+    }
+
+    /// Takes out of a part what its actor's earlier events would come after: those were in a part before it, and could not be
+    /// kept. It waits again.
+    pub(super) fn hold_back(&mut self, leased: &mut Leased) {
+        let held: Vec<_> = leased.slots.extract_if(.., |slot| self.queue.holds_back(slot)).collect();
+        for slot in held {
+            self.queue.give_back(slot.id, false, false);
+        }
+    }
+
+    /// Keeps the parts of a flight, which are the last one first, for the batch that they are of.
+    pub(super) fn retain_parts(&mut self, parts: Vec<Part>) -> impl Iterator<Item = RetainedPart> {
+        parts.into_iter().rev().map(|Part { batch, leased }| self.retain_part(batch, &leased.slots, false))
+    }
+
+    /// Keeps what is still leased of a batch to be sent again with it.
+    pub(super) fn retain_part(&mut self, batch: BatchIdentity, slots: &[Slot], attempted: bool) -> RetainedPart {
+        let leased = slots.iter().map(|slot| slot.id).filter(|id| self.queue.leased(*id).is_some());
+        let ids: Vec<_> = leased.collect();
+        for id in &ids {
+            self.queue.retain(*id, attempted);
+        }
+        RetainedPart { batch, ids }
     }
 }

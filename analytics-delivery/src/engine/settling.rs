@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use analytics_core::{DropReason, Ledger, Settlement};
 
-use super::attempt::Repeat;
+use super::flight::Part;
 use super::reading::Reading;
-use super::{Attempt, BatchIdentity, Edge, Engine, LogLine};
+use super::retained::{Repeat, RetainedPart};
+use super::{Attempt, BatchIdentity, Edge, Engine, LogLine, numbered};
 use crate::policy::{Pause, RetryStep, Sent};
-use crate::queue::{Slot, age};
+use crate::queue::{EntryId, Slot, age};
 use crate::{Answer, Outcome, Verdict};
 
 /// After this many panics of the worker with an event in its hands, the event is given up.
@@ -29,24 +30,12 @@ pub(super) struct Settled {
 
 impl Engine {
     /// Whether a batch of `events` is to be sent again in halves after `answer`; if so, its body is counted here.
-    pub(super) fn splits(
-        &mut self,
-        route_index: usize,
-        batch: &BatchIdentity,
-        events: usize,
-        answer: &Answer,
-        now: Duration,
-    ) -> bool {
+    pub(super) fn splits(&mut self, route_index: usize, events: usize, answer: &Answer, now: Duration) -> bool {
         let Some(state) = self.routes.get_mut(route_index) else { return false };
         let splits = match answer.outcome {
             _ if events < 2 => false,
             Outcome::Split => true,
             Outcome::Poisoned => state.bisecting.split(now),
-            // Somebody on the way refuses this batch again and again while others pass: for what is in it.
-            Outcome::Retry { .. } if answer.is_foreign => {
-                let others_pass = state.delivered_at.is_some_and(|at| at > batch.composed_at);
-                batch.attempted().is_doubtful() && others_pass && state.bisecting.split(now)
-            }
             _ => false,
         };
         if splits {
@@ -62,11 +51,12 @@ impl Engine {
         }
     }
 
-    /// Settles what an attempt came to.
+    /// Settles what an attempt came to. Of the `parts` behind it those are left that need not wait until it is made again.
     pub(super) fn settle(
         &mut self,
         attempt: &Attempt,
         slots: &[Slot],
+        parts: &mut Vec<Part>,
         answer: &Answer,
         now: Duration,
         chance: f64,
@@ -79,11 +69,15 @@ impl Engine {
             self.ledger.add_suspect();
         }
         let reading = Reading::of(answer, slots.len(), attempt.batch.is_pruned);
-        let mut seqs = Vec::new();
-        for (index, slot) in slots.iter().enumerate() {
-            if self.settle_one(attempt.route_index, slot, reading.verdict_of(index), reading.is_pruned, now) {
-                seqs.push(slot.seq);
+        if (0..slots.len()).any(|index| reading.verdict_of(index) == Verdict::Unsent) {
+            // They come after what waits again now, whoever sends that.
+            for part in parts.drain(..) {
+                self.give_back(attempt.route_index, &part.leased.slots, false);
             }
+        }
+        let mut ids = Vec::new();
+        for (index, slot) in slots.iter().enumerate() {
+            ids.extend(self.settle_one(attempt.route_index, slot, reading.verdict_of(index), reading.is_pruned, now));
         }
         let sent = Sent {
             events: slots.len(),
@@ -99,7 +93,7 @@ impl Engine {
         if has_delivered {
             state.delivered_at = Some(now);
         }
-        let is_cut = state.learn(answer, sent, attempt.batch.breaks, reading.is_failure, now) && seqs.len() > 1;
+        let is_cut = state.learn(answer, sent, attempt.batch.breaks, reading.is_failure, now) && ids.len() > 1;
         if !is_cut {
             state.mind(attempt.generation, &reading, now, chance);
         }
@@ -107,25 +101,25 @@ impl Engine {
             let is_in_vain = answer.timed_out || answer.breaks > 0;
             state.costly_failures = if is_in_vain { state.costly_failures.saturating_add(1) } else { 0 };
         }
-        self.keep_for_repeat(attempt, answer, &reading, seqs, now, chance);
+        self.keep_for_repeat(attempt, &reading, ids, parts, now, chance);
         if is_cut {
             self.cut_retained(attempt.route_index, now);
         }
         self.tell(answer, &reading, &before, attempt.route_index, now)
     }
 
-    /// Keeps events that are to be sent again with their batch.
+    /// Keeps events that are to be sent again with their batch, and before the `parts` behind it.
     fn keep_for_repeat(
         &mut self,
         attempt: &Attempt,
-        answer: &Answer,
         reading: &Reading<'_>,
-        seqs: Vec<u64>,
+        ids: Vec<EntryId>,
+        parts: &mut Vec<Part>,
         now: Duration,
         chance: f64,
     ) {
         let is_pruned = attempt.batch.is_pruned || reading.is_pruned;
-        let breaks = attempt.batch.breaks.saturating_add(answer.breaks);
+        let breaks = attempt.batch.breaks.saturating_add(reading.breaks);
         let batch = BatchIdentity { is_pruned, breaks, ..attempt.batch.attempted() };
         let mut pause = Pause::default();
         // The gate's failures are as many as this batch's at least, so that its pause is over first.
@@ -139,20 +133,29 @@ impl Engine {
             pause = Pause::after(state.costly_failures, now, reading.retry_after, chance).unhurried();
             state.retained.hold_costly(pause);
         }
-        state.retained.keep(Repeat { batch, seqs, pause, is_costly });
+        let mut repeat = Repeat { parts: [RetainedPart { batch, ids }].into(), pause, is_costly };
+        // What a server could not keep of a batch is apart from the rest, and holds up its own actors alone.
+        if !reading.is_pruned && !repeat.is_empty() {
+            repeat.parts.extend(state.retain_parts(std::mem::take(parts)));
+        }
+        // It fails again and again while others pass: for what is in it. That may hold up no more than it must.
+        let others_pass = state.delivered_at.is_some_and(|at| at > attempt.batch.composed_at);
+        let is_to_be_halved = !is_costly && !reading.is_pruned && batch.is_doubtful() && others_pass;
+        if is_to_be_halved && repeat.can_be_halved(&state.queue) && state.bisecting.split(now) {
+            let repeat = Repeat { pause: Pause::default(), ..repeat };
+            for half in repeat.halved(&state.queue, || numbered(&mut self.next_batch, now)) {
+                state.retained.keep(half);
+            }
+        } else {
+            state.retained.keep(repeat);
+        }
     }
 
     /// Cuts the batches that are to be sent again to what the way to the server bears. The parts do not wait: the attempt
     /// was long enough, and each is another one.
     fn cut_retained(&mut self, route_index: usize, now: Duration) {
         let Some(state) = self.routes.get_mut(route_index) else { return };
-        let next_batch = &mut self.next_batch;
-        let new_batch = || {
-            let number = *next_batch;
-            *next_batch += 1;
-            BatchIdentity::new(number, now)
-        };
-        state.retained.cut(state.link.bytes(), &state.queue, new_batch);
+        state.retained.cut(state.link.bytes(), &state.queue, || numbered(&mut self.next_batch, now));
     }
 
     /// What is to be told of an attempt, with the ledger as it was `before` it.
@@ -193,7 +196,7 @@ impl Engine {
         self.outage.failed(now, "the transport panicked", None, &before, &after)
     }
 
-    /// Settles an event by its verdict; tells whether it waits to be sent again with its batch.
+    /// Settles an event by its verdict. Returns its name if it waits to be sent again with its batch.
     fn settle_one(
         &mut self,
         route_index: usize,
@@ -201,41 +204,42 @@ impl Engine {
         verdict: Verdict,
         is_pruned: bool,
         now: Duration,
-    ) -> bool {
-        let Some(state) = self.routes.get_mut(route_index) else { return false };
-        // An event that was settled meanwhile, at a shutdown's grace say, has its answer already.
-        let Some(entry) = state.queue.leased(slot.seq) else { return false };
+    ) -> Option<EntryId> {
+        let state = self.routes.get_mut(route_index)?;
+        let mut age_of_event = Duration::ZERO;
+        if verdict == Verdict::Retry {
+            // An event that was settled meanwhile, at a shutdown's grace say, has its answer already.
+            age_of_event = age(state.queue.leased(slot.id)?.queued_at, now);
+        }
         let attempts = u32::from(slot.attempts).saturating_add(1);
-        match self.retrying.next(verdict, attempts, age(entry.queued_at, now)) {
+        match self.retrying.next(verdict, attempts, age_of_event) {
             RetryStep::Retain => {
                 if is_pruned {
-                    state.queue.set_aside(slot.seq, &mut self.pool);
-                } else {
-                    state.queue.retain(slot.seq);
+                    return Some(state.queue.set_aside(slot.id, &mut self.pool));
                 }
-                return true;
+                state.queue.retain(slot.id, true);
+                return Some(slot.id);
             }
-            RetryStep::Return => state.queue.give_back(slot.seq, false, false),
-            RetryStep::Delivered => self.account(route_index, slot.seq, Settlement::Delivered),
-            RetryStep::Drop(reason) => self.account(route_index, slot.seq, Settlement::Dropped(reason)),
+            RetryStep::Return => state.queue.give_back(slot.id, false, false),
+            RetryStep::Delivered => self.account(route_index, slot.id, Settlement::Delivered),
+            RetryStep::Drop(reason) => self.account(route_index, slot.id, Settlement::Dropped(reason)),
         }
-        false
+        None
     }
 
-    /// Nobody knows what became of an attempt: it is made again, as it was.
-    pub(super) fn interrupted(&mut self, attempt: &Attempt, slots: &[Slot]) {
+    /// Nobody knows what became of an attempt: it is made again, as it was, and before the `parts` behind it.
+    pub(super) fn interrupted(&mut self, attempt: &Attempt, slots: &[Slot], parts: Vec<Part>) {
         let Some(state) = self.routes.get_mut(attempt.route_index) else { return };
-        let leased = slots.iter().map(|slot| slot.seq).filter(|seq| state.queue.leased(*seq).is_some());
-        let seqs: Vec<_> = leased.collect();
-        for seq in &seqs {
-            state.queue.retain(*seq);
-        }
-        state.retained.keep(Repeat {
-            batch: attempt.batch.attempted(),
-            seqs,
-            pause: Pause::default(),
-            is_costly: false,
-        });
+        let first = state.retain_part(attempt.batch.attempted(), slots, true);
+        let parts = [first].into_iter().chain(state.retain_parts(parts)).collect();
+        state.retained.keep(Repeat { parts, ..Repeat::default() });
+    }
+
+    /// Keeps the parts of a batch that were not sent: after an answer that closed the gate.
+    pub(super) fn keep_unsent(&mut self, route_index: usize, parts: Vec<Part>) {
+        let Some(state) = self.routes.get_mut(route_index) else { return };
+        let parts = state.retain_parts(parts).collect();
+        state.retained.keep(Repeat { parts, ..Repeat::default() });
     }
 
     /// Lets events wait again that were not sent, or in whose hands the worker panicked. What was leased in three
@@ -243,25 +247,25 @@ impl Engine {
     pub(super) fn give_back(&mut self, route_index: usize, slots: &[Slot], panicked: bool) {
         for slot in slots {
             let Some(state) = self.routes.get_mut(route_index) else { return };
-            let Some(entry) = state.queue.leased(slot.seq) else { continue };
+            let Some(entry) = state.queue.leased(slot.id) else { continue };
             if panicked && entry.panics + 1 >= MAX_PANICS {
-                self.account(route_index, slot.seq, Settlement::Dropped(DropReason::Panicked));
+                self.account(route_index, slot.id, Settlement::Dropped(DropReason::Panicked));
             } else {
-                state.queue.give_back(slot.seq, panicked, panicked);
+                state.queue.give_back(slot.id, panicked, panicked);
             }
         }
     }
 
     /// Settles one event: in its queue, in the ledger and for whoever waits for word of it.
-    pub(super) fn account(&mut self, route_index: usize, seq: u64, settlement: Settlement) {
+    pub(super) fn account(&mut self, route_index: usize, id: EntryId, settlement: Settlement) {
         let Some(state) = self.routes.get_mut(route_index) else { return };
         if let Settlement::Dropped(reason) = settlement
             && self.effects.wants().drops
-            && let Some(bytes) = state.queue.bytes(seq)
+            && let Some(bytes) = state.queue.bytes(id)
         {
             self.effects.dropped(reason, None, Some(bytes));
         }
-        let Some(entry) = state.queue.settle(seq, &mut self.pool) else { return };
+        let Some(entry) = state.queue.settle(id, &mut self.pool) else { return };
         self.live_bytes -= entry.len as usize;
         self.effects.progressed();
         self.ledger.add(settlement);

@@ -1,340 +1,361 @@
 //! Events that wait to be delivered: an index over chunks of bytes.
 
 mod aside;
+mod block;
 mod chunk;
+mod compaction;
 mod entry;
+mod index;
+mod leased;
+mod share;
+mod totals;
+mod walk;
 
 use std::collections::VecDeque;
-use std::ops::Range;
 use std::sync::Arc;
 
 use self::aside::Aside;
 use self::chunk::Chunk;
 pub(crate) use self::chunk::Pool;
-pub(crate) use self::entry::{AgeUnits, ENTRY_BYTES, Entry, State, age, age_units};
+use self::compaction::Compaction;
+pub(crate) use self::entry::{AgeUnits, ENTRY_BYTES, Entry, EntryId, EntryKey, State, age, age_units};
+use self::index::{Index, PARTITIONS};
+pub(crate) use self::leased::{Leased, Slot};
+use self::share::Shares;
+pub(crate) use self::totals::EventTotals;
+pub(crate) use self::walk::Walk;
 
-/// The events of one route, in the order in which they were captured.
+/// The events of one route, in partitions by the actor, each in the order in which its events were captured.
 ///
-/// An entry stays in the index until it and all before it are settled, so its sequence number is its place. The
-/// worker leases ranges; leased bytes lie in sealed chunks, which never change, and are shared with the lease. An event
-/// that outlasts its neighbours is set aside.
+/// Each partition is in one request at most: the worker leases events of [free](Index) ones, and whatever is not settled by the
+/// answer is retained for the same batch, or waits again, before its partition is free. Leased bytes lie in sealed chunks,
+/// which never change, and are shared with the lease. An event that outlasts its neighbours is set [aside](Aside).
 #[derive(Debug)]
 pub(crate) struct Queue {
-    entries: VecDeque<Entry>,
+    index: Index,
     aside: Aside,
-    /// The sequence number of the first entry.
-    first: u64,
+    shares: Shares,
     chunks: VecDeque<Chunk>,
     /// The number of the first chunk.
     first_chunk: u32,
-    /// No entry before this one waits.
-    next_waiting: u64,
-    waiting: Sum,
-    retained: Sum,
-    live_events: usize,
-}
-
-/// Events and their bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sum {
-    pub(crate) events: usize,
-    pub(crate) bytes: usize,
-}
-
-impl Sum {
-    fn add(&mut self, bytes: usize) {
-        self.events += 1;
-        self.bytes += bytes;
-    }
-
-    fn subtract(&mut self, bytes: usize) {
-        self.events -= 1;
-        self.bytes -= bytes;
-    }
-}
-
-/// A leased event's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Slot {
-    pub(crate) seq: u64,
-    /// Which of the lease's chunks.
-    pub(crate) chunk: u32,
-    pub(crate) offset: u32,
-    pub(crate) len: u32,
-    /// The attempts made before this lease.
-    pub(crate) attempts: u16,
-}
-
-/// A range of events in the worker's hands.
-#[derive(Debug, Default)]
-pub(crate) struct Leased {
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) chunks: Vec<Arc<Vec<u8>>>,
-    last_chunk: Option<u32>,
-}
-
-impl Leased {
-    fn with_capacity(events: usize) -> Self {
-        Self { slots: Vec::with_capacity(events), ..Self::default() }
-    }
-
-    /// Its second half, which is taken off it.
-    pub(crate) fn split_off_half(&mut self) -> Self {
-        let slots = self.slots.split_off(self.slots.len() / 2);
-        Self { slots, chunks: self.chunks.clone(), last_chunk: None }
-    }
+    /// The bytes of the chunks that are held, and of the events in them that are not settled.
+    held_bytes: usize,
+    live_bytes: usize,
+    /// The size of an ordinary chunk.
+    chunk_bytes: usize,
+    compaction: Compaction,
+    /// The partition of events that need no order, and how many more of them it takes.
+    unordered: usize,
+    unordered_left: usize,
+    /// Events that need no order and follow each other into one partition.
+    unordered_run: usize,
 }
 
 impl Queue {
-    /// A queue whose index holds `events` entries without growing, within reason: address space is not endless.
-    pub(crate) fn new(events: usize) -> Self {
+    /// A queue whose index holds `events` without growing, within reason: address space is not endless. It is drained in
+    /// batches of `batch_events`.
+    pub(crate) fn new(events: usize, batch_events: usize, pool: &Pool) -> Self {
+        Self::starting_at(0, events, batch_events, pool.chunk_bytes())
+    }
+
+    fn starting_at(end: u64, events: usize, batch_events: usize, chunk_bytes: usize) -> Self {
         Self {
-            entries: VecDeque::with_capacity(events.min(MOST_RESERVED_ENTRIES)),
+            index: Index::new(events, end),
             aside: Aside::default(),
-            first: 0,
+            shares: Shares::new(),
             chunks: VecDeque::with_capacity(if events == 0 { 0 } else { 256 }),
             first_chunk: 0,
-            next_waiting: 0,
-            waiting: Sum::default(),
-            retained: Sum::default(),
-            live_events: 0,
+            held_bytes: 0,
+            live_bytes: 0,
+            chunk_bytes,
+            compaction: Compaction::default(),
+            unordered: 0,
+            unordered_left: 0,
+            unordered_run: (batch_events / UNORDERED_PARTITIONS).max(1),
         }
     }
 
-    /// The events that may go into any batch.
-    pub(crate) fn waiting(&self) -> Sum {
-        self.waiting
+    /// The events that wait, whatever for.
+    pub(crate) fn waiting(&self) -> EventTotals {
+        self.index.waiting().and(self.aside.waiting())
+    }
+
+    /// The events that may go into a batch now.
+    pub(crate) fn ready(&self) -> EventTotals {
+        self.index.ready().and(self.aside.ready_totals())
     }
 
     /// The events that wait to be sent again with the batch that they were sent in.
-    pub(crate) fn retained(&self) -> Sum {
-        self.retained
+    pub(crate) fn retained(&self) -> EventTotals {
+        self.index.retained().and(self.aside.retained())
     }
 
-    /// What the index weighs, in entries: of events that are not settled, and settled ones behind them.
+    /// What the index weighs, in entries.
     pub(crate) fn index_len(&self) -> usize {
-        self.entries.len() + self.aside.weight()
+        self.index.weight() + self.aside.weight()
     }
 
     /// Events that are not settled.
     pub(crate) fn live_events(&self) -> usize {
-        self.live_events
+        self.index.live() + self.aside.len()
     }
 
     /// The sequence number that the next event will have.
     pub(crate) fn end(&self) -> u64 {
-        self.first + self.entries.len() as u64
+        self.index.end()
     }
 
     /// The lowest sequence number that is not settled.
     pub(crate) fn lowest_unsettled(&self) -> u64 {
-        self.aside.first().map_or(self.first, |seq| seq.min(self.first))
+        let firsts = self.index.lowest_unsettled().into_iter().chain(self.aside.first());
+        firsts.min().unwrap_or(self.end())
     }
 
-    /// The lowest sequence number that may wait.
-    pub(crate) fn next_waiting(&self) -> u64 {
-        self.aside.first_waiting().map_or(self.next_waiting, |(seq, _)| seq.min(self.next_waiting))
+    /// The lowest sequence number that may go into a batch now.
+    pub(crate) fn first_ready(&self) -> Option<u64> {
+        let aside = self.aside.ready().next().map(|(seq, _)| seq);
+        self.index.first_ready().into_iter().chain(aside).min()
     }
 
-    /// Appends an event and returns its sequence number.
-    pub(crate) fn push(&mut self, bytes: &[u8], queued_at: AgeUnits, pool: &mut Pool) -> u64 {
-        let has_room = self.chunks.back().is_some_and(|chunk| chunk.has_room(bytes.len()));
-        if !has_room {
-            self.chunks.push_back(Chunk::open(pool.take(bytes.len())));
+    /// What the actor of `hash` has in here, at most.
+    pub(crate) fn share(&self, hash: u64) -> EventTotals {
+        let bucket = self.shares.of(EntryKey::of(hash));
+        let partition = self.index.live_in(partition_of(hash)) + self.aside.len();
+        if partition < bucket.events { EventTotals { events: partition, ..bucket } } else { bucket }
+    }
+
+    /// Appends an event, which keeps its place among those with the same `hash` if it has one.
+    pub(crate) fn push(&mut self, bytes: &[u8], hash: Option<u64>, queued_at: AgeUnits, pool: &mut Pool) -> EntryId {
+        let partition = hash.map_or_else(|| self.partition_of_unordered(), partition_of);
+        let key = hash.map_or(EntryKey::NONE, EntryKey::of);
+        let (chunk, offset) = self.append(bytes, pool);
+        self.shares.add(key, bytes.len());
+        let (len, state) = (u32_of(bytes.len()), State::Waiting);
+        self.index.push(
+            partition,
+            Entry { chunk, offset, len, queued_at, receipt: 0, key, after_first: 0, attempts: 0, panics: 0, state },
+        )
+    }
+
+    /// What needs no order goes where nothing is out: a run of events into each partition, so that a few make a batch.
+    fn partition_of_unordered(&mut self) -> usize {
+        if self.unordered_left == 0 || !self.index.is_free(self.unordered) {
+            let mut next = (1..=MOST_PASSED_OVER).map(|step| (self.unordered + step) % PARTITIONS);
+            let free = next.find(|partition| self.index.is_free(*partition));
+            self.unordered = free.unwrap_or((self.unordered + 1) % PARTITIONS);
+            self.unordered_left = self.unordered_run;
         }
-        let chunk = self.first_chunk.wrapping_add(u32_of(self.chunks.len()) - 1);
+        self.unordered_left -= 1;
+        self.unordered
+    }
+
+    /// Writes an event's bytes into the open chunk. Returns their place.
+    fn append(&mut self, bytes: &[u8], pool: &mut Pool) -> (u32, u32) {
+        if !self.chunks.back().is_some_and(|chunk| chunk.has_room(bytes.len())) {
+            let chunk = Chunk::open(pool.take(bytes.len()));
+            self.held_bytes += chunk.capacity();
+            self.chunks.push_back(chunk);
+        }
+        let number = self.first_chunk.wrapping_add(u32_of(self.chunks.len()) - 1);
         let offset = self.chunks.back_mut().map_or(0, |chunk| chunk.append(bytes));
-        self.entries.push_back(Entry::waiting(chunk, u32_of(offset), u32_of(bytes.len()), queued_at));
-        self.waiting.add(bytes.len());
-        self.live_events += 1;
-        self.end() - 1
+        self.live_bytes += bytes.len();
+        (number, u32_of(offset))
     }
 
     /// Notes where an event's receipt is.
-    pub(crate) fn set_receipt(&mut self, seq: u64, receipt: u32) {
-        if let Some(entry) = self.entry_mut(seq) {
+    pub(crate) fn set_receipt(&mut self, id: EntryId, receipt: u32) {
+        if let Some(entry) = self.entry_mut(id) {
             entry.receipt = receipt;
         }
     }
 
-    /// Takes up to `max_events` waiting events of up to `max_bytes` in all, and at least one if any waits.
-    pub(crate) fn lease(&mut self, max_events: usize, max_bytes: usize) -> Leased {
-        let mut leased = Leased::with_capacity(self.waiting.events.min(max_events));
+    /// Takes up to `max_events` waiting events of up to `max_bytes` in all, and at least one if any is ready: first those that
+    /// were set aside, then whole partitions, the one that has waited longest first. What finds its actor's earlier events aside
+    /// is set aside with them, and then there may be none.
+    pub(crate) fn lease(&mut self, max_events: usize, max_bytes: usize, pool: &mut Pool) -> Leased {
+        let mut leased = Leased::with_capacity(self.ready().events.min(max_events));
         let mut bytes = 0_usize;
-        while leased.slots.len() < max_events
-            && let Some((seq, entry)) = self.aside.first_waiting()
-        {
-            bytes += entry.len as usize;
-            if !leased.slots.is_empty() && bytes > max_bytes {
+        let fits = |leased: &Leased, bytes: &mut usize, len: u32| {
+            *bytes += len as usize;
+            leased.slots.len() < max_events && (leased.slots.is_empty() || *bytes <= max_bytes)
+        };
+        let aside: Vec<_> = self.aside.ready().take(max_events).collect();
+        for (seq, entry) in &aside {
+            if !fits(&leased, &mut bytes, entry.len) {
                 return leased;
             }
-            self.lease_one(seq, entry, &mut leased);
+            self.lease_one(EntryId::aside(*seq), &mut leased);
         }
-        let is_mixed = !leased.slots.is_empty();
-        let mut seq = self.next_waiting;
-        while leased.slots.len() < max_events {
-            let Some(entry) = self.indexed(seq) else { break };
-            if entry.state == State::Waiting {
-                bytes += entry.len as usize;
-                if !leased.slots.is_empty() && bytes > max_bytes {
-                    break;
+        let mut left_to_move = max_events;
+        let mut ready = self.index.ready_partitions();
+        while let Some(std::cmp::Reverse((_, partition))) = ready.pop() {
+            if !self.aside.is_empty() {
+                left_to_move -= self.move_aside_in(partition, &aside, left_to_move, pool);
+            }
+            let Self { index, chunks, first_chunk, .. } = self;
+            let mut is_full = left_to_move == 0;
+            index.lease_front(partition, |id, seq, entry| {
+                is_full |= !fits(&leased, &mut bytes, entry.len);
+                if !is_full {
+                    let chunk = leased.chunk(entry.chunk.wrapping_sub(*first_chunk) as usize, chunks);
+                    leased.slots.push(Slot::new(id, seq, entry, chunk));
                 }
-                self.lease_one(seq, entry, &mut leased);
+                !is_full
+            });
+            if is_full {
+                break;
             }
-            seq += 1;
         }
-        self.next_waiting = seq;
-        if is_mixed {
-            leased.slots.sort_unstable_by_key(|slot| slot.seq);
-        }
+        leased.sort();
         leased
     }
 
-    /// Takes the retained events among `seqs`.
-    pub(crate) fn lease_retained(&mut self, seqs: &[u64]) -> Leased {
-        let mut leased = Leased::with_capacity(seqs.len());
-        for seq in seqs {
-            if let Some(entry) = self.entry(*seq).filter(|entry| entry.state == State::Retained) {
-                self.lease_one(*seq, entry, &mut leased);
+    /// Sets the events of a partition aside that come after others which are aside and not on their way with these `ready` ones; at
+    /// most so many. Returns their number.
+    fn move_aside_in(&mut self, partition: usize, ready: &[(u64, Entry)], most: usize, pool: &mut Pool) -> usize {
+        let is_held = |id: &EntryId| {
+            let entry = self.index.get(*id).filter(|entry| entry.state == State::Waiting);
+            entry.is_some_and(|entry| {
+                self.aside.holds(entry.key) && !ready.iter().any(|(_, earlier)| earlier.key == entry.key)
+            })
+        };
+        let held: Vec<_> = self.index.events_of(partition, None).filter(is_held).take(most).collect();
+        for id in &held {
+            self.move_aside(*id, pool);
+        }
+        held.len()
+    }
+
+    /// Takes the retained events among `ids`.
+    pub(crate) fn lease_retained(&mut self, ids: &[EntryId]) -> Leased {
+        let mut leased = Leased::with_capacity(ids.len());
+        for id in ids {
+            if self.retained_since(*id).is_some() {
+                self.lease_one(*id, &mut leased);
             }
         }
+        leased.sort();
         leased
     }
 
-    fn lease_one(&mut self, seq: u64, entry: Entry, leased: &mut Leased) {
-        if let Some(bytes) = self.aside.bytes(seq) {
+    fn lease_one(&mut self, id: EntryId, leased: &mut Leased) {
+        let (Some(entry), Some(seq)) = (self.entry(id).copied(), self.seq(id)) else { return };
+        let chunk = if let Some(bytes) = id.as_aside().and_then(|seq| self.aside.bytes(seq)) {
             leased.chunks.push(Arc::new(bytes.to_vec()));
-            leased.last_chunk = None;
-        } else if leased.last_chunk != Some(entry.chunk) {
-            leased.chunks.extend(self.chunk(entry.chunk).and_then(Chunk::seal));
-            leased.last_chunk = Some(entry.chunk);
-        }
-        let chunk = u32_of(leased.chunks.len()).saturating_sub(1);
-        leased.slots.push(Slot { seq, chunk, offset: entry.offset, len: entry.len, attempts: entry.attempts });
-        self.no_longer_waits(entry);
-        self.set_state(seq, State::Leased);
+            leased.chunks.len() - 1
+        } else {
+            leased.chunk(entry.chunk.wrapping_sub(self.first_chunk) as usize, &mut self.chunks)
+        };
+        leased.slots.push(Slot::new(id, seq, &entry, chunk));
+        self.set_state(id, State::Leased);
     }
 
-    fn no_longer_waits(&mut self, entry: Entry) {
-        match entry.state {
-            State::Waiting => self.waiting.subtract(entry.len as usize),
-            State::Retained => self.retained.subtract(entry.len as usize),
-            State::Leased | State::Settled => {}
-        }
+    /// The leased event `id`, unless it was settled meanwhile.
+    pub(crate) fn leased(&self, id: EntryId) -> Option<Entry> {
+        self.entry(id).filter(|entry| entry.state == State::Leased).copied()
     }
 
-    /// The leased event `seq`, unless it was settled meanwhile.
-    pub(crate) fn leased(&self, seq: u64) -> Option<Entry> {
-        self.entry(seq).filter(|entry| entry.state == State::Leased)
-    }
-
-    /// Lets a leased event wait again, for any batch.
-    pub(crate) fn give_back(&mut self, seq: u64, attempted: bool, panicked: bool) {
-        let Some(entry) = self.entry_mut(seq).filter(|entry| entry.state == State::Leased) else { return };
+    /// Lets a leased or retained event wait again, for any batch.
+    pub(crate) fn give_back(&mut self, id: EntryId, attempted: bool, panicked: bool) {
+        let Some(entry) = self.entry_mut(id).filter(|entry| entry.state != State::Settled) else { return };
         entry.attempts = entry.attempts.saturating_add(u16::from(attempted));
         entry.panics = entry.panics.saturating_add(u8::from(panicked));
-        let len = entry.len as usize;
-        self.waiting.add(len);
-        self.set_state(seq, State::Waiting);
-        if self.aside.entry(seq).is_none() {
-            self.next_waiting = self.next_waiting.min(seq);
-        }
+        self.set_state(id, State::Waiting);
     }
 
-    /// Lets a leased event wait again, for the batch that it was sent in.
-    pub(crate) fn retain(&mut self, seq: u64) {
-        let Some(entry) = self.entry_mut(seq).filter(|entry| entry.state == State::Leased) else { return };
-        entry.attempts = entry.attempts.saturating_add(1);
-        let len = entry.len as usize;
-        self.retained.add(len);
-        self.set_state(seq, State::Retained);
+    /// Lets a leased event wait again, for the batch that it was leased with.
+    pub(crate) fn retain(&mut self, id: EntryId, attempted: bool) {
+        let Some(entry) = self.entry_mut(id).filter(|entry| entry.state == State::Leased) else { return };
+        entry.attempts = entry.attempts.saturating_add(u16::from(attempted));
+        self.set_state(id, State::Retained);
     }
 
-    /// As [`retain`](Self::retain), for an event whose neighbours are settled: it may outlast them for long.
-    pub(crate) fn set_aside(&mut self, seq: u64, pool: &mut Pool) {
-        self.retain(seq);
-        let is_retained = |entry: &Entry| entry.state == State::Retained;
-        let Some(entry) = self.indexed(seq).filter(is_retained) else { return };
-        let Some(bytes) = self.bytes_of(&entry).map(Box::from) else { return };
+    /// As [`retain`](Self::retain), after an attempt, for an event whose neighbours are settled: it may outlast them for long. It has another
+    /// name from now on.
+    pub(crate) fn set_aside(&mut self, id: EntryId, pool: &mut Pool) -> EntryId {
+        self.retain(id, true);
+        self.move_aside(id, pool).unwrap_or(id)
+    }
+
+    /// Gives an event bytes of its own, and takes it out of its partition.
+    fn move_aside(&mut self, id: EntryId, pool: &mut Pool) -> Option<EntryId> {
+        let (seq, entry) = (self.index.seq(id)?, *self.index.get(id)?);
+        let bytes = self.bytes_of(&entry).map(Box::from)?;
         self.aside.insert(seq, Entry { offset: 0, ..entry }, bytes);
-        self.forget(seq, entry, pool);
+        self.index.set_state(id, State::Settled);
+        self.release(entry.chunk, entry.len, pool);
+        Some(EntryId::aside(seq))
     }
 
-    /// Settles an event: its place is free once all before it are settled, its bytes once its chunk has no event
-    /// left. Returns the entry, or `None` if it was settled before.
-    pub(crate) fn settle(&mut self, seq: u64, pool: &mut Pool) -> Option<Entry> {
-        let entry = self.entry(seq).filter(|entry| entry.state != State::Settled)?;
-        self.no_longer_waits(entry);
-        self.live_events -= 1;
-        if !self.aside.remove(seq) {
-            self.forget(seq, entry, pool);
+    /// Whether earlier events of its actor were set aside that are not on their way: it may not be, either.
+    pub(crate) fn holds_back(&self, slot: &Slot) -> bool {
+        !self.aside.is_empty() && self.aside.holds_back(slot.key, slot.seq)
+    }
+
+    /// Settles an event: its bytes are free once its chunk has no event left. Returns the entry, or `None` if it was settled
+    /// before.
+    pub(crate) fn settle(&mut self, id: EntryId, pool: &mut Pool) -> Option<Entry> {
+        let entry = self.set_state(id, State::Settled)?;
+        self.shares.subtract(entry.key, entry.len as usize);
+        if id.as_aside().is_none() {
+            self.release(entry.chunk, entry.len, pool);
         }
         Some(entry)
     }
 
-    /// The event is no longer in the index, nor in its chunk.
-    fn forget(&mut self, seq: u64, entry: Entry, pool: &mut Pool) {
-        if let Some(entry) = self.indexed_mut(seq) {
-            entry.state = State::Settled;
-        }
-        if let Some(chunk) = self.chunk(entry.chunk) {
-            chunk.settle_one(pool);
-        }
-        while self.entries.front().is_some_and(|entry| entry.state == State::Settled) {
-            self.entries.pop_front();
-            self.first += 1;
-        }
-        self.next_waiting = self.next_waiting.max(self.first);
+    /// An event's bytes in a chunk are not needed any more.
+    fn release(&mut self, chunk: u32, len: u32, pool: &mut Pool) {
+        self.live_bytes -= len as usize;
+        let freed = self.chunk(chunk).map_or(0, |chunk| chunk.settle_one(pool));
+        self.held_bytes -= freed;
         while self.chunks.front().is_some_and(Chunk::is_freed) {
             self.chunks.pop_front();
             self.first_chunk = self.first_chunk.wrapping_add(1);
         }
     }
 
-    /// The first event that waits, as far as it is known without a search: its sequence number and its age.
-    pub(crate) fn first_waiting(&mut self) -> Option<(u64, AgeUnits)> {
-        let aside = self.aside.first_waiting().map(|(seq, entry)| (seq, entry.queued_at));
-        while let Some(entry) = self.indexed(self.next_waiting) {
-            if entry.state == State::Waiting {
-                let first = (self.next_waiting, entry.queued_at);
-                return Some(aside.map_or(first, |aside| aside.min(first)));
-            }
-            self.next_waiting += 1;
-        }
-        aside
+    /// The first event that is neither settled nor leased: its sequence number, its name and its age.
+    pub(crate) fn oldest(&self) -> Option<(u64, EntryId, AgeUnits)> {
+        let aside = self.aside.unleased().next().map(|(seq, _)| (seq, EntryId::aside(seq)));
+        let (seq, id) = self.index.first_waiting().into_iter().chain(aside).min()?;
+        Some((seq, id, self.entry(id)?.queued_at))
     }
 
-    /// All events that are neither settled nor leased, by their sequence numbers, in their order.
-    pub(crate) fn unleased(&self) -> impl Iterator<Item = u64> {
-        let indexed = (self.first..).zip(&self.entries).filter(|(_, entry)| entry.waits()).map(|(seq, _)| seq);
-        in_order(self.aside.unleased(), indexed)
+    /// The first events of the actor with this hash that are neither settled nor leased, among the first `most` of its partition
+    /// and at most so many: the name and the length of each.
+    pub(crate) fn oldest_of(&self, hash: u64, most: usize) -> Vec<(EntryId, usize)> {
+        let key = EntryKey::of(hash);
+        let is_its = |entry: &Entry| entry.waits() && entry.key == key;
+        let aside = self.aside.unleased().filter(|(_, entry)| is_its(entry));
+        let aside = aside.map(|(seq, entry)| (EntryId::aside(seq), entry.len as usize));
+        let partition = partition_of(hash);
+        let first = self.index.first_waiting_in(partition);
+        let indexed = first.into_iter().flat_map(|id| self.index.events_of(partition, Some(id))).take(most);
+        let indexed = indexed.filter_map(|id| Some((id, self.index.get(id)?))).filter(|(_, entry)| is_its(entry));
+        aside.chain(indexed.map(|(id, entry)| (id, entry.len as usize))).take(most).collect()
     }
 
     /// The first events that are neither settled nor leased, at most so many: the age and the length of each.
-    pub(crate) fn oldest(&self, most: usize) -> impl Iterator<Item = (AgeUnits, usize)> {
-        let entries = self.unleased().take(most).filter_map(|seq| self.entry(seq));
-        entries.map(|entry| (entry.queued_at, entry.len as usize))
-    }
-
-    /// The first of those in a range, of which `most` are looked at, and where the rest of the range begins.
-    pub(crate) fn unleased_in(&self, range: Range<u64>, most: usize) -> (Vec<u64>, u64) {
-        let begin = range.start.max(self.first);
-        let end = begin.saturating_add(most as u64).min(range.end);
-        let waits = |seq: &u64| self.indexed(*seq).is_some_and(|entry| entry.waits());
-        let aside = self.aside.unleased().filter(|seq| *seq >= range.start && *seq < end);
-        let seqs: Vec<_> = in_order(aside, (begin..end).filter(waits)).take(most).collect();
-        let seen_to = if seqs.len() == most { seqs.last().map_or(end, |last| last + 1) } else { end };
-        (seqs, seen_to)
+    pub(crate) fn oldest_few(&self, most: usize) -> Vec<(AgeUnits, usize)> {
+        let aside = self.aside.unleased().take(most).map(|(_, entry)| (entry.queued_at, entry.len as usize));
+        aside.chain(self.index.oldest(most)).collect()
     }
 
     /// The bytes of an event that is not settled.
-    pub(crate) fn bytes(&self, seq: u64) -> Option<&[u8]> {
-        self.aside.bytes(seq).or_else(|| self.bytes_of(&self.indexed(seq)?))
+    pub(crate) fn bytes(&self, id: EntryId) -> Option<&[u8]> {
+        match id.as_aside() {
+            Some(seq) => self.aside.bytes(seq),
+            None => self.bytes_of(self.index.get(id)?),
+        }
     }
 
-    /// The bytes of all events that are not settled.
+    /// The bytes of all events that are not settled, in the order in which they were captured.
     pub(crate) fn unsettled(&self) -> impl Iterator<Item = &[u8]> {
-        self.aside.all_bytes().chain(self.entries.iter().filter_map(|entry| self.bytes_of(entry)))
+        let indexed = (0..PARTITIONS).flat_map(|partition| self.index.events_of(partition, None));
+        let indexed = indexed.filter_map(|id| Some((self.index.seq(id)?, self.bytes_of(self.index.get(id)?)?)));
+        let mut all: Vec<_> = self.aside.all().map(|(seq, _, bytes)| (seq, bytes)).chain(indexed).collect();
+        all.sort_unstable_by_key(|(seq, _)| *seq);
+        all.into_iter().map(|(_, bytes)| bytes)
     }
 
     fn bytes_of(&self, entry: &Entry) -> Option<&[u8]> {
@@ -346,42 +367,57 @@ impl Queue {
         chunk.bytes().get(from..from + entry.len as usize)
     }
 
-    /// When the event `seq` was queued, if it is retained.
-    pub(crate) fn retained_since(&self, seq: u64) -> Option<AgeUnits> {
-        self.entry(seq).filter(|entry| entry.state == State::Retained).map(|entry| entry.queued_at)
+    /// When the event `id` was queued, if it is retained.
+    pub(crate) fn retained_since(&self, id: EntryId) -> Option<AgeUnits> {
+        self.entry(id).filter(|entry| entry.state == State::Retained).map(|entry| entry.queued_at)
+    }
+
+    /// What names an event's partition, or its actor if it was set aside: events with different ones are independent.
+    pub(crate) fn group_of(&self, id: EntryId) -> u64 {
+        match id.as_aside() {
+            None => self.index.partition_of(id).map_or(0, u64::from),
+            Some(seq) => {
+                let key = self.aside.entry(seq).and_then(|entry| entry.key.ordered());
+                // One that needs no order is alone.
+                key.map_or(seq << 33 | 1 << 32, |key| u64::from(key.bits()) << 8 | 1 << 40)
+            }
+        }
+    }
+
+    /// Whether the event with this sequence number was set aside.
+    #[cfg(test)]
+    pub(crate) fn is_aside(&self, seq: u64) -> bool {
+        self.aside.entry(seq).is_some()
     }
 
     /// Takes all events out; leases that are out find nothing to settle.
     pub(crate) fn take(&mut self) -> Self {
-        let mut left = Self::new(0);
-        left.first = self.end();
-        left.next_waiting = left.first;
+        let left = Self::starting_at(self.end(), 0, 0, self.chunk_bytes);
         std::mem::replace(self, left)
     }
 
-    fn entry(&self, seq: u64) -> Option<Entry> {
-        self.aside.entry(seq).or_else(|| self.indexed(seq))
+    fn entry(&self, id: EntryId) -> Option<&Entry> {
+        match id.as_aside() {
+            Some(seq) => self.aside.entry(seq),
+            None => self.index.get(id),
+        }
     }
 
-    fn entry_mut(&mut self, seq: u64) -> Option<&mut Entry> {
-        if self.aside.entry(seq).is_some() { self.aside.entry_mut(seq) } else { self.indexed_mut(seq) }
+    fn entry_mut(&mut self, id: EntryId) -> Option<&mut Entry> {
+        match id.as_aside() {
+            Some(seq) => self.aside.entry_mut(seq),
+            None => self.index.get_mut(id),
+        }
     }
 
-    fn indexed(&self, seq: u64) -> Option<Entry> {
-        let place = usize::try_from(seq.checked_sub(self.first)?).ok()?;
-        self.entries.get(place).copied()
+    fn seq(&self, id: EntryId) -> Option<u64> {
+        id.as_aside().or_else(|| self.index.seq(id))
     }
 
-    fn indexed_mut(&mut self, seq: u64) -> Option<&mut Entry> {
-        let place = usize::try_from(seq.checked_sub(self.first)?).ok()?;
-        self.entries.get_mut(place)
-    }
-
-    fn set_state(&mut self, seq: u64, state: State) {
-        if !self.aside.set_state(seq, state)
-            && let Some(entry) = self.indexed_mut(seq)
-        {
-            entry.state = state;
+    fn set_state(&mut self, id: EntryId, state: State) -> Option<Entry> {
+        match id.as_aside() {
+            Some(seq) => self.aside.set_state(seq, state),
+            None => self.index.set_state(id, state),
         }
     }
 
@@ -390,18 +426,16 @@ impl Queue {
     }
 }
 
-/// Two rising rows of numbers as one.
-fn in_order(one: impl Iterator<Item = u64>, two: impl Iterator<Item = u64>) -> impl Iterator<Item = u64> {
-    let (mut one, mut two) = (one.peekable(), two.peekable());
-    std::iter::from_fn(move || match (one.peek(), two.peek()) {
-        (Some(first), Some(second)) if first > second => two.next(),
-        (Some(_), _) => one.next(),
-        (None, _) => two.next(),
-    })
-}
+/// Partitions into which a batch of events that need no order goes, so that several batches can be on their way.
+const UNORDERED_PARTITIONS: usize = 16;
 
-/// Entries for which room is reserved at most; a larger index grows.
-const MOST_RESERVED_ENTRIES: usize = 1 << 22;
+/// Partitions that are looked at for a free one at most.
+const MOST_PASSED_OVER: usize = 8;
+
+/// The partition of the events with this hash: its low byte.
+fn partition_of(hash: u64) -> usize {
+    usize::from(hash.to_le_bytes()[0])
+}
 
 /// Lengths and places fit: no event is larger than the queue, whose limit is checked before.
 fn u32_of(number: usize) -> u32 {

@@ -53,11 +53,11 @@ pub(super) fn work(stage: &Stage, mut chance: fastrand::Rng, _events: u64) {
         flights.extend(next.flights);
         match next.then {
             Then::LookAgain => {}
-            Then::Finished => return flights.into_iter().for_each(|flight| call_off(stage, &flight)),
+            Then::Finished => return flights.into_iter().for_each(|flight| call_off(stage, flight)),
             Then::Wait | Then::WaitUntil(_) if !flights.is_empty() => {
                 let flight = flights.swap_remove(chance.usize(..flights.len()));
                 if chance.u8(..8) == 0 {
-                    call_off(stage, &flight);
+                    call_off(stage, flight);
                 } else {
                     flights.extend(land(stage, flight, now, &mut chance));
                 }
@@ -97,7 +97,7 @@ fn land(stage: &Stage, flight: Flight, now: Duration, chance: &mut fastrand::Rng
     landed.unwrap()
 }
 
-fn call_off(stage: &Stage, flight: &Flight) {
+fn call_off(stage: &Stage, flight: Flight) {
     stage.shared.change(|engine| engine.cut_off(flight, Cut::CalledOff, Duration::ZERO, 0.5)).unwrap();
 }
 

@@ -10,7 +10,7 @@ use analytics_core::{Acknowledged, Analytics, EventId, Record, Settlement};
 use super::part;
 use crate::shared::Shared;
 use crate::sync::{block_on, thread};
-use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, Overflow, Refusal, Route};
+use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Overflow, Refusal, Route};
 
 /// How many take part, beside the worker and the one who shuts down.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +79,10 @@ impl Encoder for Ids {
 
     fn event_id(&self, _event: &[u8]) -> Option<EventId> {
         None
+    }
+
+    fn order(&self, record: &Record<'_>) -> OrderKey {
+        OrderKey::of_record(record)
     }
 
     fn route(&self, record: &Record<'_>) -> Route {

@@ -56,6 +56,6 @@ impl Drop for InFlight {
         let Some(flight) = self.flight.take() else { return };
         let cut = if std::thread::panicking() { Cut::Panicked } else { Cut::CalledOff };
         let (now, chance) = (self.shared.now(), fastrand::f64());
-        self.shared.change(|engine| engine.cut_off(&flight, cut, now, chance)).unwrap_or_default();
+        self.shared.change(|engine| engine.cut_off(flight, cut, now, chance)).unwrap_or_default();
     }
 }

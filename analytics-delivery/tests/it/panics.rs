@@ -157,7 +157,7 @@ fn a_transport_whose_panic_cannot_be_dropped_is_asked_again() {
 #[test]
 fn an_encoder_that_panics_costs_its_event_and_the_id_of_a_notice() {
     use analytics_core::{EventId, Record, Refusal};
-    use analytics_delivery::{Encoded, Encoder, Route};
+    use analytics_delivery::{Encoded, Encoder, OrderKey, Route};
 
     /// Panics for events whose line names it.
     #[derive(Debug)]
@@ -167,6 +167,10 @@ fn an_encoder_that_panics_costs_its_event_and_the_id_of_a_notice() {
         fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
             assert!(!record.to_string().contains("encode-panics"), "as told");
             Lines.encode(record, out)
+        }
+
+        fn order(&self, record: &Record<'_>) -> OrderKey {
+            OrderKey::of_record(record)
         }
 
         fn route(&self, record: &Record<'_>) -> Route {

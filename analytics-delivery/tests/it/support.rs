@@ -6,7 +6,9 @@ use std::sync::{Arc, Barrier, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use analytics_core::{Actor, Analytics, CopilotEvent, EventId, Ledger, Record, Refusal};
-use analytics_delivery::{Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, Outcome, Route, Transport};
+use analytics_delivery::{
+    Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Route, Transport,
+};
 
 pub(crate) const LONG: Duration = Duration::from_secs(60);
 
@@ -18,6 +20,10 @@ impl Encoder for Lines {
     fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
         out.extend_from_slice(record.to_string().as_bytes());
         Ok(Encoded::default())
+    }
+
+    fn order(&self, record: &Record<'_>) -> OrderKey {
+        OrderKey::of_record(record)
     }
 
     fn route(&self, record: &Record<'_>) -> Route {

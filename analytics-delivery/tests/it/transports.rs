@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use analytics_core::{Actor, AnalyticsSink, Captured, DropReason, Event, PropertyFilter};
+use analytics_core::{Actor, AnalyticsSink, Captured, CopilotEvent, DropReason, Event, PropertyFilter};
 use analytics_delivery::{DeliveryConfig, DeliverySink, Health, Outcome, Verdict};
 
 use crate::support::{Act, LONG, Lines, Scripted, flush_until, track};
@@ -38,17 +38,19 @@ fn an_attempt_that_hangs_ends_at_the_timeout_whatever_the_transport_does() {
 }
 
 #[test]
-fn a_hanging_attempt_does_not_hold_what_comes_after_it() {
+fn a_hanging_attempt_holds_what_its_actors_did_since_and_nothing_else() {
     let transport = Scripted::acting([Act::Hang]);
     let analytics = transport.start(DeliveryConfig::default());
     track(&analytics, "hangs");
     let ledger = flush_until(&analytics, |ledger| ledger.traffic().requests == 1);
     assert_eq!((ledger.pending(), ledger.lost()), (1, 0), "a flush drops nothing");
-    track(&analytics, "passes");
+    track(&analytics, "waits: it is the same user's");
+    analytics.track(Actor::user("u2"), CopilotEvent::MessageSent { session_id: "passes", message_length: 1 });
     let ledger = flush_until(&analytics, |ledger| ledger.delivered() == 1);
-    assert_eq!((ledger.pending(), ledger.traffic().requests), (1, 2));
+    assert_eq!((ledger.pending(), ledger.traffic().requests), (2, 2));
     let ledger = analytics.shutdown_blocking(Duration::from_millis(50));
-    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Abandoned)), (1, 1));
+    assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Abandoned)), (1, 2));
+    assert_eq!(transport.batches()[1], ["u2 copilot_message_sent session_id=passes message_length=1"]);
 }
 
 #[test]

@@ -7,13 +7,13 @@ use analytics_core::{EventId, random};
 use analytics_delivery::Batch;
 use analytics_posthog_encoder::uuid_of;
 
-/// Which events have an id that stands before them in the batch; empty if none has. The newer protocol refuses a
+/// Which events have an id that stands before them in the batch, and which follow those in their order; empty if none has. The newer protocol refuses a
 /// request with such a repeat as a whole. It is no mistake to make one: a caller who gives an event an id of its own
 /// may capture it twice.
 pub(super) fn repeats(batch: &Batch<'_>) -> Vec<bool> {
     let mut seen = HashSet::with_capacity(batch.len());
     let repeats: Vec<_> = batch.events().map(|event| !seen.insert(uuid_of(event.bytes()))).collect();
-    if repeats.contains(&true) { repeats } else { Vec::new() }
+    if repeats.contains(&true) { batch.with_followers(repeats) } else { Vec::new() }
 }
 
 /// Names requests: by one random number a sink, and the batch's number.

@@ -5,19 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::{Server, Source};
+use super::{Serve, Source};
 use crate::engine::{Flight, Then};
 use crate::shared::Shared;
 use crate::{Answer, DeliveryConfig};
 
-/// The shortest time in which the server answers; the longest is twice that.
-const LATENCY: Duration = Duration::from_millis(20);
-
 /// An engine, what captures into it, the server it sends to, and the time.
 #[derive(Debug)]
-pub(super) struct Simulation<S> {
+pub(super) struct Simulation<S, V> {
     pub(super) shared: Arc<Shared>,
-    pub(super) server: Server,
+    pub(super) server: V,
     pub(super) clock: VirtualClock,
     /// Events captured so far.
     pub(super) captured: u64,
@@ -34,9 +31,9 @@ pub(super) struct Simulation<S> {
     chance: fastrand::Rng,
 }
 
-impl<S: Source> Simulation<S> {
+impl<S: Source, V: Serve> Simulation<S, V> {
     /// One that begins now. The first tick comes at `first_tick`.
-    pub(super) fn new(shared: Arc<Shared>, source: S, server: Server, seed: u64, first_tick: Duration) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, source: S, server: V, seed: u64, first_tick: Duration) -> Self {
         Self {
             shared,
             server,
@@ -112,8 +109,7 @@ impl<S: Source> Simulation<S> {
 
     fn depart(&mut self, flight: Flight) {
         let now = self.clock.now();
-        let answer = self.server.answer(now, flight.leased.slots.len());
-        let latency = LATENCY + LATENCY.mul_f64(self.chance.f64());
+        let (answer, latency) = self.server.answer(now, &flight, self.chance.f64());
         self.flights.push((now + latency, flight, answer));
     }
 

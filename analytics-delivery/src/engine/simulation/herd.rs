@@ -17,7 +17,7 @@ const SLOT: Duration = Duration::from_millis(100);
 const DOWN: Range<Duration> = Duration::from_secs(60)..Duration::from_secs(360);
 
 /// A client with a seed of its own.
-fn client(seed: u64, down: Range<Duration>, first_tick: Duration) -> Simulation<Bytes> {
+fn client(seed: u64, down: Range<Duration>, first_tick: Duration) -> Simulation<Bytes, Server> {
     // A thousand queues of the default size would only cost address space, and time to reserve it.
     let queue_bytes = NonZeroUsize::new(4 << 20).unwrap();
     let engine = Engine::new(DeliveryConfig { queue_bytes, ..DeliveryConfig::default() });

@@ -8,11 +8,12 @@
 mod driver;
 mod herd;
 mod log;
+mod order_table;
 mod outage_table;
 mod server;
 mod source;
 
 use self::driver::Simulation;
-use self::server::Server;
+use self::server::{Serve, Server};
 use self::source::{Bytes, Records, Source};
 use super::*;

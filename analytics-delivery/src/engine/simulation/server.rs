@@ -3,7 +3,17 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use crate::engine::Flight;
 use crate::{Answer, Outcome};
+
+/// The shortest time in which a server answers; the longest is twice that.
+const LATENCY: Duration = Duration::from_millis(20);
+
+/// A server.
+pub(super) trait Serve {
+    /// Its answer to a request that begins at `now`, and how long that takes. `chance` is drawn evenly from 0 to 1.
+    fn answer(&mut self, now: Duration, flight: &Flight, chance: f64) -> (Answer, Duration);
+}
 
 /// A server that answers 503 from one moment to another, and takes everything before and after.
 #[derive(Clone, Debug)]
@@ -21,19 +31,22 @@ impl Server {
         Self { down, arrivals: Vec::new(), accepted: 0 }
     }
 
-    /// Answers a request that arrives at `now`.
-    pub(super) fn answer(&mut self, now: Duration, events: usize) -> Answer {
-        let is_down = self.down.contains(&now);
-        self.arrivals.push((now, !is_down));
-        if is_down {
-            return Answer::new(Outcome::Retry { after: None }).because("status 503");
-        }
-        self.accepted += events as u64;
-        Answer::new(Outcome::Delivered).with_body_bytes(events)
-    }
-
     /// When the first request was taken after the outage.
     pub(super) fn came_back_at(&self) -> Option<Duration> {
         self.arrivals.iter().find(|(at, is_taken)| *is_taken && *at >= self.down.end).map(|(at, _)| *at)
+    }
+}
+
+impl Serve for Server {
+    fn answer(&mut self, now: Duration, flight: &Flight, chance: f64) -> (Answer, Duration) {
+        let latency = LATENCY + LATENCY.mul_f64(chance);
+        let is_down = self.down.contains(&now);
+        self.arrivals.push((now, !is_down));
+        if is_down {
+            return (Answer::new(Outcome::Retry { after: None }).because("status 503"), latency);
+        }
+        let events = flight.leased.slots.len();
+        self.accepted += events as u64;
+        (Answer::new(Outcome::Delivered).with_body_bytes(events), latency)
     }
 }

@@ -1,5 +1,6 @@
 //! Where events come from.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -7,9 +8,9 @@ use std::task::{Context, Waker};
 
 use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record};
 
-use crate::engine::tests::PLAIN;
+use crate::engine::tests::{PLAIN, by};
 use crate::shared::Shared;
-use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, Refusal, Route};
+use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Refusal, Route};
 
 /// An event with a few properties takes about as many bytes on the wire.
 const EVENT_BYTES: usize = 350;
@@ -43,6 +44,54 @@ impl Source for Bytes {
     fn capture_in_vain(&mut self, shared: &Shared, events: u64) {
         // They are as long as the one before, so they need not be tried.
         shared.engine().ledger.add_dropped(DropReason::QueueFull, events);
+    }
+}
+
+/// Events of several actors: each says whose it is, and which of the actor's.
+#[derive(Debug)]
+pub(super) struct ByActors {
+    /// The actor of an event, by its number.
+    actor: fn(u64) -> u64,
+    number: u64,
+    sequence: HashMap<u64, u64>,
+}
+
+impl ByActors {
+    pub(super) fn new(actor: fn(u64) -> u64) -> Self {
+        Self { actor, number: 0, sequence: HashMap::new() }
+    }
+
+    /// Whose event it is, and which of the actor's.
+    pub(super) fn read(event: &[u8]) -> (u64, u64) {
+        let number = |from: usize| u64::from_le_bytes(event[from..from + 8].try_into().unwrap());
+        (number(0), number(8))
+    }
+}
+
+impl Source for ByActors {
+    fn capture(&mut self, shared: &Shared) -> (bool, bool) {
+        let actor = (self.actor)(self.number);
+        self.number += 1;
+        let sequence = self.sequence.entry(actor).or_default();
+        let mut event = [b'x'; EVENT_BYTES];
+        event[..8].copy_from_slice(&actor.to_le_bytes());
+        event[8..16].copy_from_slice(&sequence.to_le_bytes());
+        *sequence += 1;
+        let route = Route::new(analytics_core::Lane::Product);
+        let mut engine = shared.engine();
+        let admitted = engine.let_in(route, &event, by(&actor.to_string()));
+        match admitted {
+            Ok(admitted) => (true, admitted.wake),
+            Err(reason) => {
+                engine.count_dropped(reason);
+                (false, false)
+            }
+        }
+    }
+
+    fn capture_in_vain(&mut self, shared: &Shared, events: u64) {
+        // They are of other actors.
+        (0..events).for_each(|_| assert!(!self.capture(shared).1));
     }
 }
 
@@ -86,6 +135,10 @@ impl Encoder for Padded {
 
     fn event_id(&self, _event: &[u8]) -> Option<EventId> {
         None
+    }
+
+    fn order(&self, _record: &Record<'_>) -> OrderKey {
+        OrderKey::NONE
     }
 
     fn route(&self, record: &Record<'_>) -> Route {

@@ -5,8 +5,7 @@ use super::*;
 #[test]
 fn the_last_twentieth_of_the_room_is_for_critical_events() {
     let mut engine = engine(small());
-    let admit =
-        |engine: &mut Engine, critical| engine.let_in(ROUTES[0], b"{}", How { critical, waits: false }).map(|_| ());
+    let admit = |engine: &mut Engine, critical| engine.let_in(ROUTES[0], b"{}", How { critical, ..PLAIN }).map(|_| ());
     for _ in 0..38 {
         assert_eq!(admit(&mut engine, false), Ok(()));
     }
@@ -52,25 +51,86 @@ fn bytes_are_bounded_with_the_index_included() {
 }
 
 #[test]
-fn the_index_is_bounded_while_one_request_takes_long() {
+fn one_request_that_takes_long_pins_no_entries_of_those_that_come_after_it() {
     let mut engine = engine(small());
-    (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
+    (0..3).for_each(|user| assert!(engine.let_in(ROUTES[0], b"{}", by(&user.to_string())).is_ok()));
     let hanging = flight(&mut engine, Duration::ZERO).unwrap();
     let mut now = Duration::ZERO;
-    for _ in 0..2_000 {
-        // In the end the index is full, and refuses them.
-        let admitted = (0..8).filter(|_| engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()).count();
-        assert!(admitted == 8 || engine.routes[0].queue.index_len() > 3_000);
+    for round in 0..2_000 {
+        let users = (0..8).map(|user| (3 + (8 * round + user) % 1_000).to_string());
+        let mut admitted = users.map(|user| engine.let_in(ROUTES[0], b"{}", by(&user)));
+        assert!(admitted.all(|admitted| admitted.is_ok()), "round {round}: {}", engine.ledger());
         engine.tick();
         now += Duration::from_millis(50);
         if let Some(sent) = flight(&mut engine, now) {
             land(&mut engine, sent, Outcome::Delivered, now);
         }
+        assert_eq!(engine.routes[0].queue.index_len(), engine.live_events());
+        purge_if_many(&mut engine);
     }
-    let index = engine.routes[0].queue.index_len();
-    assert!((3_000..=100_000 / ENTRY_BYTES).contains(&index), "{index}");
     land(&mut engine, hanging, Outcome::Delivered, now);
     assert_eq!(engine.routes[0].queue.index_len(), engine.live_events());
+}
+
+/// The partitions of those that hang fill up, as they must.
+fn purge_if_many(engine: &mut Engine) {
+    if engine.live_events() > 20 {
+        purge(engine, DropReason::Consent);
+    }
+}
+
+#[test]
+fn an_actor_fills_a_fourth_of_the_queue_and_no_other_loses_an_event_for_it() {
+    for overflow in [Overflow::DropNewest, Overflow::DropOldest] {
+        let mut engine = engine(DeliveryConfig { overflow, ..small() });
+        let (mut kept, mut displaced) = (0, 0);
+        for _ in 0..100 {
+            if let Ok(admitted) = engine.let_in(ROUTES[0], b"{hot}", by("hot")) {
+                kept += 1;
+                displaced += admitted.displaced;
+            }
+        }
+        assert_eq!((kept - displaced, displaced > 0), (10, overflow == Overflow::DropOldest));
+        for user in 0..28 {
+            let admitted = engine.let_in(ROUTES[0], b"{}", by(&format!("u{user}")));
+            assert_eq!(admitted.map(|admitted| admitted.displaced), Ok(0), "user {user}");
+        }
+        let expected = if overflow == Overflow::DropOldest { 90 } else { 0 };
+        assert_eq!(engine.ledger().dropped(DropReason::QueueFull), expected, "whoever is refused counts itself");
+        // What needs no order, or is not to have any, has no such limit.
+        let mut engine = super::engine(DeliveryConfig { overflow, ..small() });
+        assert!((0..38).all(|_| engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
+        let mut engine = super::engine(DeliveryConfig { overflow, order: crate::Order::None, ..small() });
+        assert!((0..38).all(|_| engine.let_in(ROUTES[0], b"{}", by("hot")).is_ok()));
+    }
+}
+
+#[test]
+fn an_actor_with_nothing_in_the_queue_may_have_a_large_event_and_with_something_a_fourth_of_the_bytes() {
+    let batch_bytes = std::num::NonZeroUsize::new(10_000).unwrap();
+    let mut engine = engine(DeliveryConfig { batch_bytes, ..small() });
+    assert!(engine.let_in(ROUTES[0], &vec![b'x'; 60_000], by("a")).is_ok());
+    assert!(engine.let_in(ROUTES[0], b"{}", by("a")).is_err());
+    assert!(engine.let_in(ROUTES[0], &vec![b'x'; 20_000], by("b")).is_ok());
+    assert!(engine.let_in(ROUTES[0], &vec![b'x'; 5_000], by("b")).is_err());
+    assert!(engine.let_in(ROUTES[0], &vec![b'x'; 4_900], by("b")).is_ok());
+    // What one request carries may always be there.
+    let batch_bytes = std::num::NonZeroUsize::new(50_000).unwrap();
+    let mut engine = super::engine(DeliveryConfig { batch_bytes, ..small() });
+    assert!((0..4).all(|_| engine.let_in(ROUTES[0], &vec![b'x'; 12_000], by("a")).is_ok()));
+    assert!(engine.let_in(ROUTES[0], &vec![b'x'; 12_000], by("a")).is_err());
+}
+
+#[test]
+fn whoever_waits_for_its_actors_share_is_told_when_there_is_some() {
+    let mut engine = engine(small());
+    let waiting = How { waits: true, ..by("hot") };
+    while engine.let_in(ROUTES[0], b"{}", waiting).is_ok() {}
+    assert_eq!((engine.live_events(), engine.has_room_or_is_closed()), (10, false));
+    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    land(&mut engine, sent, Outcome::Delivered, Duration::ZERO);
+    assert!(engine.has_room_or_is_closed());
+    assert!(engine.let_in(ROUTES[0], b"{}", waiting).is_ok());
 }
 
 #[test]

@@ -15,18 +15,24 @@ use analytics_core::{Receipt, Settlement};
 
 use super::*;
 use crate::queue::{ENTRY_BYTES, Leased, Slot};
-use crate::{Answer, Outcome, Overflow, Route, Verdict};
+use crate::{Answer, OrderKey, Outcome, Overflow, Route, Verdict};
 
 /// How an event comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct How {
     critical: bool,
     waits: bool,
+    order: OrderKey,
 }
 
-pub(crate) const PLAIN: How = How { critical: false, waits: false };
-const CRITICAL: How = How { critical: true, waits: false };
-const WAITING: How = How { critical: false, waits: true };
+pub(crate) const PLAIN: How = How { critical: false, waits: false, order: OrderKey::NONE };
+const CRITICAL: How = How { critical: true, ..PLAIN };
+const WAITING: How = How { waits: true, ..PLAIN };
+
+/// An event of this user, which keeps its place among the user's.
+pub(crate) fn by(user: &str) -> How {
+    How { order: OrderKey::of(&user.into()), ..PLAIN }
+}
 const ROUTES: [Route; 2] = [Route::new(analytics_core::Lane::Product), Route::new(analytics_core::Lane::Ai)];
 
 fn engine(config: DeliveryConfig) -> Engine {
@@ -72,7 +78,16 @@ struct Settled {
 
 /// An event as it comes in: the plainest.
 pub(crate) fn admission<'a>(event: &'a [u8], receipt: &'a dyn Fn() -> Option<Receipt>) -> Admission<'a> {
-    Admission { route: ROUTES[0], event, critical: false, waits: false, receipt, left_out: 0, lines: Vec::new() }
+    Admission {
+        route: ROUTES[0],
+        order: OrderKey::NONE,
+        event,
+        critical: false,
+        waits: false,
+        receipt,
+        left_out: 0,
+        lines: Vec::new(),
+    }
 }
 
 impl Engine {
@@ -85,11 +100,11 @@ impl Engine {
         &mut self,
         route: Route,
         event: &[u8],
-        How { critical, waits }: How,
+        How { critical, waits, order }: How,
         receipt: &dyn Fn() -> Option<Receipt>,
     ) -> Result<Admitted, DropReason> {
         let before = self.ledger.dropped(DropReason::QueueFull);
-        self.admit(Admission { route, critical, waits, ..admission(event, receipt) })?;
+        self.admit(Admission { route, order, critical, waits, ..admission(event, receipt) })?;
         let displaced = self.ledger.dropped(DropReason::QueueFull) - before;
         Ok(Admitted { wake: self.take_wake(), displaced })
     }
@@ -99,12 +114,13 @@ fn land(engine: &mut Engine, flight: Flight, outcome: Outcome, now: Duration) ->
     answered(engine, flight, &Answer::new(outcome), now, 0.5).edge
 }
 
-/// The end of a flight that is not split.
+/// The end of a flight that is not split; what follows it is sent on its own.
 fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Settled {
-    let Flight { attempt, leased: Leased { slots, chunks, .. }, .. } = flight;
+    let Flight { attempt, leased: Leased { slots, chunks, .. }, mut parts, .. } = flight;
     drop(chunks);
     engine.effects.lines.clear();
-    let settled = engine.settle(&attempt, &slots, answer, now, chance);
+    let settled = engine.settle(&attempt, &slots, &mut parts, answer, now, chance);
+    engine.keep_unsent(attempt.route_index, parts);
     engine.landed(attempt.route_index);
     let (mut edge, mut remark) = (None, None);
     for line in engine.effects.lines.drain(..) {
@@ -119,7 +135,7 @@ fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration,
 }
 
 /// The worker goes with a batch in its hands: it panics, or is called off.
-fn crash(engine: &mut Engine, flight: &Flight, panicked: bool) {
+fn crash(engine: &mut Engine, flight: Flight, panicked: bool) {
     engine.cut_off(flight, if panicked { Cut::Panicked } else { Cut::CalledOff }, Duration::ZERO, 0.5);
 }
 

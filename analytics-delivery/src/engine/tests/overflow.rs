@@ -80,7 +80,7 @@ fn when_all_room_is_in_flight_nothing_is_dropped() {
 fn a_critical_event_that_waits_for_nearly_the_whole_queue_is_called_again() {
     let mut engine = engine(small());
     engine.let_in(ROUTES[0], &vec![b'x'; 50_000], PLAIN).unwrap();
-    let how = How { critical: true, waits: true };
+    let how = How { waits: true, ..CRITICAL };
     let large = vec![b'x'; 97_000];
     assert_eq!(engine.let_in(ROUTES[0], &large, how).map(|_| ()), Err(DropReason::QueueFull));
     assert!(!engine.has_room_or_is_closed());

@@ -25,7 +25,7 @@ fn a_batch_that_failed_is_sent_again_as_it_was_and_newer_events_are_another() {
     let beside = flight(&mut engine, now + Duration::from_millis(50)).unwrap();
     assert_eq!((beside.attempt.batch.attempts, seqs(&beside)), (0, vec![3, 4, 5, 6, 7]));
     assert!(beside.attempt.batch.number > identity.number);
-    crash(&mut engine, &third, false);
+    crash(&mut engine, third, false);
     land(&mut engine, beside, Outcome::Delivered, now);
     let again = flight(&mut engine, now).unwrap();
     assert_eq!(
@@ -57,7 +57,7 @@ fn a_batch_that_waits_to_be_sent_again_can_be_dropped_for_newer_events_and_for_i
     (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let again = flight(&mut engine, Duration::from_secs(1)).unwrap();
     assert_eq!(seqs(&again), [3, 4, 5, 6, 7], "the three oldest made room");
-    crash(&mut engine, &again, false);
+    crash(&mut engine, again, false);
     assert!(flight(&mut engine, Duration::from_secs(4_000)).is_none());
     assert_eq!((engine.ledger().dropped(DropReason::Expired), engine.ledger().pending()), (38, 0));
 }
@@ -98,7 +98,7 @@ fn a_server_that_does_not_know_the_key_is_asked_once_a_minute_and_a_flush_does_n
 fn what_a_link_is_too_slow_for_is_sent_again_in_parts() {
     let mut engine =
         engine(DeliveryConfig { flush_at: std::num::NonZeroUsize::new(1).unwrap(), ..DeliveryConfig::default() });
-    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
+    (0..8).for_each(|user| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 60_000], by(&user.to_string())).is_ok()));
     let (mut now, mut sizes) = (Duration::ZERO, Vec::new());
     while engine.ledger().pending() > 0 {
         match engine.step(now) {
@@ -367,23 +367,86 @@ fn a_request_is_given_more_time_while_the_server_answers_late() {
     assert_eq!(given.iter().map(Duration::as_secs).collect::<Vec<_>>(), [1, 2, 4]);
 }
 
+/// Sends what waits at a server that takes no request with the event `bad` in it, while new events keep coming. Returns the sizes of the
+/// requests that failed, and the events of the bad one's actor that arrived.
+fn search_for(engine: &mut Engine, bad: u64, new: impl Fn(&mut Engine), until: Duration) -> (Vec<usize>, usize) {
+    let (mut now, mut failed, mut of_actor) = (Duration::ZERO, Vec::new(), 0);
+    while now < until {
+        match engine.step(now) {
+            EngineStep::Send(sent) if seqs(&sent).contains(&bad) => {
+                failed.push(sent.leased.slots.len());
+                land(engine, sent, Outcome::Retry { after: None }, now);
+                if engine.live_events() < 20 {
+                    new(engine);
+                }
+            }
+            EngineStep::Send(sent) => {
+                of_actor += sent.leased.slots.iter().filter(|slot| slot.len == 3).count();
+                land(engine, sent, Outcome::Delivered, now);
+                new(engine);
+                now += Duration::from_millis(100);
+            }
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            EngineStep::Then(Then::Wait) => {
+                engine.tick();
+                new(engine);
+            }
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
+        }
+    }
+    (failed, of_actor)
+}
+
 #[test]
-fn a_batch_that_somebody_on_the_way_refuses_while_others_pass_is_searched_for_the_culprit() {
+fn a_batch_that_fails_while_others_pass_is_halved_until_its_culprit_holds_up_its_own_actor_alone() {
     let mut engine = engine(small());
-    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let foreign = || Answer::new(Outcome::Retry { after: None }).foreign();
-    let batch = flight(&mut engine, Duration::ZERO).unwrap().attempt.batch;
-    let splits = |engine: &mut Engine, attempts| {
-        let batch = BatchIdentity { attempts, ..batch };
-        engine.splits(0, &batch, 8, &foreign(), Duration::from_secs(9))
+    for user in 0..8 {
+        engine.let_in(ROUTES[0], b"{}", by(&format!("u{user}"))).unwrap();
+    }
+    let others = |engine: &mut Engine| {
+        (8..12).for_each(|user| assert!(engine.let_in(ROUTES[0], b"{}", by(&format!("u{user}"))).is_ok()));
     };
-    assert!(!splits(&mut engine, 5), "nothing passes: the gateway is at fault");
-    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let other = flight(&mut engine, Duration::from_secs(1)).unwrap();
-    land(&mut engine, other, Outcome::Delivered, Duration::from_secs(1));
-    assert!(!splits(&mut engine, 1) && splits(&mut engine, 2));
-    let own = Answer::new(Outcome::Retry { after: None });
-    assert!(!engine.splits(0, &BatchIdentity { attempts: 5, ..batch }, 8, &own, Duration::from_secs(9)));
+    let (failed, _) = search_for(&mut engine, 5, others, Duration::from_secs(60));
+    // After three failures others are tried first, and pass.
+    assert_eq!(failed[..7], [8, 8, 8, 8, 4, 2, 1]);
+    assert!(failed[7..].iter().all(|events| *events == 1), "{failed:?}");
+    assert_eq!(engine.routes[0].queue.retained().events, 1);
+}
+
+#[test]
+fn the_culprit_of_an_actor_holds_up_what_comes_after_it_and_nothing_before() {
+    let mut engine = engine(small());
+    for _ in 0..8 {
+        engine.let_in(ROUTES[0], b"{a}", by("a")).unwrap();
+    }
+    let others = |engine: &mut Engine| {
+        (0..2).for_each(|user| assert!(engine.let_in(ROUTES[0], b"{}", by(&format!("u{user}"))).is_ok()));
+    };
+    let (failed, of_actor) = search_for(&mut engine, 5, others, Duration::from_secs(100));
+    assert_eq!(failed[..6], [8, 8, 8, 8, 4, 2], "the first half passes, and the second one follows it");
+    assert!(failed[6..].iter().all(|events| *events == 1), "{failed:?}");
+    assert_eq!(of_actor, 5, "all before it");
+    assert_eq!(engine.routes[0].queue.retained().events, 3, "it and what comes after it");
+}
+
+#[test]
+fn in_an_outage_nothing_is_halved() {
+    let mut engine = engine(small());
+    for user in 0..8 {
+        engine.let_in(ROUTES[0], b"{}", by(&format!("u{user}"))).unwrap();
+    }
+    let mut now = Duration::ZERO;
+    for _ in 0..20 {
+        now = fail(&mut engine, now);
+    }
+    let last = loop {
+        match engine.step(now) {
+            EngineStep::Send(sent) => break sent,
+            EngineStep::Then(Then::WaitUntil(then)) => now = then,
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((last.leased.slots.len(), last.attempt.batch.attempts), (8, 20));
 }
 
 #[test]

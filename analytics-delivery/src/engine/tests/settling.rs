@@ -67,9 +67,8 @@ fn splitting_without_a_culprit_has_a_budget_and_splitting_for_size_has_none() {
     let mut engine = engine(small());
     engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     let splits = |engine: &mut Engine, events: usize, outcome: Outcome| {
-        let batch = BatchIdentity::new(0, Duration::ZERO);
         let answer = Answer::new(outcome);
-        (0..1_000).take_while(|_| engine.splits(0, &batch, events, &answer, Duration::ZERO)).count()
+        (0..1_000).take_while(|_| engine.splits(0, events, &answer, Duration::ZERO)).count()
     };
     assert_eq!(splits(&mut engine, 1, Outcome::Poisoned), 0);
     assert_eq!(splits(&mut engine, 1, Outcome::Split), 0);

@@ -68,7 +68,8 @@ fn a_flush_at_a_server_that_does_not_know_the_key_is_told_a_thousand_at_once() {
 
 #[test]
 fn one_event_drops_no_more_than_sixty_four_others_and_none_if_they_are_too_few() {
-    // 95,000 bytes are open to them; each takes 100 and 24 for its entry.
+    // 95,000 bytes are open to them; each takes 100 and its entry.
+    const EACH: usize = 100 + ENTRY_BYTES;
     let small_ones = |engine: &mut Engine| {
         let mut events = 0;
         while engine.has_room_for(100, false) {
@@ -78,11 +79,11 @@ fn one_event_drops_no_more_than_sixty_four_others_and_none_if_they_are_too_few()
         events
     };
     let many = std::num::NonZeroUsize::new(10_000).unwrap();
-    for (len, expected) in [(64 * 124 - 24, Ok(64)), (65 * 124, Err(DropReason::QueueFull))] {
+    for (len, expected) in [(64 * EACH - ENTRY_BYTES, Ok(64)), (65 * EACH, Err(DropReason::QueueFull))] {
         let mut engine = engine(DeliveryConfig { queue_events: many, overflow: Overflow::DropOldest, ..small() });
         let events = small_ones(&mut engine);
         // What is left over would take a little of what has to be dropped.
-        let left = 95_000 - events * 124;
+        let left = 95_000 - events * EACH;
         assert_eq!(engine.let_in(ROUTES[0], &vec![b'x'; len + left], PLAIN).map(|let_in| let_in.displaced), expected);
         assert_eq!(engine.ledger().dropped(DropReason::QueueFull), expected.unwrap_or(0));
     }

@@ -6,8 +6,8 @@ use super::*;
 pub(super) enum Landing {
     /// The part was split, and its first half is sent.
     Split(Flight),
-    /// The part is settled, and the next one is sent.
-    GoesOn(Flight),
+    /// The part is settled, and the next one is sent; these events were not sent.
+    GoesOn(Flight, Vec<Slot>),
     /// The flight is over; these events were not sent.
     Over(Vec<Slot>),
 }
@@ -17,7 +17,12 @@ pub(super) fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now
     let (parts, unsent) = (flight.parts.len(), unsent(&flight));
     match engine.land(flight, answer, now, 0.5) {
         Some(next) if next.parts.len() > parts => Landing::Split(next),
-        Some(next) => Landing::GoesOn(next),
+        Some(next) => {
+            let is_left =
+                |slot: &Slot| next.leased.slots.iter().chain(&self::unsent(&next)).any(|left| left.id == slot.id);
+            let held_back = unsent.into_iter().filter(|slot| !is_left(slot)).collect();
+            Landing::GoesOn(next, held_back)
+        }
         None => Landing::Over(unsent),
     }
 }

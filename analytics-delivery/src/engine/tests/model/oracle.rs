@@ -26,13 +26,14 @@ pub(super) struct Oracle {
 
 #[derive(Debug)]
 pub(super) struct Event {
+    route: usize,
     route_index: usize,
+    order: OrderKey,
     len: usize,
     queued_at: Duration,
     attempts: u32,
     panics: u32,
-    was_leased: bool,
-    /// Whether it has left the index, because the rest of its batch was taken.
+    /// Whether it has left the index, because the rest of its batch was taken, or because it comes after such an event.
     is_aside: bool,
     place: Place,
     acknowledged: Option<Acknowledged>,
@@ -77,13 +78,76 @@ impl Oracle {
 
     pub(super) fn has_room(&self, len: usize, critical: bool) -> bool {
         let (events, bytes) = self.limits(critical);
-        let is_aside = |number: &usize| self.events[*number].is_aside;
-        let first = |number: &usize| self.unsettled.contains(number) && !is_aside(number);
-        // A settled event keeps its entry until all before it are settled.
-        let index = |numbers: &Vec<usize>| numbers.len() - numbers.iter().position(first).unwrap_or(numbers.len());
-        let aside = self.unsettled.iter().filter(|number| is_aside(number)).count();
-        let entries: usize = self.numbers.iter().map(index).sum::<usize>() + 4 * aside;
+        // An event set aside weighs four entries.
+        let aside = self.unsettled.iter().filter(|number| self.events[**number].is_aside).count();
+        let entries = self.unsettled.len() + 3 * aside;
         self.unsettled.len() < events && self.live_bytes() + len + (entries + 1) * ENTRY_BYTES <= bytes
+    }
+
+    /// Learns which events were set aside.
+    pub(super) fn note_aside(&mut self, is_aside: impl Fn(usize, u64) -> bool) {
+        for (route_index, numbers) in self.numbers.iter().enumerate() {
+            for (seq, number) in numbers.iter().enumerate().filter(|(_, number)| self.unsettled.contains(number)) {
+                self.events[*number].is_aside = is_aside(route_index, seq as u64);
+            }
+        }
+    }
+
+    /// The events of one actor that are not settled.
+    fn share(&self, route: usize, order: OrderKey) -> Vec<usize> {
+        let is_its = |number: &usize| {
+            let event = &self.events[*number];
+            order != OrderKey::NONE && event.route == route && event.order == order
+        };
+        self.unsettled.iter().copied().filter(is_its).collect()
+    }
+
+    /// Whether the actor has less than its fourth of the queue, or nothing.
+    pub(super) fn has_share(&self, route: usize, order: OrderKey, len: usize) -> bool {
+        let share = self.share(route, order);
+        let bytes: usize = share.iter().map(|number| self.events[*number].len).sum();
+        let events = (self.config.queue_events.get() / 4).max(self.config.batch_events.get());
+        let limit = (self.config.queue_bytes.get() / 4).max(self.config.batch_bytes.get());
+        share.is_empty() || share.len() < events && bytes + len + (share.len() + 1) * ENTRY_BYTES <= limit
+    }
+
+    /// Drops the actor's oldest events that wait, until it has less than its fourth. Returns their number.
+    pub(super) fn make_share(&mut self, route: usize, order: OrderKey, len: usize) -> u64 {
+        let mut dropped = 0;
+        while !self.has_share(route, order, len) {
+            let mut share = self.share(route, order).into_iter();
+            let oldest = share.find(|number| self.events[*number].place == Place::Waiting);
+            self.settle(oldest.unwrap(), Place::Waiting, Settlement::Dropped(DropReason::QueueFull));
+            dropped += 1;
+        }
+        dropped
+    }
+
+    /// What comes after an event that is not sent is not sent, either.
+    pub(super) fn with_followers(&self, numbers: &[usize], mut answer: Answer) -> Answer {
+        if let Outcome::PerEvent { verdicts, .. } = &mut answer.outcome {
+            let mut held = Vec::new();
+            for (index, number) in numbers.iter().enumerate() {
+                let order = self.events[*number].order;
+                if verdicts.get(index) == Some(&Verdict::Unsent) && order != OrderKey::NONE {
+                    held.push(order);
+                } else if held.contains(&order) {
+                    verdicts.resize(verdicts.len().max(index + 1), Verdict::Delivered);
+                    verdicts[index] = Verdict::Unsent;
+                }
+            }
+        }
+        answer
+    }
+
+    /// None of them begins while an earlier one of its actor is on its way with others, or waits.
+    fn check_order(&self, numbers: &[usize]) {
+        for number in numbers {
+            let event = &self.events[*number];
+            let share = self.share(event.route, event.order);
+            let earlier = share.iter().take_while(|earlier| *earlier < number);
+            assert!(earlier.clone().all(|earlier| numbers.contains(earlier)), "{number} before {share:?}");
+        }
     }
 
     /// Drops the oldest events that wait, until there is room. Returns their number.
@@ -101,7 +165,9 @@ impl Oracle {
 
     pub(super) fn admitted(
         &mut self,
+        route: usize,
         route_index: usize,
+        order: OrderKey,
         len: usize,
         queued_at: Duration,
         acknowledged: Option<Acknowledged>,
@@ -110,12 +176,13 @@ impl Oracle {
         self.numbers[route_index].push(number);
         self.unsettled.insert(number);
         self.events.push(Event {
+            route,
             route_index,
+            order,
             len,
             queued_at,
             attempts: 0,
             panics: 0,
-            was_leased: false,
             is_aside: false,
             place: Place::Waiting,
             acknowledged,
@@ -139,17 +206,10 @@ impl Oracle {
         assert!((1..=most.0).contains(&numbers.len()) && (bytes <= most.1 || numbers.len() == 1));
         assert!(numbers.is_sorted_by(|one, two| one < two), "in the order in which they were captured");
         self.sent(batch, &numbers, now);
-        let untouched = self.unsettled.iter().filter(|number| {
-            let event = &self.events[**number];
-            event.route_index == route_index && !event.was_leased
-        });
-        let fresh = numbers.iter().filter(|number| !self.events[**number].was_leased);
-        assert!(untouched.zip(fresh).all(|(one, two)| one == two), "nobody is overtaken");
         for (number, slot) in numbers.into_iter().zip(&leased.slots) {
             let event = &mut self.events[number];
             assert_eq!(std::mem::replace(&mut event.place, Place::InFlight), Place::Waiting);
             assert_eq!(u32::from(slot.attempts), event.attempts);
-            event.was_leased = true;
             let (from, chunk) = (slot.offset as usize, &leased.chunks[slot.chunk as usize]);
             assert!(
                 chunk[from..from + slot.len as usize] == Self::bytes(number, event.len),
@@ -158,9 +218,17 @@ impl Oracle {
         }
     }
 
+    /// Events of a batch that is sent again go with it, to be sent after it.
+    pub(super) fn follows(&mut self, numbers: &[usize]) {
+        for number in numbers {
+            assert_eq!(std::mem::replace(&mut self.events[*number].place, Place::InFlight), Place::Waiting);
+        }
+    }
+
     /// A request is made with these events.
     pub(super) fn sent(&mut self, batch: BatchIdentity, numbers: &[usize], now: Duration) {
         self.requests += 1;
+        self.check_order(numbers);
         match self.batches.insert(batch.number, (numbers.to_vec(), batch.attempts, now)) {
             None => assert_eq!(batch.attempts, 0),
             Some((sent, attempts, ready_at)) => {
@@ -171,7 +239,7 @@ impl Oracle {
     }
 
     /// The server answered a request with these events.
-    pub(super) fn answered(&mut self, numbers: &[usize], answer: &Answer, is_pruned: bool, now: Duration) {
+    pub(super) fn answered(&mut self, numbers: &[usize], answer: &Answer, now: Duration) {
         for (index, number) in numbers.iter().enumerate() {
             if !self.unsettled.contains(number) {
                 continue;
@@ -187,7 +255,6 @@ impl Oracle {
                 Verdict::Retry if is_old => Settlement::Dropped(DropReason::Expired),
                 Verdict::Retry => {
                     self.returned(&[*number], true, false);
-                    self.events[*number].is_aside |= is_pruned;
                     continue;
                 }
                 Verdict::Unsent => {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::super::How;
 use crate::engine::Cut;
-use crate::{Answer, Outcome, Verdict};
+use crate::{Answer, OrderKey, Outcome, Verdict};
 
 #[derive(Clone, Debug)]
 pub(super) enum Step {
@@ -124,14 +124,23 @@ fn step(chances: Chances) -> impl Strategy<Value = Step> {
 
 fn track(longest: usize) -> impl Strategy<Value = Step> {
     let len = prop_oneof![20 => 8..longest, 1 => 8..120_000_usize];
-    (0..2_usize, len, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-        |(route, len, critical, waits, wants_receipt)| Step::Track {
+    (0..2_usize, len, any::<bool>(), any::<bool>(), order(), any::<bool>()).prop_map(
+        |(route, len, critical, waits, order, wants_receipt)| Step::Track {
             route,
             len,
-            how: How { critical, waits },
+            how: How { critical, waits, order },
             wants_receipt,
         },
     )
+}
+
+/// A few actors do much, many do little, and some events need no order.
+fn order() -> impl Strategy<Value = OrderKey> {
+    prop_oneof![
+        3 => (0..3_u64).prop_map(|user| OrderKey::of(&user.into())),
+        1 => (3..300_u64).prop_map(|user| OrderKey::of(&user.into())),
+        2 => Just(OrderKey::NONE),
+    ]
 }
 
 fn failure() -> impl Strategy<Value = Reply> {

@@ -85,7 +85,9 @@ impl World {
     }
 
     fn track(&mut self, route: usize, len: usize, how: How, wants_receipt: bool) {
-        let has_room = self.oracle.has_room(len, how.critical);
+        self.oracle.note_aside(|route_index, seq| self.engine.routes[route_index].queue.is_aside(seq));
+        let has_share = self.oracle.has_share(route, how.order, len);
+        let has_room = has_share && self.oracle.has_room(len, how.critical);
         let bytes = Oracle::bytes(self.oracle.events.len(), len);
         let answered = std::cell::RefCell::new(None);
         let receipt = || {
@@ -99,11 +101,12 @@ impl World {
             Ok(admitted) => {
                 let acknowledged = answered.take();
                 assert!(self.deadline.is_none() && !self.is_closed);
-                let displaced = self.oracle.make_room(len, how.critical);
+                let displaced =
+                    self.oracle.make_share(route, how.order, len) + self.oracle.make_room(len, how.critical);
                 assert_eq!(admitted.displaced, displaced);
                 assert!(displaced == 0 || self.engine.config.overflow == Overflow::DropOldest && !how.waits);
                 let route_index = self.engine.route_index(ROUTES[route]);
-                self.oracle.admitted(route_index, len, self.looked_at, acknowledged);
+                self.oracle.admitted(route, route_index, how.order, len, self.looked_at, acknowledged);
                 if admitted.wake {
                     self.sleeps_until = None;
                 }
@@ -154,7 +157,9 @@ impl World {
                 self.sleeps_until = Some(then);
             }
             EngineStep::Then(Then::Wait) => self.sleeps_until = Some(Duration::MAX),
-            other @ EngineStep::Then(_) => panic!("{other:?}"),
+            // What waited is behind what was set aside.
+            EngineStep::Then(Then::LookAgain) => self.look(),
+            other @ EngineStep::Then(Then::Finished) => panic!("{other:?}"),
         }
     }
 
@@ -163,6 +168,8 @@ impl World {
         assert!(self.now >= self.left_alone_until[route_index], "the server asked to be left alone");
         let timeout = self.engine.config.request_timeout..=MINUTE;
         let deadline = self.deadline.unwrap_or(Duration::MAX);
+        let behind = self.oracle.numbers_of(route_index, &flying::unsent(&flight));
+        self.oracle.follows(&behind);
         self.oracle.leased(&flight.attempt, &flight.leased, self.now);
         assert!(ends_at == deadline || timeout.contains(&ends_at.saturating_sub(self.now)) && ends_at <= deadline);
         self.flights.push(flight);
@@ -172,17 +179,19 @@ impl World {
         let flight = self.flights.swap_remove(which);
         let attempt = flight.attempt;
         let numbers = self.oracle.numbers_of(attempt.route_index, &flight.leased.slots);
-        let answer = reply.answer(&numbers);
+        let answer = self.oracle.with_followers(&numbers, reply.answer(&numbers));
         self.sleeps_until = None;
         let is_news = self.engine.routes[attempt.route_index].gate.generation() == attempt.generation;
         match flying::answered(&mut self.engine, flight, &answer, self.now) {
             Landing::Split(flight) => {
                 let is_refused = matches!(answer.outcome, Outcome::Split | Outcome::Poisoned);
-                assert!(numbers.len() > 1 && (is_refused || answer.is_foreign && attempt.batch.attempts >= 2));
+                assert!(numbers.len() > 1 && is_refused);
                 self.go_on(flight);
             }
-            Landing::GoesOn(flight) => {
+            Landing::GoesOn(flight, held_back) => {
                 self.settled(&attempt, &numbers, &answer, is_news);
+                let held_back = self.oracle.numbers_of(attempt.route_index, &held_back);
+                self.oracle.returned(&held_back, false, false);
                 self.go_on(flight);
             }
             Landing::Over(unsent) => {
@@ -232,15 +241,16 @@ impl World {
         self.is_failing =
             is_failure || matches!(answer.outcome, Outcome::Refused(_) | Outcome::Split | Outcome::Poisoned);
         let ready_at = if is_pruned { self.now + asked.unwrap_or_default() } else { self.now };
-        self.oracle.answered(numbers, answer, is_pruned, self.now);
+        self.oracle.answered(numbers, answer, self.now);
         self.oracle.pauses(attempt, ready_at);
     }
 
     fn crash(&mut self, which: usize, cut: Cut) {
         let flight = self.flights.swap_remove(which);
+        let route_index = flight.attempt.route_index;
         let parts = [flight.leased.slots.clone(), flying::unsent(&flight)];
-        self.engine.cut_off(&flight, cut, self.now, 0.5);
-        let [sending, unsent] = parts.map(|slots| self.oracle.numbers_of(flight.attempt.route_index, &slots));
+        self.engine.cut_off(flight, cut, self.now, 0.5);
+        let [sending, unsent] = parts.map(|slots| self.oracle.numbers_of(route_index, &slots));
         self.oracle.returned(&sending, true, cut == Cut::Panicked);
         self.oracle.returned(&unsent, false, false);
         self.is_failing |= cut == Cut::Panicked;
@@ -286,7 +296,8 @@ impl World {
         let in_flight: Vec<_> = engine.routes.iter().map(|state| state.in_flight).collect();
         assert!(in_flight.iter().all(|flights| *flights <= 2));
         assert_eq!(in_flight.iter().sum::<usize>(), self.flights.len());
-        let index: usize = engine.routes.iter().map(|state| state.queue.index_len()).sum();
+        // What is set aside weighs more from then on; what comes in later finds so much less room.
+        let index = self.oracle.unsettled.len();
         assert!(engine.live_bytes + index * ENTRY_BYTES <= engine.config.queue_bytes.get());
         for (mark, events) in &self.marks {
             let is_flushed = self.oracle.unsettled.first().is_none_or(|first| first >= events);
