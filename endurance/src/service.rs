@@ -116,6 +116,12 @@ impl Service {
         self.analytics.track(Actor::user("u1"), StepDone { number, padding });
     }
 
+    /// Tracks one event of this user.
+    pub fn track_by(&self, user: u64) {
+        let number = self.tracked.fetch_add(1, Ordering::SeqCst);
+        self.analytics.track(Actor::user(user), StepDone { number, padding: "" });
+    }
+
     /// Tracks one event that holds `padding`, for an answer.
     pub fn send_with(&self, padding: &str) -> Acknowledged {
         let number = self.tracked.fetch_add(1, Ordering::SeqCst);

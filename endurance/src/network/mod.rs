@@ -8,6 +8,7 @@ mod gateway;
 mod late;
 mod names;
 mod namespace;
+mod order;
 mod outage;
 mod poison;
 mod proxies;
@@ -125,6 +126,12 @@ fn one_request() -> Vec<Row> {
 /// What takes several requests to go wrong, or is said by somebody on the way.
 fn several_requests() -> Vec<Row> {
     vec![
+        here(
+            87,
+            "requests that fail beside others: 503, 413, resets, late answers, by both protocols and several settings",
+            "what one actor did arrives in the order in which it was done",
+            order::per_actor,
+        ),
         here(
             88,
             "a path that resets connections above a size",

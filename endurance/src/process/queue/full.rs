@@ -66,7 +66,7 @@ fn fill(policy: Overflow, kept: Range<u64>) -> Result<Filled, Unmet> {
     let (mut longest, mut ids) = (Duration::ZERO, Vec::new());
     for n in 0..TRACKED {
         let begun = Instant::now();
-        ids.push(analytics.event(Actor::user("u1"), Numbered { n }).track());
+        ids.push(analytics.event(Actor::user(n + 1), Numbered { n }).track());
         longest = longest.max(begun.elapsed());
         ensure(n > 0 || inspector.wait_for_requests(1, LONG), || "the first event was not sent".to_owned())?;
     }

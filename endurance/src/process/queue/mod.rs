@@ -49,6 +49,7 @@ pub(super) fn rows() -> Vec<Row> {
 pub(super) fn victims() -> Vec<Victim> {
     vec![
         large::VICTIM,
+        large::HELD,
         matrix::VICTIM,
         panics::VICTIM,
         threads::VICTIM,
