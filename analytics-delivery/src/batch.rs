@@ -68,8 +68,8 @@ impl<'a> Batch<'a> {
         self.slots.iter().map(|slot| slot.len as usize).sum()
     }
 
-    /// Adds to those of its events that are not to be sent, by their places, the ones that follow them in their order: they are
-    /// not to be sent either.
+    /// Adds to those of its events that are not to be sent, by their places, the ones that follow them in their order:
+    /// they are not to be sent either.
     #[must_use]
     pub fn with_followers(&self, mut unsent: Vec<bool>) -> Vec<bool> {
         if unsent.contains(&true) {

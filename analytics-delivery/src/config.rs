@@ -18,8 +18,8 @@ pub struct DeliveryConfig {
     pub batch_events: NonZeroUsize,
     /// Bytes of the events in one batch at most; a larger event is a batch of its own. Default 1 MiB.
     pub batch_bytes: NonZeroUsize,
-    /// Events that are sent without waiting for the interval. Default 100; half of a queue that holds fewer than twice as
-    /// many is enough.
+    /// Events that are sent without waiting for the interval. Default 100; half of a queue that holds fewer than twice
+    /// as many is enough.
     pub flush_at: NonZeroUsize,
     /// The time after which waiting events are sent however few they are. Default 5 s.
     pub flush_interval: Duration,
@@ -44,8 +44,8 @@ pub enum Overflow {
     /// The event that finds it full: what happened first is kept.
     #[default]
     DropNewest,
-    /// The oldest events that wait, until there is room: what happened last is kept. Events in flight are not dropped, and
-    /// no more than 64 for one event: one that needs more room than those leave is dropped itself.
+    /// The oldest events that wait, until there is room: what happened last is kept. Events in flight are not dropped,
+    /// and no more than 64 for one event: one that needs more room than those leave is dropped itself.
     DropOldest,
 }
 

@@ -30,8 +30,8 @@ impl OrderKey {
     /// For an event that may arrive before or after any other.
     pub const NONE: Self = Self(None);
 
-    /// For a record that keeps its place among those of its actor; an update of a group among those of the group, whoever makes
-    /// it.
+    /// For a record that keeps its place among those of its actor; an update of a group among those of the group,
+    /// whoever makes it.
     #[must_use]
     pub fn of_record(record: &Record<'_>) -> Self {
         match record.group() {

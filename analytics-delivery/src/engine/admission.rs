@@ -11,8 +11,8 @@ use crate::{Order, OrderKey, Overflow, Route};
 /// Older events that are dropped at most for one newer event. One that needs more room than they leave is refused.
 const MOST_DISPLACED: usize = 64;
 
-/// An actor whose events keep their order takes a fourth of the queue at most, or one batch if that is more: they are in one
-/// request at a time, so that one who does more than that carries would take all of it.
+/// An actor whose events keep their order takes a fourth of the queue at most, or one batch if that is more: they are
+/// in one request at a time, so that one who does more than that carries would take all of it.
 const SHARES: usize = 4;
 
 /// A record that was written down, and how it comes in.
@@ -66,7 +66,8 @@ impl QueueWeight {
 }
 
 impl Engine {
-    /// Lets an event in, or says why not; what is refused is counted by [`refuse`](Self::refuse), unless it waits for room.
+    /// Lets an event in, or says why not; what is refused is counted by [`refuse`](Self::refuse), unless it waits for
+    /// room.
     pub(crate) fn admit(&mut self, admission: Admission<'_>) -> Result<(), DropReason> {
         let Admission { route, order, event, critical, waits, receipt, left_out, lines } = admission;
         for line in lines {
@@ -178,8 +179,8 @@ impl Engine {
         events == 0 || events < most_events && weight <= most_bytes
     }
 
-    /// Drops the actor's oldest events that wait, until it may have one of `len` bytes more, if that is the policy and can be
-    /// done.
+    /// Drops the actor's oldest events that wait, until it may have one of `len` bytes more, if that is the policy and
+    /// can be done.
     fn make_share_for(&mut self, route_index: usize, hash: u64, len: usize, critical: bool) -> Option<()> {
         let can_come_in = self.has_room_for(len, critical) || self.is_room_to_make(len, critical);
         if self.config.overflow != Overflow::DropOldest || !can_come_in {

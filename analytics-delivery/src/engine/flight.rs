@@ -47,9 +47,9 @@ impl Engine {
         flight
     }
 
-    /// Takes the answer to a flight's attempt. A batch that is too large, or refused without a culprit, is halved until its
-    /// parts pass, without being written again: then the next part is returned, to be sent. If its batch has to be sent again, or
-    /// the gate closes, the flight ends, and the parts are kept for when they may be sent.
+    /// Takes the answer to a flight's attempt. A batch that is too large, or refused without a culprit, is halved until
+    /// its parts pass, without being written again: then the next part is returned, to be sent. If its batch has to be
+    /// sent again, or the gate closes, the flight ends, and the parts are kept for when they may be sent.
     pub(crate) fn land(&mut self, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Option<Flight> {
         let Flight { attempt, route, mut leased, mut parts, mut is_split } = flight;
         let is_open = self.phase != Phase::Closed;

@@ -206,8 +206,8 @@ impl Engine {
         self.wake();
     }
 
-    /// Closes a forked child's copy. Its events are the parent's to deliver, and those who wait for them are not in here:
-    /// nobody is told, and nobody is woken.
+    /// Closes a forked child's copy. Its events are the parent's to deliver, and those who wait for them are not in
+    /// here: nobody is told, and nobody is woken.
     pub(crate) fn close_copy(&mut self) {
         let left = self.live_events();
         self.phase = Phase::Closed;

@@ -1,7 +1,7 @@
 //! When sending began to fail, and what of it is worth a line in the log.
 //!
-//! Logs are edges: one line when it begins, at most one a minute while it lasts, one when it heals. A failure of another
-//! kind, one that drops events say, is a beginning of its own.
+//! Logs are edges: one line when it begins, at most one a minute while it lasts, one when it heals. A failure of
+//! another kind, one that drops events say, is a beginning of its own.
 
 use std::time::Duration;
 

@@ -13,8 +13,8 @@ use crate::queue::{EntryId, Queue};
 #[derive(Debug, Default)]
 pub(super) struct Retained(Vec<Repeat>);
 
-/// A batch that is to be sent again, and what was to follow it. No two of them have events of one partition, so that one
-/// that always fails holds up no other.
+/// A batch that is to be sent again, and what was to follow it. No two of them have events of one partition, so that
+/// one that always fails holds up no other.
 #[derive(Debug, Default)]
 pub(super) struct Repeat {
     /// The batch, and the parts that are sent when it is settled: of the same partitions, perhaps.
@@ -57,8 +57,8 @@ impl Repeat {
         self.parts.front().is_some_and(|part| part.ids.len() > 1) || groups.any(|group| Some(group) != first)
     }
 
-    /// Parts of it, each for itself, that hold each other up as little as can be: by their partitions, two of them, as long as it has
-    /// events of several. If all are of one, its first part in two, one after the other.
+    /// Parts of it, each for itself, that hold each other up as little as can be: by their partitions, two of them, as
+    /// long as it has events of several. If all are of one, its first part in two, one after the other.
     pub(super) fn halved(self, queue: &Queue, mut new_batch: impl FnMut() -> BatchIdentity) -> Vec<Self> {
         let Some(batch) = self.batch() else { return Vec::new() };
         let first_events = self.parts.front().map_or(0, |part| part.ids.len());
@@ -87,8 +87,8 @@ impl Repeat {
         chains.into_iter().map(|chain| Self::new(chain, || of_batch(new_batch()))).collect()
     }
 
-    /// Parts of it of `max_bytes` at most, or of one event: whole partitions together, each for itself, and those of one
-    /// partition one after the other.
+    /// Parts of it of `max_bytes` at most, or of one event: whole partitions together, each for itself, and those of
+    /// one partition one after the other.
     fn cut(self, max_bytes: usize, queue: &Queue, mut new_batch: impl FnMut() -> BatchIdentity) -> Vec<Self> {
         let len = |id: &EntryId| queue.bytes(*id).map_or(0, <[u8]>::len);
         let is_large = |part: &RetainedPart| part.ids.len() > 1 && part.ids.iter().map(len).sum::<usize>() > max_bytes;
@@ -132,8 +132,8 @@ impl Retained {
         }
     }
 
-    /// Takes the batch with the fewest attempts among those that may be sent, of several the one that was composed first:
-    /// one that always fails, for what is in it, holds no other up.
+    /// Takes the batch with the fewest attempts among those that may be sent, of several the one that was composed
+    /// first: one that always fails, for what is in it, holds no other up.
     pub(super) fn take_ready(&mut self, now: Duration, is_hurried: bool) -> Option<Repeat> {
         let ready = self.0.iter().enumerate().filter(|(_, repeat)| repeat.is_ready(now, is_hurried));
         let (place, _) = ready.min_by_key(|(_, repeat)| repeat.batch().map(|batch| batch.attempts))?;
@@ -151,8 +151,8 @@ impl Retained {
         self.0.iter().map(|repeat| repeat.pause.ends_at(is_hurried)).min()
     }
 
-    /// Cuts each batch of more than `max_bytes` into parts of no more, as far as its events can be parted. A part is a batch
-    /// of its own, which `new_batch` names.
+    /// Cuts each batch of more than `max_bytes` into parts of no more, as far as its events can be parted. A part is a
+    /// batch of its own, which `new_batch` names.
     pub(super) fn cut(&mut self, max_bytes: usize, queue: &Queue, mut new_batch: impl FnMut() -> BatchIdentity) {
         for repeat in std::mem::take(&mut self.0) {
             for part in repeat.cut(max_bytes, queue, &mut new_batch) {

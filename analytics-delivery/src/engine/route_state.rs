@@ -104,8 +104,8 @@ impl RouteState {
         }
     }
 
-    /// Learns from an attempt what the way to the server bears; tells whether batches that are too large for it are to be
-    /// cut.
+    /// Learns from an attempt what the way to the server bears; tells whether batches that are too large for it are to
+    /// be cut.
     pub(super) fn learn(
         &mut self,
         answer: &Answer,
@@ -244,8 +244,8 @@ impl RouteState {
         Part { batch, leased: self.queue.lease_retained(&ids) }
     }
 
-    /// Takes out of a part what its actor's earlier events would come after: those were in a part before it, and could not be
-    /// kept. It waits again.
+    /// Takes out of a part what its actor's earlier events would come after: those were in a part before it, and could
+    /// not be kept. It waits again.
     pub(super) fn hold_back(&mut self, leased: &mut Leased) {
         let held: Vec<_> = leased.slots.extract_if(.., |slot| self.queue.holds_back(slot)).collect();
         for slot in held {

@@ -51,7 +51,8 @@ impl Engine {
         }
     }
 
-    /// Settles what an attempt came to. Of the `parts` behind it those are left that need not wait until it is made again.
+    /// Settles what an attempt came to. Of the `parts` behind it those are left that need not wait until it is made
+    /// again.
     pub(super) fn settle(
         &mut self,
         attempt: &Attempt,
@@ -151,8 +152,8 @@ impl Engine {
         }
     }
 
-    /// Cuts the batches that are to be sent again to what the way to the server bears. The parts do not wait: the attempt
-    /// was long enough, and each is another one.
+    /// Cuts the batches that are to be sent again to what the way to the server bears. The parts do not wait: the
+    /// attempt was long enough, and each is another one.
     fn cut_retained(&mut self, route_index: usize, now: Duration) {
         let Some(state) = self.routes.get_mut(route_index) else { return };
         state.retained.cut(state.link.bytes(), &state.queue, || numbered(&mut self.next_batch, now));

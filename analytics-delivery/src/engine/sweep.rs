@@ -7,7 +7,8 @@ use analytics_core::{DropReason, Settlement};
 use super::{Engine, SLICE};
 use crate::queue::{EntryId, Walk, age};
 
-/// How far a [purge](Engine::purge) has come: in each route, and the sequence number of the first event there that it spares.
+/// How far a [purge](Engine::purge) has come: in each route, and the sequence number of the first event there that it
+/// spares.
 #[derive(Clone, Debug)]
 pub(crate) struct Sweep(Vec<(Walk, u64)>);
 

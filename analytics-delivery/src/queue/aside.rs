@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::EventTotals;
 use super::entry::{Entry, EntryKey, State};
 
-/// Events that a server could not keep while it took the rest of their batch, and what their actors did since. They have
-/// bytes of their own, so that one that takes long pins neither the index nor a chunk, and holds up its own actor alone.
+/// Events that a server could not keep while it took the rest of their batch, and what their actors did since. They
+/// have bytes of their own, so that one that takes long pins neither the index nor a chunk, and holds up its own actor
+/// alone.
 #[derive(Debug, Default)]
 pub(super) struct Aside {
     /// By their sequence numbers.

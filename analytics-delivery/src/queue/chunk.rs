@@ -67,8 +67,8 @@ impl Chunk {
         }
     }
 
-    /// One event less. After the last one the bytes go back to the pool, unless a lease still looks at them. Returns how many
-    /// were freed.
+    /// One event less. After the last one the bytes go back to the pool, unless a lease still looks at them. Returns
+    /// how many were freed.
     pub(super) fn settle_one(&mut self, pool: &mut Pool) -> usize {
         self.alive -= 1;
         if self.alive > 0 {
@@ -103,8 +103,8 @@ impl Chunk {
 
 /// Chunks to be used again, so that appending an event allocates nothing.
 ///
-/// All that the queue may need, up to 256 MiB, is allocated at the start. That costs address space only: memory that was never
-/// written to is not resident. The chunk used last is used next, so a quiet queue stays in a few of them.
+/// All that the queue may need, up to 256 MiB, is allocated at the start. That costs address space only: memory that
+/// was never written to is not resident. The chunk used last is used next, so a quiet queue stays in a few of them.
 #[derive(Debug)]
 pub(crate) struct Pool {
     spare: Vec<Vec<u8>>,

@@ -13,8 +13,8 @@ const UNCOUNTED_CHUNKS: usize = 16;
 /// Bytes that are copied in one slice, roughly.
 const MOST_COPIED: usize = 1 << 20;
 
-/// One partition that waits long has an event in every chunk. When the chunks that are held are more than twice what lives in
-/// them, what waits there is copied into fresh ones, in slices.
+/// One partition that waits long has an event in every chunk. When the chunks that are held are more than twice what
+/// lives in them, what waits there is copied into fresh ones, in slices.
 #[derive(Debug, Default)]
 pub(super) struct Compaction {
     /// What is being copied: events of the chunks before this one, as far as was seen.
@@ -33,8 +33,8 @@ impl Queue {
         self.held_bytes.saturating_sub(2 * self.live_bytes + chunks * self.chunk_bytes)
     }
 
-    /// Copies the next events out of sparse chunks, if there are any, and looks at `most` for it; tells whether there may be
-    /// more.
+    /// Copies the next events out of sparse chunks, if there are any, and looks at `most` for it; tells whether there
+    /// may be more.
     pub(crate) fn compact(&mut self, most: usize, pool: &mut Pool) -> bool {
         if self.compaction.current.is_none() {
             let sparse = self.held_beyond(FREE_CHUNKS);

@@ -67,8 +67,8 @@ impl EntryKey {
 
 /// Names an event that is not settled. One that was settled has its name to itself for as long as anybody keeps it.
 ///
-/// In its bits: an event of a block has the block's serial number (31), the block's place (26) and its own in there (6); one
-/// that was set aside has the highest bit, and its sequence number.
+/// In its bits: an event of a block has the block's serial number (31), the block's place (26) and its own in there
+/// (6); one that was set aside has the highest bit, and its sequence number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct EntryId(u64);
 

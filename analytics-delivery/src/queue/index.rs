@@ -1,11 +1,9 @@
 //! The index: the events of a queue in partitions, each first in, first out.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-use super::EventTotals;
 use super::block::{BLOCK_ENTRIES, Blocks, NO_BLOCK};
-use super::entry::{AgeUnits, Entry, EntryId, State};
+use super::entry::{Entry, EntryId, State};
+use super::partition::{NO_EVENT, Partition};
+use super::totals::EventTotals;
 
 /// Partitions of a queue. More would share few requests between many; fewer would be held up by one bad event.
 pub(super) const PARTITIONS: usize = 256;
@@ -13,19 +11,16 @@ pub(super) const PARTITIONS: usize = 256;
 /// Blocks for which room is reserved at most; a larger index grows.
 const MOST_RESERVED_BLOCKS: usize = (1 << 22) / BLOCK_ENTRIES;
 
-/// The sequence number of no event.
-const NONE: u64 = u64::MAX;
-
 /// The events of one route that lie in chunks.
 ///
-/// A partition is free while none of its events is leased or retained. A lease takes from free ones only, from the front:
-/// so each partition is in one request at most, and what is behind waits until that is settled.
+/// A partition is free while none of its events is leased or retained. A lease takes from free ones only, from the
+/// front: so each partition is in one request at most, and what is behind waits until that is settled.
 #[derive(Debug)]
 pub(super) struct Index {
-    blocks: Blocks,
-    partitions: Box<[Partition]>,
+    pub(super) blocks: Blocks,
+    pub(super) partitions: Box<[Partition]>,
     /// The partitions that have an event, a bit each.
-    occupied: [u64; PARTITIONS / 64],
+    pub(super) occupied: [u64; PARTITIONS / 64],
     /// The sequence number of the next event.
     end: u64,
     /// Events that wait, in all partitions and in free ones.
@@ -33,40 +28,6 @@ pub(super) struct Index {
     ready: EventTotals,
     retained: EventTotals,
     live: usize,
-}
-
-#[derive(Clone, Debug)]
-struct Partition {
-    /// Its first and its last block.
-    head: u32,
-    tail: u32,
-    /// The first event that is neither settled nor leased: its sequence number and its name.
-    first_waiting: u64,
-    first_waiting_id: EntryId,
-    /// Events that are leased or retained.
-    out: usize,
-    live: usize,
-    waiting: EventTotals,
-}
-
-impl Partition {
-    const EMPTY: Self = Self {
-        head: NO_BLOCK,
-        tail: NO_BLOCK,
-        first_waiting: NONE,
-        first_waiting_id: EntryId::aside(0),
-        out: 0,
-        live: 0,
-        waiting: EventTotals { events: 0, bytes: 0 },
-    };
-
-    fn is_free(&self) -> bool {
-        self.out == 0
-    }
-
-    fn first_waiting(&self) -> Option<(u64, EntryId)> {
-        (self.first_waiting != NONE).then_some((self.first_waiting, self.first_waiting_id))
-    }
 }
 
 impl Index {
@@ -105,8 +66,8 @@ impl Index {
         self.retained
     }
 
-    /// What it weighs, in entries: those of events that are not settled, and what its blocks hold beyond one that is not full
-    /// in each partition.
+    /// What it weighs, in entries: those of events that are not settled, and what its blocks hold beyond one that is
+    /// not full in each partition.
     pub(super) fn weight(&self) -> usize {
         self.live.max(self.blocks.in_use().saturating_sub(PARTITIONS) * BLOCK_ENTRIES)
     }
@@ -144,7 +105,7 @@ impl Index {
         if partition.is_free() {
             self.ready.add(len);
         }
-        if partition.first_waiting == NONE {
+        if partition.first_waiting == NO_EVENT {
             (partition.first_waiting, partition.first_waiting_id) = (seq, id);
         }
         id
@@ -246,7 +207,7 @@ impl Index {
             return;
         };
         self.ready.subtract_all(partition.waiting);
-        let (mut taken, mut first_left) = (EventTotals::default(), NONE);
+        let (mut taken, mut first_left) = (EventTotals::default(), NO_EVENT);
         let mut number = partition.head;
         'blocks: while let Some(block) = self.blocks.get_mut(number) {
             for place in block.places(number) {
@@ -280,7 +241,7 @@ impl Index {
         let waits = self.behind(id).find(|id| self.get(*id).is_some_and(Entry::waits));
         let first = waits.and_then(|id| Some((self.seq(id)?, id)));
         if let Some(partition) = self.partitions.get_mut(partition_index) {
-            (partition.first_waiting, partition.first_waiting_id) = first.unwrap_or((NONE, id));
+            (partition.first_waiting, partition.first_waiting_id) = first.unwrap_or((NO_EVENT, id));
         }
     }
 
@@ -304,7 +265,7 @@ impl Index {
     }
 
     /// The events of its partition behind this one, settled ones among them.
-    fn behind(&self, id: EntryId) -> impl Iterator<Item = EntryId> {
+    pub(super) fn behind(&self, id: EntryId) -> impl Iterator<Item = EntryId> {
         let at = self.blocks.named(id).map(|(_, place)| (place.block, place.offset));
         self.walk(at, 1)
     }
@@ -330,69 +291,6 @@ impl Index {
                 at = Some((block.next, self.blocks.get(block.next)?.first()));
             }
         })
-    }
-
-    /// The partitions that have an event.
-    fn occupied(&self) -> impl Iterator<Item = (usize, &Partition)> {
-        let words = (0..).step_by(64).zip(self.occupied);
-        let places = words.flat_map(|(first, mut word)| {
-            std::iter::from_fn(move || {
-                let place = (word != 0).then(|| first + word.trailing_zeros() as usize)?;
-                word &= word - 1;
-                Some(place)
-            })
-        });
-        places.filter_map(|place| Some((place, self.partitions.get(place)?)))
-    }
-
-    /// The lowest sequence number that is not settled, if there is one.
-    pub(super) fn lowest_unsettled(&self) -> Option<u64> {
-        let first = |(_, partition): (usize, &Partition)| {
-            let block = self.blocks.get(partition.head)?;
-            Some(block.seq(block.entry(block.first())?))
-        };
-        self.occupied().filter_map(first).min()
-    }
-
-    /// The first event that is neither settled nor leased.
-    pub(super) fn first_waiting(&self) -> Option<(u64, EntryId)> {
-        if self.waiting.events + self.retained.events == 0 {
-            return None;
-        }
-        self.occupied().filter_map(|(_, partition)| partition.first_waiting()).min()
-    }
-
-    /// The sequence number of the first event that may be leased.
-    pub(super) fn first_ready(&self) -> Option<u64> {
-        if self.ready.events == 0 {
-            return None;
-        }
-        let free = self.occupied().filter(|(_, partition)| partition.is_free());
-        free.map(|(_, partition)| partition.first_waiting).min().filter(|seq| *seq != NONE)
-    }
-
-    /// The free partitions in which events wait, to be taken out one by one: the one that has waited longest comes first.
-    pub(super) fn ready_partitions(&self) -> BinaryHeap<Reverse<(u64, usize)>> {
-        let ready = |(index, partition): (usize, &Partition)| {
-            let is_ready = partition.is_free() && partition.first_waiting != NONE;
-            is_ready.then_some(Reverse((partition.first_waiting, index)))
-        };
-        self.occupied().filter_map(ready).collect()
-    }
-
-    /// The first events that are neither settled nor leased, at most so many: the age and the length of each.
-    pub(super) fn oldest(&self, most: usize) -> Vec<(AgeUnits, usize)> {
-        let mut firsts: BinaryHeap<_> =
-            self.occupied().filter_map(|(_, partition)| partition.first_waiting()).map(Reverse).collect();
-        let mut oldest = Vec::with_capacity(most);
-        while oldest.len() < most
-            && let Some(Reverse((_, id))) = firsts.pop()
-        {
-            oldest.extend(self.get(id).map(|entry| (entry.queued_at, entry.len as usize)));
-            let next = self.behind(id).find(|id| self.get(*id).is_some_and(Entry::waits));
-            firsts.extend(next.and_then(|id| Some(Reverse((self.seq(id)?, id)))));
-        }
-        oldest
     }
 }
 

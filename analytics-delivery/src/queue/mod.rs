@@ -6,13 +6,16 @@ mod chunk;
 mod compaction;
 mod entry;
 mod index;
+mod lease;
 mod leased;
+mod oldest;
+mod partition;
+mod scan;
 mod share;
 mod totals;
 mod walk;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use self::aside::Aside;
 use self::chunk::Chunk;
@@ -27,9 +30,10 @@ pub(crate) use self::walk::Walk;
 
 /// The events of one route, in partitions by the actor, each in the order in which its events were captured.
 ///
-/// Each partition is in one request at most: the worker leases events of [free](Index) ones, and whatever is not settled by the
-/// answer is retained for the same batch, or waits again, before its partition is free. Leased bytes lie in sealed chunks,
-/// which never change, and are shared with the lease. An event that outlasts its neighbours is set [aside](Aside).
+/// Each partition is in one request at most: the worker leases events of [free](Index) ones, and whatever is not
+/// settled by the answer is retained for the same batch, or waits again, before its partition is free. Leased bytes lie
+/// in sealed chunks, which never change, and are shared with the lease. An event that outlasts its neighbours is set
+/// [aside](Aside).
 #[derive(Debug)]
 pub(crate) struct Queue {
     index: Index,
@@ -52,8 +56,8 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// A queue whose index holds `events` without growing, within reason: address space is not endless. It is drained in
-    /// batches of `batch_events`.
+    /// A queue whose index holds `events` without growing, within reason: address space is not endless. It is drained
+    /// in batches of `batch_events`.
     pub(crate) fn new(events: usize, batch_events: usize, pool: &Pool) -> Self {
         Self::starting_at(0, events, batch_events, pool.chunk_bytes())
     }
@@ -169,87 +173,6 @@ impl Queue {
         }
     }
 
-    /// Takes up to `max_events` waiting events of up to `max_bytes` in all, and at least one if any is ready: first those that
-    /// were set aside, then whole partitions, the one that has waited longest first. What finds its actor's earlier events aside
-    /// is set aside with them, and then there may be none.
-    pub(crate) fn lease(&mut self, max_events: usize, max_bytes: usize, pool: &mut Pool) -> Leased {
-        let mut leased = Leased::with_capacity(self.ready().events.min(max_events));
-        let mut bytes = 0_usize;
-        let fits = |leased: &Leased, bytes: &mut usize, len: u32| {
-            *bytes += len as usize;
-            leased.slots.len() < max_events && (leased.slots.is_empty() || *bytes <= max_bytes)
-        };
-        let aside: Vec<_> = self.aside.ready().take(max_events).collect();
-        for (seq, entry) in &aside {
-            if !fits(&leased, &mut bytes, entry.len) {
-                return leased;
-            }
-            self.lease_one(EntryId::aside(*seq), &mut leased);
-        }
-        let mut left_to_move = max_events;
-        let mut ready = self.index.ready_partitions();
-        while let Some(std::cmp::Reverse((_, partition))) = ready.pop() {
-            if !self.aside.is_empty() {
-                left_to_move -= self.move_aside_in(partition, &aside, left_to_move, pool);
-            }
-            let Self { index, chunks, first_chunk, .. } = self;
-            let mut is_full = left_to_move == 0;
-            index.lease_front(partition, |id, seq, entry| {
-                is_full |= !fits(&leased, &mut bytes, entry.len);
-                if !is_full {
-                    let chunk = leased.chunk(entry.chunk.wrapping_sub(*first_chunk) as usize, chunks);
-                    leased.slots.push(Slot::new(id, seq, entry, chunk));
-                }
-                !is_full
-            });
-            if is_full {
-                break;
-            }
-        }
-        leased.sort();
-        leased
-    }
-
-    /// Sets the events of a partition aside that come after others which are aside and not on their way with these `ready` ones; at
-    /// most so many. Returns their number.
-    fn move_aside_in(&mut self, partition: usize, ready: &[(u64, Entry)], most: usize, pool: &mut Pool) -> usize {
-        let is_held = |id: &EntryId| {
-            let entry = self.index.get(*id).filter(|entry| entry.state == State::Waiting);
-            entry.is_some_and(|entry| {
-                self.aside.holds(entry.key) && !ready.iter().any(|(_, earlier)| earlier.key == entry.key)
-            })
-        };
-        let held: Vec<_> = self.index.events_of(partition, None).filter(is_held).take(most).collect();
-        for id in &held {
-            self.move_aside(*id, pool);
-        }
-        held.len()
-    }
-
-    /// Takes the retained events among `ids`.
-    pub(crate) fn lease_retained(&mut self, ids: &[EntryId]) -> Leased {
-        let mut leased = Leased::with_capacity(ids.len());
-        for id in ids {
-            if self.retained_since(*id).is_some() {
-                self.lease_one(*id, &mut leased);
-            }
-        }
-        leased.sort();
-        leased
-    }
-
-    fn lease_one(&mut self, id: EntryId, leased: &mut Leased) {
-        let (Some(entry), Some(seq)) = (self.entry(id).copied(), self.seq(id)) else { return };
-        let chunk = if let Some(bytes) = id.as_aside().and_then(|seq| self.aside.bytes(seq)) {
-            leased.chunks.push(Arc::new(bytes.to_vec()));
-            leased.chunks.len() - 1
-        } else {
-            leased.chunk(entry.chunk.wrapping_sub(self.first_chunk) as usize, &mut self.chunks)
-        };
-        leased.slots.push(Slot::new(id, seq, &entry, chunk));
-        self.set_state(id, State::Leased);
-    }
-
     /// The leased event `id`, unless it was settled meanwhile.
     pub(crate) fn leased(&self, id: EntryId) -> Option<Entry> {
         self.entry(id).filter(|entry| entry.state == State::Leased).copied()
@@ -270,8 +193,8 @@ impl Queue {
         self.set_state(id, State::Retained);
     }
 
-    /// As [`retain`](Self::retain), after an attempt, for an event whose neighbours are settled: it may outlast them for long. It has another
-    /// name from now on.
+    /// As [`retain`](Self::retain), after an attempt, for an event whose neighbours are settled: it may outlast them
+    /// for long. It has another name from now on.
     pub(crate) fn set_aside(&mut self, id: EntryId, pool: &mut Pool) -> EntryId {
         self.retain(id, true);
         self.move_aside(id, pool).unwrap_or(id)
@@ -292,8 +215,8 @@ impl Queue {
         !self.aside.is_empty() && self.aside.holds_back(slot.key, slot.seq)
     }
 
-    /// Settles an event: its bytes are free once its chunk has no event left. Returns the entry, or `None` if it was settled
-    /// before.
+    /// Settles an event: its bytes are free once its chunk has no event left. Returns the entry, or `None` if it was
+    /// settled before.
     pub(crate) fn settle(&mut self, id: EntryId, pool: &mut Pool) -> Option<Entry> {
         let entry = self.set_state(id, State::Settled)?;
         self.shares.subtract(entry.key, entry.len as usize);
@@ -312,33 +235,6 @@ impl Queue {
             self.chunks.pop_front();
             self.first_chunk = self.first_chunk.wrapping_add(1);
         }
-    }
-
-    /// The first event that is neither settled nor leased: its sequence number, its name and its age.
-    pub(crate) fn oldest(&self) -> Option<(u64, EntryId, AgeUnits)> {
-        let aside = self.aside.unleased().next().map(|(seq, _)| (seq, EntryId::aside(seq)));
-        let (seq, id) = self.index.first_waiting().into_iter().chain(aside).min()?;
-        Some((seq, id, self.entry(id)?.queued_at))
-    }
-
-    /// The first events of the actor with this hash that are neither settled nor leased, among the first `most` of its partition
-    /// and at most so many: the name and the length of each.
-    pub(crate) fn oldest_of(&self, hash: u64, most: usize) -> Vec<(EntryId, usize)> {
-        let key = EntryKey::of(hash);
-        let is_its = |entry: &Entry| entry.waits() && entry.key == key;
-        let aside = self.aside.unleased().filter(|(_, entry)| is_its(entry));
-        let aside = aside.map(|(seq, entry)| (EntryId::aside(seq), entry.len as usize));
-        let partition = partition_of(hash);
-        let first = self.index.first_waiting_in(partition);
-        let indexed = first.into_iter().flat_map(|id| self.index.events_of(partition, Some(id))).take(most);
-        let indexed = indexed.filter_map(|id| Some((id, self.index.get(id)?))).filter(|(_, entry)| is_its(entry));
-        aside.chain(indexed.map(|(id, entry)| (id, entry.len as usize))).take(most).collect()
-    }
-
-    /// The first events that are neither settled nor leased, at most so many: the age and the length of each.
-    pub(crate) fn oldest_few(&self, most: usize) -> Vec<(AgeUnits, usize)> {
-        let aside = self.aside.unleased().take(most).map(|(_, entry)| (entry.queued_at, entry.len as usize));
-        aside.chain(self.index.oldest(most)).collect()
     }
 
     /// The bytes of an event that is not settled.

@@ -5,8 +5,8 @@ use super::entry::EntryKey;
 
 const BUCKETS: usize = 4_096;
 
-/// The events of each actor that are not settled, counted in buckets. Two actors share one of 4,096 now and then; a queue that asks
-/// for an actor's share takes the smaller of its bucket and its partition.
+/// The events of each actor that are not settled, counted in buckets. Two actors share one of 4,096 now and then; a
+/// queue that asks for an actor's share takes the smaller of its bucket and its partition.
 #[derive(Debug)]
 pub(super) struct Shares(Box<[EventTotals]>);
 

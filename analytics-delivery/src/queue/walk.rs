@@ -4,8 +4,8 @@ use super::Queue;
 use super::entry::{Entry, EntryId};
 use super::index::PARTITIONS;
 
-/// How far somebody has come who goes through a queue's events, partition by partition, and last through those that were
-/// set aside.
+/// How far somebody has come who goes through a queue's events, partition by partition, and last through those that
+/// were set aside.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Walk {
     partition: usize,
@@ -21,8 +21,9 @@ impl Walk {
 }
 
 impl Queue {
-    /// The next events that are `wanted` among those that are neither settled nor leased, of which `most` are looked at. They are
-    /// asked for by their sequence numbers, in each partition in their order; `None` says that none behind is wanted, either.
+    /// The next events that are `wanted` among those that are neither settled nor leased, of which `most` are looked
+    /// at. They are asked for by their sequence numbers, in each partition in their order; `None` says that none behind
+    /// is wanted, either.
     pub(crate) fn walk(
         &self,
         walk: &mut Walk,

@@ -39,7 +39,8 @@ fn settings(number: u64, delivery: &mut DeliveryConfig) {
     }
 }
 
-/// Events of forty users through every fault: each user's arrive in the order in which they were captured. Without the order they do not.
+/// Events of forty users through every fault: each user's arrive in the order in which they were captured. Without the
+/// order they do not.
 pub(super) fn per_actor(tier: Tier) -> Outcome {
     let events = tier.pick(1_500, 40_000);
     let (mut pairs, mut swapped, mut without) = (0, 0, 0);
@@ -69,7 +70,8 @@ pub(super) fn per_actor(tier: Tier) -> Outcome {
         .and("swapped without the order", without))
 }
 
-/// Tracks in bursts, and returns how many pairs of events that follow each other arrived, and how many of them in the wrong order.
+/// Tracks in bursts, and returns how many pairs of events that follow each other arrived, and how many of them in the
+/// wrong order.
 fn arrived(inspector: &Inspector, config: PostHogConfig, events: u64) -> Result<(u64, u64), Unmet> {
     let analytics = Analytics::new(PostHogSink::spawn(config).map_err(Unmet::failed)?);
     let mut users: Vec<_> = (0..events).map(|step| (step % USERS, step / USERS)).collect();

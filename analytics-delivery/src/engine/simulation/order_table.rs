@@ -1,4 +1,5 @@
-//! What the order of each actor's events costs, with the default settings, events of 350 bytes and an answer after 50 ms.
+//! What the order of each actor's events costs, with the default settings, events of 350 bytes and an answer after 50
+//! ms.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -157,7 +158,8 @@ fn the_order_of_each_actor_costs_little_and_holds_whatever_fails() {
         println!("figure: row 87: | {} | {} | {} |", scenario.name, columns(ordered), columns(any));
         assert_eq!(ordered.swapped, 0, "{}", scenario.name);
         swapped_without += any.swapped;
-        // Where requests fail, the lots drawn for back-offs decide. One who does more than one request at a time carries has less than all together.
+        // Where requests fail, the lots drawn for back-offs decide. One who does more than one request at a time
+        // carries has less than all together.
         let least = if scenario.name.contains("one actor") { 0.9 } else { 0.97 };
         let is_comparable = scenario.failures == 0.0;
         assert!(

@@ -325,7 +325,8 @@ fn what_is_large_and_never_passes_is_not_sent_again_and_again_while_somebody_wai
             other @ EngineStep::Then(_) => panic!("{other:?}"),
         }
     }
-    // Two at the whole, then its halves, and each event alone once or twice: three halvings, and not ten requests a second.
+    // Two at the whole, then its halves, and each event alone once or twice: three halvings, and not ten requests a
+    // second.
     assert!((7..=12).contains(&requests), "{requests} requests");
     assert_eq!(engine.ledger().pending(), 4);
 }
@@ -367,8 +368,8 @@ fn a_request_is_given_more_time_while_the_server_answers_late() {
     assert_eq!(given.iter().map(Duration::as_secs).collect::<Vec<_>>(), [1, 2, 4]);
 }
 
-/// Sends what waits at a server that takes no request with the event `bad` in it, while new events keep coming. Returns the sizes of the
-/// requests that failed, and the events of the bad one's actor that arrived.
+/// Sends what waits at a server that takes no request with the event `bad` in it, while new events keep coming. Returns
+/// the sizes of the requests that failed, and the events of the bad one's actor that arrived.
 fn search_for(engine: &mut Engine, bad: u64, new: impl Fn(&mut Engine), until: Duration) -> (Vec<usize>, usize) {
     let (mut now, mut failed, mut of_actor) = (Duration::ZERO, Vec::new(), 0);
     while now < until {

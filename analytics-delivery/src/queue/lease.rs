@@ -1,0 +1,92 @@
+//! Taking events out for a request.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use super::Queue;
+use super::chunk::Pool;
+use super::entry::{Entry, EntryId, State};
+use super::leased::{Leased, Slot};
+
+impl Queue {
+    /// Takes up to `max_events` waiting events of up to `max_bytes` in all, and at least one if any is ready: first
+    /// those that were set aside, then whole partitions, the one that has waited longest first. What finds its actor's
+    /// earlier events aside is set aside with them, and then there may be none.
+    pub(crate) fn lease(&mut self, max_events: usize, max_bytes: usize, pool: &mut Pool) -> Leased {
+        let mut leased = Leased::with_capacity(self.ready().events.min(max_events));
+        let mut bytes = 0_usize;
+        let fits = |leased: &Leased, bytes: &mut usize, len: u32| {
+            *bytes += len as usize;
+            leased.slots.len() < max_events && (leased.slots.is_empty() || *bytes <= max_bytes)
+        };
+        let aside: Vec<_> = self.aside.ready().take(max_events).collect();
+        for (seq, entry) in &aside {
+            if !fits(&leased, &mut bytes, entry.len) {
+                return leased;
+            }
+            self.lease_one(EntryId::aside(*seq), &mut leased);
+        }
+        let mut left_to_move = max_events;
+        let mut ready = self.index.ready_partitions();
+        while let Some(Reverse((_, partition))) = ready.pop() {
+            if !self.aside.is_empty() {
+                left_to_move -= self.move_aside_in(partition, &aside, left_to_move, pool);
+            }
+            let Self { index, chunks, first_chunk, .. } = self;
+            let mut is_full = left_to_move == 0;
+            index.lease_front(partition, |id, seq, entry| {
+                is_full |= !fits(&leased, &mut bytes, entry.len);
+                if !is_full {
+                    let chunk = leased.chunk(entry.chunk.wrapping_sub(*first_chunk) as usize, chunks);
+                    leased.slots.push(Slot::new(id, seq, entry, chunk));
+                }
+                !is_full
+            });
+            if is_full {
+                break;
+            }
+        }
+        leased.sort();
+        leased
+    }
+
+    /// Sets the events of a partition aside that come after others which are aside and not on their way with these
+    /// `ready` ones; at most so many. Returns their number.
+    fn move_aside_in(&mut self, partition: usize, ready: &[(u64, Entry)], most: usize, pool: &mut Pool) -> usize {
+        let is_held = |id: &EntryId| {
+            let entry = self.index.get(*id).filter(|entry| entry.state == State::Waiting);
+            entry.is_some_and(|entry| {
+                self.aside.holds(entry.key) && !ready.iter().any(|(_, earlier)| earlier.key == entry.key)
+            })
+        };
+        let held: Vec<_> = self.index.events_of(partition, None).filter(is_held).take(most).collect();
+        for id in &held {
+            self.move_aside(*id, pool);
+        }
+        held.len()
+    }
+
+    /// Takes the retained events among `ids`.
+    pub(crate) fn lease_retained(&mut self, ids: &[EntryId]) -> Leased {
+        let mut leased = Leased::with_capacity(ids.len());
+        for id in ids {
+            if self.retained_since(*id).is_some() {
+                self.lease_one(*id, &mut leased);
+            }
+        }
+        leased.sort();
+        leased
+    }
+
+    fn lease_one(&mut self, id: EntryId, leased: &mut Leased) {
+        let (Some(entry), Some(seq)) = (self.entry(id).copied(), self.seq(id)) else { return };
+        let chunk = if let Some(bytes) = id.as_aside().and_then(|seq| self.aside.bytes(seq)) {
+            leased.chunks.push(Arc::new(bytes.to_vec()));
+            leased.chunks.len() - 1
+        } else {
+            leased.chunk(entry.chunk.wrapping_sub(self.first_chunk) as usize, &mut self.chunks)
+        };
+        leased.slots.push(Slot::new(id, seq, &entry, chunk));
+        self.set_state(id, State::Leased);
+    }
+}
