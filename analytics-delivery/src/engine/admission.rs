@@ -3,7 +3,7 @@
 use analytics_core::{DropReason, EventId, Receipt, Settlement};
 
 use super::route_state::RouteState;
-use super::{Engine, LogLine, Phase};
+use super::{Engine, LogLine, Phase, RouteId};
 use crate::policy::Link;
 use crate::queue::{AgeUnits, ENTRY_BYTES, EntryId, EventTotals, Queue};
 use crate::{Order, OrderKey, Overflow, Route};
@@ -80,16 +80,16 @@ impl Engine {
             // It will not fit into an empty queue either.
             return Err(DropReason::TooLarge);
         }
-        let route_index = self.route_index(route);
+        let route_id = self.route_id(route);
         let hash = order.hash().filter(|_| self.config.order == Order::Actor);
         if let Some(hash) = hash
-            && !self.has_share_for(route_index, hash, event.len())
+            && !self.has_share_for(route_id, hash, event.len())
         {
             if waits {
-                self.wanted_share = Some((route_index, hash, event.len()));
+                self.wanted_share = Some((route_id, hash, event.len()));
                 return Err(DropReason::QueueFull);
             }
-            self.make_share_for(route_index, hash, event.len(), critical).ok_or(DropReason::QueueFull)?;
+            self.make_share_for(route_id, hash, event.len(), critical).ok_or(DropReason::QueueFull)?;
         }
         if !self.has_room_for(event.len(), critical) {
             if waits {
@@ -102,7 +102,7 @@ impl Engine {
             self.wanted = 0;
         }
         self.wanted_share = self.wanted_share.filter(|(_, wanted, _)| Some(*wanted) != hash);
-        let Some(state) = self.routes.get_mut(route_index) else { return Err(DropReason::QueueFull) };
+        let state = &mut self.routes[route_id];
         let id = state.queue.push(event, hash, self.looked_at, &mut self.pool);
         if let Some(receipt) = receipt() {
             state.queue.set_receipt(id, self.receipts.keep(receipt));
@@ -130,13 +130,12 @@ impl Engine {
         }
     }
 
-    pub(super) fn route_index(&mut self, route: Route) -> usize {
-        self.routes.iter().position(|state| state.route == route).unwrap_or_else(|| {
+    pub(super) fn route_id(&mut self, route: Route) -> RouteId {
+        self.routes.find(route).unwrap_or_else(|| {
             let most = self.config.queue_bytes.get() / ENTRY_BYTES;
             let link = Link::new(self.config.batch_bytes.get(), self.config.request_timeout);
             let (queue_events, batch_events) = (self.config.queue_events.get().min(most), self.batching.max_events);
-            self.routes.push(RouteState::new(route, Queue::new(queue_events, batch_events, &self.pool), link));
-            self.routes.len() - 1
+            self.routes.add(RouteState::new(route, Queue::new(queue_events, batch_events, &self.pool), link))
         })
     }
 
@@ -160,15 +159,15 @@ impl Engine {
 
     fn queue_weight(&self) -> QueueWeight {
         let mut weight = QueueWeight::default();
-        for state in &self.routes {
+        for state in self.routes.iter() {
             weight.add(&state.queue);
         }
         weight
     }
 
     /// Whether an event of `len` bytes leaves three fourths of the queue to other actors than the one of `hash`.
-    fn has_share_for(&self, route_index: usize, hash: u64, len: usize) -> bool {
-        self.routes.get(route_index).is_some_and(|state| self.is_a_share(state.queue.share(hash), len))
+    fn has_share_for(&self, route_id: RouteId, hash: u64, len: usize) -> bool {
+        self.is_a_share(self.routes[route_id].queue.share(hash), len)
     }
 
     /// Whether an actor that has these events may have one of `len` bytes more. One that has none may have a large one.
@@ -181,19 +180,19 @@ impl Engine {
 
     /// Drops the actor's oldest events that wait, until it may have one of `len` bytes more, if that is the policy and
     /// can be done.
-    fn make_share_for(&mut self, route_index: usize, hash: u64, len: usize, critical: bool) -> Option<()> {
+    fn make_share_for(&mut self, route_id: RouteId, hash: u64, len: usize, critical: bool) -> Option<()> {
         let can_come_in = self.has_room_for(len, critical) || self.is_room_to_make(len, critical);
         if self.config.overflow != Overflow::DropOldest || !can_come_in {
             return None;
         }
-        let queue = &self.routes.get(route_index)?.queue;
+        let queue = &self.routes[route_id].queue;
         let (mut share, mut displaced) = (queue.share(hash), Vec::new());
         for (id, len_of_oldest) in queue.oldest_of(hash, MOST_DISPLACED) {
             share.subtract(len_of_oldest);
             displaced.push(id);
             if self.is_a_share(share, len) {
                 for id in displaced {
-                    self.displace(route_index, id);
+                    self.displace(route_id, id);
                 }
                 return Some(());
             }
@@ -202,8 +201,8 @@ impl Engine {
     }
 
     /// Drops an event for a newer one.
-    fn displace(&mut self, route_index: usize, id: EntryId) {
-        self.account(route_index, id, Settlement::Dropped(DropReason::QueueFull));
+    fn displace(&mut self, route_id: RouteId, id: EntryId) {
+        self.account(route_id, id, Settlement::Dropped(DropReason::QueueFull));
         if !std::mem::replace(&mut self.has_displaced, true) {
             self.effects.log(LogLine::Displaced);
         }
@@ -215,8 +214,8 @@ impl Engine {
             return None;
         }
         for _ in 0..MOST_DISPLACED {
-            let (_, route_index, id) = self.oldest()?;
-            self.displace(route_index, id);
+            let (_, route_id, id) = self.oldest()?;
+            self.displace(route_id, id);
             if self.has_room_for(len, critical) {
                 return Some(());
             }
@@ -243,7 +242,7 @@ impl Engine {
     /// Whether the oldest events that wait, and no more than may be dropped for one, free so many bytes.
     fn is_freed_by_few(&self, bytes: usize) -> bool {
         // Most events are alike: the oldest one is enough.
-        let first = self.oldest().and_then(|(_, route_index, id)| self.routes.get(route_index)?.queue.bytes(id));
+        let first = self.oldest().and_then(|(_, route_id, id)| self.routes[route_id].queue.bytes(id));
         if first.is_some_and(|event| event.len() >= bytes) {
             return true;
         }
@@ -254,16 +253,19 @@ impl Engine {
     }
 
     /// The event that has waited longest: its age, its route and its name.
-    fn oldest(&self) -> Option<(AgeUnits, usize, EntryId)> {
-        let of_routes = self.routes.iter().enumerate();
-        of_routes.filter_map(|(index, state)| state.queue.oldest().map(|(_, id, at)| (at, index, id))).min()
+    fn oldest(&self) -> Option<(AgeUnits, RouteId, EntryId)> {
+        let of_route = |route_id: RouteId| {
+            let (_, id, queued_at) = self.routes[route_id].queue.oldest()?;
+            Some((queued_at, route_id, id))
+        };
+        self.routes.ids().filter_map(of_route).min()
     }
 
     /// Whether whoever waits for room may try again, or waiting has no sense any more.
     pub(crate) fn has_room_or_is_closed(&self) -> bool {
         // What only the room for critical events can hold waits for that.
         let critical = self.wanted + ENTRY_BYTES > self.limits(false).1;
-        let has_share = |(route_index, hash, len)| self.has_share_for(route_index, hash, len);
+        let has_share = |(route_id, hash, len)| self.has_share_for(route_id, hash, len);
         self.phase != Phase::Running
             || self.has_room_for(self.wanted, critical) && self.wanted_share.is_none_or(has_share)
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::RouteId;
+
 /// A batch's identity: the same for every attempt at it. A half of a batch is a batch of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BatchIdentity {
@@ -43,7 +45,7 @@ impl BatchIdentity {
 /// An attempt at a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Attempt {
-    pub(crate) route_index: usize,
+    pub(crate) route_id: RouteId,
     /// The gate's, when the batch was leased.
     pub(crate) generation: u64,
     pub(crate) batch: BatchIdentity,

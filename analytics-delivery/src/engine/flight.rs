@@ -43,7 +43,7 @@ impl Engine {
     /// An attempt begins at `now`: it is counted, and its end is known.
     pub(super) fn depart(&mut self, mut flight: Flight, now: Duration) -> Flight {
         flight.attempt.began_at = now;
-        flight.attempt.ends_at = self.begin_attempt(flight.attempt.route_index, now);
+        flight.attempt.ends_at = self.begin_attempt(flight.attempt.route_id, now);
         flight
     }
 
@@ -53,7 +53,7 @@ impl Engine {
     pub(crate) fn land(&mut self, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Option<Flight> {
         let Flight { attempt, route, mut leased, mut parts, mut is_split } = flight;
         let is_open = self.phase != Phase::Closed;
-        let goes_on = if is_open && self.splits(attempt.route_index, leased.slots.len(), answer, now) {
+        let goes_on = if is_open && self.splits(attempt.route_id, leased.slots.len(), answer, now) {
             self.report(&attempt, &leased.slots, answer, AttemptResult::Split, (0, 0), now);
             is_split = true;
             let second = leased.split_off_half();
@@ -68,7 +68,7 @@ impl Engine {
             // Before the events are settled, so that the queue has its chunks for itself again.
             drop(chunks);
             if is_split && answer.outcome == Outcome::Delivered {
-                self.part_arrived(attempt.route_index);
+                self.part_arrived(attempt.route_id);
             }
             let settled = self.settle(&attempt, &slots, &mut parts, answer, now, chance);
             let result = if settled.is_failure { AttemptResult::Failed } else { AttemptResult::Answered };
@@ -78,15 +78,15 @@ impl Engine {
         };
         if goes_on && is_open {
             while let Some(Part { batch, mut leased }) = parts.pop() {
-                self.routes.get_mut(attempt.route_index)?.hold_back(&mut leased);
+                self.routes[attempt.route_id].hold_back(&mut leased);
                 if !leased.slots.is_empty() {
                     let next = Flight { attempt: Attempt { batch, ..attempt }, route, leased, parts, is_split };
                     return Some(self.depart(next, now));
                 }
             }
         }
-        self.keep_unsent(attempt.route_index, parts);
-        self.landed(attempt.route_index);
+        self.keep_unsent(attempt.route_id, parts);
+        self.landed(attempt.route_id);
         None
     }
 
@@ -101,7 +101,7 @@ impl Engine {
                     self.effects.log(LogLine::Edge(edge));
                 }
                 for part in &parts {
-                    self.give_back(attempt.route_index, &part.leased.slots, false);
+                    self.give_back(attempt.route_id, &part.leased.slots, false);
                 }
             }
             Cut::CalledOff => {
@@ -112,7 +112,7 @@ impl Engine {
         // What was in the worker's hands in too many panics was given up.
         let dropped = self.ledger.dropped_total() - dropped_before;
         self.report(&attempt, &leased.slots, &answer, AttemptResult::CutOff, (0, dropped), now);
-        self.landed(attempt.route_index);
+        self.landed(attempt.route_id);
         self.wake();
     }
 

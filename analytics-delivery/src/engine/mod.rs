@@ -11,6 +11,7 @@ mod receipts;
 mod remarks;
 mod retained;
 mod route_state;
+mod routes;
 mod settling;
 mod sweep;
 
@@ -29,6 +30,8 @@ use self::receipts::Receipts;
 use self::remarks::Remarks;
 pub(crate) use self::remarks::{Remark, RemarkKind};
 use self::route_state::RouteState;
+pub(crate) use self::routes::RouteId;
+use self::routes::Routes;
 use crate::DeliveryConfig;
 use crate::policy::{BatchPolicy, RetryPolicy};
 use crate::queue::{AgeUnits, Pool, age_units};
@@ -57,7 +60,7 @@ pub(crate) struct Engine {
     batching: BatchPolicy,
     retrying: RetryPolicy,
     phase: Phase,
-    routes: Vec<RouteState>,
+    routes: Routes,
     pool: Pool,
     ledger: Ledger,
     receipts: Receipts,
@@ -74,7 +77,7 @@ pub(crate) struct Engine {
     /// Bytes of the largest event that found no room and waits for it.
     wanted: usize,
     /// The last event that waits because its actor has its share of the queue: its route, its actor's hash, its bytes.
-    wanted_share: Option<(usize, u64, usize)>,
+    wanted_share: Option<(RouteId, u64, usize)>,
     /// When the worker last looked. Events take their age from it, so that tracking one asks no clock.
     looked_at: AgeUnits,
     /// Whether the worker was woken and has not looked since.
@@ -117,7 +120,7 @@ impl Engine {
             batching: BatchPolicy::new(&config),
             retrying: RetryPolicy::new(&config),
             phase: Phase::Running,
-            routes: Vec::new(),
+            routes: Routes::default(),
             pool: Pool::new(config.queue_bytes.get()),
             ledger: Ledger::new(),
             receipts: Receipts::default(),
@@ -215,7 +218,7 @@ impl Engine {
         self.receipts.forget_all();
         self.live_bytes = 0;
         // Left as they are: freeing what is shared with the parent would copy it.
-        self.routes.drain(..).for_each(std::mem::forget);
+        self.routes.forget();
     }
 
     /// The interval is over: all that waits is to be sent.
@@ -256,11 +259,12 @@ impl Engine {
             Phase::Draining { deadline } => Some(deadline),
             Phase::Running => None,
         };
-        for (route_index, state) in self.routes.iter_mut().enumerate() {
+        for route_id in self.routes.ids() {
+            let state = &mut self.routes[route_id];
             match state.next(&self.batching, now) {
                 route_state::RouteStep::Send => {
                     let new = numbered(&mut self.next_batch, now);
-                    return match state.lease(&self.batching, route_index, new, &mut self.pool) {
+                    return match state.lease(&self.batching, route_id, new, &mut self.pool) {
                         Some(flight) => EngineStep::Send(self.depart(flight, now)),
                         // What was there waits behind what was set aside.
                         None => EngineStep::Then(Then::LookAgain),
@@ -276,10 +280,9 @@ impl Engine {
     }
 
     /// Counts an attempt that begins at `now`, and returns the moment at which it ends.
-    fn begin_attempt(&mut self, route_index: usize, now: Duration) -> Duration {
+    fn begin_attempt(&mut self, route_id: RouteId, now: Duration) -> Duration {
         self.ledger.add_request();
-        let timeout = self.routes.get(route_index).map_or(self.config.request_timeout, |state| state.link.timeout());
-        let ends_at = now.saturating_add(timeout);
+        let ends_at = now.saturating_add(self.routes[route_id].link.timeout());
         match self.phase {
             Phase::Draining { deadline } => ends_at.min(deadline),
             Phase::Running | Phase::Closed => ends_at,
@@ -287,10 +290,8 @@ impl Engine {
     }
 
     /// A flight is over, however it ended.
-    fn landed(&mut self, route_index: usize) {
-        if let Some(state) = self.routes.get_mut(route_index) {
-            state.in_flight -= 1;
-        }
+    fn landed(&mut self, route_id: RouteId) {
+        self.routes[route_id].in_flight -= 1;
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::Flight;
 use super::attempt::{Attempt, BatchIdentity};
 use super::flight::Part;
 use super::reading::Reading;
 use super::retained::{Retained, RetainedPart};
+use super::{Flight, RouteId};
 use crate::policy::{BatchPolicy, BatchStep, BisectBudget, Gate, GateStep, Link, QueueView, Sent};
 use crate::queue::{EntryId, Leased, Pool, Queue, Slot, Walk};
 use crate::{Answer, Route};
@@ -201,7 +201,7 @@ impl RouteState {
     pub(super) fn lease(
         &mut self,
         batching: &BatchPolicy,
-        route_index: usize,
+        route_id: RouteId,
         new: BatchIdentity,
         pool: &mut Pool,
     ) -> Option<Flight> {
@@ -216,7 +216,7 @@ impl RouteState {
         }
         self.in_flight += 1;
         self.last_lease = now;
-        let attempt = Attempt { route_index, generation: self.gate.generation(), batch, began_at: now, ends_at: now };
+        let attempt = Attempt { route_id, generation: self.gate.generation(), batch, began_at: now, ends_at: now };
         Some(Flight::new(attempt, self.route, leased, parts))
     }
 

@@ -7,7 +7,7 @@ use analytics_core::{DropReason, Ledger, Settlement};
 use super::flight::Part;
 use super::reading::Reading;
 use super::retained::{Repeat, RetainedPart};
-use super::{Attempt, BatchIdentity, Edge, Engine, LogLine, numbered};
+use super::{Attempt, BatchIdentity, Edge, Engine, LogLine, RouteId, numbered};
 use crate::policy::{Pause, RetryStep, Sent};
 use crate::queue::{EntryId, Slot, age};
 use crate::{Answer, Outcome, Verdict};
@@ -30,8 +30,8 @@ pub(super) struct Settled {
 
 impl Engine {
     /// Whether a batch of `events` is to be sent again in halves after `answer`; if so, its body is counted here.
-    pub(super) fn splits(&mut self, route_index: usize, events: usize, answer: &Answer, now: Duration) -> bool {
-        let Some(state) = self.routes.get_mut(route_index) else { return false };
+    pub(super) fn splits(&mut self, route_id: RouteId, events: usize, answer: &Answer, now: Duration) -> bool {
+        let state = &mut self.routes[route_id];
         let splits = match answer.outcome {
             _ if events < 2 => false,
             Outcome::Split => true,
@@ -45,10 +45,8 @@ impl Engine {
     }
 
     /// A part of a split batch arrived.
-    pub(super) fn part_arrived(&mut self, route_index: usize) {
-        if let Some(state) = self.routes.get_mut(route_index) {
-            state.bisecting.rewarded();
-        }
+    pub(super) fn part_arrived(&mut self, route_id: RouteId) {
+        self.routes[route_id].bisecting.rewarded();
     }
 
     /// Settles what an attempt came to. Of the `parts` behind it those are left that need not wait until it is made
@@ -73,12 +71,12 @@ impl Engine {
         if (0..slots.len()).any(|index| reading.verdict_of(index) == Verdict::Unsent) {
             // They come after what waits again now, whoever sends that.
             for part in parts.drain(..) {
-                self.give_back(attempt.route_index, &part.leased.slots, false);
+                self.give_back(attempt.route_id, &part.leased.slots, false);
             }
         }
         let mut ids = Vec::new();
         for (index, slot) in slots.iter().enumerate() {
-            ids.extend(self.settle_one(attempt.route_index, slot, reading.verdict_of(index), reading.is_pruned, now));
+            ids.extend(self.settle_one(attempt.route_id, slot, reading.verdict_of(index), reading.is_pruned, now));
         }
         let sent = Sent {
             events: slots.len(),
@@ -90,7 +88,7 @@ impl Engine {
             took: now.saturating_sub(attempt.began_at),
         };
         let has_delivered = self.ledger.delivered() > before.delivered();
-        let Some(state) = self.routes.get_mut(attempt.route_index) else { return Settled::default() };
+        let state = &mut self.routes[attempt.route_id];
         if has_delivered {
             state.delivered_at = Some(now);
         }
@@ -104,9 +102,9 @@ impl Engine {
         }
         self.keep_for_repeat(attempt, &reading, ids, parts, now, chance);
         if is_cut {
-            self.cut_retained(attempt.route_index, now);
+            self.cut_retained(attempt.route_id, now);
         }
-        self.tell(answer, &reading, &before, attempt.route_index, now)
+        self.tell(answer, &reading, &before, attempt.route_id, now)
     }
 
     /// Keeps events that are to be sent again with their batch, and before the `parts` behind it.
@@ -127,7 +125,7 @@ impl Engine {
         if reading.is_pruned || batch.is_doubtful() {
             pause = Pause::after(batch.attempts, now, reading.retry_after, chance);
         }
-        let Some(state) = self.routes.get_mut(attempt.route_index) else { return };
+        let state = &mut self.routes[attempt.route_id];
         // What is large and goes all the way for nothing is not sent again and again because somebody waits.
         let is_costly = reading.is_costly && state.costly_failures > 0;
         if is_costly {
@@ -154,8 +152,8 @@ impl Engine {
 
     /// Cuts the batches that are to be sent again to what the way to the server bears. The parts do not wait: the
     /// attempt was long enough, and each is another one.
-    fn cut_retained(&mut self, route_index: usize, now: Duration) {
-        let Some(state) = self.routes.get_mut(route_index) else { return };
+    fn cut_retained(&mut self, route_id: RouteId, now: Duration) {
+        let state = &mut self.routes[route_id];
         state.retained.cut(state.link.bytes(), &state.queue, || numbered(&mut self.next_batch, now));
     }
 
@@ -165,7 +163,7 @@ impl Engine {
         answer: &Answer,
         reading: &Reading<'_>,
         before: &Ledger,
-        route_index: usize,
+        route_id: RouteId,
         now: Duration,
     ) -> Settled {
         let after = self.ledger();
@@ -181,7 +179,7 @@ impl Engine {
             is_failure: reading.is_failure,
             delivered: after.delivered() - before.delivered(),
             dropped: after.dropped_total() - before.dropped_total(),
-            goes_on: self.routes.get(route_index).is_some_and(|state| state.gate.is_open(now)),
+            goes_on: self.routes[route_id].gate.is_open(now),
         }
     }
 
@@ -189,10 +187,8 @@ impl Engine {
     pub(super) fn panicked(&mut self, attempt: &Attempt, slots: &[Slot], now: Duration, chance: f64) -> Option<Edge> {
         self.effects.progressed();
         let before = self.ledger();
-        self.give_back(attempt.route_index, slots, true);
-        if let Some(state) = self.routes.get_mut(attempt.route_index) {
-            state.gate.failed(attempt.generation, now, None, chance);
-        }
+        self.give_back(attempt.route_id, slots, true);
+        self.routes[attempt.route_id].gate.failed(attempt.generation, now, None, chance);
         let after = self.ledger();
         self.outage.failed(now, "the transport panicked", None, &before, &after)
     }
@@ -200,13 +196,13 @@ impl Engine {
     /// Settles an event by its verdict. Returns its name if it waits to be sent again with its batch.
     fn settle_one(
         &mut self,
-        route_index: usize,
+        route_id: RouteId,
         slot: &Slot,
         verdict: Verdict,
         is_pruned: bool,
         now: Duration,
     ) -> Option<EntryId> {
-        let state = self.routes.get_mut(route_index)?;
+        let state = &mut self.routes[route_id];
         let mut age_of_event = Duration::ZERO;
         if verdict == Verdict::Retry {
             // An event that was settled meanwhile, at a shutdown's grace say, has its answer already.
@@ -222,35 +218,35 @@ impl Engine {
                 return Some(slot.id);
             }
             RetryStep::Return => state.queue.give_back(slot.id, false, false),
-            RetryStep::Delivered => self.account(route_index, slot.id, Settlement::Delivered),
-            RetryStep::Drop(reason) => self.account(route_index, slot.id, Settlement::Dropped(reason)),
+            RetryStep::Delivered => self.account(route_id, slot.id, Settlement::Delivered),
+            RetryStep::Drop(reason) => self.account(route_id, slot.id, Settlement::Dropped(reason)),
         }
         None
     }
 
     /// Nobody knows what became of an attempt: it is made again, as it was, and before the `parts` behind it.
     pub(super) fn interrupted(&mut self, attempt: &Attempt, slots: &[Slot], parts: Vec<Part>) {
-        let Some(state) = self.routes.get_mut(attempt.route_index) else { return };
+        let state = &mut self.routes[attempt.route_id];
         let first = state.retain_part(attempt.batch.attempted(), slots, true);
         let parts = [first].into_iter().chain(state.retain_parts(parts)).collect();
         state.retained.keep(Repeat { parts, ..Repeat::default() });
     }
 
     /// Keeps the parts of a batch that were not sent: after an answer that closed the gate.
-    pub(super) fn keep_unsent(&mut self, route_index: usize, parts: Vec<Part>) {
-        let Some(state) = self.routes.get_mut(route_index) else { return };
+    pub(super) fn keep_unsent(&mut self, route_id: RouteId, parts: Vec<Part>) {
+        let state = &mut self.routes[route_id];
         let parts = state.retain_parts(parts).collect();
         state.retained.keep(Repeat { parts, ..Repeat::default() });
     }
 
     /// Lets events wait again that were not sent, or in whose hands the worker panicked. What was leased in three
     /// panics is given up.
-    pub(super) fn give_back(&mut self, route_index: usize, slots: &[Slot], panicked: bool) {
+    pub(super) fn give_back(&mut self, route_id: RouteId, slots: &[Slot], panicked: bool) {
         for slot in slots {
-            let Some(state) = self.routes.get_mut(route_index) else { return };
+            let state = &mut self.routes[route_id];
             let Some(entry) = state.queue.leased(slot.id) else { continue };
             if panicked && entry.panics + 1 >= MAX_PANICS {
-                self.account(route_index, slot.id, Settlement::Dropped(DropReason::Panicked));
+                self.account(route_id, slot.id, Settlement::Dropped(DropReason::Panicked));
             } else {
                 state.queue.give_back(slot.id, panicked, panicked);
             }
@@ -258,8 +254,8 @@ impl Engine {
     }
 
     /// Settles one event: in its queue, in the ledger and for whoever waits for word of it.
-    pub(super) fn account(&mut self, route_index: usize, id: EntryId, settlement: Settlement) {
-        let Some(state) = self.routes.get_mut(route_index) else { return };
+    pub(super) fn account(&mut self, route_id: RouteId, id: EntryId, settlement: Settlement) {
+        let state = &mut self.routes[route_id];
         if let Settlement::Dropped(reason) = settlement
             && self.effects.wants().drops
             && let Some(bytes) = state.queue.bytes(id)

@@ -65,11 +65,11 @@ fn one_request_that_takes_long_pins_no_entries_of_those_that_come_after_it() {
         if let Some(sent) = flight(&mut engine, now) {
             land(&mut engine, sent, Outcome::Delivered, now);
         }
-        assert_eq!(engine.routes[0].queue.index_len(), engine.live_events());
+        assert_eq!(engine.routes[RouteId::FIRST].queue.index_len(), engine.live_events());
         purge_if_many(&mut engine);
     }
     land(&mut engine, hanging, Outcome::Delivered, now);
-    assert_eq!(engine.routes[0].queue.index_len(), engine.live_events());
+    assert_eq!(engine.routes[RouteId::FIRST].queue.index_len(), engine.live_events());
 }
 
 /// The partitions of those that hang fill up, as they must.

@@ -120,8 +120,8 @@ fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration,
     drop(chunks);
     engine.effects.lines.clear();
     let settled = engine.settle(&attempt, &slots, &mut parts, answer, now, chance);
-    engine.keep_unsent(attempt.route_index, parts);
-    engine.landed(attempt.route_index);
+    engine.keep_unsent(attempt.route_id, parts);
+    engine.landed(attempt.route_id);
     let (mut edge, mut remark) = (None, None);
     for line in engine.effects.lines.drain(..) {
         match line {

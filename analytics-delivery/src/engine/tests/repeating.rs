@@ -160,7 +160,10 @@ fn one_event_that_is_to_be_sent_again_holds_no_other_up() {
     assert!(pauses.clone().all(|pause| pause >= Duration::from_secs(7)), "{again:?}");
     assert!(now < Duration::from_secs(45), "{now:?}");
     assert!(delivered > 20_000, "a batch of eight every ten milliseconds: {delivered}");
-    assert!(engine.routes[0].queue.index_len() < 50, "it pins no entries of those that were captured after it");
+    assert!(
+        engine.routes[RouteId::FIRST].queue.index_len() < 50,
+        "it pins no entries of those that were captured after it"
+    );
     assert_eq!(engine.outage().since, None);
 }
 
@@ -351,7 +354,7 @@ fn a_request_is_given_more_time_while_the_server_answers_late() {
     while engine.ledger().pending() > 0 {
         match engine.step(now) {
             EngineStep::Send(flight) => {
-                let given_now = engine.begin_attempt(0, now).saturating_sub(now);
+                let given_now = engine.begin_attempt(RouteId::FIRST, now).saturating_sub(now);
                 given.push(given_now / u32::try_from(timeout.as_secs()).unwrap());
                 now += given_now;
                 let answer = if given_now < 3 * timeout {
@@ -411,7 +414,7 @@ fn a_batch_that_fails_while_others_pass_is_halved_until_its_culprit_holds_up_its
     // After three failures others are tried first, and pass.
     assert_eq!(failed[..7], [8, 8, 8, 8, 4, 2, 1]);
     assert!(failed[7..].iter().all(|events| *events == 1), "{failed:?}");
-    assert_eq!(engine.routes[0].queue.retained().events, 1);
+    assert_eq!(engine.routes[RouteId::FIRST].queue.retained().events, 1);
 }
 
 #[test]
@@ -427,7 +430,7 @@ fn the_culprit_of_an_actor_holds_up_what_comes_after_it_and_nothing_before() {
     assert_eq!(failed[..6], [8, 8, 8, 8, 4, 2], "the first half passes, and the second one follows it");
     assert!(failed[6..].iter().all(|events| *events == 1), "{failed:?}");
     assert_eq!(of_actor, 5, "all before it");
-    assert_eq!(engine.routes[0].queue.retained().events, 3, "it and what comes after it");
+    assert_eq!(engine.routes[RouteId::FIRST].queue.retained().events, 3, "it and what comes after it");
 }
 
 #[test]

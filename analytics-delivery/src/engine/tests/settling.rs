@@ -21,13 +21,13 @@ fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
     }
     for _ in 0..2 {
         let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
-        engine.give_back(attempt.route_index, &leased.slots, true);
-        engine.landed(attempt.route_index);
+        engine.give_back(attempt.route_id, &leased.slots, true);
+        engine.landed(attempt.route_id);
     }
     let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
-    engine.give_back(attempt.route_index, &leased.slots[..1], true);
-    engine.give_back(attempt.route_index, &leased.slots[1..], false);
-    engine.landed(attempt.route_index);
+    engine.give_back(attempt.route_id, &leased.slots[..1], true);
+    engine.give_back(attempt.route_id, &leased.slots[1..], false);
+    engine.landed(attempt.route_id);
     let ledger = engine.ledger();
     let dropped = ledger.dropped(DropReason::Panicked);
     println!("figure: row 40: dropped after three panics {dropped}, neighbours lost {}", ledger.lost() - dropped);
@@ -68,14 +68,14 @@ fn splitting_without_a_culprit_has_a_budget_and_splitting_for_size_has_none() {
     engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     let splits = |engine: &mut Engine, events: usize, outcome: Outcome| {
         let answer = Answer::new(outcome);
-        (0..1_000).take_while(|_| engine.splits(0, events, &answer, Duration::ZERO)).count()
+        (0..1_000).take_while(|_| engine.splits(RouteId::FIRST, events, &answer, Duration::ZERO)).count()
     };
     assert_eq!(splits(&mut engine, 1, Outcome::Poisoned), 0);
     assert_eq!(splits(&mut engine, 1, Outcome::Split), 0);
     assert_eq!(splits(&mut engine, 2, Outcome::Split), 1_000);
     assert_eq!(splits(&mut engine, 2, Outcome::Delivered), 0);
     assert_eq!(splits(&mut engine, 2, Outcome::Poisoned), 64);
-    engine.part_arrived(0);
+    engine.part_arrived(RouteId::FIRST);
     assert_eq!(splits(&mut engine, 2, Outcome::Poisoned), 2);
 }
 

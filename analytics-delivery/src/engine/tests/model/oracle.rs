@@ -199,7 +199,7 @@ impl Oracle {
 
     /// Events leave for the server.
     pub(super) fn leased(&mut self, attempt: &Attempt, leased: &Leased, now: Duration) {
-        let (route_index, batch) = (attempt.route_index, attempt.batch);
+        let (route_index, batch) = (attempt.route_id.place(), attempt.batch);
         let numbers = self.numbers_of(route_index, &leased.slots);
         let bytes: usize = leased.slots.iter().map(|slot| slot.len as usize).sum();
         let most = (self.config.batch_events.get(), self.config.batch_bytes.get());

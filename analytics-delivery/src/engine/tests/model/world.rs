@@ -85,7 +85,9 @@ impl World {
     }
 
     fn track(&mut self, route: usize, len: usize, how: How, wants_receipt: bool) {
-        self.oracle.note_aside(|route_index, seq| self.engine.routes[route_index].queue.is_aside(seq));
+        self.oracle.note_aside(|route_index, seq| {
+            self.engine.routes.ids().nth(route_index).is_some_and(|id| self.engine.routes[id].queue.is_aside(seq))
+        });
         let has_share = self.oracle.has_share(route, how.order, len);
         let has_room = has_share && self.oracle.has_room(len, how.critical);
         let bytes = Oracle::bytes(self.oracle.events.len(), len);
@@ -105,7 +107,7 @@ impl World {
                     self.oracle.make_share(route, how.order, len) + self.oracle.make_room(len, how.critical);
                 assert_eq!(admitted.displaced, displaced);
                 assert!(displaced == 0 || self.engine.config.overflow == Overflow::DropOldest && !how.waits);
-                let route_index = self.engine.route_index(ROUTES[route]);
+                let route_index = self.engine.route_id(ROUTES[route]).place();
                 self.oracle.admitted(route, route_index, how.order, len, self.looked_at, acknowledged);
                 if admitted.wake {
                     self.sleeps_until = None;
@@ -164,7 +166,8 @@ impl World {
     }
 
     fn send(&mut self, flight: Flight) {
-        let Attempt { route_index, ends_at, .. } = flight.attempt;
+        let Attempt { route_id, ends_at, .. } = flight.attempt;
+        let route_index = route_id.place();
         assert!(self.now >= self.left_alone_until[route_index], "the server asked to be left alone");
         let timeout = self.engine.config.request_timeout..=MINUTE;
         let deadline = self.deadline.unwrap_or(Duration::MAX);
@@ -178,10 +181,10 @@ impl World {
     fn reply(&mut self, which: usize, reply: &Reply) {
         let flight = self.flights.swap_remove(which);
         let attempt = flight.attempt;
-        let numbers = self.oracle.numbers_of(attempt.route_index, &flight.leased.slots);
+        let numbers = self.oracle.numbers_of(attempt.route_id.place(), &flight.leased.slots);
         let answer = self.oracle.with_followers(&numbers, reply.answer(&numbers));
         self.sleeps_until = None;
-        let is_news = self.engine.routes[attempt.route_index].gate.generation() == attempt.generation;
+        let is_news = self.engine.routes[attempt.route_id].gate.generation() == attempt.generation;
         match flying::answered(&mut self.engine, flight, &answer, self.now) {
             Landing::Split(flight) => {
                 let is_refused = matches!(answer.outcome, Outcome::Split | Outcome::Poisoned);
@@ -190,13 +193,13 @@ impl World {
             }
             Landing::GoesOn(flight, held_back) => {
                 self.settled(&attempt, &numbers, &answer, is_news);
-                let held_back = self.oracle.numbers_of(attempt.route_index, &held_back);
+                let held_back = self.oracle.numbers_of(attempt.route_id.place(), &held_back);
                 self.oracle.returned(&held_back, false, false);
                 self.go_on(flight);
             }
             Landing::Over(unsent) => {
                 self.settled(&attempt, &numbers, &answer, is_news);
-                let unsent = self.oracle.numbers_of(attempt.route_index, &unsent);
+                let unsent = self.oracle.numbers_of(attempt.route_id.place(), &unsent);
                 self.oracle.returned(&unsent, false, false);
             }
         }
@@ -204,7 +207,8 @@ impl World {
 
     /// The next part of a flight is sent.
     fn go_on(&mut self, flight: Flight) {
-        let Attempt { route_index, batch, .. } = flight.attempt;
+        let Attempt { route_id, batch, .. } = flight.attempt;
+        let route_index = route_id.place();
         let numbers = self.oracle.numbers_of(route_index, &flight.leased.slots);
         self.oracle.sent(batch, &numbers, self.now);
         self.flights.push(flight);
@@ -227,16 +231,16 @@ impl World {
             _ => None,
         };
         let is_unauthorized = answer.outcome == Outcome::Refused(DropReason::Unauthorized);
-        let until = &mut self.left_alone_until[attempt.route_index];
+        let until = &mut self.left_alone_until[attempt.route_id.place()];
         if is_failure {
             *until = (*until).max(self.now + asked.unwrap_or_default());
         } else if is_unauthorized {
             *until = (*until).max(self.now + MINUTE);
         }
         if is_unauthorized {
-            self.barred_until[attempt.route_index] = self.now + MINUTE;
+            self.barred_until[attempt.route_id.place()] = self.now + MINUTE;
         } else if !is_failure && is_news {
-            self.barred_until[attempt.route_index] = Duration::ZERO;
+            self.barred_until[attempt.route_id.place()] = Duration::ZERO;
         }
         self.is_failing =
             is_failure || matches!(answer.outcome, Outcome::Refused(_) | Outcome::Split | Outcome::Poisoned);
@@ -247,7 +251,7 @@ impl World {
 
     fn crash(&mut self, which: usize, cut: Cut) {
         let flight = self.flights.swap_remove(which);
-        let route_index = flight.attempt.route_index;
+        let route_index = flight.attempt.route_id.place();
         let parts = [flight.leased.slots.clone(), flying::unsent(&flight)];
         self.engine.cut_off(flight, cut, self.now, 0.5);
         let [sending, unsent] = parts.map(|slots| self.oracle.numbers_of(route_index, &slots));
@@ -267,7 +271,7 @@ impl World {
 
     /// Somebody waits on the routes that there are.
     fn hurry(&mut self, until: Duration) {
-        for before in self.hurried_before.iter_mut().take(self.engine.routes.len()) {
+        for before in self.hurried_before.iter_mut().take(self.engine.routes.ids().count()) {
             *before = until.max(*before);
         }
     }
