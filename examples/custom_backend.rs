@@ -13,7 +13,8 @@ use analytics_core::{
     Record, Value, async_trait,
 };
 use analytics_delivery::{
-    Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Refusal, Route, Transport,
+    Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Refusal, Repeats, Route,
+    Transport,
 };
 use axum::{Router, http::StatusCode, routing::post};
 
@@ -79,6 +80,10 @@ impl Transport for WebhookTransport {
             Err(_) => Answer::new(Outcome::Retry { after: None }).because("no answer"),
         };
         answer.with_body_bytes(bytes)
+    }
+
+    fn repeats(&self) -> Repeats {
+        Repeats::Divisible
     }
 
     fn destination(&self) -> String {

@@ -19,8 +19,8 @@
 //!
 //! use analytics_core::{Actor, Analytics, CopilotEvent, EventId, Record};
 //! use analytics_delivery::{
-//!     Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Refusal, Route,
-//!     Transport,
+//!     Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Refusal, Repeats,
+//!     Route, Transport,
 //! };
 //!
 //! #[derive(Debug)]
@@ -59,6 +59,10 @@
 //!
 //!     fn destination(&self) -> String {
 //!         "standard output".to_owned()
+//!     }
+//!
+//!     fn repeats(&self) -> Repeats {
+//!         Repeats::Divisible
 //!     }
 //! }
 //!
@@ -114,4 +118,4 @@ pub use self::observe::{AttemptResult, BatchReport, DroppedEvent, Measure, Obser
 pub use self::order::{Order, OrderKey};
 pub use self::route::Route;
 pub use self::sink::{DeliverySink, SpawnError};
-pub use self::transport::{Answer, Outcome, Transport, Verdict};
+pub use self::transport::{Answer, Outcome, Repeats, Transport, Verdict};

@@ -73,7 +73,7 @@ impl DeliverySink {
         let (interval, farewell) = (config.flush_interval, config.request_timeout);
         let encoder: Arc<dyn Encoder> = Arc::new(encoder);
         let notices = Notices::start(observers, Arc::clone(&encoder), transport.destination().into())?;
-        let shared = Arc::new(Shared::new(Engine::new(config), notices));
+        let shared = Arc::new(Shared::new(Engine::new(config, transport.repeats()), notices));
         worker::spawn(Worker::new(Arc::clone(&shared), Arc::new(transport), interval))?;
         Ok(Self::of(encoder, shared, farewell))
     }
@@ -82,9 +82,10 @@ impl DeliverySink {
     #[cfg(test)]
     pub(crate) fn without_worker(encoder: impl Encoder, config: DeliveryConfig) -> (Self, Arc<Shared>) {
         let (farewell, encoder): (_, Arc<dyn Encoder>) = (config.request_timeout, Arc::new(encoder));
+        let engine = Engine::new(config, crate::Repeats::Divisible);
         let destination = "https://posthog.example".into();
         let notices = Notices::start(Observers::new(), Arc::clone(&encoder), destination).unwrap();
-        let shared = Arc::new(Shared::new(Engine::new(config), notices));
+        let shared = Arc::new(Shared::new(engine, notices));
         (Self::of(encoder, Arc::clone(&shared), farewell), shared)
     }
 

@@ -18,6 +18,21 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
 
     /// Where batches go, for logs: a host, never a key.
     fn destination(&self) -> String;
+
+    /// What a batch may become before it is sent again. Asked once.
+    fn repeats(&self) -> Repeats;
+}
+
+/// What a batch may become before it is sent again after an attempt without an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeats {
+    /// Nothing: it has the same [number](Batch::number) and the same events, less those that were given up meanwhile, for
+    /// their age say. A broker that knows a repeat by its batch's number needs that: parts of it would be stored twice. Only
+    /// what the transport itself calls [`Outcome::Split`] or [`Outcome::Poisoned`] is parted.
+    Whole,
+    /// Parts, each a batch of its own: smaller ones for a slow link, and halves of one that fails again and again while
+    /// others pass. For a backend that knows each event by its id.
+    Divisible,
 }
 
 /// What one attempt came to.

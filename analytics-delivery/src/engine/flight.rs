@@ -97,11 +97,8 @@ impl Engine {
         match cut {
             Cut::Panicked => {
                 answer = answer.because("the transport panicked");
-                if let Some(edge) = self.panicked(&attempt, &leased.slots, now, chance) {
+                if let Some(edge) = self.panicked(&attempt, &leased.slots, parts, now, chance) {
                     self.effects.log(LogLine::Edge(edge));
-                }
-                for part in &parts {
-                    self.give_back(attempt.route_id, &part.leased.slots, false);
                 }
             }
             Cut::CalledOff => {

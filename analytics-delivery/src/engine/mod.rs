@@ -32,9 +32,9 @@ pub(crate) use self::remarks::{Remark, RemarkKind};
 use self::route_state::RouteState;
 pub(crate) use self::routes::RouteId;
 use self::routes::Routes;
-use crate::DeliveryConfig;
 use crate::policy::{BatchPolicy, RetryPolicy};
 use crate::queue::{AgeUnits, Pool, age_units};
+use crate::{DeliveryConfig, Repeats};
 
 /// What is dropped at most under one lock, and what is looked at for it.
 const SLICE: usize = 1_000;
@@ -59,6 +59,7 @@ pub(crate) struct Engine {
     config: DeliveryConfig,
     batching: BatchPolicy,
     retrying: RetryPolicy,
+    repeats: Repeats,
     phase: Phase,
     routes: Routes,
     pool: Pool,
@@ -115,8 +116,9 @@ enum EngineStep {
 }
 
 impl Engine {
-    pub(crate) fn new(config: DeliveryConfig) -> Self {
+    pub(crate) fn new(config: DeliveryConfig, repeats: Repeats) -> Self {
         Self {
+            repeats,
             batching: BatchPolicy::new(&config),
             retrying: RetryPolicy::new(&config),
             phase: Phase::Running,

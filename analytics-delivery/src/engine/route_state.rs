@@ -249,7 +249,7 @@ impl RouteState {
     pub(super) fn hold_back(&mut self, leased: &mut Leased) {
         let held: Vec<_> = leased.slots.extract_if(.., |slot| self.queue.holds_back(slot)).collect();
         for slot in held {
-            self.queue.give_back(slot.id, false, false);
+            self.queue.give_back(slot.id, false);
         }
     }
 

@@ -10,7 +10,7 @@ use super::retained::{Repeat, RetainedPart};
 use super::{Attempt, BatchIdentity, Edge, Engine, LogLine, RouteId, numbered};
 use crate::policy::{Pause, RetryStep, Sent};
 use crate::queue::{EntryId, Slot, age};
-use crate::{Answer, Outcome, Verdict};
+use crate::{Answer, Outcome, Repeats, Verdict};
 
 /// After this many panics of the worker with an event in its hands, the event is given up.
 const MAX_PANICS: u8 = 3;
@@ -92,7 +92,8 @@ impl Engine {
         if has_delivered {
             state.delivered_at = Some(now);
         }
-        let is_cut = state.learn(answer, sent, attempt.batch.breaks, reading.is_failure, now) && ids.len() > 1;
+        let is_too_large = state.learn(answer, sent, attempt.batch.breaks, reading.is_failure, now);
+        let is_cut = is_too_large && ids.len() > 1 && self.repeats == Repeats::Divisible;
         if !is_cut {
             state.mind(attempt.generation, &reading, now, chance);
         }
@@ -139,7 +140,8 @@ impl Engine {
         }
         // It fails again and again while others pass: for what is in it. That may hold up no more than it must.
         let others_pass = state.delivered_at.is_some_and(|at| at > attempt.batch.composed_at);
-        let is_to_be_halved = !is_costly && !reading.is_pruned && batch.is_doubtful() && others_pass;
+        let is_divisible = self.repeats == Repeats::Divisible && !is_costly && !reading.is_pruned;
+        let is_to_be_halved = is_divisible && batch.is_doubtful() && others_pass;
         if is_to_be_halved && repeat.can_be_halved(&state.queue) && state.bisecting.split(now) {
             let repeat = Repeat { pause: Pause::default(), ..repeat };
             for half in repeat.halved(&state.queue, || numbered(&mut self.next_batch, now)) {
@@ -183,11 +185,29 @@ impl Engine {
         }
     }
 
-    /// The transport panicked with these events in its hands. Returns what is to be logged.
-    pub(super) fn panicked(&mut self, attempt: &Attempt, slots: &[Slot], now: Duration, chance: f64) -> Option<Edge> {
+    /// The transport panicked with these events in its hands, and these `parts` behind them. Returns what is to be logged.
+    pub(super) fn panicked(
+        &mut self,
+        attempt: &Attempt,
+        slots: &[Slot],
+        parts: Vec<Part>,
+        now: Duration,
+        chance: f64,
+    ) -> Option<Edge> {
         self.effects.progressed();
         let before = self.ledger();
-        self.give_back(attempt.route_id, slots, true);
+        match self.repeats {
+            Repeats::Divisible => {
+                self.give_back(attempt.route_id, slots, true);
+                for part in &parts {
+                    self.give_back(attempt.route_id, &part.leased.slots, false);
+                }
+            }
+            Repeats::Whole => {
+                self.count_panic(attempt.route_id, slots);
+                self.interrupted(attempt, slots, parts);
+            }
+        }
         self.routes[attempt.route_id].gate.failed(attempt.generation, now, None, chance);
         let after = self.ledger();
         self.outage.failed(now, "the transport panicked", None, &before, &after)
@@ -217,7 +237,7 @@ impl Engine {
                 state.queue.retain(slot.id, true);
                 return Some(slot.id);
             }
-            RetryStep::Return => state.queue.give_back(slot.id, false, false),
+            RetryStep::Return => state.queue.give_back(slot.id, false),
             RetryStep::Delivered => self.account(route_id, slot.id, Settlement::Delivered),
             RetryStep::Drop(reason) => self.account(route_id, slot.id, Settlement::Dropped(reason)),
         }
@@ -239,16 +259,22 @@ impl Engine {
         state.retained.keep(Repeat { parts, ..Repeat::default() });
     }
 
-    /// Lets events wait again that were not sent, or in whose hands the worker panicked. What was leased in three
-    /// panics is given up.
+    /// Lets events wait again that were not sent, or with which in its hands the worker panicked.
     pub(super) fn give_back(&mut self, route_id: RouteId, slots: &[Slot], panicked: bool) {
+        if panicked {
+            self.count_panic(route_id, slots);
+        }
+        let queue = &mut self.routes[route_id].queue;
+        for slot in slots.iter().filter(|slot| queue.leased(slot.id).is_some()).collect::<Vec<_>>() {
+            queue.give_back(slot.id, panicked);
+        }
+    }
+
+    /// Counts a panic with these events in the worker's hands. What was leased in three is given up.
+    fn count_panic(&mut self, route_id: RouteId, slots: &[Slot]) {
         for slot in slots {
-            let state = &mut self.routes[route_id];
-            let Some(entry) = state.queue.leased(slot.id) else { continue };
-            if panicked && entry.panics + 1 >= MAX_PANICS {
+            if self.routes[route_id].queue.count_panic(slot.id) >= MAX_PANICS {
                 self.account(route_id, slot.id, Settlement::Dropped(DropReason::Panicked));
-            } else {
-                state.queue.give_back(slot.id, panicked, panicked);
             }
         }
     }

@@ -179,11 +179,17 @@ impl Queue {
     }
 
     /// Lets a leased or retained event wait again, for any batch.
-    pub(crate) fn give_back(&mut self, id: EntryId, attempted: bool, panicked: bool) {
+    pub(crate) fn give_back(&mut self, id: EntryId, attempted: bool) {
         let Some(entry) = self.entry_mut(id).filter(|entry| entry.state != State::Settled) else { return };
         entry.attempts = entry.attempts.saturating_add(u16::from(attempted));
-        entry.panics = entry.panics.saturating_add(u8::from(panicked));
         self.set_state(id, State::Waiting);
+    }
+
+    /// Counts a panic with a leased event in the worker's hands. Returns their number.
+    pub(crate) fn count_panic(&mut self, id: EntryId) -> u8 {
+        let Some(entry) = self.entry_mut(id).filter(|entry| entry.state == State::Leased) else { return 0 };
+        entry.panics = entry.panics.saturating_add(1);
+        entry.panics
     }
 
     /// Lets a leased event wait again, for the batch that it was leased with.

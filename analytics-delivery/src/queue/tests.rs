@@ -96,7 +96,7 @@ impl Model {
             }
             Step::GiveBack(which) if which < self.leases.len() => {
                 for slot in self.leases.swap_remove(which).slots {
-                    self.queue.give_back(slot.id, true, false);
+                    self.queue.give_back(slot.id, true);
                 }
             }
             Step::Retain(which) if which < self.leases.len() => {
@@ -229,7 +229,7 @@ fn a_queue_that_was_given_up_settles_nothing_more() {
     let leased = queue.lease(1, 100, &mut pool);
     assert_eq!((queue.take().live_events(), queue.live_events()), (2, 0));
     assert_eq!(queue.settle(leased.slots[0].id, &mut pool), None);
-    queue.give_back(leased.slots[0].id, true, false);
+    queue.give_back(leased.slots[0].id, true);
     assert_eq!((queue.live_events(), queue.waiting().events, queue.lowest_unsettled()), (0, 0, 2));
 }
 

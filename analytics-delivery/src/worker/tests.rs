@@ -8,7 +8,7 @@ use super::*;
 use crate::engine::tests::admission;
 use crate::engine::tests::receipts::Stationer;
 use crate::observe::Notices;
-use crate::{Batch, DeliveryConfig, Outcome};
+use crate::{Batch, DeliveryConfig, Outcome, Repeats};
 
 /// Delivers whatever it is given.
 #[derive(Debug)]
@@ -20,6 +20,10 @@ impl Transport for Delivers {
         Answer::new(Outcome::Delivered)
     }
 
+    fn repeats(&self) -> Repeats {
+        Repeats::Divisible
+    }
+
     fn destination(&self) -> String {
         String::new()
     }
@@ -29,7 +33,7 @@ impl Transport for Delivers {
 fn a_batch_that_arrives_at_once_takes_the_lock_twice() {
     const BATCHES: usize = 10;
     let config = DeliveryConfig { flush_at: std::num::NonZeroUsize::new(3).unwrap(), ..DeliveryConfig::default() };
-    let shared = Arc::new(Shared::new(Engine::new(config), Notices::default()));
+    let shared = Arc::new(Shared::new(Engine::new(config, Repeats::Divisible), Notices::default()));
     let stationer = Stationer::new();
     spawn(Worker::new(Arc::clone(&shared), Arc::new(Delivers), Duration::from_secs(86_400))).unwrap();
     // Its first look finds nothing.

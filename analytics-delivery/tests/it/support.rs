@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use analytics_core::{Actor, Analytics, CopilotEvent, EventId, Ledger, Record, Refusal};
 use analytics_delivery::{
-    Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Route, Transport,
+    Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Repeats, Route, Transport,
 };
 
 pub(crate) const LONG: Duration = Duration::from_secs(60);
@@ -127,6 +127,10 @@ impl Transport for Scripted {
                 Answer::new(Outcome::Delivered)
             }
         }
+    }
+
+    fn repeats(&self) -> Repeats {
+        Repeats::Divisible
     }
 
     fn destination(&self) -> String {

@@ -17,7 +17,7 @@ mod verdicts;
 
 use std::time::{Duration, Instant, SystemTime};
 
-use analytics_delivery::{Answer, Batch, Transport};
+use analytics_delivery::{Answer, Batch, Repeats, Transport};
 use analytics_posthog_encoder::uuid_of;
 use async_trait::async_trait;
 use reqwest::header::{CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderValue};
@@ -144,6 +144,10 @@ impl Transport for PostHogTransport {
             Err((error, breaks)) => judge::of_error(&error, breaks),
         };
         answer.without(repeats).with_body_bytes(body_bytes)
+    }
+
+    fn repeats(&self) -> Repeats {
+        Repeats::Divisible
     }
 
     fn destination(&self) -> String {

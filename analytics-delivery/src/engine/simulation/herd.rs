@@ -20,7 +20,7 @@ const DOWN: Range<Duration> = Duration::from_secs(60)..Duration::from_secs(360);
 fn client(seed: u64, down: Range<Duration>, first_tick: Duration) -> Simulation<Bytes, Server> {
     // A thousand queues of the default size would only cost address space, and time to reserve it.
     let queue_bytes = NonZeroUsize::new(4 << 20).unwrap();
-    let engine = Engine::new(DeliveryConfig { queue_bytes, ..DeliveryConfig::default() });
+    let engine = Engine::new(DeliveryConfig { queue_bytes, ..DeliveryConfig::default() }, Repeats::Divisible);
     Simulation::new(Arc::new(Shared::new(engine, Notices::default())), Bytes, Server::down(down), seed, first_tick)
 }
 

@@ -127,7 +127,7 @@ const SCENARIOS: [Scenario; 8] = [
 
 fn run(scenario: Scenario, order: Order) -> Run {
     let Scenario { burst, events_a_second, seconds, actor, failures, most_events, .. } = scenario;
-    let engine = Engine::new(DeliveryConfig { order, ..DeliveryConfig::default() });
+    let engine = Engine::new(DeliveryConfig { order, ..DeliveryConfig::default() }, Repeats::Divisible);
     let shared = Arc::new(Shared::new(engine, Notices::default()));
     let server = Recorder { failures, most_events, ..Recorder::default() };
     let first_tick = DeliveryConfig::default().flush_interval;

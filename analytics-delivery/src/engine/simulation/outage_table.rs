@@ -28,7 +28,8 @@ impl Outage {
     /// The server works for a minute, is down for `minutes`, and works again; events come evenly until a minute after.
     fn simulated(events_a_second: u32, minutes: u32, seed: u64) -> Self {
         let down = MINUTE..MINUTE * (1 + minutes);
-        let shared = Arc::new(Shared::new(Engine::new(DeliveryConfig::default()), Notices::default()));
+        let shared =
+            Arc::new(Shared::new(Engine::new(DeliveryConfig::default(), Repeats::Divisible), Notices::default()));
         let first_tick = DeliveryConfig::default().flush_interval;
         let mut simulation = Simulation::new(shared, Bytes, Server::down(down.clone()), seed, first_tick);
         simulation.flow(events_a_second);

@@ -64,7 +64,7 @@ fn a_transport_that_panics_is_a_failing_server() {
     engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     engine.tick();
     let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
-    let edge = engine.panicked(&attempt, &leased.slots, Duration::ZERO, 0.0);
+    let edge = engine.panicked(&attempt, &leased.slots, Vec::new(), Duration::ZERO, 0.0);
     engine.landed(attempt.route_id);
     assert!(matches!(edge, Some(Edge::Failing { pending: 1, reason: None, .. })), "{edge:?}");
     assert!(flight(&mut engine, Duration::from_millis(499)).is_none());

@@ -15,7 +15,7 @@ use analytics_core::{Receipt, Settlement};
 
 use super::*;
 use crate::queue::{ENTRY_BYTES, Leased, Slot};
-use crate::{Answer, OrderKey, Outcome, Overflow, Route, Verdict};
+use crate::{Answer, OrderKey, Outcome, Overflow, Repeats, Route, Verdict};
 
 /// How an event comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) fn by(user: &str) -> How {
 const ROUTES: [Route; 2] = [Route::new(analytics_core::Lane::Product), Route::new(analytics_core::Lane::Ai)];
 
 fn engine(config: DeliveryConfig) -> Engine {
-    Engine::new(config)
+    Engine::new(config, Repeats::Divisible)
 }
 
 fn small() -> DeliveryConfig {

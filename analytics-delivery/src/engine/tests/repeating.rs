@@ -482,3 +482,87 @@ fn what_is_large_and_never_passes_holds_up_nothing_else() {
     assert!(waited <= Duration::from_secs(60), "two back-offs at most: {waited:?}");
     assert_eq!((engine.ledger().delivered(), engine.ledger().pending()), (1, 2));
 }
+
+/// Every attempt at the first batch that does not arrive ends as it is told here; returns the number of each attempt's batch and
+/// its events.
+fn attempts_at_a_whole_batch(engine: &mut Engine, ends: &[&str]) -> Vec<(u64, Vec<u64>)> {
+    let (mut now, mut attempts, mut next_part) = (Duration::ZERO, Vec::new(), None);
+    while attempts.len() < ends.len() {
+        let sent = match next_part.take().map_or_else(|| engine.step(now), EngineStep::Send) {
+            EngineStep::Send(sent) => sent,
+            EngineStep::Then(Then::WaitUntil(then)) => {
+                now = then;
+                continue;
+            }
+            other @ EngineStep::Then(_) => panic!("{other:?}"),
+        };
+        if !seqs(&sent).contains(&0) {
+            next_part = engine.land(sent, &Answer::new(Outcome::Delivered), now, 0.5);
+            continue;
+        }
+        let retry = || Answer::new(Outcome::Retry { after: None }).with_body_bytes(800_000);
+        let end = ends[attempts.len()];
+        attempts.push((sent.attempt.batch.number, seqs(&sent)));
+        match end {
+            "a time-out" => next_part = engine.land(sent, &retry().timed_out(), now, 0.5),
+            "a reset" => next_part = engine.land(sent, &retry().connection_broke(2), now, 0.5),
+            "a panic" => crash(engine, sent, true),
+            "called off" => crash(engine, sent, false),
+            _ => next_part = engine.land(sent, &retry(), now, 0.5),
+        }
+        // Others pass.
+        assert!(engine.let_in(ROUTES[0], &vec![b'x'; 100_000], PLAIN).is_ok());
+        engine.tick();
+    }
+    attempts
+}
+
+#[test]
+fn what_has_to_be_repeated_whole_keeps_its_number_and_its_events_whatever_happens() {
+    let ends = ["a 503", "a time-out", "a reset", "a panic", "a time-out", "called off", "a 503", "a 503", "a 503"];
+    for (repeats, is_whole) in [(Repeats::Whole, true), (Repeats::Divisible, false)] {
+        let mut engine = Engine::new(DeliveryConfig::default(), repeats);
+        (0..8).for_each(|user| {
+            assert!(engine.let_in(ROUTES[0], &vec![b'x'; 100_000], by(&user.to_string())).is_ok());
+        });
+        engine.tick();
+        let attempts = attempts_at_a_whole_batch(&mut engine, &ends);
+        assert_eq!(attempts.iter().all(|attempt| *attempt == attempts[0]), is_whole, "{attempts:?}");
+    }
+}
+
+#[test]
+fn after_a_time_out_of_what_is_repeated_whole_later_batches_are_smaller() {
+    let mut engine = Engine::new(DeliveryConfig::default(), Repeats::Whole);
+    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 100_000], PLAIN).is_ok()));
+    engine.tick();
+    let first = flight(&mut engine, Duration::ZERO).unwrap();
+    let timed_out = Answer::new(Outcome::Retry { after: None }).with_body_bytes(800_000).timed_out();
+    assert!(engine.land(first, &timed_out, Duration::from_secs(15), 0.5).is_none());
+    (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 100_000], PLAIN).is_ok()));
+    engine.tick();
+    // What is new goes first, to see whether anything passes.
+    let new = flight(&mut engine, Duration::from_secs(20)).unwrap();
+    assert_eq!((new.attempt.batch.number, seqs(&new).len()), (1, 1));
+    assert!(engine.land(new, &Answer::new(Outcome::Delivered), Duration::from_secs(34), 0.5).is_none());
+    let again = flight(&mut engine, Duration::from_secs(60)).unwrap();
+    assert_eq!((again.attempt.batch.number, seqs(&again).len()), (0, 8));
+}
+
+#[test]
+fn a_whole_batch_is_given_up_whole_after_three_panics_and_parted_where_the_transport_says_so() {
+    let mut engine = Engine::new(small(), Repeats::Whole);
+    (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let mut now = Duration::ZERO;
+    for panics in 1..=3 {
+        let sent = flight(&mut engine, now).unwrap();
+        assert_eq!((sent.attempt.batch.number, seqs(&sent).len()), (0, 4));
+        crash(&mut engine, sent, true);
+        assert_eq!(engine.ledger().dropped(DropReason::Panicked), if panics == 3 { 4 } else { 0 });
+        now += Duration::from_secs(60);
+    }
+    (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
+    let sent = flight(&mut engine, now).unwrap();
+    let half = engine.land(sent, &Answer::new(Outcome::Split), now, 0.5).unwrap();
+    assert_eq!(seqs(&half), [4, 5]);
+}
