@@ -35,7 +35,9 @@ pub(crate) enum Cut {
 
 impl Flight {
     pub(super) fn new(attempt: Attempt, route: Route, leased: Leased, parts: Vec<Part>) -> Self {
-        Self { attempt, route, leased, is_split: !parts.is_empty(), parts }
+        // A part of a batch that was halved pays for the next halving, if it arrives.
+        let is_split = attempt.batch.is_suspect || !parts.is_empty();
+        Self { attempt, route, leased, parts, is_split }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Taking events out for a request.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Queue;
+use super::aside::Aside;
 use super::chunk::Pool;
-use super::entry::{Entry, EntryId, State};
+use super::entry::{EntryId, State};
 use super::leased::{Leased, Slot};
 
 impl Queue {
@@ -26,15 +28,28 @@ impl Queue {
             }
             self.lease_one(EntryId::aside(*seq), &mut leased);
         }
+        let with_these: HashSet<_> = aside.iter().map(|(_, entry)| entry.key).collect();
+        let is_held = |aside: &Aside, key| !aside.is_empty() && aside.holds(key) && !with_these.contains(&key);
         let mut left_to_move = max_events;
         let mut ready = self.index.ready_partitions();
         while let Some(Reverse((_, partition))) = ready.pop() {
             if !self.aside.is_empty() {
-                left_to_move -= self.move_aside_in(partition, &aside, left_to_move, pool);
+                let seen = self.index.events_of(partition, None).take(left_to_move);
+                let waits = |id: &EntryId| self.index.get(*id).filter(|entry| entry.state == State::Waiting);
+                let is_held = |id: &EntryId| waits(id).is_some_and(|entry| is_held(&self.aside, entry.key));
+                let held: Vec<_> = seen.filter(is_held).collect();
+                left_to_move -= held.len();
+                for id in held {
+                    self.move_aside(id, pool);
+                }
             }
-            let Self { index, chunks, first_chunk, .. } = self;
+            let Self { index, aside, chunks, first_chunk, .. } = self;
             let mut is_full = left_to_move == 0;
             index.lease_front(partition, |id, seq, entry| {
+                // One that comes so late that it was not looked at.
+                if is_held(aside, entry.key) {
+                    return false;
+                }
                 is_full |= !fits(&leased, &mut bytes, entry.len);
                 if !is_full {
                     let chunk = leased.chunk(entry.chunk.wrapping_sub(*first_chunk) as usize, chunks);
@@ -48,22 +63,6 @@ impl Queue {
         }
         leased.sort();
         leased
-    }
-
-    /// Sets the events of a partition aside that come after others which are aside and not on their way with these
-    /// `ready` ones; at most so many. Returns their number.
-    fn move_aside_in(&mut self, partition: usize, ready: &[(u64, Entry)], most: usize, pool: &mut Pool) -> usize {
-        let is_held = |id: &EntryId| {
-            let entry = self.index.get(*id).filter(|entry| entry.state == State::Waiting);
-            entry.is_some_and(|entry| {
-                self.aside.holds(entry.key) && !ready.iter().any(|(_, earlier)| earlier.key == entry.key)
-            })
-        };
-        let held: Vec<_> = self.index.events_of(partition, None).filter(is_held).take(most).collect();
-        for id in &held {
-            self.move_aside(*id, pool);
-        }
-        held.len()
     }
 
     /// Takes the retained events among `ids`.

@@ -163,6 +163,9 @@ impl Model {
             seen += self.queue.walk(&mut walk, 5, |_, _| Some(true)).len();
         }
         assert_eq!(seen, self.queue.waiting().events + self.queue.retained().events);
+    }
+
+    fn check_bytes(&self) {
         let bytes: Vec<_> = self.queue.unsettled().map(<[u8]>::to_vec).collect();
         let expected: Vec<_> = self.alive.iter().map(|(seq, (len, _))| event(*seq, *len)).collect();
         assert!(bytes == expected, "the bytes of all that is left");
@@ -194,10 +197,14 @@ proptest! {
         steps in prop::collection::vec(step(), 1..160),
     ) {
         let mut model = Model::new();
-        for step in steps {
-            model.take(&step);
+        for (number, step) in steps.iter().enumerate() {
+            model.take(step);
             model.check();
+            if number % 16 == 0 {
+                model.check_bytes();
+            }
         }
+        model.check_bytes();
         model.drain();
     }
 }
