@@ -9,6 +9,7 @@
     reason = "a test that cannot go on has failed, helpers included"
 )]
 
+mod architecture;
 mod backends;
 mod browser;
 mod configuration;
