@@ -2,7 +2,7 @@
 
 use analytics_core::{Action, Actor, ActorKind, DistinctId, DropReason, Refusal};
 use analytics_rules::MAX_DISTINCT_ID_BYTES;
-use analytics_rules::posthog::{has_no_person, instead_of_event, is_illegal};
+use analytics_rules::posthog::{has_no_person, instead_of_event, is_illegal, may_be_a_persons};
 
 /// Refuses what costs a whole batch later, or vanishes after a 200.
 pub(crate) fn check(action: &Action<'_>, actor: &Actor<'_>) -> Result<(), Refusal> {
@@ -36,14 +36,14 @@ pub(crate) fn can_have_person(actor: &Actor<'_>) -> bool {
 }
 
 fn check_actor(actor: &Actor<'_>) -> Result<(), Refusal> {
-    let is_legal = is_legal(&actor.id()) && (actor.kind() != ActorKind::User || can_have_person(actor));
-    if is_legal { Ok(()) } else { Err(refusal(&actor.id())) }
+    let id = actor.id();
+    let is_taken = if actor.kind() == ActorKind::User { is_a_persons(&id) } else { is_legal(&id) };
+    if is_taken { Ok(()) } else { Err(refusal(&id)) }
 }
 
 /// Both ids must be ones that a person can have.
 fn check_merge(anonymous: Option<&DistinctId<'_>>, user: &DistinctId<'_>) -> Result<(), Refusal> {
-    let has_person = |id: &DistinctId<'_>| is_legal(id) && !(id.parts().0.is_empty() && has_no_person(id.parts().1));
-    match anonymous.into_iter().chain([user]).find(|id| !has_person(id)) {
+    match anonymous.into_iter().chain([user]).find(|id| !is_a_persons(id)) {
         None => Ok(()),
         Some(id) => Err(refusal(id)),
     }
@@ -61,6 +61,12 @@ fn check_group(kind: &str, group: &DistinctId<'_>, actor: &Actor<'_>) -> Result<
         return Err(Refusal::new(DropReason::InvalidActor, why));
     }
     Ok(())
+}
+
+/// An id that is joined to a prefix is none that nobody has.
+fn is_a_persons(id: &DistinctId<'_>) -> bool {
+    let (prefix, text) = id.parts();
+    !prefix.is_empty() || may_be_a_persons(text)
 }
 
 /// An id that is joined to a prefix is none of those that broken code sends.

@@ -8,5 +8,7 @@
 
 mod limits;
 pub mod posthog;
+mod trimmed;
 
 pub use self::limits::{MAX_DISTINCT_ID_BYTES, MAX_EVENT_NAME_BYTES, MAX_KEY_BYTES};
+pub use self::trimmed::trimmed;

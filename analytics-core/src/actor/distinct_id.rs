@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use analytics_rules::trimmed;
+
 use super::MAX_DISTINCT_ID_BYTES;
 use crate::bytes::has_control;
 use crate::property::Value;
@@ -105,16 +107,6 @@ impl fmt::Write for Inline {
         place.copy_from_slice(text.as_bytes());
         self.len += u8::try_from(text.len()).map_err(|_| fmt::Error)?;
         Ok(())
-    }
-}
-
-/// `text` without white space around it, which next to no id has.
-#[inline]
-fn trimmed(text: &str) -> &str {
-    match text.as_bytes() {
-        [only] if only.is_ascii_graphic() => text,
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
     }
 }
 

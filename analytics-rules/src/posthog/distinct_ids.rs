@@ -5,6 +5,8 @@
 //! stand) and in the one that takes events in by v1 (`rust/capture`, which compares all of them in any case). Here one
 //! rule holds for both protocols, the stricter one, so that an event makes the same person by either.
 
+use crate::trimmed::trimmed;
+
 /// What is no id at all, in any case.
 const ILLEGAL: [&str; 15] = [
     "0",
@@ -42,17 +44,18 @@ pub fn has_no_person(id: &str) -> bool {
     is_one_of(&PROGRAMS, unquoted(id))
 }
 
+/// Whether a person may have `id`: it is neither [what broken code sends](is_illegal) nor the
+/// [name of a program](has_no_person).
+#[must_use]
+pub fn may_be_a_persons(id: &str) -> bool {
+    let id = unquoted(id);
+    !(id.is_empty() || is_one_of(&ILLEGAL, id) || is_one_of(&PROGRAMS, id))
+}
+
 fn unquoted(text: &str) -> &str {
-    // Most ids begin and end with what they are; only others are looked at whole.
-    if let [first, .., last] = text.as_bytes()
-        && first.is_ascii_alphanumeric()
-        && last.is_ascii_alphanumeric()
-    {
-        return text;
-    }
-    let text = text.trim();
+    let text = trimmed(text);
     let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
-    inner('"').or_else(|| inner('\'')).unwrap_or(text).trim()
+    trimmed(inner('"').or_else(|| inner('\'')).unwrap_or(text))
 }
 
 fn is_one_of(words: &[&str], text: &str) -> bool {
@@ -69,21 +72,21 @@ mod tests {
             let upper = id.to_uppercase();
             for text in [id.to_owned(), upper.clone(), format!(" {id}\t"), format!("\"{upper}\""), format!("' {id} '")]
             {
-                assert!(is_illegal(&text), "{text}");
+                assert!(is_illegal(&text) && !may_be_a_persons(&text), "{text}");
             }
         }
         for blank in ["", " ", "\"\"", "' '"] {
-            assert!(is_illegal(blank), "{blank:?}");
+            assert!(is_illegal(blank) && !may_be_a_persons(blank), "{blank:?}");
         }
         for id in ["None of them", "00", "u1", "nullify", "\"", "\"null"] {
-            assert!(!is_illegal(id), "{id}");
+            assert!(!is_illegal(id) && may_be_a_persons(id), "{id}");
         }
     }
 
     #[test]
     fn a_programs_name_is_an_id_without_a_person() {
         for id in PROGRAMS.into_iter().chain(["Backend", "'SYSTEM'"]) {
-            assert!(has_no_person(id) && !is_illegal(id), "{id}");
+            assert!(has_no_person(id) && !is_illegal(id) && !may_be_a_persons(id), "{id}");
         }
         assert!(!has_no_person("backend-1") && !has_no_person("guest"));
     }
