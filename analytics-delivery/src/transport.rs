@@ -26,9 +26,9 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
 /// What a batch may become before it is sent again after an attempt without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeats {
-    /// Nothing: it has the same [number](Batch::number) and the same events, less those that were given up meanwhile, for
-    /// their age say. A broker that knows a repeat by its batch's number needs that: parts of it would be stored twice. Only
-    /// what the transport itself calls [`Outcome::Split`] or [`Outcome::Poisoned`] is parted.
+    /// Nothing: it has the same [number](Batch::number) and the same events, less those that were given up meanwhile,
+    /// for their age say. A broker that knows a repeat by its batch's number needs that: parts of it would be stored
+    /// twice. Only what the transport itself calls [`Outcome::Split`] or [`Outcome::Poisoned`] is parted.
     Whole,
     /// Parts, each a batch of its own: smaller ones for a slow link, and halves of one that fails again and again while
     /// others pass. For a backend that knows each event by its id.
@@ -187,8 +187,8 @@ pub enum Outcome {
         /// How long the server wants to wait before what it could not keep is sent again. Other batches do not wait.
         after: Option<Duration>,
     },
-    /// No event arrived, and another attempt may succeed. A batch that fails three times while others arrive is halved, down
-    /// to the event for whose sake it fails.
+    /// No event arrived, and another attempt may succeed. A batch that fails three times while others arrive is halved,
+    /// down to the event for whose sake it fails.
     Retry {
         /// How long the server wants to be left alone.
         after: Option<Duration>,

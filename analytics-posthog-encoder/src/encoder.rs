@@ -47,17 +47,9 @@ impl PostHogEncoder {
         let who = record.actor();
         actor::check(&action, &who)?;
         write_head(record, &action, out);
-        let mut event = Event {
-            config: &self.config,
-            record,
-            action: &action,
-            who: &who,
-            left_out: Vec::new(),
-            is_personless: false,
-            out,
-        };
-        let overrides = event.write_properties()?;
-        let Event { left_out, is_personless, .. } = event;
+        let mut event = Event { config: &self.config, record, action: &action, who: &who, left_out: Vec::new(), out };
+        let (overrides, is_personless) = event.write_properties()?;
+        let left_out = event.left_out;
         out.push(b'}');
         if self.config.protocol == Protocol::V1 {
             overrides.lifted.write(out);
@@ -133,14 +125,13 @@ struct Event<'e, 'o> {
     action: &'e Action<'e>,
     who: &'e Actor<'e>,
     left_out: Vec<LeftOut>,
-    /// Whether it makes no person and changes none.
-    is_personless: bool,
     out: &'o mut Vec<u8>,
 }
 
 impl Event<'_, '_> {
-    /// The members of `properties`: the record's, then those that PostHog wants.
-    fn write_properties(&mut self) -> Result<Overrides, Refusal> {
+    /// The members of `properties`: the record's, then those that PostHog wants. Tells whether the event makes no person and
+    /// changes none.
+    fn write_properties(&mut self) -> Result<(Overrides, bool), Refusal> {
         let mut overrides = Overrides::default();
         let record = self.record;
         match self.action {
@@ -170,8 +161,8 @@ impl Event<'_, '_> {
         self.write_groups(&overrides)?;
         let is_personless = self.is_personless(updates_person);
         self.write_own(is_personless, &mut overrides);
-        self.is_personless = is_personless && !overrides.person_profile;
-        Ok(overrides)
+        let stays_personless = is_personless && !overrides.person_profile;
+        Ok((overrides, stays_personless))
     }
 
     /// What changes about the actor's person, if anything does and PostHog keeps one; tells whether it was written.

@@ -53,12 +53,6 @@ struct QueueWeight {
 }
 
 impl QueueWeight {
-    fn add(&mut self, queue: &Queue) {
-        self.live_events += queue.live_events();
-        self.entries += queue.index_len();
-        self.sparse_bytes += queue.sparse_bytes();
-    }
-
     /// `bytes` of events with their index, one entry more, and the chunks that hold little else than what was settled.
     fn with(&self, bytes: usize) -> usize {
         (self.entries + 1).saturating_mul(ENTRY_BYTES).saturating_add(self.sparse_bytes).saturating_add(bytes)
@@ -101,7 +95,9 @@ impl Engine {
         if event.len() >= self.wanted {
             self.wanted = 0;
         }
-        self.wanted_share = self.wanted_share.filter(|(_, wanted, _)| Some(*wanted) != hash);
+        if self.wanted_share.is_some_and(|(_, wanted, _)| Some(wanted) == hash) {
+            self.wanted_share = None;
+        }
         let state = &mut self.routes[route_id];
         let id = state.queue.push(event, hash, self.looked_at, &mut self.pool);
         if let Some(receipt) = receipt() {
@@ -152,15 +148,12 @@ impl Engine {
         weight.live_events < events && weight.with(self.live_bytes.saturating_add(len)) <= bytes
     }
 
-    /// `bytes` with an index that has one entry more, and with the chunks that hold little else than what was settled.
-    fn with_index(&self, bytes: usize) -> usize {
-        self.queue_weight().with(bytes)
-    }
-
     fn queue_weight(&self) -> QueueWeight {
         let mut weight = QueueWeight::default();
-        for state in self.routes.iter() {
-            weight.add(&state.queue);
+        for RouteState { queue, .. } in self.routes.iter() {
+            weight.live_events += queue.live_events();
+            weight.entries += queue.index_len();
+            weight.sparse_bytes += queue.sparse_bytes();
         }
         weight
     }
@@ -230,13 +223,14 @@ impl Engine {
             let of_route = |state: &RouteState| count(state.queue.waiting()) + count(state.queue.retained());
             self.routes.iter().map(of_route).sum::<usize>()
         };
+        let weight = self.queue_weight();
         let in_flight_bytes = self.live_bytes - kept(|sum| sum.bytes);
-        let in_flight_events = self.live_events() - kept(|sum| sum.events);
+        let in_flight_events = weight.live_events - kept(|sum| sum.events);
         // What is in flight stays, and so may the entries behind it; nothing is dropped for an event that they leave no
         // room for, or that would empty half of the queue.
-        let needed = self.with_index(in_flight_bytes.saturating_add(len));
+        let needed = weight.with(in_flight_bytes.saturating_add(len));
         let is_possible = in_flight_events < events && needed <= bytes && len <= bytes / 2;
-        is_possible && self.is_freed_by_few(self.with_index(self.live_bytes.saturating_add(len)).saturating_sub(bytes))
+        is_possible && self.is_freed_by_few(weight.with(self.live_bytes.saturating_add(len)).saturating_sub(bytes))
     }
 
     /// Whether the oldest events that wait, and no more than may be dropped for one, free so many bytes.

@@ -46,10 +46,6 @@ impl Repeat {
         self.parts.front().map(|part| part.batch)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.parts.iter().all(|part| part.ids.is_empty())
-    }
-
     /// Whether anything can go before the rest, or without it.
     pub(super) fn can_be_halved(&self, queue: &Queue) -> bool {
         let mut groups = self.parts.iter().flat_map(|part| &part.ids).map(|id| queue.group_of(*id));

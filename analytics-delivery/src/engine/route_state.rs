@@ -160,11 +160,9 @@ impl RouteState {
         QueueView {
             events: ready.events,
             bytes: ready.bytes,
-            is_repeat: false,
-            is_due: false,
-            is_hurried: false,
             in_flight: self.in_flight,
             last_lease: self.last_lease,
+            ..QueueView::default()
         }
     }
 
@@ -229,7 +227,8 @@ impl RouteState {
             return Vec::new();
         }
         let Some(repeat) = self.retained.take_ready(now, is_hurried) else { return Vec::new() };
-        let mut parts: Vec<_> = repeat.parts.into_iter().rev().map(|part| self.lease_part(part)).collect();
+        let lease = |RetainedPart { batch, ids }| Part { batch, leased: self.queue.lease_retained(&ids) };
+        let mut parts: Vec<_> = repeat.parts.into_iter().rev().map(lease).collect();
         while let Some(part) = parts.last_mut() {
             self.hold_back(&mut part.leased);
             if !part.leased.slots.is_empty() {
@@ -238,10 +237,6 @@ impl RouteState {
             parts.pop();
         }
         parts
-    }
-
-    fn lease_part(&mut self, RetainedPart { batch, ids }: RetainedPart) -> Part {
-        Part { batch, leased: self.queue.lease_retained(&ids) }
     }
 
     /// Takes out of a part what its actor's earlier events would come after: those were in a part before it, and could
@@ -260,11 +255,7 @@ impl RouteState {
 
     /// Keeps what is still leased of a batch to be sent again with it.
     pub(super) fn retain_part(&mut self, batch: BatchIdentity, slots: &[Slot], attempted: bool) -> RetainedPart {
-        let leased = slots.iter().map(|slot| slot.id).filter(|id| self.queue.leased(*id).is_some());
-        let ids: Vec<_> = leased.collect();
-        for id in &ids {
-            self.queue.retain(*id, attempted);
-        }
+        let ids = slots.iter().map(|slot| slot.id).filter(|id| self.queue.retain(*id, attempted)).collect();
         RetainedPart { batch, ids }
     }
 }

@@ -68,7 +68,7 @@ impl Engine {
             self.ledger.add_suspect();
         }
         let reading = Reading::of(answer, slots.len(), attempt.batch.is_pruned);
-        if (0..slots.len()).any(|index| reading.verdict_of(index) == Verdict::Unsent) {
+        if !parts.is_empty() && (0..slots.len()).any(|index| reading.verdict_of(index) == Verdict::Unsent) {
             // They come after what waits again now, whoever sends that.
             for part in parts.drain(..) {
                 self.give_back(attempt.route_id, &part.leased.slots, false);
@@ -133,9 +133,10 @@ impl Engine {
             pause = Pause::after(state.costly_failures, now, reading.retry_after, chance).unhurried();
             state.retained.hold_costly(pause);
         }
-        let mut repeat = Repeat { parts: [RetainedPart { batch, ids }].into(), pause, is_costly };
         // What a server could not keep of a batch is apart from the rest, and holds up its own actors alone.
-        if !reading.is_pruned && !repeat.is_empty() {
+        let holds_up_the_rest = !reading.is_pruned && !ids.is_empty();
+        let mut repeat = Repeat { parts: [RetainedPart { batch, ids }].into(), pause, is_costly };
+        if holds_up_the_rest {
             repeat.parts.extend(state.retain_parts(std::mem::take(parts)));
         }
         // It fails again and again while others pass: for what is in it. That may hold up no more than it must.
@@ -223,11 +224,12 @@ impl Engine {
         now: Duration,
     ) -> Option<EntryId> {
         let state = &mut self.routes[route_id];
-        let mut age_of_event = Duration::ZERO;
-        if verdict == Verdict::Retry {
+        let age_of_event = match verdict {
             // An event that was settled meanwhile, at a shutdown's grace say, has its answer already.
-            age_of_event = age(state.queue.leased(slot.id)?.queued_at, now);
-        }
+            Verdict::Retry => age(state.queue.leased(slot.id)?.queued_at, now),
+            // What is not tried again has none that matters.
+            _ => Duration::ZERO,
+        };
         let attempts = u32::from(slot.attempts).saturating_add(1);
         match self.retrying.next(verdict, attempts, age_of_event) {
             RetryStep::Retain => {
@@ -264,9 +266,8 @@ impl Engine {
         if panicked {
             self.count_panic(route_id, slots);
         }
-        let queue = &mut self.routes[route_id].queue;
-        for slot in slots.iter().filter(|slot| queue.leased(slot.id).is_some()).collect::<Vec<_>>() {
-            queue.give_back(slot.id, panicked);
+        for slot in slots {
+            self.routes[route_id].queue.give_back(slot.id, panicked);
         }
     }
 

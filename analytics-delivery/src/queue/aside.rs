@@ -25,7 +25,6 @@ struct OfActor {
     /// Leased or retained.
     out: usize,
     waiting: EventTotals,
-    retained: usize,
 }
 
 impl OfActor {
@@ -45,8 +44,6 @@ impl OfActor {
             Some(State::Retained | State::Leased) => self.out += 1,
             _ => {}
         }
-        self.retained += usize::from(to == Some(State::Retained));
-        self.retained -= usize::from(from == Some(State::Retained));
     }
 
     fn is_empty(&self) -> bool {
@@ -92,8 +89,8 @@ impl Aside {
         self.events.get(&seq).map(|(_, bytes)| bytes.as_ref())
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = (u64, &Entry, &[u8])> {
-        self.events.iter().map(|(seq, (entry, bytes))| (*seq, entry, bytes.as_ref()))
+    pub(super) fn all_bytes(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        self.events.iter().map(|(seq, (_, bytes))| (*seq, bytes.as_ref()))
     }
 
     /// Changes where an event is. Returns it as it was, or `None` if it is not here.
@@ -145,9 +142,7 @@ impl Aside {
 
     /// Whether events of this actor are here, before this sequence number, that are not on their way.
     pub(super) fn holds_back(&self, key: EntryKey, seq: u64) -> bool {
-        let actor = key.ordered().and_then(|key| self.actors.get(&key));
-        actor.is_some_and(|actor| actor.retained + actor.waiting.events > 0)
-            && self.events.range(..seq).any(|(_, (entry, _))| entry.key == key && entry.waits())
+        self.holds(key) && self.events.range(..seq).any(|(_, (entry, _))| entry.key == key && entry.waits())
     }
 
     /// The events that may go into any batch: none that its actor's earlier ones are before.

@@ -40,6 +40,25 @@ pub(super) struct Block {
 }
 
 impl Block {
+    const UNUSED: Self = Self {
+        entries: [UNUSED; BLOCK_ENTRIES],
+        first_seq: 0,
+        serial: 0,
+        previous: NO_BLOCK,
+        next: NO_BLOCK,
+        partition: 0,
+        len: 0,
+        first: 0,
+        live: 0,
+    };
+
+    /// Makes it the last one of `partition`, without an entry. Returns the next free block.
+    fn open(&mut self, partition: u8, first_seq: u64, previous: u32) -> u32 {
+        (self.partition, self.first_seq, self.previous) = (partition, first_seq, previous);
+        (self.len, self.first, self.live) = (0, 0, 0);
+        std::mem::replace(&mut self.next, NO_BLOCK)
+    }
+
     /// Whether an entry with the sequence number `seq` can be appended.
     pub(super) fn has_room(&self, seq: u64) -> bool {
         usize::from(self.len) < BLOCK_ENTRIES && u32::try_from(seq - self.first_seq).is_ok()
@@ -70,7 +89,7 @@ impl Block {
         self.first_seq + u64::from(entry.after_first)
     }
 
-    /// Notes that the entry at `offset` was settled; tells whether all are.
+    /// Notes that one of its entries was settled; tells whether all are.
     pub(super) fn settled(&mut self) -> bool {
         self.live -= 1;
         while self.entry(self.first).is_some_and(|entry| entry.state == State::Settled) {
@@ -139,31 +158,16 @@ impl Blocks {
 
     /// Takes an empty block for `partition`, behind its block `previous`.
     pub(super) fn take(&mut self, partition: u8, first_seq: u64, previous: u32) -> u32 {
-        self.in_use += 1;
-        let number = self.first_free;
-        let taken = if let Some(block) = self.get_mut(number) {
-            let next_free = block.next;
-            *block = Block { first_seq, previous, next: NO_BLOCK, partition, len: 0, first: 0, live: 0, ..*block };
-            self.first_free = next_free;
-            number
-        } else {
-            let number = u32::try_from(self.all.len()).unwrap_or(NO_BLOCK);
-            debug_assert!(number < MOST_BLOCKS, "so many entries are over a hundred gigabytes");
-            let entries = [UNUSED; BLOCK_ENTRIES];
-            let next = NO_BLOCK;
-            self.all.push(Block {
-                entries,
-                first_seq,
-                serial: 0,
-                previous,
-                next,
-                partition,
-                len: 0,
-                first: 0,
-                live: 0,
-            });
-            number
-        };
+        if self.first_free == NO_BLOCK {
+            self.first_free = u32::try_from(self.all.len()).unwrap_or(NO_BLOCK);
+            debug_assert!(self.first_free < MOST_BLOCKS, "so many entries are over a hundred gigabytes");
+            self.all.push(Block::UNUSED);
+        }
+        let taken = self.first_free;
+        if let Some(block) = self.all.get_mut(taken as usize) {
+            self.first_free = block.open(partition, first_seq, previous);
+            self.in_use += 1;
+        }
         if let Some(block) = self.get_mut(previous) {
             block.next = taken;
         }

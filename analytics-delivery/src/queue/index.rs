@@ -142,19 +142,6 @@ impl Index {
         let partition_index = usize::from(block.partition);
         let is_empty = state == State::Settled && block.settled();
         let partition = self.partitions.get_mut(partition_index)?;
-        if was.state == State::Leased && state == State::Settled {
-            // Of most events this is the end. Its partition was not free.
-            partition.out -= 1;
-            partition.live -= 1;
-            self.live -= 1;
-            if partition.is_free() {
-                self.ready.add_all(partition.waiting);
-            }
-            if is_empty {
-                self.free_block(partition_index, place.block);
-            }
-            return Some(was);
-        }
         if partition.is_free() {
             self.ready.subtract_all(partition.waiting);
         }
@@ -193,7 +180,10 @@ impl Index {
         if waits && seq < partition.first_waiting {
             (partition.first_waiting, partition.first_waiting_id) = (seq, id);
         } else if !waits && seq == partition.first_waiting {
-            self.seek_waiting(partition_index, id);
+            let next = self.waiting_behind(id).unwrap_or((NO_EVENT, id));
+            if let Some(partition) = self.partitions.get_mut(partition_index) {
+                (partition.first_waiting, partition.first_waiting_id) = next;
+            }
         }
         if is_empty {
             self.free_block(partition_index, place.block);
@@ -236,13 +226,10 @@ impl Index {
         }
     }
 
-    /// Finds the first event behind `id` that is neither settled nor leased.
-    fn seek_waiting(&mut self, partition_index: usize, id: EntryId) {
+    /// The first event behind `id` that is neither settled nor leased.
+    pub(super) fn waiting_behind(&self, id: EntryId) -> Option<(u64, EntryId)> {
         let waits = self.behind(id).find(|id| self.get(*id).is_some_and(Entry::waits));
-        let first = waits.and_then(|id| Some((self.seq(id)?, id)));
-        if let Some(partition) = self.partitions.get_mut(partition_index) {
-            (partition.first_waiting, partition.first_waiting_id) = first.unwrap_or((NO_EVENT, id));
-        }
+        waits.and_then(|id| Some((self.seq(id)?, id)))
     }
 
     fn free_block(&mut self, partition_index: usize, number: u32) {
@@ -265,7 +252,7 @@ impl Index {
     }
 
     /// The events of its partition behind this one, settled ones among them.
-    pub(super) fn behind(&self, id: EntryId) -> impl Iterator<Item = EntryId> {
+    fn behind(&self, id: EntryId) -> impl Iterator<Item = EntryId> {
         let at = self.blocks.named(id).map(|(_, place)| (place.block, place.offset));
         self.walk(at, 1)
     }

@@ -178,11 +178,9 @@ impl Queue {
         self.entry(id).filter(|entry| entry.state == State::Leased).copied()
     }
 
-    /// Lets a leased or retained event wait again, for any batch.
+    /// Lets a leased event wait again, for any batch.
     pub(crate) fn give_back(&mut self, id: EntryId, attempted: bool) {
-        let Some(entry) = self.entry_mut(id).filter(|entry| entry.state != State::Settled) else { return };
-        entry.attempts = entry.attempts.saturating_add(u16::from(attempted));
-        self.set_state(id, State::Waiting);
+        self.end_lease(id, attempted, State::Waiting);
     }
 
     /// Counts a panic with a leased event in the worker's hands. Returns their number.
@@ -192,11 +190,15 @@ impl Queue {
         entry.panics
     }
 
-    /// Lets a leased event wait again, for the batch that it was leased with.
-    pub(crate) fn retain(&mut self, id: EntryId, attempted: bool) {
-        let Some(entry) = self.entry_mut(id).filter(|entry| entry.state == State::Leased) else { return };
+    /// Lets a leased event wait again, for the batch that it was leased with; tells whether it was leased still.
+    pub(crate) fn retain(&mut self, id: EntryId, attempted: bool) -> bool {
+        self.end_lease(id, attempted, State::Retained)
+    }
+
+    fn end_lease(&mut self, id: EntryId, attempted: bool, state: State) -> bool {
+        let Some(entry) = self.entry_mut(id).filter(|entry| entry.state == State::Leased) else { return false };
         entry.attempts = entry.attempts.saturating_add(u16::from(attempted));
-        self.set_state(id, State::Retained);
+        self.set_state(id, state).is_some()
     }
 
     /// As [`retain`](Self::retain), after an attempt, for an event whose neighbours are settled: it may outlast them
@@ -255,7 +257,7 @@ impl Queue {
     pub(crate) fn unsettled(&self) -> impl Iterator<Item = &[u8]> {
         let indexed = (0..PARTITIONS).flat_map(|partition| self.index.events_of(partition, None));
         let indexed = indexed.filter_map(|id| Some((self.index.seq(id)?, self.bytes_of(self.index.get(id)?)?)));
-        let mut all: Vec<_> = self.aside.all().map(|(seq, _, bytes)| (seq, bytes)).chain(indexed).collect();
+        let mut all: Vec<_> = self.aside.all_bytes().chain(indexed).collect();
         all.sort_unstable_by_key(|(seq, _)| *seq);
         all.into_iter().map(|(_, bytes)| bytes)
     }

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::entry::{AgeUnits, Entry, EntryId};
+use super::entry::{AgeUnits, EntryId};
 use super::index::Index;
-use super::partition::{NO_EVENT, Partition};
+use super::partition::Partition;
 
 impl Index {
     /// The partitions that have an event.
@@ -43,18 +43,19 @@ impl Index {
         if self.ready().events == 0 {
             return None;
         }
+        self.ready_ones().map(|(seq, _)| seq).min()
+    }
+
+    /// The free partitions in which events wait, each after the sequence number of its first one.
+    fn ready_ones(&self) -> impl Iterator<Item = (u64, usize)> {
         let free = self.occupied().filter(|(_, partition)| partition.is_free());
-        free.map(|(_, partition)| partition.first_waiting).min().filter(|seq| *seq != NO_EVENT)
+        free.filter_map(|(place, partition)| Some((partition.first_waiting()?.0, place)))
     }
 
     /// The free partitions in which events wait, to be taken out one by one: the one that has waited longest comes
     /// first.
     pub(super) fn ready_partitions(&self) -> BinaryHeap<Reverse<(u64, usize)>> {
-        let ready = |(index, partition): (usize, &Partition)| {
-            let is_ready = partition.is_free() && partition.first_waiting != NO_EVENT;
-            is_ready.then_some(Reverse((partition.first_waiting, index)))
-        };
-        self.occupied().filter_map(ready).collect()
+        self.ready_ones().map(Reverse).collect()
     }
 
     /// The first events that are neither settled nor leased, at most so many: the age and the length of each.
@@ -66,8 +67,7 @@ impl Index {
             && let Some(Reverse((_, id))) = firsts.pop()
         {
             oldest.extend(self.get(id).map(|entry| (entry.queued_at, entry.len as usize)));
-            let next = self.behind(id).find(|id| self.get(*id).is_some_and(Entry::waits));
-            firsts.extend(next.and_then(|id| Some(Reverse((self.seq(id)?, id)))));
+            firsts.extend(self.waiting_behind(id).map(Reverse));
         }
         oldest
     }

@@ -7,9 +7,9 @@ use analytics_core::{EventId, random};
 use analytics_delivery::Batch;
 use analytics_posthog_encoder::uuid_of;
 
-/// Which events have an id that stands before them in the batch, and which follow those in their order; empty if none has. The newer protocol refuses a
-/// request with such a repeat as a whole. It is no mistake to make one: a caller who gives an event an id of its own
-/// may capture it twice.
+/// Which events have an id that stands before them in the batch, and which follow those in their order; empty if none
+/// has. The newer protocol refuses a request with such a repeat as a whole. It is no mistake to make one: a caller who
+/// gives an event an id of its own may capture it twice.
 pub(super) fn repeats(batch: &Batch<'_>) -> Vec<bool> {
     let mut seen = HashSet::with_capacity(batch.len());
     let repeats: Vec<_> = batch.events().map(|event| !seen.insert(uuid_of(event.bytes()))).collect();

@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 
 use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record};
 
-use crate::engine::tests::{PLAIN, by};
+use crate::engine::tests::{How, PLAIN, by};
 use crate::shared::Shared;
 use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Refusal, Route};
 
@@ -24,21 +24,26 @@ pub(super) trait Source {
     fn capture_in_vain(&mut self, shared: &Shared, events: u64);
 }
 
+/// Lets an event in, or counts it. Tells whether it was kept, and whether it woke the worker.
+fn let_in(shared: &Shared, event: &[u8], how: How) -> (bool, bool) {
+    let route = Route::new(analytics_core::Lane::Product);
+    let mut engine = shared.engine();
+    match engine.let_in(route, event, how) {
+        Ok(admitted) => (true, admitted.wake),
+        Err(reason) => {
+            engine.count_dropped(reason);
+            (false, false)
+        }
+    }
+}
+
 /// Events as they are once they are written down.
 #[derive(Debug)]
 pub(super) struct Bytes;
 
 impl Source for Bytes {
     fn capture(&mut self, shared: &Shared) -> (bool, bool) {
-        let route = Route::new(analytics_core::Lane::Product);
-        let mut engine = shared.engine();
-        match engine.let_in(route, &[b'x'; EVENT_BYTES], PLAIN) {
-            Ok(admitted) => (true, admitted.wake),
-            Err(reason) => {
-                engine.count_dropped(reason);
-                (false, false)
-            }
-        }
+        let_in(shared, &[b'x'; EVENT_BYTES], PLAIN)
     }
 
     fn capture_in_vain(&mut self, shared: &Shared, events: u64) {
@@ -77,16 +82,7 @@ impl Source for ByActors {
         event[..8].copy_from_slice(&actor.to_le_bytes());
         event[8..16].copy_from_slice(&sequence.to_le_bytes());
         *sequence += 1;
-        let route = Route::new(analytics_core::Lane::Product);
-        let mut engine = shared.engine();
-        let admitted = engine.let_in(route, &event, by(&actor.to_string()));
-        match admitted {
-            Ok(admitted) => (true, admitted.wake),
-            Err(reason) => {
-                engine.count_dropped(reason);
-                (false, false)
-            }
-        }
+        let_in(shared, &event, by(&actor.to_string()))
     }
 
     fn capture_in_vain(&mut self, shared: &Shared, events: u64) {
