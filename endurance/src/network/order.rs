@@ -3,20 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use analytics_core::{Actor, Analytics, Event};
 use analytics_inspector::{Fault, Inspector};
-use analytics_posthog::{DeliveryConfig, Order, PostHogConfig, PostHogSink, Protocol};
+use analytics_posthog::{DeliveryConfig, Order, PostHogConfig, Protocol};
 
-use crate::service::{LONG, config, inspector};
+use crate::service::{LONG, Service, all_arrived, config, inspector};
 use crate::{Figures, Outcome, Tier, Unmet, ensure};
 
 const USERS: u64 = 40;
-
-#[derive(Event)]
-#[event(name = "step_taken")]
-struct StepTaken {
-    step: u64,
-}
 
 /// What goes wrong, and for which share of the requests.
 fn faults() -> Vec<(&'static str, Fault)> {
@@ -73,33 +66,27 @@ pub(super) fn per_actor(tier: Tier) -> Outcome {
 /// Tracks in bursts, and returns how many pairs of events that follow each other arrived, and how many of them in the
 /// wrong order.
 fn arrived(inspector: &Inspector, config: PostHogConfig, events: u64) -> Result<(u64, u64), Unmet> {
-    let analytics = Analytics::new(PostHogSink::spawn(config).map_err(Unmet::failed)?);
+    let service = Service::start(config)?;
     let mut users: Vec<_> = (0..events).map(|step| (step % USERS, step / USERS)).collect();
     // Some do more at once than others.
     users.sort_by_key(|(user, step)| step / (1 + user % 7));
-    let mut steps = HashMap::new();
     for (number, (user, _)) in users.into_iter().enumerate() {
-        let step = steps.entry(user).or_insert(0_u64);
-        analytics.track(Actor::user(1 + user), StepTaken { step: *step });
-        *step += 1;
+        service.track_by(1 + user);
         if number % 500 == 499 {
             // A request may be on its way beside the next burst.
-            let _ledger = analytics.flush_blocking(Duration::from_millis(5));
+            service.flush(Duration::from_millis(5))?;
         }
     }
-    let ledger = analytics.shutdown_blocking(LONG);
-    ensure(ledger.delivered() == events, || format!("{ledger}"))?;
+    all_arrived(&service.shutdown(LONG)?, inspector)?;
     let mut seen = HashSet::new();
-    let mut last: HashMap<String, i64> = HashMap::new();
+    let mut last: HashMap<String, u64> = HashMap::new();
     let (mut pairs, mut swapped) = (0, 0);
-    for event in inspector.events() {
-        if event.uuid.as_ref().is_some_and(|uuid| !seen.insert(uuid.clone())) {
-            continue;
-        }
-        let step = event.properties().get("step").and_then(serde_json::Value::as_i64).unwrap_or(-1);
-        if let Some(before) = last.insert(event.distinct_id.clone(), step) {
+    for event in inspector.events().into_iter().filter(|event| seen.insert(event.uuid.clone())) {
+        let number = event.properties().get("number").and_then(serde_json::Value::as_u64);
+        let number = number.ok_or_else(|| Unmet::failed("an event without its number"))?;
+        if let Some(before) = last.insert(event.distinct_id, number) {
             pairs += 1;
-            swapped += u64::from(before > step);
+            swapped += u64::from(before > number);
         }
     }
     ensure(seen.len() as u64 == events, || format!("{} of {events} are recorded", seen.len()))?;
