@@ -52,7 +52,7 @@ impl Queue {
                 }
                 is_full |= !fits(&leased, &mut bytes, entry.len);
                 if !is_full {
-                    let chunk = leased.chunk(entry.chunk.wrapping_sub(*first_chunk) as usize, chunks);
+                    let chunk = leased.chunk(entry.chunk, *first_chunk, chunks);
                     leased.slots.push(Slot::new(id, seq, entry, chunk));
                 }
                 !is_full
@@ -83,7 +83,7 @@ impl Queue {
             leased.chunks.push(Arc::new(bytes.to_vec()));
             leased.chunks.len() - 1
         } else {
-            leased.chunk(entry.chunk.wrapping_sub(self.first_chunk) as usize, &mut self.chunks)
+            leased.chunk(entry.chunk, self.first_chunk, &mut self.chunks)
         };
         leased.slots.push(Slot::new(id, seq, &entry, chunk));
         self.set_state(id, State::Leased);

@@ -34,8 +34,10 @@ impl Slot {
 pub(crate) struct Leased {
     pub(crate) slots: Vec<Slot>,
     pub(crate) chunks: Vec<Arc<Vec<u8>>>,
-    /// Which of `chunks` each of the queue's chunks is, from 1; 0 if it is not among them.
+    /// Which of `chunks` each of the queue's chunks is, by its number, from 1; 0 if it is not among them.
     chunk_places: Vec<u32>,
+    /// The number of the queue's chunk that stands first in `chunk_places`.
+    first_chunk: u32,
 }
 
 /// A lease of no more events is sorted as they were captured, for whoever reads it.
@@ -46,14 +48,18 @@ impl Leased {
         Self { slots: Vec::with_capacity(events), ..Self::default() }
     }
 
-    /// Which of its chunks the queue's chunk at `place` is; it is sealed and added if it is not among them.
-    pub(super) fn chunk(&mut self, place: usize, chunks: &mut VecDeque<Chunk>) -> usize {
+    /// Which of its chunks the queue's chunk `number` is; it is sealed and added if it is not among them. `chunks` are
+    /// the queue's, from the chunk `first` on: the first ones may have been freed since this was last called.
+    pub(super) fn chunk(&mut self, number: u32, first: u32, chunks: &mut VecDeque<Chunk>) -> usize {
         if self.chunk_places.is_empty() {
             self.chunk_places = vec![0; chunks.len()];
+            self.first_chunk = first;
         }
-        let Some(known) = self.chunk_places.get_mut(place) else { return 0 };
+        let known = self.chunk_places.get_mut(number.wrapping_sub(self.first_chunk) as usize);
+        let chunk = chunks.get_mut(number.wrapping_sub(first) as usize);
+        let (Some(known), Some(chunk)) = (known, chunk) else { unreachable!("a chunk with an event in it is held") };
         if *known == 0 {
-            self.chunks.extend(chunks.get_mut(place).map(Chunk::seal));
+            self.chunks.push(chunk.seal());
             *known = u32_of(self.chunks.len());
         }
         *known as usize - 1
@@ -68,6 +74,6 @@ impl Leased {
     /// Its second half, which is taken off it.
     pub(crate) fn split_off_half(&mut self) -> Self {
         let slots = self.slots.split_off(self.slots.len() / 2);
-        Self { slots, chunks: self.chunks.clone(), chunk_places: Vec::new() }
+        Self { slots, chunks: self.chunks.clone(), ..Self::default() }
     }
 }

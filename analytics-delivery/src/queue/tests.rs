@@ -280,6 +280,27 @@ fn an_event_that_holds_its_actor_up_holds_no_other_of_its_partition() {
 }
 
 #[test]
+fn a_chunk_that_is_freed_while_a_lease_is_filled_shifts_no_others_bytes() {
+    let [held, beside, other_held, _] = HASHES;
+    let other_beside = 0x5555_5555_0000_0002;
+    let mut model = Model::new();
+    model.push(8, Some(held));
+    model.push(8, Some(other_held));
+    let leased = model.queue.lease(10, 1_000, &mut model.pool);
+    for slot in &leased.slots {
+        model.queue.set_aside(slot.id, &mut model.pool);
+    }
+    // What is held stands first in both partitions, in chunks of its own.
+    model.push(200_000, Some(held));
+    model.push(200_000, Some(other_held));
+    model.push(200_000, Some(beside));
+    model.push(200_000, Some(other_beside));
+    let next = model.queue.lease(10, 1_000_000, &mut model.pool);
+    assert_eq!(next.slots.iter().map(|slot| slot.seq).collect::<Vec<_>>(), [4, 5]);
+    model.check_lease(&next);
+}
+
+#[test]
 fn one_partition_that_waits_long_pins_no_others_chunks() {
     let mut pool = Pool::new(32 << 20);
     let mut queue = Queue::new(100_000, 1_000, &pool);
