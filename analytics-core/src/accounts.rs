@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, MutexGuard};
 
-use super::{DropReason, Ledger};
+use crate::ledger::{Captured, DropReason, Ledger, Receipt, Settlement};
 use crate::process::ProcessMutex;
-use crate::sink::Captured;
-use crate::{Receipt, Record, Settlement};
+use crate::record::Record;
 
 /// The books of a sink that holds events for a while. Cloned handles share them.
 ///
@@ -125,7 +124,7 @@ impl Drop for Permit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::OwnedRecord;
+    use crate::record::OwnedRecord;
 
     #[test]
     fn a_permit_settles_exactly_once() {

@@ -1,6 +1,6 @@
 //! The events of a chat copilot: an example of a domain's enum, and a vocabulary that many services share.
 
-use crate::Event;
+use analytics_derive::Event;
 
 /// The events of a chat copilot.
 #[derive(Clone, Copy, Debug, Event)]

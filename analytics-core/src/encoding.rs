@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::DropReason;
-use crate::json::JsonError;
+use crate::ledger::DropReason;
 
 /// A record that was written down, and what of it was not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,7 +125,7 @@ impl Refusal {
     }
 
     /// A refusal for the property `key`, whose value could not be written and may not be left out.
-    pub(crate) fn for_property(key: &str, reason: DropReason, error: &JsonError) -> Self {
+    pub(crate) fn for_property(key: &str, reason: DropReason, error: &dyn fmt::Display) -> Self {
         Self::new(reason, format!("the property \"{}\": {error}", ShortKey(key)))
     }
 
@@ -171,6 +170,7 @@ impl fmt::Display for ShortKey<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::JsonError;
 
     #[test]
     fn a_key_is_told_on_one_short_line() {

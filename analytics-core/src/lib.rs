@@ -46,6 +46,7 @@
 #[allow(unused_extern_crates, reason = "used by derived code only")]
 extern crate self as analytics_core;
 
+mod accounts;
 mod actor;
 mod analytics;
 mod bytes;
@@ -62,7 +63,6 @@ pub mod process;
 pub mod property;
 #[doc(hidden)]
 pub mod random;
-mod receipt;
 mod record;
 mod sink;
 pub mod unwind;
@@ -73,23 +73,21 @@ pub use analytics_derive::{Event, Properties, PropertyValue};
 /// Writes the trait that sinks implement; re-exported so that a backend needs no version of its own.
 pub use async_trait::async_trait;
 
+pub use crate::accounts::{Accounts, Permit};
 pub use crate::actor::{Actor, ActorKind, DistinctId, MAX_DISTINCT_ID_BYTES, OwnedActor};
 pub use crate::analytics::{Analytics, EventBuilder, Guard, IdentifyBuilder, MAX_NAME_BYTES, Tracker};
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::copilot::CopilotEvent;
 pub use crate::encoding::{Encoded, LeftOut, RecordPart, Refusal};
-pub use crate::event::{
-    DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, Lane, NotAnObject, Privacy, PropertyDescription,
-};
+pub use crate::event::{DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, Lane, NotAnObject};
 pub use crate::id::{EventId, InvalidEventId};
-pub use crate::ledger::{Accounts, DropReason, Drops, Ledger, Permit, Traffic};
+pub use crate::ledger::{Acknowledged, Captured, DropReason, Drops, Ledger, Receipt, Settlement, Traffic};
 pub use crate::once_per_key::OncePerKey;
 pub use crate::property::{
-    Json, Key, OwnedProperty, OwnedValue, Properties, Property, PropertyType, PropertyValue, PropertyVisitor, Value,
-    ValueList,
+    Json, Key, OwnedProperty, OwnedValue, Privacy, Properties, Property, PropertyDescription, PropertyType,
+    PropertyValue, PropertyVisitor, Value, ValueList,
 };
-pub use crate::receipt::{Acknowledged, Receipt, Settlement};
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
-pub use crate::sink::{AnalyticsSink, Captured, Health};
+pub use crate::sink::{AnalyticsSink, Health};
 pub use crate::within::{block_on, within};
 pub use crate::wrap::{Fanout, Filter, InvalidRate, Sample};

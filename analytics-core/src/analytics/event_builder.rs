@@ -2,13 +2,14 @@
 
 use std::time::SystemTime;
 
-use super::{Analytics, Details};
+use super::Analytics;
 use crate::actor::{Actor, DistinctId};
 use crate::event::Event;
+use crate::id::EventId;
+use crate::ledger::{Acknowledged, Receipt};
 use crate::property::Value;
-use crate::record::{Fact, PersonUpdate};
+use crate::record::{Details, Fact, PersonUpdate};
 use crate::unwind::drop_caught;
-use crate::{Acknowledged, EventId, Receipt};
 
 /// An event of which more is said than its actor and itself; made by [`Analytics::event`].
 #[derive(Debug)]

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::time::SystemTime;
 
-use super::{Analytics, Details};
-use crate::EventId;
+use super::Analytics;
 use crate::actor::{Actor, DistinctId};
+use crate::id::EventId;
 use crate::property::{Properties, Value};
-use crate::record::{Fact, PersonUpdate};
+use crate::record::{Details, Fact, PersonUpdate};
 
 /// Tells who a user is; made by [`Analytics::identify`].
 #[must_use = "nothing is tracked before `.track()`"]

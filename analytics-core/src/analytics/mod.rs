@@ -1,38 +1,34 @@
 //! The handle that a service passes down.
 
-mod details;
 mod event_builder;
 mod guard;
 mod identify;
-mod scope;
+mod shared;
 mod tracker;
 mod watch;
 
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-pub(crate) use self::details::Details;
 pub use self::event_builder::EventBuilder;
 pub use self::guard::Guard;
 pub use self::identify::IdentifyBuilder;
-pub(crate) use self::scope::Scope;
+use self::shared::Shared;
 pub use self::tracker::Tracker;
-use self::watch::Watchers;
 
 use crate::actor::{Actor, DistinctId};
-use crate::bytes::has_control;
+use crate::clock::{Clock, SystemClock};
 use crate::event::Event;
+use crate::id::EventId;
+use crate::ledger::{Acknowledged, Captured, DropReason, Ledger, Receipt, Settlement};
 use crate::property::{Properties, Value};
-use crate::record::{Fact, OwnedRecord, Record, Stamp};
+use crate::record::{Details, Fact, OwnedRecord, Record, Scope, Stamp};
+use crate::sink::{AnalyticsSink, Health};
 use crate::unwind::{catch_panic, drop_caught};
 use crate::within::block_on;
-use crate::{
-    Acknowledged, AnalyticsSink, Captured, Clock, DropReason, Drops, EventId, Health, Ledger, OncePerKey, Receipt,
-    Settlement, SystemClock,
-};
 
 pub use analytics_rules::MAX_EVENT_NAME_BYTES as MAX_NAME_BYTES;
 
@@ -63,17 +59,6 @@ pub struct Analytics {
     scope: Arc<Scope>,
 }
 
-#[derive(Debug)]
-struct Shared {
-    sink: Box<dyn AnalyticsSink>,
-    stamp: Stamp,
-    drops: Drops,
-    /// The keys of properties that were left out of a scope and told of.
-    left_out_keys: OncePerKey,
-    receipt_told: AtomicBool,
-    watchers: Watchers,
-}
-
 impl Analytics {
     /// A handle on `sink`.
     #[must_use]
@@ -84,14 +69,7 @@ impl Analytics {
     /// A handle on `sink` whose events happen at the times that `clock` tells.
     #[must_use]
     pub fn with_clock(sink: impl AnalyticsSink, clock: impl Clock) -> Self {
-        let shared = Shared {
-            sink: Box::new(sink),
-            stamp: Stamp::new(clock),
-            drops: Drops::new(),
-            left_out_keys: OncePerKey::new(),
-            receipt_told: AtomicBool::new(false),
-            watchers: Watchers::default(),
-        };
+        let shared = Shared::new(Box::new(sink), Stamp::new(clock));
         Self { shared: Arc::new(shared), scope: Arc::default() }
     }
 
@@ -280,7 +258,9 @@ impl Analytics {
     /// # Errors
     /// If no thread can be started. Flushes, shutdowns and the end tell `function` all the same.
     pub fn watch(&self, interval: Duration, function: impl Fn(&Ledger) + Send + Sync + 'static) -> io::Result<()> {
-        self.shared.watchers.add(&self.shared, interval, Box::new(function))
+        let shared = Arc::downgrade(&self.shared);
+        let ledger = move || shared.upgrade().map(|shared| shared.ledger());
+        self.shared.watchers.add(Box::new(ledger), interval, Box::new(function))
     }
 
     /// How the sink is doing, for a health check; nothing a service does should depend on it. Cheap, and never blocks.
@@ -290,94 +270,11 @@ impl Analytics {
     }
 }
 
-impl Drop for Shared {
-    fn drop(&mut self) {
-        self.watchers.end(|| self.ledger());
-    }
-}
-
-impl Shared {
-    fn ledger(&self) -> Ledger {
-        self.drops.added_to(self.sink.ledger())
-    }
-
-    /// Shows a record to the sink, unless no backend takes it.
-    #[inline]
-    fn show(&self, record: &Record<'_>, scope: &Scope, actor: &Actor<'_>, fact: &Fact<'_>) -> Captured {
-        let refusal = catch_panic(|| refusal(actor, fact)).unwrap_or(Some(DropReason::Panicked));
-        match refusal.or_else(|| scope.has_panicked().then_some(DropReason::Panicked)) {
-            None => self.capture(record),
-            Some(reason) => self.refuse(reason, fact),
-        }
-    }
-
-    /// Shows a record to the sink, which must not panic. With debug assertions one that does is seen by the caller: it may be
-    /// a mock.
-    #[inline]
-    fn capture(&self, record: &Record<'_>) -> Captured {
-        if cfg!(debug_assertions) {
-            return self.sink.capture(record);
-        }
-        catch_panic(|| self.sink.capture(record)).unwrap_or_else(|| self.count_sink_panicked())
-    }
-
-    /// A sink that panics has counted nothing.
-    #[cold]
-    fn count_sink_panicked(&self) -> Captured {
-        if self.drops.count_first(DropReason::Panicked) {
-            catch_panic(|| {
-                tracing::error!("analytics: the sink panicked; later events of which it does are counted only");
-            });
-        }
-        Captured::Dropped(DropReason::Panicked)
-    }
-
-    #[cold]
-    fn refuse(&self, reason: DropReason, fact: &Fact<'_>) -> Captured {
-        if self.drops.count_first(reason) {
-            // Neither the event's name nor a subscriber of the host's is to be trusted.
-            catch_panic(|| {
-                let event = catch_panic(|| shown_name(fact)).unwrap_or_default();
-                tracing::warn!(?event, %reason, "analytics: an event was refused; later ones are counted only");
-            });
-        }
-        Captured::Dropped(reason)
-    }
-}
-
-/// What a log may tell of a record: its kind, no values.
-fn shown_name(fact: &Fact<'_>) -> String {
-    let name = match fact {
-        Fact::Track(event) => event.name(),
-        Fact::Identify { .. } => "identify",
-        Fact::Alias { .. } => "link",
-        Fact::GroupIdentify { .. } => "group_identify",
-    };
-    name.chars().take(MAX_NAME_BYTES).collect()
-}
-
 /// Adds what a sink's answer says to what the sinks say that kept the record.
 #[cold]
 fn settle(receipt: &Receipt, captured: Captured) {
     if let Captured::Dropped(reason) = captured {
         receipt.clone().settle(Settlement::Dropped(reason));
-    }
-}
-
-/// Why a record is refused before any sink sees it: what is wrong for every backend.
-#[inline]
-fn refusal(actor: &Actor<'_>, fact: &Fact<'_>) -> Option<DropReason> {
-    if !actor.id().is_valid() {
-        return Some(DropReason::InvalidActor);
-    }
-    let name_is_valid = |name: &str| !name.is_empty() && name.len() <= MAX_NAME_BYTES && !has_control(name.as_bytes());
-    match fact {
-        Fact::Track(event) if !name_is_valid(event.name()) => Some(DropReason::InvalidName),
-        Fact::GroupIdentify { kind, .. } if !name_is_valid(kind) => Some(DropReason::InvalidName),
-        Fact::GroupIdentify { id, .. } if !id.is_valid() => Some(DropReason::InvalidActor),
-        Fact::Identify { anonymous: Some(id), .. } if !id.is_valid() => Some(DropReason::InvalidActor),
-        Fact::Alias { anonymous } if !anonymous.is_valid() => Some(DropReason::InvalidActor),
-        _ => None,
     }
 }
 

@@ -3,8 +3,9 @@
 use super::{Analytics, EventBuilder};
 use crate::actor::{Actor, DistinctId, OwnedActor};
 use crate::event::Event;
+use crate::id::EventId;
+use crate::ledger::Acknowledged;
 use crate::property::{Properties, Value};
-use crate::{Acknowledged, EventId};
 
 /// A handle for one actor, to pass down; made by [`Analytics::by`].
 ///

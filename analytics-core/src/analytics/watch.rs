@@ -2,12 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Shared;
-use crate::Ledger;
+use crate::ledger::Ledger;
 use crate::process::ProcessMutex;
 use crate::unwind::catch_panic;
 
@@ -25,10 +24,10 @@ struct Watcher {
 }
 
 impl Watchers {
-    /// Adds a function, and starts the thread that tells it the ledger of `shared`, for as long as there is one.
+    /// Adds a function, and starts the thread that tells it what `ledger` returns, for as long as there is one.
     pub(super) fn add(
         &self,
-        shared: &Arc<Shared>,
+        ledger: Box<dyn Fn() -> Option<Ledger> + Send>,
         interval: Duration,
         function: Box<dyn Fn(&Ledger) + Send + Sync>,
     ) -> io::Result<()> {
@@ -36,9 +35,11 @@ impl Watchers {
         let Some(mut watchers) = self.0.lock() else { return Ok(()) };
         watchers.push(Arc::clone(&watcher));
         drop(watchers);
-        watcher.tell(&shared.ledger());
-        let (weak, interval) = (Arc::downgrade(shared), interval.clamp(INTERVALS.0, INTERVALS.1));
-        thread::Builder::new().name("analytics-ledger".into()).spawn(move || watcher.run(&weak, interval))?;
+        if let Some(ledger) = ledger() {
+            watcher.tell(&ledger);
+        }
+        let interval = interval.clamp(INTERVALS.0, INTERVALS.1);
+        thread::Builder::new().name("analytics-ledger".into()).spawn(move || watcher.run(&*ledger, interval))?;
         Ok(())
     }
 
@@ -70,10 +71,10 @@ impl Watcher {
         catch_panic(|| (self.function)(ledger));
     }
 
-    fn run(&self, shared: &Weak<Shared>, interval: Duration) {
+    fn run(&self, ledger: &dyn Fn() -> Option<Ledger>, interval: Duration) {
         while !self.ends_within(interval) {
-            let Some(shared) = shared.upgrade() else { return };
-            self.tell(&shared.ledger());
+            let Some(ledger) = ledger() else { return };
+            self.tell(&ledger);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::property::{Key, PropertyType};
+use crate::property::{Key, PropertyDescription};
 
 /// The path an event takes through a backend that treats some events apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -13,82 +13,6 @@ pub enum Lane {
     Product,
     /// Events about language-model calls, which are larger and have limits of their own.
     Ai,
-}
-
-/// How a property's values may be treated.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Privacy {
-    /// Nothing was declared.
-    #[default]
-    Unclassified,
-    /// Tells nothing about a person.
-    Public,
-    /// Tells something about a person.
-    Personal,
-    /// Must not leave the service as it is.
-    Sensitive,
-}
-
-/// One property of an event's type.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PropertyDescription {
-    name: &'static str,
-    property_type: PropertyType,
-    doc: &'static str,
-    privacy: Privacy,
-}
-
-impl PropertyDescription {
-    /// Describes the property `name` of type `property_type`, without documentation.
-    #[must_use]
-    pub const fn new(name: &'static str, property_type: PropertyType) -> Self {
-        Self { name, property_type, doc: "", privacy: Privacy::Unclassified }
-    }
-
-    /// Adds the field's documentation.
-    #[must_use]
-    pub const fn with_doc(mut self, doc: &'static str) -> Self {
-        self.doc = doc;
-        self
-    }
-
-    /// Adds the field's privacy class.
-    #[must_use]
-    pub const fn with_privacy(mut self, privacy: Privacy) -> Self {
-        self.privacy = privacy;
-        self
-    }
-
-    /// The property's key on the wire.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// The type of its values.
-    #[must_use]
-    pub const fn property_type(&self) -> PropertyType {
-        self.property_type
-    }
-
-    /// The field's documentation; empty where there is none.
-    #[must_use]
-    pub const fn doc(&self) -> &'static str {
-        self.doc
-    }
-
-    /// The field's privacy class.
-    #[must_use]
-    pub const fn privacy(&self) -> Privacy {
-        self.privacy
-    }
-
-    /// The key of a property so described.
-    #[must_use]
-    pub const fn key(&'static self) -> Key<'static> {
-        Key::described(self)
-    }
 }
 
 /// One kind of event: its name, its properties and how it is to be treated.
@@ -205,7 +129,7 @@ impl EventKind {
     /// The event's keys in the order in which they are visited.
     #[must_use]
     pub fn keys(self) -> impl ExactSizeIterator<Item = &'static str> {
-        self.0.properties.iter().map(|property| property.name)
+        self.0.properties.iter().map(PropertyDescription::name)
     }
 
     /// All that is known about the event's type.

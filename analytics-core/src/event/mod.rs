@@ -3,7 +3,7 @@
 mod description;
 mod dynamic;
 
-pub use self::description::{EventDescription, EventKind, Lane, Privacy, PropertyDescription};
+pub use self::description::{EventDescription, EventKind, Lane};
 pub use self::dynamic::{DynamicEvent, NotAnObject};
 
 use crate::property::Properties;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::DropReason;
+use crate::ledger::DropReason;
 
 /// Why a value could not be written as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]

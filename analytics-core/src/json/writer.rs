@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{JsonError, Limits, text, write_string, write_time};
-use crate::DropReason;
 use crate::encoding::{LeftOut, Refusal};
+use crate::ledger::DropReason;
 use crate::property::{Key, Properties, Property, PropertyVisitor, Value};
 
 /// A buffer beyond this is large.

@@ -2,8 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{DropReason, Ledger};
-use crate::sink::Captured;
+use super::{Captured, DropReason, Ledger};
 
 /// Counts drops without a lock: for wrappers and for sinks that hold nothing, whose every count stands alone.
 ///

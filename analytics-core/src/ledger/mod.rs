@@ -1,17 +1,19 @@
 //! What became of every event.
 
-mod accounts;
+mod captured;
 mod drop_reason;
 mod drops;
+mod receipt;
+mod settlement;
 
 use std::fmt;
 use std::ops::AddAssign;
 
-pub use self::accounts::{Accounts, Permit};
+pub use self::captured::Captured;
 pub use self::drop_reason::DropReason;
 pub use self::drops::Drops;
-
-use crate::Settlement;
+pub use self::receipt::{Acknowledged, Receipt};
+pub use self::settlement::Settlement;
 
 /// What became of every event that a sink was given, at one moment.
 ///

@@ -5,33 +5,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use super::Settlement;
+use crate::id::EventId;
 use crate::unwind::{drop_caught, wake_caught};
-use crate::{DropReason, EventId};
-
-/// What became of an event that was [sent](crate::Analytics::send).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Settlement {
-    /// It arrived.
-    Delivered,
-    /// A sink took it and never said what became of it.
-    Unsettled,
-    /// It was dropped.
-    Dropped(DropReason),
-}
-
-impl Settlement {
-    /// Of two answers the worse. That somebody meant to drop the event says less than that it arrived elsewhere.
-    fn worse(self, other: Self) -> Self {
-        let rank = |settlement| match settlement {
-            Self::Dropped(reason) if reason.is_intended() => 0,
-            Self::Delivered => 1,
-            Self::Unsettled => 2,
-            Self::Dropped(_) => 3,
-        };
-        if rank(other) > rank(self) { other } else { self }
-    }
-}
 
 /// The duty to say what became of one event. A sink that keeps a record [takes](crate::Record::receipt) its receipt
 /// along; a sink that drops the record has said so with its answer.
@@ -163,7 +139,8 @@ impl fmt::Debug for Acknowledged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block_on;
+    use crate::ledger::DropReason;
+    use crate::within::block_on;
 
     fn receipt() -> (Receipt, Acknowledged) {
         let receipt = Receipt::new();

@@ -10,8 +10,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{PropertyType, Value, ValueList};
-use crate::EventId;
+use serde::Serialize;
+
+use super::{Json, PropertyType, Value, ValueList};
+use crate::id::EventId;
 
 /// A type whose values can be a property.
 ///
@@ -116,6 +118,20 @@ list! {
     [] Box<[T]>;
     [] Arc<[T]>;
     [const N: usize] [T; N];
+}
+
+impl<T: Serialize> PropertyValue for Json<T> {
+    const TYPE: PropertyType = PropertyType::Any;
+
+    fn value(&self) -> Option<Value<'_>> {
+        Some(Value::Json(self))
+    }
+}
+
+impl<'a, T: PropertyValue> From<&'a T> for Value<'a> {
+    fn from(value: &'a T) -> Self {
+        value.value().unwrap_or(Self::Null)
+    }
 }
 
 /// Types of other crates. A time without a zone is none of them: a server would have to guess one.

@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{PropertyType, PropertyValue, Value};
 use crate::json::{self, JsonError, JsonWriter, Limits};
 
 /// Any `Serialize` as a property's value.
@@ -26,14 +25,6 @@ pub trait JsonSource: sealed::Sealed {
 impl<T: Serialize> JsonSource for Json<T> {
     fn write_json(&self, writer: &mut JsonWriter<'_>) -> Result<(), JsonError> {
         self.0.serialize(writer)
-    }
-}
-
-impl<T: Serialize> PropertyValue for Json<T> {
-    const TYPE: PropertyType = PropertyType::Any;
-
-    fn value(&self) -> Option<Value<'_>> {
-        Some(Value::Json(self))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::event::PropertyDescription;
+use super::PropertyDescription;
 
 /// A property's key, with what a writer wants to know about it worked out once.
 ///
@@ -21,10 +21,14 @@ impl Key<'static> {
     pub const fn literal(name: &'static str) -> Self {
         Key::new(name)
     }
+}
 
-    pub(crate) const fn described(description: &'static PropertyDescription) -> Self {
-        let mut key = Key::new(description.name());
-        key.description = Some(description);
+impl PropertyDescription {
+    /// The key of a property so described.
+    #[must_use]
+    pub const fn key(&'static self) -> Key<'static> {
+        let mut key = Key::new(self.name());
+        key.description = Some(self);
         key
     }
 }

@@ -1,15 +1,16 @@
 //! What is known about an event: keys, values, and the visitor that reads them.
 
 mod convert;
+mod description;
 mod duration;
 mod json;
 mod key;
 mod merge;
 mod owned;
-mod property_type;
 mod value;
 
 pub use self::convert::PropertyValue;
+pub use self::description::{Privacy, PropertyDescription, PropertyType};
 pub use self::duration::{Microseconds, Milliseconds, Nanoseconds, Seconds};
 pub use self::json::{Json, JsonSource, RawJson};
 pub use self::key::Key;
@@ -17,10 +18,7 @@ pub(crate) use self::key::OwnedKey;
 pub(crate) use self::merge::Merged;
 pub(crate) use self::owned::Collector;
 pub use self::owned::{OwnedProperty, OwnedValue};
-pub use self::property_type::PropertyType;
 pub use self::value::{Value, ValueList};
-
-use crate::event::PropertyDescription;
 
 /// A set of named values: an event's properties, a person's or a group's traits, a nested object.
 ///

@@ -5,8 +5,12 @@ use std::time::SystemTime;
 
 use super::json::RawJson;
 use super::key::OwnedKey;
-use super::value::MAX_LEVELS;
+use super::value::displayed;
 use super::{Properties, Property, PropertyType, PropertyValue, PropertyVisitor, Value};
+use crate::json;
+
+/// Levels that a copy follows.
+const MAX_LEVELS: usize = 512;
 
 /// A copy of a property's value.
 #[derive(Clone, PartialEq)]
@@ -110,6 +114,60 @@ impl OwnedValue {
     }
 }
 
+impl Value<'_> {
+    /// Copies the members of an object; `None` if the value is anything else.
+    #[must_use]
+    pub fn members(self) -> Option<Vec<OwnedProperty>> {
+        match self {
+            Self::Object(object) => Some(OwnedProperty::collect(object)),
+            Self::Json(_) => {
+                let members = json::members(&json::to_string(self).ok()?)?.into_iter();
+                Some(
+                    members
+                        .map(|(key, json)| OwnedProperty::new(key, OwnedValue::Json(RawJson::of(Ok(json)))))
+                        .collect(),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    /// Copies the value. One that cannot be written is copied as the reason why not, and costs what it would have cost
+    /// itself. What is nested deeper than 512 levels becomes null; a sink refuses the event at 64.
+    #[must_use]
+    pub fn into_owned(self) -> OwnedValue {
+        self.copied(MAX_LEVELS)
+    }
+
+    /// Copies the value, down to so many levels: a copy that follows any depth could end the program for want of stack.
+    fn copied(self, levels: usize) -> OwnedValue {
+        match self {
+            Self::List(_) | Self::Object(_) if levels == 0 => OwnedValue::Null,
+            Self::Null => OwnedValue::Null,
+            Self::Bool(value) => OwnedValue::Bool(value),
+            Self::I64(value) => OwnedValue::I64(value),
+            Self::U64(value) => OwnedValue::U64(value),
+            Self::I128(value) => OwnedValue::I128(value),
+            Self::U128(value) => OwnedValue::U128(value),
+            Self::F32(value) => OwnedValue::F32(value),
+            Self::F64(value) => OwnedValue::F64(value),
+            Self::Str(value) => OwnedValue::Str(value.into()),
+            Self::Display(value) => match displayed(value) {
+                Ok(text) => OwnedValue::Str(text.into()),
+                Err(error) => OwnedValue::Json(RawJson::of(Err(error))),
+            },
+            Self::Time(value) => OwnedValue::Time(value),
+            Self::List(list) => {
+                let mut values = Vec::new();
+                list.visit_values(&mut |value| values.push(value.copied(levels - 1)));
+                OwnedValue::List(values)
+            }
+            Self::Object(object) => OwnedValue::Object(OwnedProperty::collect_levels(object, levels - 1)),
+            Self::Json(_) => OwnedValue::Json(RawJson::of(json::to_string(self))),
+        }
+    }
+}
+
 /// Level by level: a value that is nested without end is taken apart without calls that are.
 impl Drop for OwnedValue {
     fn drop(&mut self) {
@@ -196,7 +254,7 @@ impl OwnedProperty {
         Self::collect_levels(properties, MAX_LEVELS)
     }
 
-    pub(super) fn collect_levels(properties: &dyn Properties, levels: usize) -> Vec<Self> {
+    fn collect_levels(properties: &dyn Properties, levels: usize) -> Vec<Self> {
         let mut collected = Collector { levels, ..Collector::default() };
         properties.visit_properties(&mut collected);
         collected.properties

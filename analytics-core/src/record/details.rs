@@ -2,10 +2,11 @@
 
 use std::time::SystemTime;
 
+use super::PersonUpdate;
 use crate::actor::DistinctId;
+use crate::id::EventId;
+use crate::ledger::Receipt;
 use crate::property::{Key, Properties, PropertyVisitor, Value};
-use crate::record::PersonUpdate;
-use crate::{EventId, Receipt};
 
 /// What one call says beyond its event.
 #[derive(Debug, Default)]
@@ -29,7 +30,7 @@ impl<'a> Details<'a> {
         }
     }
 
-    pub(super) fn put_person(&mut self, what: PersonUpdate, key: &'a str, value: Value<'a>) {
+    pub(crate) fn put_person(&mut self, what: PersonUpdate, key: &'a str, value: Value<'a>) {
         let pairs = match what {
             PersonUpdate::Set => &mut self.set,
             PersonUpdate::SetOnce => &mut self.set_once,
@@ -45,7 +46,7 @@ pub(crate) struct Pairs<'a>(Vec<(&'a str, Value<'a>)>);
 
 impl<'a> Pairs<'a> {
     /// Adds or replaces a value; `Null` is left out.
-    pub(super) fn put(&mut self, key: &'a str, value: Value<'a>) {
+    pub(crate) fn put(&mut self, key: &'a str, value: Value<'a>) {
         self.0.retain(|(other, _)| *other != key);
         if !matches!(value, Value::Null) {
             self.0.push((key, value));
@@ -71,7 +72,7 @@ impl Properties for Pairs<'_> {
 pub(crate) struct Groups<'a>(Vec<(&'a str, DistinctId<'a>)>);
 
 impl<'a> Groups<'a> {
-    pub(super) fn put(&mut self, kind: &'a str, id: DistinctId<'a>) {
+    pub(crate) fn put(&mut self, kind: &'a str, id: DistinctId<'a>) {
         self.0.retain(|(other, _)| *other != kind);
         self.0.push((kind, id));
     }

@@ -56,7 +56,7 @@ impl PropertyVisitor for Pairs<'_, '_> {
         }
         let heading = std::mem::take(&mut self.heading);
         let key = Clean(property.key());
-        self.result = if matches!(property.value(), crate::Value::Null) {
+        self.result = if matches!(property.value(), crate::property::Value::Null) {
             write!(self.f, "{heading} {key}")
         } else {
             write!(self.f, "{heading} {key}={}", property.value())

@@ -1,23 +1,27 @@
 //! One fact on its way to a sink.
 
+mod details;
 mod display;
 mod filter;
 mod owned;
+mod scope;
 mod stamp;
 
 use std::cell::Cell;
 use std::time::SystemTime;
 
+pub(crate) use self::details::Details;
 pub use self::filter::PropertyFilter;
 pub use self::owned::{OwnedAction, OwnedRecord};
+pub(crate) use self::scope::Scope;
 pub(crate) use self::stamp::Stamp;
 
 use crate::actor::{Actor, DistinctId};
-use crate::analytics::{Details, Scope};
 use crate::event::{Event, EventDescription};
+use crate::id::EventId;
+use crate::ledger::Receipt;
 use crate::property::{Merged, Properties, PropertyVisitor};
 use crate::unwind::catch_panic;
-use crate::{EventId, Receipt};
 
 /// One fact on its way to a sink, borrowed from the caller's stack: what `log::Record` is to `log`.
 ///

@@ -5,9 +5,10 @@ use std::time::SystemTime;
 
 use super::{Action, PersonUpdate, Record};
 use crate::actor::{Actor, DistinctId, OwnedActor};
+use crate::encoding::{LeftOut, RecordPart};
 use crate::event::EventDescription;
+use crate::id::EventId;
 use crate::property::{Collector, OwnedProperty, OwnedValue};
-use crate::{EventId, LeftOut, RecordPart};
 
 /// A copy of a [`Record`].
 #[derive(Clone, PartialEq)]
@@ -61,9 +62,9 @@ pub enum OwnedAction {
 impl OwnedRecord {
     /// A record that stands for any, for tests in here.
     pub(crate) fn example() -> Self {
-        let (actor, event) = (Actor::user("u1"), crate::DynamicEvent::new("example"));
+        let (actor, event) = (Actor::user("u1"), crate::event::DynamicEvent::new("example"));
         let fact = super::Fact::Track(&event);
-        let (stamp, scope) = (super::Stamp::new(crate::SystemClock), crate::analytics::Scope::default());
+        let (stamp, scope) = (super::Stamp::new(crate::clock::SystemClock), super::Scope::default());
         Record::new(&stamp, &actor, fact, None, &scope).to_owned()
     }
 }

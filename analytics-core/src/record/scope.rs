@@ -28,7 +28,7 @@ struct ScopeProperty {
 impl Scope {
     /// A child of this scope: its property wins over the parent's of that key. `Null` removes the parent's.
     /// What cannot be written is left out, and told of if it is the first under its key.
-    pub(super) fn with(&self, key: &str, value: Value<'_>, left_out_keys: &OncePerKey) -> Self {
+    pub(crate) fn with(&self, key: &str, value: Value<'_>, left_out_keys: &OncePerKey) -> Self {
         let mut child = self.clone();
         child.properties.0.retain(|property| property.key.as_key().name() != key);
         if matches!(value, Value::Null) {
@@ -54,7 +54,7 @@ impl Scope {
     }
 
     /// A child of this scope in which events happen in the group `id` of this kind.
-    pub(super) fn in_group(&self, kind: &str, id: Value<'_>) -> Self {
+    pub(crate) fn in_group(&self, kind: &str, id: Value<'_>) -> Self {
         let mut child = self.clone();
         OwnedProperty::put(&mut child.groups, kind, id);
         child

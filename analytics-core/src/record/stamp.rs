@@ -2,8 +2,10 @@
 
 use std::time::SystemTime;
 
+use crate::clock::Clock;
+use crate::id::EventId;
+use crate::random;
 use crate::unwind::catch_panic;
-use crate::{Clock, EventId, random};
 
 /// A handle's clock, and what tells its ids from those of other processes.
 #[derive(Debug)]

@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{AnalyticsSink, Captured, Health};
-use crate::{Ledger, Record};
+use crate::ledger::Ledger;
+use crate::record::Record;
 
 macro_rules! forward {
     ($($pointer:ident)*) => { $(

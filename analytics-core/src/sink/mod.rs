@@ -9,7 +9,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 pub use self::health::Health;
-use crate::{DropReason, Ledger, Record};
+use crate::ledger::{Captured, Ledger};
+use crate::record::Record;
 
 /// Where records go: a server, a test's recording, nowhere.
 ///
@@ -27,8 +28,9 @@ use crate::{DropReason, Ledger, Record};
 /// 4. **`flush` is a barrier.** It returns when all that was captured before it was called is settled, or at the
 ///    grace; what is left then stays pending.
 /// 5. **`shutdown` ends.** It returns at the grace at the latest and may be called twice, from anywhere, and after
-///    a call that was cancelled. What is left at the grace is counted [`DropReason::Abandoned`]; afterwards every
-///    record is dropped as [`DropReason::Closed`].
+///    a call that was cancelled. What is left at the grace is counted
+///    [`DropReason::Abandoned`](crate::DropReason::Abandoned); afterwards every record is dropped as
+///    [`DropReason::Closed`](crate::DropReason::Closed).
 /// 6. **The futures need no runtime.** A sink keeps a grace with [`within`](crate::within), and wakes `room` when a
 ///    record may be kept again or the sink is closed.
 /// 7. **A record is read only through its `visit_*` methods**, and what a wrapper filtered stays filtered.
@@ -56,16 +58,4 @@ pub trait AnalyticsSink: fmt::Debug + Send + Sync + 'static {
     /// How the sink is doing, for a health check; nothing a service does should depend on it. Cheap, and never blocks:
     /// it tells what the last attempts came to, and makes none.
     fn health(&self) -> Health;
-}
-
-/// What a sink did with a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a record that found no room is neither kept nor counted"]
-pub enum Captured {
-    /// It will be delivered, or dropped and counted.
-    Kept,
-    /// It was dropped and is counted.
-    Dropped(DropReason),
-    /// There was no room, and the record waits for room: not kept, not counted.
-    NoRoom,
 }

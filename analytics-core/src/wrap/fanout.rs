@@ -10,9 +10,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::ledger::{Captured, DropReason, Drops, Ledger, Settlement};
+use crate::record::Record;
+use crate::sink::{AnalyticsSink, Health};
 use crate::unwind::{catch_panic, discard_panic};
+use crate::within;
 use crate::within::join_all;
-use crate::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger, Record, Settlement, within};
 
 /// How much longer than its grace a sink may take before the others stop waiting for it.
 const TOLERANCE: Duration = Duration::from_millis(250);

@@ -6,10 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::event::EventKind;
+use crate::ledger::{Captured, DropReason, Drops, Ledger};
 use crate::property::Property;
 use crate::record::{Action, PropertyFilter, Record};
+use crate::sink::{AnalyticsSink, Health};
 use crate::unwind::catch_panic;
-use crate::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger};
 
 type EventFilter = Box<dyn Fn(&Record<'_>) -> bool + Send + Sync>;
 

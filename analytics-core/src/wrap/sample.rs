@@ -6,7 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::actor::Actor;
-use crate::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger, Record};
+use crate::ledger::{Captured, DropReason, Drops, Ledger};
+use crate::record::Record;
+use crate::sink::{AnalyticsSink, Health};
 
 /// Passes on the events of a share of the actors: an actor is in the sample whole or not at all, in every
 /// process and on every day. The rest is counted [`DropReason::Sampled`].

@@ -1,0 +1,119 @@
+//! What all clones of a handle share.
+
+use std::sync::atomic::AtomicBool;
+
+use super::MAX_NAME_BYTES;
+use super::watch::Watchers;
+use crate::actor::Actor;
+use crate::bytes::has_control;
+use crate::ledger::{Captured, DropReason, Drops, Ledger};
+use crate::once_per_key::OncePerKey;
+use crate::record::{Fact, Record, Scope, Stamp};
+use crate::sink::AnalyticsSink;
+use crate::unwind::catch_panic;
+
+/// What all clones of a handle share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) sink: Box<dyn AnalyticsSink>,
+    pub(super) stamp: Stamp,
+    pub(super) drops: Drops,
+    /// The keys of properties that were left out of a scope and told of.
+    pub(super) left_out_keys: OncePerKey,
+    pub(super) receipt_told: AtomicBool,
+    pub(super) watchers: Watchers,
+}
+
+impl Shared {
+    pub(super) fn new(sink: Box<dyn AnalyticsSink>, stamp: Stamp) -> Self {
+        Self {
+            sink,
+            stamp,
+            drops: Drops::new(),
+            left_out_keys: OncePerKey::new(),
+            receipt_told: AtomicBool::new(false),
+            watchers: Watchers::default(),
+        }
+    }
+
+    pub(super) fn ledger(&self) -> Ledger {
+        self.drops.added_to(self.sink.ledger())
+    }
+
+    /// Shows a record to the sink, unless no backend takes it.
+    #[inline]
+    pub(super) fn show(&self, record: &Record<'_>, scope: &Scope, actor: &Actor<'_>, fact: &Fact<'_>) -> Captured {
+        let refusal = catch_panic(|| refusal(actor, fact)).unwrap_or(Some(DropReason::Panicked));
+        match refusal.or_else(|| scope.has_panicked().then_some(DropReason::Panicked)) {
+            None => self.capture(record),
+            Some(reason) => self.refuse(reason, fact),
+        }
+    }
+
+    /// Shows a record to the sink, which must not panic. With debug assertions one that does is seen by the caller: it may be
+    /// a mock.
+    #[inline]
+    pub(super) fn capture(&self, record: &Record<'_>) -> Captured {
+        if cfg!(debug_assertions) {
+            return self.sink.capture(record);
+        }
+        catch_panic(|| self.sink.capture(record)).unwrap_or_else(|| self.count_sink_panicked())
+    }
+
+    /// A sink that panics has counted nothing.
+    #[cold]
+    fn count_sink_panicked(&self) -> Captured {
+        if self.drops.count_first(DropReason::Panicked) {
+            catch_panic(|| {
+                tracing::error!("analytics: the sink panicked; later events of which it does are counted only");
+            });
+        }
+        Captured::Dropped(DropReason::Panicked)
+    }
+
+    #[cold]
+    pub(super) fn refuse(&self, reason: DropReason, fact: &Fact<'_>) -> Captured {
+        if self.drops.count_first(reason) {
+            // Neither the event's name nor a subscriber of the host's is to be trusted.
+            catch_panic(|| {
+                let event = catch_panic(|| shown_name(fact)).unwrap_or_default();
+                tracing::warn!(?event, %reason, "analytics: an event was refused; later ones are counted only");
+            });
+        }
+        Captured::Dropped(reason)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.watchers.end(|| self.ledger());
+    }
+}
+
+/// What a log may tell of a record: its kind, no values.
+fn shown_name(fact: &Fact<'_>) -> String {
+    let name = match fact {
+        Fact::Track(event) => event.name(),
+        Fact::Identify { .. } => "identify",
+        Fact::Alias { .. } => "link",
+        Fact::GroupIdentify { .. } => "group_identify",
+    };
+    name.chars().take(MAX_NAME_BYTES).collect()
+}
+
+/// Why a record is refused before any sink sees it: what is wrong for every backend.
+#[inline]
+fn refusal(actor: &Actor<'_>, fact: &Fact<'_>) -> Option<DropReason> {
+    if !actor.id().is_valid() {
+        return Some(DropReason::InvalidActor);
+    }
+    let name_is_valid = |name: &str| !name.is_empty() && name.len() <= MAX_NAME_BYTES && !has_control(name.as_bytes());
+    match fact {
+        Fact::Track(event) if !name_is_valid(event.name()) => Some(DropReason::InvalidName),
+        Fact::GroupIdentify { kind, .. } if !name_is_valid(kind) => Some(DropReason::InvalidName),
+        Fact::GroupIdentify { id, .. } if !id.is_valid() => Some(DropReason::InvalidActor),
+        Fact::Identify { anonymous: Some(id), .. } if !id.is_valid() => Some(DropReason::InvalidActor),
+        Fact::Alias { anonymous } if !anonymous.is_valid() => Some(DropReason::InvalidActor),
+        _ => None,
+    }
+}
