@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use crate::Order;
+use crate::order::Order;
 
 /// Settings of the engine. Plain data: every combination works, within the memory it names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use std::fmt;
 
 use analytics_core::{Encoded, EventId, Record, Refusal};
 
-use crate::{OrderKey, Route};
+use crate::order::OrderKey;
+use crate::route::Route;
 
 /// Writes records down in a backend's form, on the caller's thread.
 ///

@@ -85,6 +85,7 @@
 //!
 //! An event is encoded once. Every attempt sends the same bytes, so its id, time, name and actor are frozen.
 
+mod answer;
 mod batch;
 mod config;
 mod encoder;
@@ -96,6 +97,7 @@ mod log;
 mod losses;
 mod observe;
 mod order;
+mod own_threads;
 mod policy;
 mod queue;
 #[cfg(test)]
@@ -111,11 +113,12 @@ mod worker;
 
 pub use analytics_core::{Encoded, Health, LeftOut, Refusal};
 
+pub use self::answer::{Answer, AttemptResult, Outcome, Verdict};
 pub use self::batch::{Batch, BatchEvent};
 pub use self::config::{DeliveryConfig, Overflow};
 pub use self::encoder::Encoder;
-pub use self::observe::{AttemptResult, BatchReport, DroppedEvent, Measure, Observers};
+pub use self::observe::{BatchReport, DroppedEvent, Measure, Observers};
 pub use self::order::{Order, OrderKey};
 pub use self::route::Route;
 pub use self::sink::{DeliverySink, SpawnError};
-pub use self::transport::{Answer, Outcome, Repeats, Transport, Verdict};
+pub use self::transport::{Repeats, Transport};

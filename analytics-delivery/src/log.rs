@@ -104,12 +104,16 @@ pub(crate) mod tests {
     use std::num::NonZeroUsize;
     use std::sync::{Arc, Mutex};
 
-    use analytics_core::{Actor, Analytics, CopilotEvent, EventId, Record};
+    use analytics_core::{Actor, Analytics, CopilotEvent, Encoded, EventId, LeftOut, Record, Refusal};
     use tracing::Dispatch;
     use tracing::subscriber::NoSubscriber;
     use tracing_subscriber::fmt::time::FormatTime;
 
-    use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, LeftOut, OrderKey, Overflow, Refusal, Route};
+    use crate::config::{DeliveryConfig, Overflow};
+    use crate::encoder::Encoder;
+    use crate::order::OrderKey;
+    use crate::route::Route;
+    use crate::sink::DeliverySink;
 
     /// Keeps what is written.
     #[derive(Clone, Debug, Default)]

@@ -6,17 +6,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use analytics_core::unwind::catch_panic;
-use analytics_core::{AnalyticsSink, Captured, DropReason, EventDescription, Health, Ledger, Record, within};
+use analytics_core::{
+    AnalyticsSink, Captured, DropReason, Encoded, EventDescription, Health, Ledger, Record, Refusal, within,
+};
 use async_trait::async_trait;
 
+use crate::config::DeliveryConfig;
+use crate::encoder::Encoder;
 use crate::engine::{Admission, Engine, Phase, Refused};
 use crate::health::health;
 use crate::losses::Losses;
 use crate::observe::Notices;
+use crate::observe::Observers;
+use crate::order::OrderKey;
+use crate::own_threads::{is_observers_thread, is_own_thread, is_worker_thread};
+use crate::route::Route;
 use crate::scratch::with_scratch;
 use crate::shared::Shared;
+use crate::transport::Transport;
 use crate::worker::{self, Worker};
-use crate::{DeliveryConfig, Encoded, Encoder, Observers, OrderKey, Refusal, Route, Transport};
 
 /// The sink that an encoder and a transport make.
 ///
@@ -82,7 +90,7 @@ impl DeliverySink {
     #[cfg(test)]
     pub(crate) fn without_worker(encoder: impl Encoder, config: DeliveryConfig) -> (Self, Arc<Shared>) {
         let (farewell, encoder): (_, Arc<dyn Encoder>) = (config.request_timeout, Arc::new(encoder));
-        let engine = Engine::new(config, crate::Repeats::Divisible);
+        let engine = Engine::new(config, crate::transport::Repeats::Divisible);
         let destination = "https://posthog.example".into();
         let notices = Notices::start(Observers::new(), Arc::clone(&encoder), destination).unwrap();
         let shared = Arc::new(Shared::new(engine, notices));
@@ -115,7 +123,7 @@ impl DeliverySink {
     async fn told(&self, condition: impl Fn(&Engine) -> bool + Send + Sync) -> Option<Ledger> {
         let ledger = self.shared.until(|engine| condition(engine).then(|| engine.ledger())).await?;
         // Those who tell the observers cannot wait for themselves.
-        if !worker::is_observers_thread() {
+        if !is_observers_thread() {
             self.shared.notices().told().await;
         }
         Some(ledger)
@@ -173,7 +181,7 @@ impl DeliverySink {
 #[async_trait]
 impl AnalyticsSink for DeliverySink {
     fn capture(&self, record: &Record<'_>) -> Captured {
-        if worker::is_own_thread() {
+        if is_own_thread() {
             // Nothing is logged here: the line could come back as an event.
             self.shared.count_dropped(DropReason::Feedback);
             return Captured::Dropped(DropReason::Feedback);
@@ -192,14 +200,14 @@ impl AnalyticsSink for DeliverySink {
     }
 
     async fn room(&self) {
-        if !self.shared.is_forked() && !worker::is_worker_thread() {
+        if !self.shared.is_forked() && !is_worker_thread() {
             self.shared.until(|engine| engine.has_room_or_is_closed().then_some(())).await.unwrap_or_default();
         }
     }
 
     async fn flush(&self, grace: Duration) -> Ledger {
         // The worker cannot wait for itself.
-        if self.shared.is_forked() || worker::is_worker_thread() {
+        if self.shared.is_forked() || is_worker_thread() {
             return self.ledger();
         }
         let deadline = self.shared.now().saturating_add(grace);
@@ -219,7 +227,7 @@ impl AnalyticsSink for DeliverySink {
         let deadline = end.saturating_sub(telling);
         self.shared.drain(deadline);
         // The worker cannot wait for itself.
-        let is_closed = !worker::is_worker_thread() && {
+        let is_closed = !is_worker_thread() && {
             let closed = self.shared.until(|engine| (engine.phase() == Phase::Closed).then_some(()));
             within(deadline.saturating_sub(self.shared.now()), closed).await.flatten().is_some()
         };

@@ -4,9 +4,11 @@ use analytics_core::{DropReason, EventId, Receipt, Settlement};
 
 use super::route_state::RouteState;
 use super::{Engine, LogLine, Phase, RouteId};
+use crate::config::Overflow;
+use crate::order::{Order, OrderKey};
 use crate::policy::Link;
 use crate::queue::{AgeUnits, ENTRY_BYTES, EntryId, EventTotals, Queue};
-use crate::{Order, OrderKey, Overflow, Route};
+use crate::route::Route;
 
 /// Older events that are dropped at most for one newer event. One that needs more room than they leave is refused.
 const MOST_DISPLACED: usize = 64;

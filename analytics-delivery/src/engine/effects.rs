@@ -5,7 +5,7 @@ use std::time::Duration;
 use analytics_core::{DropReason, EventId, Ledger, Receipt, Settlement};
 
 use super::{Edge, Remark};
-use crate::AttemptResult;
+use crate::answer::AttemptResult;
 use crate::queue::{Pool, Queue};
 
 /// Dropped events whose bytes are kept until they are told of; more are counted.

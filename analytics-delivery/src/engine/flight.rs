@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Attempt, AttemptReport, BatchIdentity, Engine, LogLine, Phase, numbered};
+use super::{Attempt, AttemptReport, Engine, LogLine, Phase, numbered};
+use crate::answer::{Answer, AttemptResult, Outcome};
+use crate::batch::BatchIdentity;
 use crate::queue::{Leased, Slot};
-use crate::{Answer, AttemptResult, Outcome, Route};
+use crate::route::Route;
 
 /// A batch on its way: the part that is being sent, and those that follow if it was split.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ mod reading;
 mod receipts;
 mod remarks;
 mod retained;
+mod route_id;
 mod route_state;
 mod routes;
 mod settling;
@@ -20,7 +21,7 @@ use std::time::Duration;
 use analytics_core::{DropReason, Ledger};
 
 pub(crate) use self::admission::{Admission, Refused};
-pub(crate) use self::attempt::{Attempt, BatchIdentity};
+pub(crate) use self::attempt::Attempt;
 pub(crate) use self::effects::{AttemptReport, Dropped, Effects, Leftover, LogLine, Standing, Wants};
 pub(crate) use self::flight::{Cut, Flight};
 use self::outage::Outage;
@@ -29,12 +30,14 @@ pub(crate) use self::phase::Phase;
 use self::receipts::Receipts;
 use self::remarks::Remarks;
 pub(crate) use self::remarks::{Remark, RemarkKind};
+pub(crate) use self::route_id::RouteId;
 use self::route_state::RouteState;
-pub(crate) use self::routes::RouteId;
 use self::routes::Routes;
+use crate::batch::BatchIdentity;
+use crate::config::DeliveryConfig;
 use crate::policy::{BatchPolicy, RetryPolicy};
 use crate::queue::{AgeUnits, Pool, age_units};
-use crate::{DeliveryConfig, Repeats};
+use crate::transport::Repeats;
 
 /// What is dropped at most under one lock, and what is looked at for it.
 const SLICE: usize = 1_000;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use analytics_core::DropReason;
 
+use crate::answer::{Answer, Outcome, Verdict};
 use crate::policy::is_costly;
-use crate::{Answer, Outcome, Verdict};
 
 /// What an answer says of a batch, and of each of its events.
 #[derive(Debug)]

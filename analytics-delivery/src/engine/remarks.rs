@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::Answer;
+use crate::answer::Answer;
 
 const REMINDER: Duration = Duration::from_secs(60);
 
@@ -68,7 +68,7 @@ impl Remarks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Outcome;
+    use crate::answer::Outcome;
 
     #[test]
     fn each_kind_is_told_once_a_minute_and_nothing_is_left_uncounted() {

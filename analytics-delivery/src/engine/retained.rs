@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use super::BatchIdentity;
+use crate::batch::BatchIdentity;
 use crate::policy::Pause;
 use crate::queue::{EntryId, Queue};
 

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use super::attempt::{Attempt, BatchIdentity};
+use super::attempt::Attempt;
 use super::flight::Part;
 use super::reading::Reading;
 use super::retained::{Retained, RetainedPart};
 use super::{Flight, RouteId};
+use crate::answer::Answer;
+use crate::batch::BatchIdentity;
 use crate::policy::{BatchPolicy, BatchStep, BisectBudget, Gate, GateStep, Link, QueueView, Sent};
 use crate::queue::{EntryId, Leased, Pool, Queue, Slot, Walk};
-use crate::{Answer, Route};
+use crate::route::Route;
 
 /// How long a server that does not know the key is left alone.
 const BARRED: Duration = Duration::from_secs(60);

@@ -2,12 +2,9 @@
 
 use std::ops::{Index, IndexMut};
 
+use super::route_id::RouteId;
 use super::route_state::RouteState;
-use crate::Route;
-
-/// Names a route of the engine that gave it out, for as long as that lives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct RouteId(usize);
+use crate::route::Route;
 
 /// The routes of an engine. There are a few of them, and none is ever removed.
 #[derive(Debug, Default)]
@@ -55,16 +52,5 @@ impl IndexMut<RouteId> for Routes {
     fn index_mut(&mut self, id: RouteId) -> &mut RouteState {
         let Some(state) = self.0.get_mut(id.0) else { unreachable!("no route is removed") };
         state
-    }
-}
-
-#[cfg(test)]
-impl RouteId {
-    /// The route that was the first to have an event.
-    pub(crate) const FIRST: Self = Self(0);
-
-    /// Its place in the order in which routes had their first events.
-    pub(crate) fn place(self) -> usize {
-        self.0
     }
 }

@@ -7,10 +7,12 @@ use analytics_core::{DropReason, Ledger, Settlement};
 use super::flight::Part;
 use super::reading::Reading;
 use super::retained::{Repeat, RetainedPart};
-use super::{Attempt, BatchIdentity, Edge, Engine, LogLine, RouteId, numbered};
+use super::{Attempt, Edge, Engine, LogLine, RouteId, numbered};
+use crate::answer::{Answer, Outcome, Verdict};
+use crate::batch::BatchIdentity;
 use crate::policy::{Pause, RetryStep, Sent};
 use crate::queue::{EntryId, Slot, age};
-use crate::{Answer, Outcome, Repeats, Verdict};
+use crate::transport::Repeats;
 
 /// After this many panics of the worker with an event in its hands, the event is given up.
 const MAX_PANICS: u8 = 3;

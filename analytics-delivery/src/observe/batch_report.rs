@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::answer::AttemptResult;
+
 /// What became of one attempt at a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -34,18 +36,4 @@ pub struct BatchReport {
     /// What the server said, or why it was not reached; empty if there is nothing to say. It can quote an answer's body,
     /// escaped and cut to 200 bytes: good for a log, too much for a label.
     pub because: String,
-}
-
-/// How an attempt ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AttemptResult {
-    /// The server settled some of the events at least: they arrived, or were dropped.
-    Answered,
-    /// The server wants less at once: the batch is sent again in halves.
-    Split,
-    /// No event was settled: the batch is sent again.
-    Failed,
-    /// The attempt was called off at a shutdown's end, or its transport panicked.
-    CutOff,
 }

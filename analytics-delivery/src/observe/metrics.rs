@@ -4,9 +4,22 @@ use metrics::{gauge, histogram};
 
 use super::{BatchReport, Measure, Observers};
 
-/// Adds the functions that record metrics.
-pub(super) fn added_to(observers: Observers) -> Observers {
-    observers.on_batch(record_batch).on_measure(record_measure)
+impl Observers {
+    /// Records how attempts went with the crate [`metrics`](https://docs.rs/metrics), for whatever recorder the program
+    /// installed. All have the label `destination`.
+    ///
+    /// | metric | kind | |
+    /// |---|---|---|
+    /// | `analytics_batch_events` | histogram | events of an attempt |
+    /// | `analytics_attempt_seconds` | histogram | how long an attempt took |
+    /// | `analytics_pending_bytes` | gauge | bytes that are queued or in flight |
+    ///
+    /// What becomes of events is not in here: a sink does not see all of it. `analytics-metrics` exports the handle's
+    /// ledger.
+    #[must_use]
+    pub fn with_metrics(self) -> Self {
+        self.on_batch(record_batch).on_measure(record_measure)
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "metrics are floating point")]

@@ -8,7 +8,7 @@ mod metrics;
 mod notices;
 mod observers;
 
-pub use self::batch_report::{AttemptResult, BatchReport};
+pub use self::batch_report::BatchReport;
 pub use self::dropped_event::DroppedEvent;
 pub use self::measure::Measure;
 pub(crate) use self::notices::Notices;

@@ -10,8 +10,9 @@ use analytics_core::unwind::catch_panic;
 use tokio::sync::oneshot;
 
 use super::{BatchReport, DroppedEvent, Measure, Observers};
+use crate::encoder::Encoder;
 use crate::engine::{AttemptReport, Dropped, Effects, Leftover, Standing};
-use crate::{Encoder, worker};
+use crate::own_threads::mark_observers_thread;
 
 /// Notices that may wait.
 const CAPACITY: usize = 4_096;
@@ -97,7 +98,7 @@ impl Notices {
             missed: AtomicU64::new(0),
         };
         thread::Builder::new().name("analytics-observers".into()).spawn(move || {
-            worker::mark_observers_thread();
+            mark_observers_thread();
             Thread { observers, encoder, destination, waiting }.run(&receiver);
         })?;
         Ok(notices)

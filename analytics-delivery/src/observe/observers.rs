@@ -60,23 +60,6 @@ impl Observers {
         self
     }
 
-    /// Records how attempts went with the crate [`metrics`](https://docs.rs/metrics), for whatever recorder the program
-    /// installed. All have the label `destination`.
-    ///
-    /// | metric | kind | |
-    /// |---|---|---|
-    /// | `analytics_batch_events` | histogram | events of an attempt |
-    /// | `analytics_attempt_seconds` | histogram | how long an attempt took |
-    /// | `analytics_pending_bytes` | gauge | bytes that are queued or in flight |
-    ///
-    /// What becomes of events is not in here: a sink does not see all of it. `analytics-metrics` exports the handle's
-    /// ledger.
-    #[cfg(feature = "metrics")]
-    #[must_use]
-    pub fn with_metrics(self) -> Self {
-        super::metrics::added_to(self)
-    }
-
     pub(super) fn is_nobody(&self) -> bool {
         self.drops.is_empty() && self.batches.is_empty() && self.measures.is_empty()
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::DeliveryConfig;
+use crate::config::DeliveryConfig;
 
 /// While a request is in flight, the next one waits this long for company.
 const LINGER: Duration = Duration::from_millis(50);

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use analytics_core::DropReason;
 
-use crate::{DeliveryConfig, Verdict};
+use crate::answer::Verdict;
+use crate::config::DeliveryConfig;
 
 /// What becomes of an event after an attempt.
 #[derive(Clone, Copy, Debug)]

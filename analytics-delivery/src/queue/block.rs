@@ -1,9 +1,6 @@
 //! Blocks of the index: 64 entries each, all of one pool, so that a partition's index grows without an allocation.
 
-use super::entry::{Entry, EntryId, EntryKey, InBlock, MOST_BLOCKS, State, next_serial};
-
-/// Entries in a block.
-pub(super) const BLOCK_ENTRIES: usize = 64;
+use super::entry::{BLOCK_ENTRIES, Entry, EntryId, EntryKey, InBlock, MOST_BLOCKS, State, next_serial};
 
 /// The place of a block that there is none of.
 pub(super) const NO_BLOCK: u32 = u32::MAX;

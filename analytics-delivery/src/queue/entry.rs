@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use super::block::BLOCK_ENTRIES;
-
 /// When an event was queued, in units of 64 ms since the engine's start: 32 bits last for eight years.
 pub(crate) type AgeUnits = u32;
 
@@ -71,6 +69,9 @@ impl EntryKey {
 /// (6); one that was set aside has the highest bit, and its sequence number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct EntryId(u64);
+
+/// Entries in a block.
+pub(super) const BLOCK_ENTRIES: usize = 64;
 
 const ASIDE: u64 = 1 << 63;
 const OFFSET_BITS: u32 = BLOCK_ENTRIES.trailing_zeros();

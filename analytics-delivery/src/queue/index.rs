@@ -1,7 +1,7 @@
 //! The index: the events of a queue in partitions, each first in, first out.
 
-use super::block::{BLOCK_ENTRIES, Blocks, NO_BLOCK};
-use super::entry::{Entry, EntryId, State};
+use super::block::{Blocks, NO_BLOCK};
+use super::entry::{BLOCK_ENTRIES, Entry, EntryId, State};
 use super::partition::{NO_EVENT, Partition};
 use super::totals::EventTotals;
 

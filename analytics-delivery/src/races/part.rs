@@ -8,9 +8,9 @@ use std::time::Duration;
 use analytics_core::{Actor, CopilotEvent, DropReason, EventId};
 
 use super::scenario::Stage;
+use crate::answer::{Answer, Outcome, Verdict};
 use crate::engine::{Cut, Flight, Phase, Then};
 use crate::sync::{block_on, thread};
-use crate::{Answer, Outcome, Verdict};
 
 /// Nobody's grace is over before.
 const FAR: Duration = Duration::from_secs(1_000_000);

@@ -5,12 +5,16 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use analytics_core::{Acknowledged, Analytics, EventId, Record, Settlement};
+use analytics_core::{Acknowledged, Analytics, Encoded, EventId, Record, Refusal, Settlement};
 
 use super::part;
+use crate::config::{DeliveryConfig, Overflow};
+use crate::encoder::Encoder;
+use crate::order::OrderKey;
+use crate::route::Route;
 use crate::shared::Shared;
+use crate::sink::DeliverySink;
 use crate::sync::{block_on, thread};
-use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Overflow, Refusal, Route};
 
 /// How many take part, beside the worker and the one who shuts down.
 #[derive(Clone, Copy, Debug)]

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::answer::{Answer, Outcome};
+use crate::batch::Batch;
 use crate::engine::{Cut, Flight};
 use crate::shared::Shared;
-use crate::{Answer, Batch, Outcome, Transport};
+use crate::transport::Transport;
 
 /// A flight in the worker's hands. If it is dropped before it [landed](Self::land), what it holds waits in the queue again.
 pub(super) struct InFlight {

@@ -11,10 +11,11 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use self::flight::{InFlight, Landing};
-pub(crate) use self::thread::{is_observers_thread, is_own_thread, is_worker_thread, mark_observers_thread, spawn};
+pub(crate) use self::thread::spawn;
+use crate::answer::Answer;
 use crate::engine::{Engine, Flight, Next, Then};
 use crate::shared::Shared;
-use crate::{Answer, Transport};
+use crate::transport::Transport;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Worker {

@@ -5,10 +5,13 @@ use std::time::Instant as StdInstant;
 use analytics_core::block_on;
 
 use super::*;
+use crate::answer::Outcome;
+use crate::batch::Batch;
+use crate::config::DeliveryConfig;
 use crate::engine::tests::admission;
 use crate::engine::tests::receipts::Stationer;
 use crate::observe::Notices;
-use crate::{Batch, DeliveryConfig, Outcome, Repeats};
+use crate::transport::Repeats;
 
 /// Delivers whatever it is given.
 #[derive(Debug)]

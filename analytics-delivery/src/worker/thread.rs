@@ -1,6 +1,5 @@
 //! The worker's thread.
 
-use std::cell::Cell;
 use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,52 +9,17 @@ use analytics_core::unwind::catch_panic;
 use tokio::runtime::{Builder, Runtime};
 
 use super::Worker;
+use crate::own_threads::mark_worker_thread;
 
 /// Restarts in a minute that a worker which panics is given.
 const MAX_RESTARTS: usize = 5;
 const RESTART_WINDOW: Duration = Duration::from_secs(60);
 
-/// Threads of ours, which must not wait for themselves, and whose events would feed on themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Worker,
-    Observers,
-}
-
-thread_local! {
-    /// What this thread is to a sink. Set once; nothing else is known through it.
-    static ROLE: Cell<Option<Role>> = const { Cell::new(None) };
-}
-
-fn role() -> Option<Role> {
-    ROLE.try_with(Cell::get).ok().flatten()
-}
-
-/// Whether the caller is a worker or tells observers: what it tracks would feed on itself.
-pub(crate) fn is_own_thread() -> bool {
-    role().is_some()
-}
-
-/// Whether the caller is a delivery worker, which cannot wait for a delivery.
-pub(crate) fn is_worker_thread() -> bool {
-    role() == Some(Role::Worker)
-}
-
-/// Whether the caller tells observers, and cannot wait until they are told.
-pub(crate) fn is_observers_thread() -> bool {
-    role() == Some(Role::Observers)
-}
-
-/// Makes the caller a thread that tells observers.
-pub(crate) fn mark_observers_thread() {
-    ROLE.set(Some(Role::Observers));
-}
-
 /// Starts the worker's thread. The runtime is built first, so that its failure can be told.
 pub(crate) fn spawn(worker: Worker) -> io::Result<()> {
     let runtime = OwnRuntime(Some(Builder::new_current_thread().enable_all().build()?));
     thread::Builder::new().name("analytics-delivery".into()).spawn(move || {
-        ROLE.set(Some(Role::Worker));
+        mark_worker_thread();
         let begun = Instant::now();
         let closes = !work(|| runtime.block_on(&worker), || begun.elapsed());
         if closes {
@@ -103,6 +67,8 @@ impl Drop for OwnRuntime {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     /// Whether a worker goes on that panics at these seconds and then does its work, and how often it ran.

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::{Serve, Source};
+use crate::answer::Answer;
+use crate::config::DeliveryConfig;
 use crate::engine::{Flight, Then};
 use crate::shared::Shared;
-use crate::{Answer, DeliveryConfig};
 
 /// An engine, what captures into it, the server it sends to, and the time.
 #[derive(Debug)]

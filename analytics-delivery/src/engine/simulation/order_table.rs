@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::source::ByActors;
 use super::*;
+use crate::answer::{Answer, Outcome};
 use crate::engine::Flight;
 use crate::observe::Notices;
+use crate::order::Order;
 use crate::shared::Shared;
-use crate::{Answer, Order, Outcome};
 
 const LATENCY: Duration = Duration::from_millis(50);
 const MINUTE: Duration = Duration::from_secs(60);

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use crate::answer::{Answer, Outcome};
 use crate::engine::Flight;
-use crate::{Answer, Outcome};
 
 /// The shortest time in which a server answers; the longest is twice that.
 const LATENCY: Duration = Duration::from_millis(20);

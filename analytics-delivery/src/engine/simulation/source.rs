@@ -6,11 +6,15 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
 
-use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, EventId, Record};
+use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, Encoded, EventId, Record, Refusal};
 
+use crate::config::DeliveryConfig;
+use crate::encoder::Encoder;
 use crate::engine::tests::{How, PLAIN, by};
+use crate::order::OrderKey;
+use crate::route::Route;
 use crate::shared::Shared;
-use crate::{DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Refusal, Route};
+use crate::sink::DeliverySink;
 
 /// An event with a few properties takes about as many bytes on the wire.
 const EVENT_BYTES: usize = 350;

@@ -100,7 +100,7 @@ fn an_actor_fills_a_fourth_of_the_queue_and_no_other_loses_an_event_for_it() {
         // What needs no order, or is not to have any, has no such limit.
         let mut engine = super::engine(DeliveryConfig { overflow, ..small() });
         assert!((0..38).all(|_| engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-        let mut engine = super::engine(DeliveryConfig { overflow, order: crate::Order::None, ..small() });
+        let mut engine = super::engine(DeliveryConfig { overflow, order: crate::order::Order::None, ..small() });
         assert!((0..38).all(|_| engine.let_in(ROUTES[0], b"{}", by("hot")).is_ok()));
     }
 }

@@ -14,8 +14,12 @@ mod waking;
 use analytics_core::{Receipt, Settlement};
 
 use super::*;
+use crate::answer::{Answer, Outcome, Verdict};
+use crate::config::Overflow;
+use crate::order::OrderKey;
 use crate::queue::{ENTRY_BYTES, Leased, Slot};
-use crate::{Answer, OrderKey, Outcome, Overflow, Repeats, Route, Verdict};
+use crate::route::Route;
+use crate::transport::Repeats;
 
 /// How an event comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Batches that are sent again, and what is not.
 
 use super::*;
+use crate::batch::BatchIdentity;
 
 #[test]
 fn a_batch_that_failed_is_sent_again_as_it_was_and_newer_events_are_another() {

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 use analytics_core::Acknowledged;
 
 use super::*;
+use crate::batch::BatchIdentity;
 
 /// What has become of each event.
 #[derive(Debug)]

@@ -6,8 +6,9 @@ use analytics_core::DropReason;
 use proptest::prelude::*;
 
 use super::super::How;
+use crate::answer::{Answer, Outcome, Verdict};
 use crate::engine::Cut;
-use crate::{Answer, OrderKey, Outcome, Verdict};
+use crate::order::OrderKey;
 
 #[derive(Clone, Debug)]
 pub(super) enum Step {
