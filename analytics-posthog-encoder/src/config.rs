@@ -2,7 +2,7 @@
 
 use analytics_core::json::Limits;
 
-use crate::Protocol;
+use crate::protocol::Protocol;
 
 /// Settings of the encoder. Plain data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,9 +7,11 @@ use analytics_core::{
 };
 use analytics_rules::posthog::{ALIAS_KEY, ignores_person_updates};
 
+use crate::config::{EncoderConfig, PersonProfiles};
 use crate::group::Linked;
 use crate::properties::{Alias, Overrides, OwnProperties};
-use crate::{EncoderConfig, PersonProfiles, Protocol, actor, names, person};
+use crate::protocol::Protocol;
+use crate::{actor, names, person};
 
 /// What PostHog's queue adds to an event's JSON, roughly.
 const MESSAGE_OVERHEAD: usize = 500;

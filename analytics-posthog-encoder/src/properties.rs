@@ -6,10 +6,11 @@ use analytics_core::json::{self, PropertyWriter};
 use analytics_core::{Action, DropReason, LeftOut, Property, PropertyVisitor, Refusal, Value};
 use analytics_rules::posthog::{ALIAS_KEY, instead_of_key};
 
+use crate::group;
 use crate::lifted::{Lifted, MAX_TEXT_BYTES};
 use crate::person::{self, Mapped};
+use crate::protocol::Protocol;
 use crate::value_kind::ValueKind;
-use crate::{Protocol, group};
 
 /// What the record says itself, so that the encoder does not say it again.
 #[derive(Debug, Default)]

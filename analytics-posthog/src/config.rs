@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use analytics_core::json::Limits;
 use analytics_delivery::{DeliveryConfig, Observers};
+use analytics_posthog_encoder::{PersonProfiles, Protocol};
 
-use crate::{ApiKey, Host, PersonProfiles, PostHogError, Protocol, TestProcess, transport};
+use crate::api_key::ApiKey;
+use crate::guard::TestProcess;
+use crate::host::Host;
 
 /// Below it, compression costs more than it saves.
 const DEFAULT_COMPRESS_FROM: usize = 1_024;
@@ -130,18 +133,6 @@ impl PostHogConfig {
     #[must_use]
     pub fn held_back(&self) -> Option<TestProcess> {
         if self.allow_in_tests || self.host.is_loopback() { None } else { TestProcess::detect() }
-    }
-
-    /// The client through which the sink would send: its roots, its proxies, no redirects. For a question to the same
-    /// server that takes the same way.
-    ///
-    /// # Errors
-    /// As when a sink is started: without TLS for a host that needs it, without certificates or a crypto provider.
-    pub fn http_client(&self) -> Result<reqwest::Client, PostHogError> {
-        match &self.client {
-            Some(client) => Ok(client.clone()),
-            None => transport::build_client(self),
-        }
     }
 
     /// Sends through `client`, with its proxies, roots and timeouts. It must not follow redirects: one that does

@@ -4,7 +4,7 @@ use analytics_core::{Encoded, EventId, Record, Refusal};
 use analytics_delivery::{Encoder, OrderKey, Route};
 use analytics_posthog_encoder::{EncoderConfig, PostHogEncoder};
 
-use crate::PostHogConfig;
+use crate::config::PostHogConfig;
 
 /// Writes records in PostHog's JSON, for one route or that of the past.
 #[derive(Debug)]

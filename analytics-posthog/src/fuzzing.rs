@@ -3,9 +3,11 @@
 use analytics_core::{DropReason, Record};
 use analytics_delivery::Encoder as _;
 
+use crate::api_key::ApiKey;
+use crate::config::PostHogConfig;
 use crate::encoder::RoutedEncoder;
+use crate::host::Host;
 pub use crate::transport::doors::{RawAnswer, judge, retry_after};
-use crate::{ApiKey, Host, PostHogConfig};
 
 /// The encoder with its default settings.
 #[derive(Debug)]

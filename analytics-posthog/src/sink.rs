@@ -6,9 +6,10 @@ use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Ledger, Record
 use analytics_delivery::DeliverySink;
 use async_trait::async_trait;
 
+use crate::config::PostHogConfig;
 use crate::encoder::RoutedEncoder;
+use crate::error::PostHogError;
 use crate::transport::PostHogTransport;
-use crate::{PostHogConfig, PostHogError};
 
 /// Sends events to PostHog.
 #[derive(Debug)]

@@ -6,7 +6,6 @@ use syn::spanned::Spanned;
 use syn::{Generics, Path, Type, WherePredicate, parse_quote};
 
 use super::kind::Kind;
-use super::matching::Arm;
 use crate::generics::mentions_parameter;
 use crate::path::CratePath;
 
@@ -21,6 +20,14 @@ pub(super) enum Form {
     Named(Box<Kind>),
     /// Another event, which says everything.
     Wrapping(Box<Type>),
+}
+
+/// What one case does.
+pub(super) struct Arm {
+    pub(super) pattern: TokenStream,
+    /// Whether `body` uses what `pattern` binds.
+    pub(super) binds: bool,
+    pub(super) body: TokenStream,
 }
 
 impl Case {

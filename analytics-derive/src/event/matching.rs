@@ -4,15 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use super::EventType;
-use super::case::Case;
-
-/// What one case does.
-pub(super) struct Arm {
-    pub(super) pattern: TokenStream,
-    /// Whether `body` uses what `pattern` binds.
-    pub(super) binds: bool,
-    pub(super) body: TokenStream,
-}
+use super::case::{Arm, Case};
 
 impl EventType<'_> {
     /// `match self { .. }` for an enum; for a struct the body, after a `let` where it is needed.

@@ -1,6 +1,6 @@
 //! Why a text is not a project's key.
 
-use crate::InvalidText;
+use crate::text::InvalidText;
 
 /// Why a text is not a project's key. It never holds the text.
 ///

@@ -1,6 +1,6 @@
 //! Why a text is not the address of a PostHog server.
 
-use crate::InvalidText;
+use crate::text::InvalidText;
 
 /// Why a text is not the address of a PostHog server. It never holds a key or a password.
 ///

@@ -2,8 +2,7 @@
 
 use super::InvalidHost;
 use super::cloud::of_region;
-use crate::InvalidText;
-use crate::text::{TokenKind, assigned_name, is_placeholder, touches_a_quote};
+use crate::text::{InvalidText, TokenKind, assigned_name, is_placeholder, touches_a_quote};
 
 /// What examples write in the place of a name.
 const EXAMPLES: &str = "\

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{DEFAULT_HOST, Host, InvalidHost, Region};
-use crate::InvalidText;
+use crate::text::InvalidText;
 
 const EU_HOST: &str = "https://eu.i.posthog.com";
 

@@ -5,10 +5,11 @@ use std::time::SystemTime;
 
 use analytics_core::json::{write_string, write_time};
 use analytics_delivery::{Batch, BatchEvent};
+use analytics_posthog_encoder::Protocol;
 use flate2::write::GzEncoder;
 
+use crate::api_key::ApiKey;
 use crate::config::Compression;
-use crate::{ApiKey, Protocol};
 
 /// A request's body. Made anew for every attempt, because it says when it was sent.
 pub(super) struct Body {

@@ -6,10 +6,25 @@ use analytics_posthog_encoder::SDK;
 use reqwest::{Client, ClientBuilder, redirect};
 
 use super::resolver::SystemResolver;
-use crate::{PostHogConfig, PostHogError};
+use crate::config::PostHogConfig;
+use crate::error::PostHogError;
+
+impl PostHogConfig {
+    /// The client through which the sink would send: its roots, its proxies, no redirects. For a question to the same
+    /// server that takes the same way.
+    ///
+    /// # Errors
+    /// As when a sink is started: without TLS for a host that needs it, without certificates or a crypto provider.
+    pub fn http_client(&self) -> Result<reqwest::Client, PostHogError> {
+        match &self.client {
+            Some(client) => Ok(client.clone()),
+            None => build(self),
+        }
+    }
+}
 
 /// A client that follows no redirect: the key and the events stay with the host they are meant for.
-pub(crate) fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
+fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
     let has_tls = cfg!(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"));
     if config.host.is_encrypted() && !has_tls {
         return Err(PostHogError::NoTls(config.host.to_string()));

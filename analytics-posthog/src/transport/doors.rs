@@ -3,14 +3,15 @@
 use std::time::{Duration, SystemTime};
 
 use analytics_delivery::Answer;
+use analytics_posthog_encoder::Protocol;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
 use super::judge::Judge;
 use super::received::Received;
 use super::retry_after as header;
+use crate::api_key::ApiKey;
 use crate::config::SuspectAnswers;
-use crate::{ApiKey, Protocol};
 
 /// An answer, as it comes from the network.
 #[derive(Debug)]

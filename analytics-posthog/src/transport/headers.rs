@@ -4,13 +4,14 @@ use std::time::SystemTime;
 
 use analytics_core::json::write_time;
 use analytics_delivery::Batch;
-use analytics_posthog_encoder::SDK;
+use analytics_posthog_encoder::{Protocol, SDK};
 use reqwest::header::{
     AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
     TRANSFER_ENCODING, USER_AGENT,
 };
 
-use crate::{ApiKey, PostHogError, Protocol};
+use crate::api_key::ApiKey;
+use crate::error::PostHogError;
 
 const SDK_INFO: HeaderName = HeaderName::from_static("posthog-sdk-info");
 const ATTEMPT: HeaderName = HeaderName::from_static("posthog-attempt");

@@ -2,6 +2,7 @@
 
 use analytics_core::DropReason;
 use analytics_delivery::{Answer, Outcome};
+use analytics_posthog_encoder::Protocol;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
@@ -9,9 +10,9 @@ use super::own_words::OwnWords;
 use super::received::Received;
 use super::shown::escaped;
 use super::verdicts::Verdicts;
+use crate::api_key::ApiKey;
 use crate::config::SuspectAnswers;
 use crate::error::root_cause;
-use crate::{ApiKey, Protocol};
 
 /// Judges answers, by what was asked.
 #[derive(Debug)]

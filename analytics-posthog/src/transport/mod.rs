@@ -18,19 +18,18 @@ mod verdicts;
 use std::time::{Duration, Instant, SystemTime};
 
 use analytics_delivery::{Answer, Batch, Repeats, Transport};
-use analytics_posthog_encoder::uuid_of;
+use analytics_posthog_encoder::{Protocol, uuid_of};
 use async_trait::async_trait;
 use reqwest::header::{CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::{Client, Request, Response, Url};
 
 use self::body::Body;
-pub(crate) use self::client::build as build_client;
 use self::connection::Connections;
 use self::judge::Judge;
 use self::received::Received;
 use self::uuid::RequestIds;
 use crate::config::{Compression, PostHogConfig};
-use crate::{PostHogError, Protocol};
+use crate::error::PostHogError;
 
 #[derive(Debug)]
 pub(crate) struct PostHogTransport {

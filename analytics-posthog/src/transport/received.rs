@@ -1,5 +1,6 @@
 //! What came back for a request.
 
+use analytics_posthog_encoder::Protocol;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::CONTENT_TYPE;
@@ -7,7 +8,6 @@ use reqwest::{Response, StatusCode};
 
 use super::retry_after;
 use super::shown::shown;
-use crate::Protocol;
 
 /// As much of an answer as is read. PostHog's are a few dozen bytes; the newer protocol's name every event.
 pub(super) fn most_bytes(protocol: Protocol, events: usize) -> usize {

@@ -2,8 +2,7 @@
 
 use super::InvalidApiKey;
 use super::example::{is_example, is_word};
-use crate::InvalidText;
-use crate::text::{TokenKind, assigned_name, is_placeholder, touches_a_quote};
+use crate::text::{InvalidText, TokenKind, assigned_name, is_placeholder, touches_a_quote};
 
 /// The longest key that PostHog takes, in bytes.
 const MAX_BYTES: usize = 64;

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use crate::{ApiKey, InvalidApiKey, InvalidText};
+use crate::api_key::{ApiKey, InvalidApiKey};
+use crate::text::InvalidText;
 
 /// What no error may show.
 const HIDDEN: &str = "Zz8Qw7Er6Ty5";
