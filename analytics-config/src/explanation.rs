@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::Backend;
-use crate::UnreadVariables;
+use crate::config::Backend;
 use crate::setting::{self, Naming};
+use crate::unread::UnreadVariables;
 
 /// What a configuration comes to: where events go, and why, or why nowhere.
 ///
@@ -92,7 +92,9 @@ impl fmt::Display for Chosen {
                 write!(f, "{name} at {host} (region {region}) with the key {fingerprint}")
             }
             #[cfg(feature = "log")]
-            None if self.backend == Backend::Log => write!(f, "{name} (tracing, target {})", crate::LogSink::TARGET),
+            None if self.backend == Backend::Log => {
+                write!(f, "{name} (tracing, target {})", crate::log::LogSink::TARGET)
+            }
             None => f.write_str(name),
         }
     }

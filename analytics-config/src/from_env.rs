@@ -2,12 +2,45 @@
 
 use std::ffi::OsStr;
 
-use analytics_core::Analytics;
-
-#[cfg(feature = "posthog")]
-use crate::Observers;
+use crate::config::AnalyticsConfig;
+use crate::errors::{ConfigErrors, Problems};
+use crate::explanation::Explanation;
 use crate::setting::Naming;
-use crate::{AnalyticsConfig, ConfigErrors, Explanation, build};
+use crate::{build, variables};
+use analytics_core::Analytics;
+#[cfg(feature = "posthog")]
+use analytics_posthog::Observers;
+
+impl AnalyticsConfig {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// As [`from_vars`](Self::from_vars).
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        Self::from_vars(std::env::vars_os())
+    }
+
+    /// Reads variables: names with their values. The [crate's documentation](crate) lists them.
+    ///
+    /// A blank value is as good as none, and space around a value does not count. A name that is not listed is
+    /// ignored; the start tells of those that begin with `ANALYTICS_`.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once, what [`build`](Self::build) would find included: values that cannot be
+    /// read, values that are not UTF-8, names that are nearly one that is listed, keys that differ, a text that is no
+    /// key or no address, a backend that is not compiled in or lacks its key, and a choice that ends in the no-op
+    /// although analytics is required.
+    pub fn from_vars<K, V>(vars: impl IntoIterator<Item = (K, V)>) -> Result<Self, ConfigErrors>
+    where
+        K: AsRef<OsStr>,
+        V: AsRef<OsStr>,
+    {
+        let mut problems = Problems::default();
+        let config = variables::read(vars, &mut problems);
+        build::check(&config, Naming::Variables, &mut problems);
+        problems.none_or(config)
+    }
+}
 
 /// Builds analytics from the process's environment, and logs one line that says where events go.
 ///

@@ -37,7 +37,8 @@ pub(crate) use fault as cause;
 #[cfg(test)]
 #[cfg(feature = "posthog")]
 mod tests {
-    use crate::{AnalyticsConfig, setting};
+    use crate::config::AnalyticsConfig;
+    use crate::setting;
 
     /// The one error of a variable with this value.
     fn error(variable: &str, value: &str) -> String {

@@ -2,7 +2,7 @@
 
 use analytics_posthog::{Host, InvalidHost, Region};
 
-use crate::AnalyticsConfig;
+use crate::config::AnalyticsConfig;
 use crate::errors::{Invalid, Problems};
 use crate::setting::{self, Naming};
 use crate::shown::Shown;

@@ -1,8 +1,9 @@
 //! Which backends a configuration chooses. Decides, and starts nothing.
 
+use crate::config::{AnalyticsConfig, Backend, ProjectKey};
 use crate::errors::Problems;
+use crate::explanation::Silence;
 use crate::setting::{self, KEY_VARIABLES, Naming};
-use crate::{AnalyticsConfig, Backend, ProjectKey, Silence};
 
 /// Which backends are to be started.
 #[derive(Debug, PartialEq, Eq)]
@@ -97,4 +98,11 @@ fn check_required(config: &AnalyticsConfig, choice: &Choice, naming: Naming, pro
     };
     let problem = format!("analytics is required, but no events would be sent: {silence}");
     problems.add(naming.name(&setting::REQUIRED), problem, fix);
+}
+
+/// What the key came from.
+#[cfg(any(feature = "log", feature = "posthog"))]
+pub(super) fn key_source(config: &AnalyticsConfig, naming: Naming) -> &'static str {
+    let variable = config.posthog.key.as_ref().and_then(ProjectKey::variable);
+    variable.unwrap_or(naming.name(&setting::KEY))
 }

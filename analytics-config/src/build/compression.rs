@@ -1,8 +1,8 @@
 //! Whether requests can be compressed as they are to be.
 
+use crate::config::{Compression, PostHogSettings, Protocol};
 use crate::errors::Problems;
 use crate::setting::{self, Naming};
-use crate::{Compression, PostHogSettings, Protocol};
 
 /// Checks; what is wrong goes to `problems`.
 pub(super) fn check(settings: &PostHogSettings, naming: Naming, problems: &mut Problems) {

@@ -4,14 +4,19 @@
 use analytics_posthog::{Observers, PostHogConfig};
 
 use super::choice::choose;
+#[cfg(any(feature = "log", feature = "posthog"))]
+use super::choice::key_source;
 #[cfg(feature = "posthog")]
 use super::remote::Remote;
 use super::{compression, texts};
+use crate::config::{AnalyticsConfig, Backend};
 use crate::errors::Problems;
-use crate::setting::Naming;
-use crate::{AnalyticsConfig, Backend, Chosen, Explanation, Silence, UnreadVariables};
 #[cfg(any(feature = "log", feature = "posthog"))]
-use crate::{ProjectKey, Target, setting};
+use crate::explanation::Target;
+use crate::explanation::{Chosen, Explanation, Silence};
+use crate::setting;
+use crate::setting::Naming;
+use crate::unread::UnreadVariables;
 
 /// What is to be started.
 pub(super) struct Plan {
@@ -86,11 +91,4 @@ fn chosen(config: &AnalyticsConfig, backend: Backend, target: Option<Target>, na
         format!("auto: {} is set", key_source(config, naming))
     };
     Chosen { backend, reason, target }
-}
-
-/// What the key came from.
-#[cfg(any(feature = "log", feature = "posthog"))]
-pub(super) fn key_source(config: &AnalyticsConfig, naming: Naming) -> &'static str {
-    let variable = config.posthog.key.as_ref().and_then(ProjectKey::variable);
-    variable.unwrap_or(naming.name(&setting::KEY))
 }

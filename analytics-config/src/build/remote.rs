@@ -5,13 +5,14 @@ use std::num::NonZeroUsize;
 use analytics_posthog::{ApiKey, Host, PostHogConfig};
 
 use super::address;
-use super::plan::key_source;
-use crate::errors::{Invalid, Problems};
-use crate::setting::Naming;
-use crate::{
+use super::choice::key_source;
+use crate::config::{
     AnalyticsConfig, Backend, Compression, DeliverySettings, Order, Overflow, PersonProfiles, PostHogSettings,
-    Protocol, SuspectAnswers, Target,
+    Protocol, SuspectAnswers,
 };
+use crate::errors::{Invalid, Problems};
+use crate::explanation::Target;
+use crate::setting::Naming;
 
 /// What the inspector is sent for a key; it takes any.
 const INSPECTOR_KEY: &str = "phc_local";

@@ -11,13 +11,14 @@ use super::plan::Planned;
 use super::plan::{Destination, Plan};
 #[cfg(feature = "posthog")]
 use super::verification;
+use crate::config::AnalyticsConfig;
 #[cfg(feature = "posthog")]
-use crate::Backend;
+use crate::config::Backend;
 use crate::errors::Problems;
+use crate::explanation::{Chosen, Explanation};
 #[cfg(feature = "posthog")]
 use crate::setting;
 use crate::setting::Naming;
-use crate::{AnalyticsConfig, Chosen, Explanation};
 
 /// A backend that runs.
 struct Started {
@@ -59,7 +60,7 @@ fn start_one(
     let chosen = destination.chosen;
     match destination.sink {
         #[cfg(feature = "log")]
-        Planned::Log => Some(Started { chosen, sink: Box::new(crate::LogSink::new()) }),
+        Planned::Log => Some(Started { chosen, sink: Box::new(crate::log::LogSink::new()) }),
         #[cfg(feature = "posthog")]
         Planned::PostHog(posthog) => {
             let question = verification::question(config, chosen.backend, &posthog);

@@ -1,6 +1,6 @@
 //! Whether texts that may say anything say what somebody meant.
 
-use crate::AnalyticsConfig;
+use crate::config::AnalyticsConfig;
 use crate::errors::Problems;
 use crate::invalid_text::fault;
 use crate::setting::{self, Naming};

@@ -8,11 +8,15 @@ use analytics_posthog::{PostHogConfig, PostHogError};
 #[cfg(feature = "posthog")]
 use super::plan::Planned;
 use super::plan::plan;
-use crate::errors::{ConfigErrors, Problems};
-use crate::setting::Naming;
-use crate::{AnalyticsConfig, KeyVerdict};
+use crate::config::AnalyticsConfig;
 #[cfg(feature = "posthog")]
-use crate::{Backend, Chosen, VerifyKey, setting, verify::Question};
+use crate::config::{Backend, VerifyKey};
+use crate::errors::{ConfigErrors, Problems};
+use crate::explanation::Chosen;
+use crate::setting;
+use crate::setting::Naming;
+use crate::verify::KeyVerdict;
+use crate::verify::Question;
 
 /// The longest that a start waits unless it is told otherwise.
 #[cfg(feature = "posthog")]

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 
 use super::names::{Name, classify};
-use crate::UnreadVariables;
 use crate::errors::{Invalid, Problems};
 use crate::setting::Setting;
-use crate::unread::shown_name;
+use crate::unread::{UnreadVariables, shown_name};
 
 /// The variables that are ours and not blank, by name.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The project key, which has three names.
 
 use super::environment::Environment;
-use crate::ProjectKey;
+use crate::config::ProjectKey;
 use crate::errors::Invalid;
 use crate::setting::KEY_VARIABLES;
 

@@ -5,10 +5,11 @@ use std::ffi::OsStr;
 use super::environment::Environment;
 use super::key;
 use crate::config::backend_names;
+use crate::config::{AnalyticsConfig, Backend, DeliverySettings, ExtraHeaders, PostHogSettings};
 use crate::errors::Problems;
 use crate::invalid_text;
+use crate::parse;
 use crate::setting::{self, Setting};
-use crate::{AnalyticsConfig, Backend, DeliverySettings, ExtraHeaders, PostHogSettings, parse};
 
 /// The configuration, as far as it can be read; what cannot is left at its default and is a problem.
 pub(crate) fn read<K: AsRef<OsStr>, V: AsRef<OsStr>>(
