@@ -83,10 +83,12 @@ mod mock;
 mod recorded;
 mod recording;
 mod report;
+mod selection;
 #[cfg(feature = "server")]
 mod server;
 mod sink;
 mod strictness;
+mod text;
 mod wire;
 
 #[cfg(feature = "server")]

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use analytics_core::OwnedRecord;
 
-use super::condition::{Condition, Place};
 use super::keys;
-use crate::expected::Expectation;
+use crate::expected::{Condition, Expectation, Place};
 use crate::recording::{Origin, Snapshot};
 use crate::report;
+use crate::selection::{Demand, Selection};
 
 /// An assertion that is still being narrowed down, on what was recorded when it was begun.
 ///
@@ -19,35 +19,16 @@ use crate::report;
 /// there cannot borrow the caller's line, so the message begins with it.
 #[derive(Debug)]
 pub(crate) struct Check {
-    pub(crate) snapshot: Snapshot,
-    pub(crate) expected: Expectation,
-    pub(crate) demand: Demand,
+    selection: Selection,
     begun_at: &'static Location<'static>,
     decided: bool,
-}
-
-/// How many records must be left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Demand {
-    One,
-    None,
-    Exactly(usize),
-}
-
-impl Demand {
-    pub(crate) fn number(self) -> usize {
-        match self {
-            Self::One => 1,
-            Self::None => 0,
-            Self::Exactly(number) => number,
-        }
-    }
 }
 
 impl Check {
     #[track_caller]
     pub(crate) fn begin(snapshot: Snapshot, expected: Expectation, demand: Demand) -> Self {
-        let mut check = Self { snapshot, expected, demand, begun_at: Location::caller(), decided: false };
+        let selection = Selection { snapshot, expected, demand };
+        let mut check = Self { selection, begun_at: Location::caller(), decided: false };
         check.fail_if_too_few();
         check
     }
@@ -55,16 +36,16 @@ impl Check {
     /// Adds a condition, or replaces the one about the same place.
     #[track_caller]
     pub(crate) fn require(&mut self, condition: Condition) {
-        let condition = match self.snapshot.origin {
+        let condition = match self.selection.snapshot.origin {
             Origin::Sink => condition,
             Origin::Wire => condition.of_any_kind(),
         };
         if let Condition::Value { place: Place::Property, key, wanted, .. } = &condition {
             self.know(key, wanted.is_some());
         }
-        match self.expected.conditions.iter_mut().find(|earlier| earlier.is_about_the_same_as(&condition)) {
+        match self.selection.expected.conditions.iter_mut().find(|earlier| earlier.is_about_the_same_as(&condition)) {
             Some(earlier) => *earlier = condition,
-            None => self.expected.conditions.push(condition),
+            None => self.selection.expected.conditions.push(condition),
         }
         self.fail_if_too_few();
     }
@@ -73,8 +54,8 @@ impl Check {
     #[track_caller]
     pub(crate) fn ignore(&mut self, key: &str) {
         self.know(key, true);
-        self.expected.conditions.retain(|condition| !condition.is_own_of(key));
-        self.expected.ignored.push(key.to_owned());
+        self.selection.expected.conditions.retain(|condition| !condition.is_own_of(key));
+        self.selection.expected.ignored.push(key.to_owned());
     }
 
     /// Ends the narrowing, and gives the records that are left.
@@ -83,29 +64,17 @@ impl Check {
         match self.verdict() {
             Ok(()) => {
                 self.decided = true;
-                self.left(|_| true).cloned().collect()
+                self.selection.left(|_| true).cloned().collect()
             }
             Err(message) => self.fail(&message),
         }
     }
 
-    /// The records of the subject, with their places in the recording.
-    pub(crate) fn candidates(&self) -> impl Iterator<Item = (usize, &Arc<OwnedRecord>)> {
-        self.snapshot.records.iter().enumerate().filter(|(_, record)| self.expected.subject.is_of(record))
-    }
-
-    /// The candidates of which those conditions hold that `count`.
-    fn left(&self, count: impl Fn(&Condition) -> bool) -> impl Iterator<Item = &Arc<OwnedRecord>> {
-        let holds =
-            move |record: &OwnedRecord| self.expected.conditions.iter().all(|each| !count(each) || each.holds(record));
-        self.candidates().map(|(_, record)| record).filter(move |record| holds(record))
-    }
-
     #[track_caller]
     fn fail_if_too_few(&mut self) {
         let certain = |condition: &Condition| !condition.is_own();
-        if self.left(certain).count() < self.demand.number() {
-            let message = report::too_few(self);
+        if self.selection.left(certain).count() < self.selection.demand.number() {
+            let message = report::too_few(&self.selection);
             self.fail(&message);
         }
     }
@@ -113,13 +82,17 @@ impl Check {
     /// Fails if neither the event's type nor any candidate knows `key`: then the test has a slip of the pen.
     #[track_caller]
     fn know(&mut self, key: &str, is_expected: bool) {
-        if let Err(message) = keys::know(self, key, is_expected) {
+        if let Err(message) = keys::know(&self.selection, key, is_expected) {
             self.fail(&message);
         }
     }
 
     fn verdict(&self) -> Result<(), String> {
-        if self.left(|_| true).count() == self.demand.number() { Ok(()) } else { Err(report::wrong_number(self)) }
+        if self.selection.left(|_| true).count() == self.selection.demand.number() {
+            Ok(())
+        } else {
+            Err(report::wrong_number(&self.selection))
+        }
     }
 
     #[track_caller]
@@ -139,16 +112,6 @@ impl Drop for Check {
             fail(&format!("{}: {message}", self.begun_at));
         }
     }
-}
-
-/// The records that `expected` describes.
-pub(crate) fn matching<'r>(
-    records: &'r [Arc<OwnedRecord>],
-    expected: &Expectation,
-) -> impl Iterator<Item = (usize, &'r Arc<OwnedRecord>)> {
-    records.iter().enumerate().filter(|(_, record)| {
-        expected.subject.is_of(record) && expected.conditions.iter().all(|condition| condition.holds(record))
-    })
 }
 
 /// The one record of an assertion that holds.

@@ -3,7 +3,7 @@
 use analytics_core::{Actor, DistinctId, OwnedRecord, Value};
 
 use super::check::Check;
-use super::condition::{Condition, Place};
+use crate::expected::{Condition, Place};
 use crate::wire::Wire;
 
 /// An assertion on events, made by [`Recorded::assert_one`](crate::Recorded::assert_one) and its like.

@@ -3,7 +3,7 @@
 use analytics_core::{Actor, OwnedRecord, Value};
 
 use super::check::Check;
-use super::condition::{Condition, Place};
+use crate::expected::{Condition, Place};
 use crate::wire::Wire;
 
 /// An assertion on what was told about a group, made by [`Recorded::assert_group`](crate::Recorded::assert_group).

@@ -3,7 +3,7 @@
 use analytics_core::{DistinctId, OwnedRecord, Value};
 
 use super::check::Check;
-use super::condition::{Condition, Place};
+use crate::expected::{Condition, Place};
 use crate::wire::Wire;
 
 /// An assertion on what was told about a user, made by [`Recorded::assert_identified`](crate::Recorded::assert_identified).

@@ -4,31 +4,31 @@ use std::collections::BTreeSet;
 
 use analytics_core::{EventDescription, OwnedProperty, PropertyDescription};
 
-use super::check::Check;
-use super::subject::Subject;
-use crate::report::{closest, listed};
+use crate::expected::Subject;
+use crate::selection::Selection;
+use crate::text::{closest, listed};
 
 /// Whether somebody knows the property `key`: the event's type, the expected event, or a record of that name.
 ///
 /// A key that is to be absent can only be judged by a type.
-pub(super) fn know(check: &Check, key: &str, is_expected: bool) -> Result<(), String> {
-    let declared = declared(check);
+pub(super) fn know(selection: &Selection, key: &str, is_expected: bool) -> Result<(), String> {
+    let declared = declared(selection);
     let typed = declared.as_deref().unwrap_or_default();
-    let recorded: BTreeSet<&str> = check
+    let recorded: BTreeSet<&str> = selection
         .candidates()
         .flat_map(|(_, record)| record.properties())
         .map(OwnedProperty::key)
         .filter(|key| !typed.contains(key))
         .collect();
-    let is_expected_events_own = check.expected.conditions.iter().any(|condition| condition.is_own_of(key));
+    let is_expected_events_own = selection.expected.conditions.iter().any(|condition| condition.is_own_of(key));
     // What production leaves out was tracked all the same: that it is not there is no slip of the pen.
-    let was_left_out = || check.snapshot.left_out.iter().any(|(_, left_out)| left_out.key() == key);
+    let was_left_out = || selection.snapshot.left_out.iter().any(|(_, left_out)| left_out.key() == key);
     let is_known = typed.contains(&key) || recorded.contains(key) || is_expected_events_own || was_left_out();
-    if is_known || (typed.is_empty() && !is_expected) || check.candidates().next().is_none() {
+    if is_known || (typed.is_empty() && !is_expected) || selection.candidates().next().is_none() {
         return Ok(());
     }
     let recorded: Vec<&str> = recorded.into_iter().collect();
-    Err(unknown(key, &check.expected.subject, declared.as_deref(), &recorded))
+    Err(unknown(key, &selection.expected.subject, declared.as_deref(), &recorded))
 }
 
 /// Says that the test names a key that nobody knows, and which keys are known.
@@ -52,11 +52,11 @@ fn undeclared(recorded: &[&str]) -> String {
 }
 
 /// The keys that the expected type declares, or the type of what was recorded; `None` where there is no type.
-fn declared(check: &Check) -> Option<Vec<&'static str>> {
-    if !matches!(check.expected.subject, Subject::Event(_)) {
+fn declared(selection: &Selection) -> Option<Vec<&'static str>> {
+    if !matches!(selection.expected.subject, Subject::Event(_)) {
         return None;
     }
-    let recorded = || check.candidates().find_map(|(_, record)| record.as_record().description());
-    let description: &'static EventDescription = check.expected.description.or_else(recorded)?;
+    let recorded = || selection.candidates().find_map(|(_, record)| record.as_record().description());
+    let description: &'static EventDescription = selection.expected.description.or_else(recorded)?;
     Some(description.properties().iter().map(PropertyDescription::name).collect())
 }

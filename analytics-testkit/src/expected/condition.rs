@@ -2,7 +2,7 @@
 
 use analytics_core::{Actor, ActorKind, OwnedAction, OwnedProperty, OwnedRecord, PersonUpdate};
 
-use crate::report::pair;
+use crate::text::pair;
 use crate::wire::Wire;
 
 /// One thing that must hold of a record.

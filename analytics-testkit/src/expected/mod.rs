@@ -1,8 +1,12 @@
 //! What a recording can be asked for.
 
+mod condition;
+mod subject;
+
 use analytics_core::{Event, EventDescription, EventKind, OwnedProperty, OwnedRecord, PropertyDescription};
 
-use crate::assertion::{Condition, Place, Subject};
+pub(crate) use self::condition::{Condition, Place};
+pub(crate) use self::subject::Subject;
 use crate::wire::Wire;
 
 /// What a recording can be asked for: a kind of event, a whole event, or an event's name.

@@ -3,10 +3,9 @@
 use analytics_core::{Actor, DistinctId, OwnedRecord};
 
 use super::Recorded;
-use crate::assertion::{
-    Check, Condition, Demand, EventAssertion, GroupAssertion, IdentifyAssertion, Place, Subject, only,
-};
-use crate::expected::{Expectation, Expected};
+use crate::assertion::{Check, EventAssertion, GroupAssertion, IdentifyAssertion, only};
+use crate::expected::{Condition, Expectation, Expected, Place, Subject};
+use crate::selection::Demand;
 use crate::wire::Wire;
 
 impl Recorded {

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use analytics_core::{Ledger, OwnedRecord};
 
-use crate::assertion::matching;
 use crate::expected::Expected;
 use crate::recording::Recording;
+use crate::selection::matching;
 
 /// What a [`RecordingSink`](crate::RecordingSink) recorded. Cheap to clone; clones read the same recording.
 ///

@@ -1,10 +1,11 @@
 //! Assertions on order.
 
 use super::Recorded;
-use crate::assertion::{fail, matching};
+use crate::assertion::fail;
 use crate::expected::{Expectation, Expected};
 use crate::recording::Snapshot;
 use crate::report;
+use crate::selection::matching;
 
 impl Recorded {
     /// Asserts that events were recorded in this order. Others may lie between them, before and after.

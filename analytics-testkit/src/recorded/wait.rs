@@ -5,10 +5,11 @@ use std::panic::Location;
 use std::time::Duration;
 
 use super::Recorded;
-use crate::assertion::{fail, matching};
+use crate::assertion::fail;
 use crate::expected::{Expectation, Expected};
 use crate::recording::Snapshot;
 use crate::report;
+use crate::selection::matching;
 
 impl Recorded {
     /// Waits until at least `count` events of a kind, of a name or the same as a whole event are recorded, at most

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use analytics_core::OwnedRecord;
 
+use super::did_you_mean::did_you_mean;
 use super::expected::expectation;
 use super::listing::{listing, notes, numbered};
-use super::suggest::did_you_mean;
-use crate::assertion::{Check, Demand};
 use crate::recording::Origin;
+use crate::selection::{Demand, Selection};
 
 /// The number of candidates whose differences are told.
 const NEAREST: usize = 5;
@@ -21,49 +21,52 @@ struct Candidate<'c> {
 }
 
 /// Says that too few records are left already, whatever is said of them later.
-pub(crate) fn too_few(check: &Check) -> String {
+pub(crate) fn too_few(selection: &Selection) -> String {
     let is_own = |(_, record): (usize, &Arc<OwnedRecord>)| {
-        check.expected.conditions.iter().any(|condition| condition.is_own() && !condition.holds(record))
+        selection.expected.conditions.iter().any(|condition| condition.is_own() && !condition.holds(record))
     };
-    let note = if check.candidates().any(is_own) {
+    let note = if selection.candidates().any(is_own) {
         "\nnote: an `ignoring` after this call was not reached, so what it would excuse is listed too"
     } else {
         ""
     };
-    wrong_number(check) + note
+    wrong_number(selection) + note
 }
 
 /// Says that too few or too many records are left.
-pub(crate) fn wrong_number(check: &Check) -> String {
-    let demand = match check.demand {
+pub(crate) fn wrong_number(selection: &Selection) -> String {
+    let demand = match selection.demand {
         Demand::One => "expected exactly one".to_owned(),
         Demand::None => "expected none".to_owned(),
         Demand::Exactly(number) => format!("expected exactly {number}"),
     };
-    let (left, wrong) = candidates(check);
+    let (left, wrong) = candidates(selection);
     let but = match (left.len(), wrong.len()) {
-        (0, 0) => nothing(check),
-        (0, 1) => format!("but the one {} that was recorded differs:", check.expected.subject),
-        (0, wrong) => format!("but all {wrong} {} that were recorded differ (nearest first):", check.expected.subject),
+        (0, 0) => nothing(selection),
+        (0, 1) => format!("but the one {} that was recorded differs:", selection.expected.subject),
+        (0, wrong) => {
+            format!("but all {wrong} {} that were recorded differ (nearest first):", selection.expected.subject)
+        }
         (1, _) => "but 1 was recorded:".to_owned(),
         (left, _) => format!("but {left} were recorded:"),
     };
     let right = listing(&but, left.iter().map(|candidate| (candidate.index, candidate.record)));
     let told = if right.is_empty() { format!("\n{but}") } else { right };
     // Too many: what is different does not matter. Too few: the mistake is there.
-    let differences = if left.len() < check.demand.number() { nearest(wrong, !left.is_empty()) } else { String::new() };
+    let differences =
+        if left.len() < selection.demand.number() { nearest(wrong, !left.is_empty()) } else { String::new() };
     format!(
         "{demand}\n    {}{told}{differences}{}{}",
-        expectation(&check.expected),
-        others(check),
-        notes(&check.snapshot)
+        expectation(&selection.expected),
+        others(selection),
+        notes(&selection.snapshot)
     )
 }
 
-fn candidates(check: &Check) -> (Vec<Candidate<'_>>, Vec<Candidate<'_>>) {
-    check
+fn candidates(selection: &Selection) -> (Vec<Candidate<'_>>, Vec<Candidate<'_>>) {
+    selection
         .candidates()
-        .map(|(index, record)| Candidate { index, record, differences: check.expected.differences(record) })
+        .map(|(index, record)| Candidate { index, record, differences: selection.expected.differences(record) })
         .partition(|candidate| candidate.differences.is_empty())
 }
 
@@ -86,22 +89,23 @@ fn nearest(mut wrong: Vec<Candidate<'_>>, after_others: bool) -> String {
     lines.into_iter().flat_map(|line| ["\n".to_owned(), line]).collect()
 }
 
-fn nothing(check: &Check) -> String {
-    let subject = &check.expected.subject;
-    if check.snapshot.records.is_empty() && check.snapshot.origin == Origin::Wire {
+fn nothing(selection: &Selection) -> String {
+    let subject = &selection.expected.subject;
+    if selection.snapshot.records.is_empty() && selection.snapshot.origin == Origin::Wire {
         return "but nothing arrived at all".to_owned();
     }
-    if check.snapshot.records.is_empty() {
+    if selection.snapshot.records.is_empty() {
         return "but nothing was recorded at all\n(an event whose actor or name no backend takes reaches no sink: \
                 see the ledger of `Analytics`)"
             .to_owned();
     }
-    format!("but no {subject} was recorded{}", did_you_mean(subject, &check.snapshot))
+    format!("but no {subject} was recorded{}", did_you_mean(subject, &selection.snapshot))
 }
 
-fn others(check: &Check) -> String {
-    let records = check.snapshot.records.iter().enumerate();
-    let others =
-        records.filter(|(_, record)| !check.expected.subject.is_of(record)).map(|(index, record)| (index, &**record));
+fn others(selection: &Selection) -> String {
+    let records = selection.snapshot.records.iter().enumerate();
+    let others = records
+        .filter(|(_, record)| !selection.expected.subject.is_of(record))
+        .map(|(index, record)| (index, &**record));
     listing("also recorded:", others)
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::assertion::{Condition, Place, Subject};
-use crate::expected::Expectation;
+use crate::expected::{Condition, Expectation, Place, Subject};
+use crate::text::line;
 use crate::wire::Wire;
 
 /// What was expected, in one line: `u1 copilot_tool_called tool_name=search without coupon`.
@@ -25,7 +25,7 @@ pub(crate) fn expectation(expected: &Expectation) -> String {
     if !expected.ignored.is_empty() {
         append(&mut text, format_args!(", ignoring {}", expected.ignored.join(", ")));
     }
-    super::clip::line(&text)
+    line(&text)
 }
 
 fn head(expected: &Expectation) -> String {

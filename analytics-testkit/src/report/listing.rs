@@ -2,8 +2,8 @@
 
 use analytics_core::OwnedRecord;
 
-use super::clip::line;
 use crate::recording::{Snapshot, Why};
+use crate::text::line;
 
 /// The number of records that a message lists at most.
 const LISTED: usize = 20;

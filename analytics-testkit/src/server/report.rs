@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use analytics_inspector::{Inspector, ReceivedRequest};
 
-use crate::report::line;
+use crate::text::line;
 
 /// The number of events or requests that a message lists at most.
 const LISTED: usize = 20;
