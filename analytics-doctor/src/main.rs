@@ -13,6 +13,7 @@ mod help;
 mod key;
 mod network;
 mod report;
+mod stdout;
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 
 use args::{Command, Settings};
 use report::Report;
+use stdout::print;
 
 /// The code for a command line that cannot be read, as in `sysexits.h`; the small ones tell what was found.
 const USAGE_ERROR: u8 = 64;
@@ -65,9 +67,4 @@ fn again(path: &Path, settings: &Settings) -> Result<ExitCode, String> {
 fn complain(text: &str) -> ExitCode {
     writeln!(io::stderr(), "analytics-doctor: {text}").unwrap_or_default();
     ExitCode::from(USAGE_ERROR)
-}
-
-/// Where nobody reads stdout, the exit code has to do.
-fn print(text: &str) {
-    io::stdout().write_all(text.as_bytes()).unwrap_or_default();
 }

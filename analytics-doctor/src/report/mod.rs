@@ -8,7 +8,7 @@ use std::time::Duration;
 
 pub(crate) use self::check::{Check, Level};
 use crate::args::Format;
-use crate::print;
+use crate::stdout::print;
 
 /// Why all is not well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
