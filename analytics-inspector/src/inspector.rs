@@ -11,9 +11,10 @@ use std::time::Duration;
 use crate::access::Access;
 use crate::faults::{Fault, FaultReport};
 use crate::options::InspectorOptions;
+use crate::received::{ReceivedEvent, ReceivedRequest};
 use crate::server::{self, Server};
 use crate::shared::Shared;
-use crate::store::{Oracle, ReceivedEvent, ReceivedRequest, Totals};
+use crate::store::{Oracle, Totals};
 #[cfg(feature = "tls")]
 use crate::tls::Identity;
 

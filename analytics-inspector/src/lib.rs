@@ -113,28 +113,42 @@
 //!
 //! [capture source]: https://github.com/PostHog/posthog/tree/master/rust/capture
 
+// Each group uses only what stands in those above it.
 mod access;
-mod api;
+mod attached;
 mod budget;
 mod faults;
-mod inspector;
+mod gate;
 mod limits;
-mod options;
-mod page;
-mod protocol;
-mod server;
-mod shared;
-mod store;
 pub mod terminal;
+mod time;
 #[cfg(feature = "tls")]
 mod tls;
 mod wire;
 mod workers;
 
+mod received;
+
+mod options;
+mod protocol;
+mod store;
+
+mod shared;
+
+mod api;
+mod capture;
+
+mod page;
+
+mod server;
+
+mod inspector;
+
 pub use faults::{Fault, FaultReport, Verdict};
 pub use inspector::Inspector;
 pub use limits::Limits;
 pub use options::{DEFAULT_CAPACITY, DEFAULT_CAPACITY_BYTES, InspectorOptions};
-pub use store::{Oracle, OracleRow, ReceivedEvent, ReceivedRequest, Totals};
+pub use received::{ReceivedEvent, ReceivedRequest};
+pub use store::{Oracle, OracleRow, Totals};
 #[cfg(feature = "tls")]
 pub use tls::TlsCertificate;

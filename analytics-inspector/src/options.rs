@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use crate::limits::Limits;
-use crate::store::ReceivedEvent;
+use crate::received::ReceivedEvent;
 #[cfg(feature = "tls")]
 use crate::tls::TlsCertificate;
 

@@ -12,10 +12,11 @@ use tokio::sync::Semaphore;
 use crate::access::Access;
 use crate::budget::Budget;
 use crate::faults::ArmedFaults;
+use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::options::{InspectorOptions, Observer};
-use crate::server::Gate;
-use crate::store::{ReceivedEvent, Store, Ticket};
+use crate::received::ReceivedEvent;
+use crate::store::{Store, Ticket};
 #[cfg(feature = "tls")]
 use crate::tls::Identity;
 use crate::workers::Workers;

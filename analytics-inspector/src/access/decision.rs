@@ -8,7 +8,7 @@ use super::{Access, Peer, host, origin};
 
 /// Why a request is not let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// It comes from elsewhere and brings no token, or a wrong one.
     NoToken,
     /// It comes from this machine under a name that may have been given to it by somebody else.
@@ -18,14 +18,14 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
-    pub(super) fn status(self) -> StatusCode {
+    pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::UnknownHost | Self::ForeignPage => StatusCode::FORBIDDEN,
         }
     }
 
-    pub(super) fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             Self::NoToken => {
                 "callers from elsewhere need the token that was printed at start: send it as `Authorization: Bearer \
@@ -42,7 +42,7 @@ impl Refusal {
 impl Access {
     /// Decides by the address of the peer, by what it brings, and by where a browser says that it comes from. No other
     /// header counts: what a proxy says of whom it speaks for, anybody can say.
-    pub(super) fn decide(&self, peer: Peer, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub(crate) fn decide(&self, peer: Peer, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
         let credential = self.credential(headers);
         if credential.is_none() {
             if !peer.is_local() {

@@ -7,7 +7,6 @@
 mod cookie;
 mod credential;
 mod decision;
-mod guard;
 mod headers;
 mod host;
 mod origin;
@@ -16,9 +15,11 @@ mod secret;
 
 use std::io;
 
+use axum::http::HeaderValue;
+
 use self::secret::Secret;
 
-pub(crate) use self::guard::{guard, protect};
+pub(crate) use self::decision::Refusal;
 pub(crate) use self::peer::Peer;
 
 /// What the decisions of one server depend on.
@@ -63,6 +64,11 @@ impl Access {
         };
         let keys = token.map(|token| Secret::random().map(|session| Keys { token, session })).transpose()?;
         Ok(Self { allowed_hosts, keys, cookie_name: format!("inspector-{port}"), is_secure })
+    }
+
+    /// The cookie that a browser gets for the token; `None` if this is not it.
+    pub(crate) fn cookie_for(&self, token: &str) -> Option<HeaderValue> {
+        cookie::set(&self.cookie_name, self.session_for(token)?, self.is_secure)
     }
 
     /// The token, for whoever starts the server to pass on.

@@ -6,8 +6,8 @@ use axum::body::{Body, HttpBody as _};
 use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
+use crate::attached::attach;
 use crate::protocol::Reply;
-use crate::server::attach;
 use crate::shared::Shared;
 use crate::workers::Reading;
 

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::answer;
 use super::filter::Filter;
 use super::page::Page;
+use crate::received::ReceivedEvent;
 use crate::shared::Shared;
-use crate::store::ReceivedEvent;
 use crate::workers::Reading;
 
 /// Which events to show. What is empty does not filter.

@@ -33,7 +33,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Response<Body> {
 }
 
 pub(super) async fn arm(State(shared): State<Arc<Shared>>, body: Body) -> Response<Body> {
-    let body = match body::read(body, LIMIT, &shared).await.content {
+    let body = match body::read(body, LIMIT, &shared.limits, &shared.budget).await.content {
         Ok(body) => body,
         Err(refusal) => return Reply::from(refusal).into(),
     };

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::store::ReceivedEvent;
+use crate::received::ReceivedEvent;
 
 /// What is asked for in a query. What is empty does not matter.
 #[derive(Debug, Clone, Default, Deserialize)]

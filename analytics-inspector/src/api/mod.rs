@@ -5,6 +5,7 @@ mod counts;
 mod events;
 mod faults;
 mod filter;
+mod guard;
 mod oracle;
 mod page;
 mod requests;
@@ -12,15 +13,17 @@ mod stream;
 
 use std::sync::Arc;
 
-use crate::access::guard;
-use crate::protocol::Reply;
-use crate::shared::Shared;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 
-pub(crate) fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+pub(crate) use self::guard::protect;
+use crate::protocol::Reply;
+use crate::shared::Shared;
+
+/// What programs and the page read, below `/api`.
+pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/events", get(events::list))
         .route("/requests", get(requests::list))
@@ -31,14 +34,12 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/reset", post(counts::reset))
         .route("/faults", get(faults::list).post(faults::arm).delete(faults::clear))
         .route("/health", get(counts::health))
-        .nest("/page", crate::page::api_routes())
         .fallback(unknown)
-        .layer(middleware::from_fn_with_state(Arc::clone(shared), guard))
 }
 
-/// The page, for those who may use the API.
-pub(crate) fn page_routes(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
-    crate::page::files().layer(middleware::from_fn_with_state(Arc::clone(shared), guard))
+/// The same routes, for those who may use the API.
+pub(crate) fn guarded(routes: Router<Arc<Shared>>, shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+    routes.layer(middleware::from_fn_with_state(Arc::clone(shared), guard::guard))
 }
 
 async fn unknown() -> Response<Body> {

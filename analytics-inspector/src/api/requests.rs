@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::answer;
 use super::page::Page;
 use crate::protocol::Reply;
+use crate::received::ReceivedRequest;
 use crate::shared::Shared;
-use crate::store::ReceivedRequest;
 use crate::workers::Reading;
 
 #[derive(Serialize)]

@@ -13,8 +13,9 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use super::answer;
 use super::filter::Filter;
 use crate::budget::Reservation;
+use crate::received::ReceivedEvent;
 use crate::shared::Shared;
-use crate::store::{Fresh, ReceivedEvent};
+use crate::store::Fresh;
 use crate::workers::Reading;
 
 /// How many events are written at once at the most, and after how many bytes of them no more.

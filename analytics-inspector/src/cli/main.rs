@@ -7,14 +7,14 @@ mod printer;
 mod run;
 mod serve;
 mod signals;
+mod stderr;
 mod tail;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use analytics_inspector::terminal;
-
 use args::Command;
+use stderr::report_error;
 
 fn main() -> ExitCode {
     let outcome = match args::parse(std::env::args_os().skip(1)) {
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
             Err(error) => Err(error),
         },
         Err(objection) => {
-            complain(&objection);
+            report_error(&objection);
             writeln!(io::stderr(), "\n{}", help::USAGE).unwrap_or_default();
             return ExitCode::from(2);
         }
@@ -34,14 +34,8 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error.to_string());
+            report_error(&error.to_string());
             ExitCode::FAILURE
         }
     }
-}
-
-/// Says on stderr what is wrong, in one line, since it may quote what the program was given. Where nobody listens there,
-/// the exit code has to do.
-fn complain(text: &str) {
-    writeln!(io::stderr(), "{}", terminal::line(&format!("analytics-inspector: {text}"))).unwrap_or_default();
 }

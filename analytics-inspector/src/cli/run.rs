@@ -8,10 +8,10 @@ use analytics_inspector::Inspector;
 use tokio::process::{Child, Command};
 
 use crate::args::Settings;
-use crate::complain;
 use crate::printer::Printer;
 use crate::serve::{observer, options};
 use crate::signals::{Signal, Signals};
+use crate::stderr::report_error;
 
 /// What a shell answers for a command that is not there, and for one that cannot be run.
 const NOT_FOUND: u8 = 127;
@@ -47,7 +47,7 @@ pub(crate) fn run(settings: Settings, command: &[OsString]) -> io::Result<ExitCo
             Ok(code_of(status))
         }
         Err(error) => {
-            complain(&format!("cannot run {}: {error}", program.display()));
+            report_error(&format!("cannot run {}: {error}", program.display()));
             let is_missing = error.kind() == io::ErrorKind::NotFound;
             Ok(ExitCode::from(if is_missing { NOT_FOUND } else { NOT_RUNNABLE }))
         }

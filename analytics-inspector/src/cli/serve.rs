@@ -7,10 +7,10 @@ use std::process::{Command, Stdio};
 use analytics_inspector::{Inspector, InspectorOptions, ReceivedEvent};
 
 use crate::args::Settings;
-use crate::complain;
 use crate::exposure;
 use crate::printer::Printer;
 use crate::signals::Signals;
+use crate::stderr::report_error;
 
 /// Outside of the names that begin with `ANALYTICS_`, which a service that inherits it would refuse to know.
 const TOKEN_VARIABLE: &str = "INSPECTOR_TOKEN";
@@ -28,7 +28,7 @@ pub(crate) fn serve(mut settings: Settings) -> io::Result<()> {
         Signals::new()?
     };
     if let Some(warning) = exposure::warning(&inspector, name.as_deref(), is_token_given) {
-        complain(&warning);
+        report_error(&warning);
     }
     if open {
         show(&inspector.url(), &exposure::page(&inspector));
@@ -86,6 +86,6 @@ fn show(url: &str, page: &str) {
         "xdg-open"
     };
     if let Err(error) = Command::new(opener).arg(page).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
-        complain(&format!("the page could not be opened with {opener} ({error}); it is at {url}"));
+        report_error(&format!("the page could not be opened with {opener} ({error}); it is at {url}"));
     }
 }

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpStream};
 use analytics_inspector::terminal;
 
 use crate::args::Format;
-use crate::complain;
+use crate::stderr::report_error;
 
 /// The most bytes of a line, which is as much as the largest event has and room for what is around it.
 const MAX_LINE: u64 = 64 * 1024 * 1024;
@@ -32,7 +32,9 @@ pub(crate) fn tail(port: u16, format: Format) -> io::Result<()> {
             written => written?,
         }
     }
-    complain("the stream has ended: the inspector has stopped, or it dropped this reader because it read too slowly");
+    report_error(
+        "the stream has ended: the inspector has stopped, or it dropped this reader because it read too slowly",
+    );
     Ok(())
 }
 

@@ -6,9 +6,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use super::bill::Bill;
-use super::feed::Feed;
-use crate::store::Totals;
+use crate::store::{Bill, Feed, Totals};
 
 /// At most this many names are counted one by one.
 const MAX_NAMES: usize = 100;

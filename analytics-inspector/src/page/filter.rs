@@ -1,26 +1,9 @@
 //! Which part of the feed is wanted.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::item::{Item, What};
-use crate::store::ReceivedRequest;
-
-/// What became of an entry of the feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Verdict {
-    Accepted,
-    /// Accepted before.
-    Duplicate,
-    /// Accepted, and lost silently by the real server.
-    Dropped,
-    /// A request with an answer that is not 2xx, or with events that were not accepted.
-    Refused,
-    /// A request without an answer, or without one yet.
-    Unanswered,
-    /// A request that met a fault and was accepted all the same.
-    Answered,
-}
+use crate::received::ReceivedRequest;
+use crate::store::{Item, Verdict, What};
 
 /// What is empty does not filter. `name` and `actor` match exactly; `text` anywhere, in any case.
 #[derive(Debug, Clone, Default, Deserialize)]

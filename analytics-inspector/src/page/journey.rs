@@ -9,12 +9,12 @@ use axum::http::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::item::{Item, What};
 use super::row::Row;
 use crate::api::answer;
 use crate::protocol::illegal_id::is_never_merged;
+use crate::received::ReceivedEvent;
 use crate::shared::Shared;
-use crate::store::ReceivedEvent;
+use crate::store::{Item, What};
 use crate::workers::Reading;
 
 /// At most this many of the latest entries are shown.

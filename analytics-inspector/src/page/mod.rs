@@ -5,16 +5,11 @@
 //! too much for one message it reads page by page.
 
 mod assets;
-mod attempts;
-mod bill;
 mod counts;
-mod feed;
 mod filter;
-mod item;
 mod journey;
 mod list;
 mod one;
-mod rate;
 mod row;
 mod stream;
 mod update;
@@ -25,9 +20,6 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::shared::Shared;
-
-pub(crate) use self::attempts::Attempt;
-pub(crate) use self::feed::Feed;
 
 /// The page and the files that it loads.
 pub(crate) fn files() -> Router<Arc<Shared>> {

@@ -8,12 +8,12 @@ use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
-use super::item::What;
 use super::row::{Row, milliseconds};
 use crate::api::answer;
 use crate::protocol::Reply;
+use crate::received::ReceivedRequest;
 use crate::shared::Shared;
-use crate::store::ReceivedRequest;
+use crate::store::What;
 use crate::workers::Reading;
 
 /// More of a body is not shown.

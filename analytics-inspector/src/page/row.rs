@@ -5,9 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use super::filter::Verdict;
-use super::item::{Item, What};
-use crate::store::ReceivedRequest;
+use crate::received::ReceivedRequest;
+use crate::store::{Item, Verdict, What};
 
 /// A longer text is cut here.
 const MAX_CHARS: usize = 200;

@@ -7,9 +7,8 @@ use serde::Serialize;
 
 use super::counts::Counts;
 use super::filter::Filter;
-use super::item::Item;
 use super::row::Row;
-use crate::store::Store;
+use crate::store::{Item, Store};
 
 /// At most this many rows are in one message; older ones the page asks for when it wants them.
 const MAX_ROWS: usize = 200;

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use axum::http::request::Parts;
 
-use crate::store::ReceivedRequest;
+use crate::received::ReceivedRequest;
 
 /// The request as its head tells it; what the body tells is added later.
 pub(crate) fn arrival(parts: &Parts) -> ReceivedRequest {

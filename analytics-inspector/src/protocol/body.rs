@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use super::allowance::Allowance;
 use super::refusal::Refusal;
+use crate::budget::Budget;
 use crate::limits::Limits;
-use crate::shared::Shared;
 
 /// How much of a body over its limit is still read, and forgotten, so that the client has sent all
 /// and sees the 413 rather than a reset connection.
@@ -46,9 +46,9 @@ impl ReadBody {
 
 /// Reads a body of at most `limit` bytes. A larger one is a 413, one that breaks off a 400, one that takes too long a 408,
 /// and one that the server has no room for a 503.
-pub(crate) async fn read(body: Body, limit: usize, shared: &Shared) -> ReadBody {
-    let mut frames = Frames::new(body, &shared.limits);
-    let mut allowance = Allowance::new(shared.budget.reserve());
+pub(crate) async fn read(body: Body, limit: usize, limits: &Limits, budget: &Budget) -> ReadBody {
+    let mut frames = Frames::new(body, limits);
+    let mut allowance = Allowance::new(budget.reserve());
     let mut content = Ok(BytesMut::new());
     let mut wire_bytes: usize = 0;
     loop {

@@ -12,7 +12,7 @@ use super::allowance::Allowance;
 use super::refusal::Refusal;
 use super::reply::Reply;
 use crate::faults::{Course, Fault};
-use crate::store::{ReceivedEvent, ReceivedRequest};
+use crate::received::{ReceivedEvent, ReceivedRequest};
 
 /// A request that was read, and what it deserves.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl Outcome {
     }
 
     /// The events that get verdicts of their own, as JSON.
-    pub(super) fn judged_events(&self) -> Vec<&str> {
+    pub(crate) fn judged_events(&self) -> Vec<&str> {
         match self {
             Self::Refused { .. } | Self::Accepted { .. } => Vec::new(),
             Self::Judged { verdicts, .. } => verdicts.iter().map(|verdict| verdict.event.json()).collect(),
@@ -84,7 +84,7 @@ impl Outcome {
     }
 
     /// Gives the verdicts of these faults, the first one that is about an event.
-    pub(super) fn bend(&mut self, faults: &[Fault]) {
+    pub(crate) fn bend(&mut self, faults: &[Fault]) {
         let Self::Judged { verdicts, .. } = self else {
             return;
         };
@@ -98,7 +98,7 @@ impl Outcome {
     }
 
     /// What speaks against the request or some of its events, in words.
-    pub(super) fn objection(&self) -> Option<String> {
+    pub(crate) fn objection(&self) -> Option<String> {
         match self {
             Self::Refused { reason, .. } => Some(reason.clone()),
             Self::Accepted { .. } => None,
@@ -110,7 +110,7 @@ impl Outcome {
     }
 
     /// The answer, and the events that are accepted if it is given.
-    pub(super) fn conclude(self, request: u64) -> (Reply, Vec<Arc<ReceivedEvent>>) {
+    pub(crate) fn conclude(self, request: u64) -> (Reply, Vec<Arc<ReceivedEvent>>) {
         let numbered = |event: ReceivedEvent| Arc::new(ReceivedEvent { request, ..event });
         match self {
             Self::Refused { reply, .. } => (reply, Vec::new()),

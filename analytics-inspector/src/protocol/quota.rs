@@ -12,7 +12,7 @@ const QUOTA_LIMITED: &str = r#"{"status":"Ok","quota_limited":["events"]}"#;
 /// What becomes of a request over quota. `status` is that of the second protocol; the first one has no other than 200.
 ///
 /// The server looks at quotas when it has read a request, so what is refused is refused all the same.
-pub(super) fn exceeded(outcome: Outcome, status: StatusCode) -> Outcome {
+pub(crate) fn exceeded(outcome: Outcome, status: StatusCode) -> Outcome {
     match outcome {
         Outcome::Refused { .. } => outcome,
         // With all of its events dropped there is nothing left to be over a quota.

@@ -15,12 +15,12 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use super::attached::attach;
 use super::connections::{Registration, Stage};
 use super::monitored::Monitored;
 use super::progress::{Overdue, Progress};
 use super::socket::Socket;
 use crate::access::Peer;
+use crate::attached::attach;
 use crate::limits::Limits;
 use crate::shared::Shared;
 use crate::wire::{Order, Wire};

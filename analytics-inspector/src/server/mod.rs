@@ -1,10 +1,8 @@
 //! A thread with a runtime of its own, a listener, and the routes behind it.
 
 mod accept;
-mod attached;
 mod connection;
 mod connections;
-mod gate;
 mod monitored;
 mod port;
 mod progress;
@@ -21,8 +19,6 @@ use tokio::sync::oneshot;
 
 use crate::shared::Shared;
 
-pub(crate) use self::attached::attach;
-pub(crate) use self::gate::Gate;
 pub(crate) use self::port::listen;
 
 /// How long dropping a server may wait for its thread.

@@ -8,10 +8,9 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 
-use crate::access;
-use crate::api;
-use crate::protocol::{arrival, body, flags, v0, v1};
+use crate::protocol::{arrival, body};
 use crate::shared::Shared;
+use crate::{api, capture, page};
 
 /// What nobody does with the page. A client that has the wrong path may.
 const ALL_BUT_GET: MethodFilter = MethodFilter::POST
@@ -26,13 +25,11 @@ const ALL_BUT_GET: MethodFilter = MethodFilter::POST
 const MISPLACED_LIMIT: usize = 20 * 1024 * 1024;
 
 pub(super) fn routes(shared: Arc<Shared>) -> Router {
-    v0::routes()
-        .merge(v1::routes())
-        .merge(flags::routes())
-        .merge(api::page_routes(&shared))
+    capture::routes()
+        .merge(api::guarded(page::files(), &shared))
         .route("/", on(ALL_BUT_GET, unknown))
         .fallback(unknown)
-        .nest("/api", api::routes(&shared))
+        .nest("/api", api::guarded(api::routes().nest("/page", page::api_routes()), &shared))
         .with_state(shared)
 }
 
@@ -41,7 +38,7 @@ async fn unknown(State(shared): State<Arc<Shared>>, request: Request) -> Respons
     let refusal = (StatusCode::NOT_FOUND, "no such path\n");
     if request.method() == Method::POST {
         let (parts, body) = request.into_parts();
-        let body = body::read(body, MISPLACED_LIMIT, &shared).await;
+        let body = body::read(body, MISPLACED_LIMIT, &shared.limits, &shared.budget).await;
         let mut received = arrival(&parts);
         received.body_bytes = body.wire_bytes;
         received.inflated_bytes = body.wire_bytes;
@@ -51,6 +48,6 @@ async fn unknown(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         shared.store.settle(ticket, Some(refusal.0.as_u16()), &[]);
     }
     let mut response = refusal.into_response();
-    access::protect(response.headers_mut());
+    api::protect(response.headers_mut());
     response
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::event::ReceivedEvent;
+use crate::received::ReceivedEvent;
 
 /// The newest events, bounded by count and by bytes of their JSON.
 pub(super) struct EventRing {

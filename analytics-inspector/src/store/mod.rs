@@ -1,11 +1,8 @@
 //! What was received: bounded rings of events and requests, and counts that cover the whole run.
 
-mod event;
 mod events;
-mod json_text;
-mod line;
+mod feed;
 mod oracle;
-mod request;
 mod requests;
 mod totals;
 
@@ -17,14 +14,14 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use self::events::EventRing;
-use crate::page::{Attempt, Feed};
+use self::feed::Attempt;
+use crate::received::{ReceivedEvent, ReceivedRequest};
 
 pub(crate) use self::events::Fresh;
+pub(crate) use self::feed::{Bill, Feed, Item, Verdict, What};
 pub(crate) use self::requests::RequestRing;
 
-pub use self::event::ReceivedEvent;
 pub use self::oracle::{Oracle, OracleRow};
-pub use self::request::ReceivedRequest;
 pub use self::totals::Totals;
 
 /// Names a request that has arrived, until it is settled.

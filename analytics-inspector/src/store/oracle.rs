@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::event::ReceivedEvent;
-use crate::protocol::time;
+use crate::received::ReceivedEvent;
+use crate::time;
 
 /// The remembered events as PostHog's storage would keep them: rows with the same day, name, actor and
 /// uuid are merged into one.

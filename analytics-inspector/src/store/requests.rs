@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::SystemTime;
 
-use super::request::ReceivedRequest;
+use crate::received::ReceivedRequest;
 
 /// How many requests are remembered.
 const CAPACITY: usize = 10_000;

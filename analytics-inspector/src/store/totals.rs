@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::event::ReceivedEvent;
+use crate::received::ReceivedEvent;
 
 /// What an inspector has seen since it started or was last reset.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -7,18 +7,28 @@ use bytes::Bytes;
 use super::decode::{self, Decoded, DecodedEvent};
 use super::payload::{self, Payload};
 use super::query::CaptureQuery;
-use super::route::Route;
 use crate::protocol::body::ReadBody;
 use crate::protocol::outcome::{Judged, Outcome};
 use crate::protocol::refusal::Refusal;
 use crate::protocol::reply::Reply;
 use crate::protocol::{arrival, encoding, sizes};
-use crate::store::ReceivedRequest;
+use crate::received::ReceivedRequest;
 
 /// The most bytes the content of a body may have, as PostHog's server is set.
 const INFLATED_LIMIT: usize = 25 * 1024 * 1024;
 
-pub(super) fn judge(route: Route, query: Result<CaptureQuery, Refusal>, parts: &Parts, mut body: ReadBody) -> Judged {
+/// How a path treats its requests.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Route {
+    /// The most bytes a body may have on the wire.
+    pub(crate) limit: usize,
+    /// Whether an event without a name is taken for an `$identify`.
+    pub(crate) is_engage: bool,
+    /// Whether it takes nothing but AI events.
+    pub(crate) is_ai: bool,
+}
+
+pub(crate) fn judge(route: Route, query: Result<CaptureQuery, Refusal>, parts: &Parts, mut body: ReadBody) -> Judged {
     let mut received = arrival(parts);
     received.body_bytes = body.wire_bytes;
     received.inflated_bytes = body.wire_bytes;

@@ -8,7 +8,7 @@ use super::event::RawEvent;
 use super::request::RawRequest;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::{silent, token};
-use crate::store::ReceivedEvent;
+use crate::received::ReceivedEvent;
 
 /// The server drops events of this name without a word.
 const DROPPED_NAME: &str = "$performance_event";

@@ -9,6 +9,6 @@ mod payload;
 mod properties;
 mod query;
 mod request;
-mod route;
 
-pub(crate) use self::route::routes;
+pub(crate) use self::capture::{Route, judge};
+pub(crate) use self::query::CaptureQuery;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::options::RawOptions;
 use super::refusal::Refusal;
-use crate::protocol::time;
+use crate::time;
 
 #[derive(Deserialize)]
 struct Envelope<'a> {

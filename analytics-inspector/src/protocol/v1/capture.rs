@@ -6,17 +6,23 @@ use axum::http::request::Parts;
 use super::batch::{self, RawEvent};
 use super::head::{Head, REQUEST_ID};
 use super::refusal::Refusal;
-use super::route::Route;
 use crate::protocol::allowance::DecodeError;
 use crate::protocol::arrival;
 use crate::protocol::body::ReadBody;
 use crate::protocol::outcome::{Judged, Outcome};
-use crate::store::ReceivedRequest;
+use crate::received::ReceivedRequest;
 
 /// The most bytes the content of a body may have.
 const INFLATED_LIMIT: usize = 50 * 1024 * 1024;
 
-pub(super) fn judge(route: Route, parts: &Parts, mut body: ReadBody) -> Judged {
+/// How a path treats its requests.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Route {
+    /// Whether it takes nothing but AI events.
+    pub(crate) is_ai: bool,
+}
+
+pub(crate) fn judge(route: Route, parts: &Parts, mut body: ReadBody) -> Judged {
     let mut received = arrival(parts);
     received.body_bytes = body.wire_bytes;
     received.inflated_bytes = body.wire_bytes;

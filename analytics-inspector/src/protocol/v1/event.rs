@@ -5,8 +5,9 @@ use super::options::Options;
 use crate::protocol::illegal_id::is_illegal_in_v1;
 use crate::protocol::outcome::EventVerdict;
 use crate::protocol::silent::{self, Traits};
-use crate::protocol::{person, sizes, time};
-use crate::store::ReceivedEvent;
+use crate::protocol::{person, sizes};
+use crate::received::ReceivedEvent;
+use crate::time;
 
 const MAX_NAME_BYTES: usize = 200;
 const MAX_DISTINCT_ID_BYTES: usize = 200;

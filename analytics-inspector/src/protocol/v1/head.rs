@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::refusal::Refusal;
 use crate::protocol::encoding::Encoding;
-use crate::protocol::{time, token};
+use crate::protocol::token;
+use crate::time;
 
 pub(super) const REQUEST_ID: &str = "posthog-request-id";
 const ATTEMPT: &str = "posthog-attempt";

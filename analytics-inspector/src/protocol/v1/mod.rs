@@ -6,10 +6,9 @@ mod event;
 mod head;
 mod options;
 mod refusal;
-mod route;
 
+pub(crate) use self::capture::{Route, judge};
 pub(crate) use self::refusal::billing_limit_exceeded;
-pub(crate) use self::route::routes;
 
 #[cfg(test)]
 mod tests;

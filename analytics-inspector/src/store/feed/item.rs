@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::filter::Verdict;
-use crate::store::{ReceivedEvent, ReceivedRequest};
+use serde::{Deserialize, Serialize};
+
+use crate::received::{ReceivedEvent, ReceivedRequest};
 
 /// One entry of the feed, taken out of it.
 #[derive(Debug, Clone)]
@@ -30,8 +31,25 @@ pub(crate) enum What {
     Request(Box<ReceivedRequest>),
 }
 
+/// What became of an entry of the feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Verdict {
+    Accepted,
+    /// Accepted before.
+    Duplicate,
+    /// Accepted, and lost silently by the real server.
+    Dropped,
+    /// A request with an answer that is not 2xx, or with events that were not accepted.
+    Refused,
+    /// A request without an answer, or without one yet.
+    Unanswered,
+    /// A request that met a fault and was accepted all the same.
+    Answered,
+}
+
 impl Item {
-    pub(super) fn verdict(&self) -> Verdict {
+    pub(crate) fn verdict(&self) -> Verdict {
         match &self.what {
             What::Event { is_repeat: true, .. } => Verdict::Duplicate,
             What::Event { event, .. } if event.silently_dropped().is_some() => Verdict::Dropped,

@@ -1,4 +1,4 @@
-//! The paths of the protocol.
+//! The paths of the second protocol.
 
 use std::sync::Arc;
 
@@ -7,20 +7,13 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::routing::{MethodRouter, post};
 
-use super::capture;
+use super::exchange::exchange;
 use crate::protocol::cors;
-use crate::protocol::exchange::exchange;
+use crate::protocol::v1::{Route, judge};
 use crate::shared::Shared;
 
 /// The most bytes a body may have on the wire.
 const LIMIT: usize = 10 * 1024 * 1024;
-
-/// How a path treats its requests.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Route {
-    /// Whether it takes nothing but AI events.
-    pub(super) is_ai: bool,
-}
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     let mut router = Router::new();
@@ -34,7 +27,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
 
 fn endpoint(route: Route) -> MethodRouter<Arc<Shared>> {
     post(move |State(shared): State<Arc<Shared>>, request: Request| async move {
-        exchange(shared, LIMIT, request, move |parts: &Parts, body| capture::judge(route, parts, body)).await
+        exchange(shared, LIMIT, request, move |parts: &Parts, body| judge(route, parts, body)).await
     })
     .options(cors::preflight)
 }

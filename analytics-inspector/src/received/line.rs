@@ -1,5 +1,6 @@
 //! One event as one line of text, safe to print on a terminal.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserializer as _;
@@ -15,38 +16,50 @@ use crate::terminal::BoundedLine;
 const MAX_CHARS: usize = 200;
 
 /// Writes as much of an event as a line has room for, and reads no more of it than that takes.
-pub(super) fn write(event: &ReceivedEvent, f: &mut dyn fmt::Write) -> fmt::Result {
-    BoundedLine::write_to(f, |line| {
-        write_word(event.distinct_id.chars(), line)?;
-        line.write_own(' ')?;
-        write_word(event.event.chars(), line)?;
-        write_properties(event, line, true)
-    })
+impl fmt::Display for ReceivedEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        BoundedLine::write_to(f, |line| {
+            write_word(self.distinct_id.chars(), line)?;
+            line.write_own(' ')?;
+            write_word(self.event.chars(), line)?;
+            write_properties(self, line, true)
+        })
+    }
 }
 
-/// The properties alone; before them, of an event that says who is who, those of PostHog's that say it.
-pub(super) fn preview(event: &ReceivedEvent) -> String {
-    let keys: &[&str] = match event.event.as_str() {
-        "$identify" => &["$anon_distinct_id"],
-        "$groupidentify" => &["$group_type", "$group_key"],
-        _ => &[],
-    };
-    let mut text = String::new();
-    // Writing to a string cannot fail.
-    BoundedLine::write_to(&mut text, |line| {
-        let mut is_space_due = false;
-        for key in keys {
-            if let Some(Value::String(value)) = event.property(key) {
-                let word = format!("{}{key}=", if is_space_due { " " } else { "" });
-                line.write_text(word.chars())?;
-                write_cut(value.chars(), line)?;
-                is_space_due = true;
-            }
+impl ReceivedEvent {
+    /// Its properties in short, as its line has them, and who is who.
+    pub(crate) fn preview(&self) -> Cow<'_, str> {
+        match &self.preview {
+            Some(preview) => Cow::Borrowed(preview),
+            None => Cow::Owned(self.written_preview()),
         }
-        write_properties(event, line, is_space_due)
-    })
-    .unwrap_or_default();
-    text
+    }
+
+    /// The properties alone; before them, of an event that says who is who, those of PostHog's that say it.
+    pub(super) fn written_preview(&self) -> String {
+        let keys: &[&str] = match self.event.as_str() {
+            "$identify" => &["$anon_distinct_id"],
+            "$groupidentify" => &["$group_type", "$group_key"],
+            _ => &[],
+        };
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        BoundedLine::write_to(&mut text, |line| {
+            let mut is_space_due = false;
+            for key in keys {
+                if let Some(Value::String(value)) = self.property(key) {
+                    let word = format!("{}{key}=", if is_space_due { " " } else { "" });
+                    line.write_text(word.chars())?;
+                    write_cut(value.chars(), line)?;
+                    is_space_due = true;
+                }
+            }
+            write_properties(self, line, is_space_due)
+        })
+        .unwrap_or_default();
+        text
+    }
 }
 
 /// Writes the properties in the order in which they were sent, each with a space before it.

@@ -1,14 +1,21 @@
 //! The feed: accepted events, and the requests that something came between, in one order.
 
+mod attempts;
+mod bill;
+mod item;
+mod rate;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::attempts::{Attempt, Attempts};
-use super::bill::Bill;
-use super::item::{Item, What};
-use super::rate::{Rate, SECONDS};
-use crate::store::{ReceivedEvent, ReceivedRequest, RequestRing};
+pub(crate) use self::attempts::Attempt;
+use self::attempts::Attempts;
+pub(crate) use self::bill::Bill;
+pub(crate) use self::item::{Item, Verdict, What};
+use self::rate::{Rate, SECONDS};
+use super::requests::RequestRing;
+use crate::received::{ReceivedEvent, ReceivedRequest};
 
 /// How many requests, and how many changes of them, the feed remembers.
 const REQUEST_CAPACITY: usize = 10_000;
@@ -131,32 +138,32 @@ impl Feed {
         }
     }
 
-    pub(super) fn id(&self) -> u64 {
+    pub(crate) fn id(&self) -> u64 {
         self.id
     }
 
-    pub(super) fn latest(&self) -> u64 {
+    pub(crate) fn latest(&self) -> u64 {
         self.latest
     }
 
-    pub(super) fn changes(&self) -> u64 {
+    pub(crate) fn changes(&self) -> u64 {
         self.changes
     }
 
-    pub(super) fn statuses(&self) -> &BTreeMap<u16, u64> {
+    pub(crate) fn statuses(&self) -> &BTreeMap<u16, u64> {
         &self.statuses
     }
 
-    pub(super) fn bill(&self) -> Bill {
+    pub(crate) fn bill(&self) -> Bill {
         self.bill
     }
 
-    pub(super) fn rate(&mut self, until: SystemTime) -> [u32; SECONDS] {
+    pub(crate) fn rate(&mut self, until: SystemTime) -> [u32; SECONDS] {
         self.rate.until(seconds(until))
     }
 
     /// The entries after `after` and before `before`, the newest first, at most `limit`.
-    pub(super) fn between(&self, after: u64, before: u64, limit: usize, requests: &RequestRing) -> Vec<Item> {
+    pub(crate) fn between(&self, after: u64, before: u64, limit: usize, requests: &RequestRing) -> Vec<Item> {
         let is_wanted = |seq: u64| seq > after && seq < before;
         let newest = self.events.partition_point(|entry| entry.seq < before);
         let mut events = self.events.range(..newest).rev().take_while(|entry| is_wanted(entry.seq)).peekable();
@@ -180,7 +187,7 @@ impl Feed {
     }
 
     /// The requests that were settled since `since` changes; `None` if there were more than [`MAX_CHANGES`].
-    pub(super) fn changed_since(&self, since: u64, requests: &RequestRing) -> Option<Vec<Item>> {
+    pub(crate) fn changed_since(&self, since: u64, requests: &RequestRing) -> Option<Vec<Item>> {
         let count = usize::try_from(self.changes.checked_sub(since)?).ok()?;
         let start = self.changed.len().checked_sub(count).filter(|_| count <= MAX_CHANGES)?;
         let changed = self.changed.range(start..);

@@ -66,7 +66,7 @@ impl ReceivedRequest {
     }
 
     /// The bytes of what is remembered besides the body.
-    pub(super) fn head_bytes(&self) -> usize {
+    pub(crate) fn head_bytes(&self) -> usize {
         let headers = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
         let texts = [&self.query, &self.reason, &self.fault, &self.sent_at, &self.api_key];
         let texts = texts.into_iter().flatten().map(String::len).sum::<usize>();
@@ -74,7 +74,7 @@ impl ReceivedRequest {
     }
 
     /// The bytes that this holds of the byte bound.
-    pub(super) fn kept_bytes(&self) -> usize {
+    pub(crate) fn kept_bytes(&self) -> usize {
         self.body.as_ref().map_or(0, Bytes::len)
     }
 }

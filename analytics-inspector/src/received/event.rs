@@ -1,7 +1,5 @@
 //! One event as it was received.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -10,8 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::line;
-use crate::protocol::time;
+use crate::time;
 
 /// One accepted event.
 ///
@@ -90,7 +87,7 @@ impl ReceivedEvent {
             preview: None,
         };
         if json.len() > LARGE {
-            event.preview = Some(line::preview(&event).into());
+            event.preview = Some(event.written_preview().into());
         }
         event
     }
@@ -115,14 +112,6 @@ impl ReceivedEvent {
     #[must_use]
     pub fn is_personless(&self) -> bool {
         self.is_personless
-    }
-
-    /// Its properties in short, as its line has them, and who is who.
-    pub(crate) fn preview(&self) -> Cow<'_, str> {
-        match &self.preview {
-            Some(preview) => Cow::Borrowed(preview),
-            None => Cow::Owned(line::preview(self)),
-        }
     }
 
     /// The whole event as JSON text, byte for byte as it was received.
@@ -152,11 +141,5 @@ impl ReceivedEvent {
     pub fn properties_json(&self) -> Option<&str> {
         let body: Body<'_> = serde_json::from_str(&self.json).ok()?;
         body.properties.map(RawValue::get)
-    }
-}
-
-impl fmt::Display for ReceivedEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        line::write(self, f)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::store::ReceivedRequest;
+use crate::received::ReceivedRequest;
 
 /// For how many requests, and for how many batches, this is remembered.
 const CAPACITY: usize = 10_000;

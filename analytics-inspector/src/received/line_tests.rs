@@ -1,5 +1,5 @@
-use super::super::event::LARGE;
 use super::*;
+use crate::received::event::LARGE;
 use crate::terminal::MAX_LINE_BYTES;
 
 fn event(distinct_id: &str, name: &str, json: &str) -> ReceivedEvent {
@@ -60,7 +60,7 @@ fn an_event_of_megabytes_is_a_line_of_at_most_1_kib_and_costs_no_more_memory() {
         let memory = allocation_counter::measure(|| line = event.to_string());
         assert!(line.len() <= MAX_LINE_BYTES && line.contains('…'), "{what}: {} bytes", line.len());
         assert!(memory.bytes_max < 8 * 1024, "{what}: {} bytes", memory.bytes_max);
-        let memory = allocation_counter::measure(|| line = preview(&event));
+        let memory = allocation_counter::measure(|| line = event.written_preview());
         assert!(line.len() <= MAX_LINE_BYTES && memory.bytes_max < 8 * 1024, "{what}: {} bytes", memory.bytes_max);
     }
 }

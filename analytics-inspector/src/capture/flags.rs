@@ -8,8 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use axum::routing::post;
 
-use super::reply::Reply;
-use super::{body, cors};
+use crate::protocol::{Reply, body, cors};
 use crate::shared::Shared;
 
 const LIMIT: usize = 2 * 1024 * 1024;
@@ -33,6 +32,6 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
 
 async fn none(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    drop(body::read(body, LIMIT, &shared).await);
+    drop(body::read(body, LIMIT, &shared.limits, &shared.budget).await);
     Reply::json(StatusCode::OK, NO_FLAGS).with_headers(cors::headers_for(&parts.headers)).into()
 }

@@ -1,4 +1,4 @@
-//! The paths of the protocol and what differs between them.
+//! The paths of the first protocol and what differs between them.
 
 use std::sync::Arc;
 
@@ -8,26 +8,14 @@ use axum::extract::{Query, Request, State};
 use axum::http::request::Parts;
 use axum::routing::{MethodRouter, post};
 
-use super::capture;
-use super::query::CaptureQuery;
+use super::exchange::exchange;
 use crate::protocol::cors;
-use crate::protocol::exchange::exchange;
 use crate::protocol::refusal::Refusal;
+use crate::protocol::v0::{CaptureQuery, Route, judge};
 use crate::shared::Shared;
 
 const BATCH_LIMIT: usize = 20 * 1024 * 1024;
 const SINGLE_LIMIT: usize = 2 * 1024 * 1024;
-
-/// How a path treats its requests.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Route {
-    /// The most bytes a body may have on the wire.
-    pub(crate) limit: usize,
-    /// Whether an event without a name is taken for an `$identify`.
-    pub(crate) is_engage: bool,
-    /// Whether it takes nothing but AI events.
-    pub(crate) is_ai: bool,
-}
 
 const BATCH: Route = Route { limit: BATCH_LIMIT, is_engage: false, is_ai: false };
 const SINGLE: Route = Route { limit: SINGLE_LIMIT, is_engage: false, is_ai: false };
@@ -58,7 +46,7 @@ fn endpoint(route: Route) -> MethodRouter<Arc<Shared>> {
             Ok(Query(query)) => Ok(query),
             Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
         };
-        let judge = move |parts: &Parts, body| capture::judge(route, query, parts, body);
+        let judge = move |parts: &Parts, body| judge(route, query, parts, body);
         exchange(shared, route.limit, request, judge).await
     };
     post(capture).get(capture).options(cors::preflight)

@@ -8,8 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::decision::Refusal;
-use super::{Access, Peer, cookie};
+use crate::access::{Access, Peer, Refusal};
 use crate::protocol::Reply;
 use crate::shared::Shared;
 
@@ -63,9 +62,7 @@ fn token_of(request: &Request) -> Option<String> {
 
 /// Gives a browser its cookie for the token, and sends it on to the page without the token in its address.
 fn enter(access: &Access, token: &str, decision: Result<(), Refusal>) -> Response<Body> {
-    let session = access.session_for(token);
-    let cookie = session.and_then(|session| cookie::set(&access.cookie_name, session, access.is_secure));
-    match (cookie, decision) {
+    match (access.cookie_for(token), decision) {
         (None, Err(refusal)) => refuse(refusal),
         (cookie, _) => {
             let headers = [(header::LOCATION, HeaderValue::from_static(ENTRANCE))];

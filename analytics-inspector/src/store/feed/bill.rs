@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::store::ReceivedEvent;
+use crate::received::ReceivedEvent;
 
 /// Sums over accepted events.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Bill {
+pub(crate) struct Bill {
     /// Events that are processed with a person profile, which cost more.
-    pub(super) with_profile: u64,
+    pub(crate) with_profile: u64,
     /// Bytes of the events' JSON, not compressed.
-    pub(super) json_bytes: u64,
+    pub(crate) json_bytes: u64,
 }
 
 impl Bill {
-    pub(super) fn of(events: &[Arc<ReceivedEvent>]) -> Self {
+    pub(crate) fn of(events: &[Arc<ReceivedEvent>]) -> Self {
         Self {
             with_profile: events.iter().filter(|event| !event.is_personless()).count() as u64,
             json_bytes: events.iter().map(|event| event.json().len() as u64).sum(),

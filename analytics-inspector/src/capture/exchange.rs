@@ -9,13 +9,13 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 
-use super::body::ReadBody;
-use super::outcome::Judged;
-use super::reply::Reply;
-use super::{arrival, body, cors, quota};
 use crate::faults::{Course, Delivery, Facts, Fault, ResetAt};
+use crate::protocol::body::ReadBody;
+use crate::protocol::outcome::Judged;
+use crate::protocol::{Reply, arrival, body, cors, quota};
+use crate::received::ReceivedEvent;
 use crate::shared::Shared;
-use crate::store::{ReceivedEvent, Ticket};
+use crate::store::Ticket;
 use crate::wire::{Ending, Order, Wire};
 
 /// A settlement of more events is worth another thread.
@@ -36,7 +36,7 @@ pub(crate) async fn exchange(
         break_off(&shared, &parts, body, &fault).await;
         match take_over(wire, Order::Reset).await {}
     }
-    let body = body::read(body, limit, &shared).await;
+    let body = body::read(body, limit, &shared.limits, &shared.budget).await;
     let is_heavy = body.is_heavy(&parts);
     let arrived = {
         let shared = Arc::clone(&shared);
