@@ -114,21 +114,28 @@
 //!
 //! A crate that defines events for others to track depends on `analytics-core` instead; the types are the same.
 
-mod build;
-mod config;
+// Each group uses only what stands in those above it.
 mod errors;
-mod explanation;
-mod from_env;
-mod invalid_text;
 #[cfg(feature = "log")]
 mod log;
-mod parse;
 mod setting;
 mod shown;
 mod suggest;
-mod unread;
-mod variables;
 mod verify;
+
+mod invalid_text;
+mod unread;
+
+mod parse;
+
+mod config;
+
+mod explanation;
+mod variables;
+
+mod build;
+
+mod from_env;
 
 pub use analytics_core;
 pub use analytics_core::*;

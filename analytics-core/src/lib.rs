@@ -46,27 +46,36 @@
 #[allow(unused_extern_crates, reason = "used by derived code only")]
 extern crate self as analytics_core;
 
-mod accounts;
-mod actor;
-mod analytics;
+// Each group uses only what stands in those above it.
 mod bytes;
 mod clock;
-mod copilot;
-mod encoding;
-mod event;
-mod id;
-pub mod json;
-mod ledger;
-mod once_per_key;
 #[doc(hidden)]
 pub mod process;
-pub mod property;
 #[doc(hidden)]
 pub mod random;
-mod record;
-mod sink;
 pub mod unwind;
+
+mod id;
+mod once_per_key;
 mod within;
+
+mod ledger;
+
+mod encoding;
+
+pub mod json;
+pub mod property;
+
+mod actor;
+mod event;
+
+mod record;
+
+mod accounts;
+mod sink;
+
+mod analytics;
+mod copilot;
 mod wrap;
 
 pub use analytics_derive::{Event, Properties, PropertyValue};

@@ -85,31 +85,41 @@
 //!
 //! An event is encoded once. Every attempt sends the same bytes, so its id, time, name and actor are frozen.
 
+// Each group uses only what stands in those above it.
 mod answer;
+mod order;
+mod own_threads;
+mod queue;
+mod route;
+mod scratch;
+mod sync;
+
 mod batch;
 mod config;
 mod encoder;
+mod tickets;
+
+mod policy;
+mod transport;
+
 mod engine;
+
 mod engine_lock;
-mod fork;
 mod health;
 mod log;
 mod losses;
 mod observe;
-mod order;
-mod own_threads;
-mod policy;
-mod queue;
+
+mod fork;
+
+mod shared;
+
+mod worker;
+
+mod sink;
+
 #[cfg(test)]
 mod races;
-mod route;
-mod scratch;
-mod shared;
-mod sink;
-mod sync;
-mod tickets;
-mod transport;
-mod worker;
 
 pub use analytics_core::{Encoded, Health, LeftOut, Refusal};
 

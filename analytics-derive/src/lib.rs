@@ -12,15 +12,19 @@
 //!
 //! What is wrong is refused at compile time, all of it at once, with what to write instead.
 
-mod attributes;
+// Each group uses only what stands in those above it.
 mod errors;
-mod event;
 mod generics;
 mod names;
 mod path;
-mod properties;
-mod property_value;
 mod suggest;
+
+mod attributes;
+
+mod properties;
+
+mod event;
+mod property_value;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, Error, Result, parse_macro_input};

@@ -6,16 +6,20 @@
 //! What PostHog would answer with a 200 and then lose is refused here, or left out and told: see
 //! [`PostHogEncoder::encode`].
 
+// Each group uses only what stands in those above it.
 mod actor;
-mod config;
-mod encoder;
-mod group;
 mod lifted;
 mod names;
 mod person;
-mod properties;
 mod protocol;
 mod value_kind;
+
+mod config;
+mod group;
+
+mod properties;
+
+mod encoder;
 
 pub use self::config::{EncoderConfig, PersonProfiles};
 pub use self::encoder::{LIBRARY, LIBRARY_VERSION, PostHogEncoder, SDK, uuid_of};

@@ -53,18 +53,23 @@
 //! the ledger and the batches through the crate `metrics`. `bundled-roots`: Mozilla's roots in the executable, in place of
 //! the system's, for containers that have none. It brings no TLS itself; it goes with any of the three.
 
+// Each group uses only what stands in those above it.
+mod guard;
+mod text;
+
 mod api_key;
-mod config;
-mod encoder;
 mod error;
+mod host;
+
+mod config;
+
+mod encoder;
+mod transport;
+
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-mod guard;
-mod host;
 mod sink;
-mod text;
-mod transport;
 
 pub use analytics_delivery::{
     AttemptResult, BatchReport, DeliveryConfig, DroppedEvent, Health, Measure, Observers, Order, Overflow,

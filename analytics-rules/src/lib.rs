@@ -6,9 +6,11 @@
 //!
 //! A service does not need this crate.
 
+// Each group uses only what stands in those above it.
 mod limits;
-pub mod posthog;
 mod trimmed;
+
+pub mod posthog;
 
 pub use self::limits::{MAX_DISTINCT_ID_BYTES, MAX_EVENT_NAME_BYTES, MAX_KEY_BYTES};
 pub use self::trimmed::trimmed;

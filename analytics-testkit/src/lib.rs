@@ -73,23 +73,31 @@
 #![cfg_attr(feature = "mockall", doc = "| expect calls | [`MockAnalyticsSink`] |")]
 #![cfg_attr(not(feature = "mockall"), doc = "| expect calls | `MockAnalyticsSink`, by the feature `mockall` |")]
 
-mod assertion;
+// Each group uses only what stands in those above it.
 mod clock;
-#[cfg(feature = "contract")]
-pub mod contract;
-mod expected;
 #[cfg(feature = "mockall")]
 mod mock;
-mod recorded;
-mod recording;
-mod report;
-mod selection;
-#[cfg(feature = "server")]
-mod server;
-mod sink;
 mod strictness;
 mod text;
 mod wire;
+
+mod expected;
+mod recording;
+
+mod selection;
+
+mod report;
+
+mod assertion;
+
+mod recorded;
+
+mod sink;
+
+#[cfg(feature = "contract")]
+pub mod contract;
+#[cfg(feature = "server")]
+mod server;
 
 #[cfg(feature = "server")]
 pub use analytics_inspector::{Fault, Verdict};

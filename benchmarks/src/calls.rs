@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use analytics_inspector::{Inspector, InspectorOptions};
 
 use crate::clients::{self, Client};
-use crate::load::Message;
+use crate::message::Message;
 use crate::poison::Poison;
 
 const ROUNDS: u32 = 40;

@@ -7,6 +7,7 @@
 mod calls;
 mod clients;
 mod load;
+mod message;
 mod poison;
 mod report;
 mod script;

@@ -1,14 +1,10 @@
 //! Which events cost the whole request that they are in: one in a hundred.
 
-use crate::load::CAPTURED;
-
 /// In the remark of such an event.
 pub const MARKER: &str = "poison";
 
-/// So many of the events are poison, wherever they stand.
-pub const POISONED: u32 = CAPTURED / EVERY;
-
-const EVERY: u32 = 100;
+/// One event in so many is poison.
+pub const EVERY: u32 = 100;
 
 /// Where the poison stands among the events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +37,7 @@ fn lot(number: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::{CAPTURED, POISONED};
 
     #[test]
     fn as_many_events_are_poison_wherever_it_stands() {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use analytics_inspector::Inspector;
 
-use crate::load::CAPTURED;
-use crate::poison::{self, POISONED};
+use crate::message::{CAPTURED, POISONED};
+use crate::poison;
 
 /// Events that the server takes, if its answers are heeded.
 const DELIVERABLE: u32 = CAPTURED - POISONED;

@@ -6,7 +6,7 @@ mod ours;
 pub use self::official::posthog_rs;
 pub use self::ours::ours;
 
-use crate::load::Message;
+use crate::message::Message;
 
 /// The project's key: any will do for a server that has no projects.
 const KEY: &str = "phc_benchmark";

@@ -6,7 +6,7 @@ use posthog_rs::{CaptureCompression, ClientOptions, ClientOptionsBuilder, Event}
 use tokio::runtime::Runtime;
 
 use super::{Client, KEY};
-use crate::load::Message;
+use crate::message::Message;
 
 struct Official {
     client: posthog_rs::Client,

@@ -7,7 +7,7 @@ use analytics_core::{Actor, Analytics, Event};
 use analytics_posthog::{ApiKey, Host, PostHogConfig, PostHogSink};
 
 use super::{Client, KEY};
-use crate::load::Message;
+use crate::message::Message;
 
 /// How long the end may take.
 const GRACE: Duration = Duration::from_secs(60);

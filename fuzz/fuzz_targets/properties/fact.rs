@@ -5,8 +5,9 @@ use std::time::SystemTime;
 use analytics_core::{Actor, Analytics, DistinctId, Event, EventDescription, Properties, PropertyVisitor};
 use arbitrary::{Arbitrary, Result, Unstructured};
 
+use crate::lists::several;
 use crate::text::Text;
-use crate::tree::{Members, Tree, moment, several};
+use crate::tree::{Members, Tree, moment};
 
 /// One fact, and the scope that it is told in.
 #[derive(Debug)]

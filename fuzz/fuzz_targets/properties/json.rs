@@ -3,8 +3,8 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 use serde::ser::{Serialize, Serializer};
 
+use crate::lists::{once, several};
 use crate::text::Text;
-use crate::tree::{once, several};
 
 /// A value behind `Json`.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ mod decoded;
 mod expected;
 mod fact;
 mod json;
+mod lists;
 mod node;
 mod sink;
 mod text;
