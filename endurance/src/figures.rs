@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::Unmet;
+use crate::unmet::Unmet;
 
 /// What a proof measured: names with values, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -14,7 +14,7 @@ mod run;
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use analytics_endurance::{Row, Tier, rows, victim};
+use analytics_endurance::{Row, Tier, rows, run_as_subprocess};
 
 use self::run::Verdict;
 
@@ -29,7 +29,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    if victim::is_one() {
+    if run_as_subprocess() {
         return ExitCode::SUCCESS;
     }
     let arguments = match Arguments::parse(std::env::args().skip(1)) {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::Unmet;
+use crate::unmet::Unmet;
 
 /// The package of Debian's in which a program comes.
 const PACKAGES: [(&str, &str); 8] = [

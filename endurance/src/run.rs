@@ -34,7 +34,7 @@ impl fmt::Display for Verdict {
 
 /// Runs the row at a place among all in this process and says what came of it in a line of output.
 pub(crate) fn alone(place: usize, tier: Tier) -> ExitCode {
-    let Some(Proof::Here(run)) = rows().get(place).map(|row| row.proof) else {
+    let Some(Proof::Inline(run)) = rows().get(place).map(|row| row.proof) else {
         println!("{FAILED}no row at place {place} is proven here");
         return ExitCode::FAILURE;
     };
@@ -49,8 +49,8 @@ pub(crate) fn alone(place: usize, tier: Tier) -> ExitCode {
 /// Runs a row and waits for what comes of it.
 pub(crate) fn in_a_process(row: &Row, tier: Tier) -> Verdict {
     let verdict = match row.proof {
-        Proof::Here(_) => here(place(row), tier),
-        Proof::There { package, filter } => there(row.number, cargo_test(package, &["--", filter, "--nocapture"])),
+        Proof::Inline(_) => here(place(row), tier),
+        Proof::External { package, filter } => there(row.number, cargo_test(package, &["--", filter, "--nocapture"])),
         Proof::Ordered { package } => {
             let mut command =
                 cargo_test(package, &["--lib", "--target-dir", "target/shuttle", "shuttle", "--", "--nocapture"]);

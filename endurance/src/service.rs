@@ -9,7 +9,7 @@ use analytics_core::{Acknowledged, Actor, Analytics, AnalyticsSink as _, DropRea
 use analytics_inspector::{Fault, Inspector, InspectorOptions};
 use analytics_posthog::{ApiKey, Health, Host, PostHogConfig, PostHogSink};
 
-use crate::{Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// A bound for what should take a moment: long enough for a busy machine, and reached only by a failure.
 pub const LONG: Duration = Duration::from_secs(60);

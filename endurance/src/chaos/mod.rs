@@ -13,9 +13,11 @@ use std::time::Duration;
 
 use analytics_core::{DropReason, Ledger};
 
-use crate::process::scene::{LONG, OrFail};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure, on_one_line};
+use crate::figures::{Figures, on_one_line};
+use crate::harness::fixture::{LONG, OrFail};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 /// What the host's code does in some runs wherever it is called.
 #[expect(clippy::panic, reason = "it is what is provoked")]
@@ -30,14 +32,14 @@ pub fn rows() -> Vec<Row> {
         number: 109,
         fault: "settings, threads, faults, panics of the host, purges and early shutdowns, all at random at once",
         must: "whatever comes: every event is accounted for, once, and what the sink says of each is what the server saw",
-        proof: Proof::Here(chaos),
+        proof: Proof::Inline(chaos),
     }]
 }
 
 /// What runs in a process of its own.
 #[must_use]
-pub fn victims() -> Vec<Victim> {
-    vec![("chaos", |arguments| child::finish(victim(arguments)))]
+pub fn subprocesses() -> Vec<Subprocess> {
+    vec![("chaos", |arguments| subprocess::finish(in_subprocess(arguments)))]
 }
 
 /// The first seed, and how many runs there are. A run that failed is run again by its seed.
@@ -51,9 +53,9 @@ fn chaos(tier: Tier) -> Outcome {
     let variable = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let first = variable(SEED).unwrap_or(1);
     let runs = variable(RUNS).unwrap_or(if variable(SEED).is_some() { 1 } else { tier.pick(200, 5_000) });
-    let command = child::command("chaos", &[&first.to_string(), &runs.to_string()])?;
+    let command = subprocess::command("chaos", &[&first.to_string(), &runs.to_string()])?;
     let patience = LONG + Duration::from_secs(runs);
-    let ended = child::run(command, patience)?;
+    let ended = subprocess::run(command, patience)?;
     // One that hangs has told which seeds it was at.
     let running: Vec<_> = (0..AT_ONCE).filter_map(|lane| ended.text(&format!("running_{lane}")).ok()).collect();
     ensure(ended.has_ended(), || format!("a run hangs, of these seeds: {} ({SEED}=… runs one)", running.join(", ")))?;
@@ -73,8 +75,8 @@ struct Totals {
     failed: Option<(u64, Unmet)>,
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let number = |index| child::argument(arguments, index)?.parse::<u64>().or_fail("a number");
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let number = |index| subprocess::argument(arguments, index)?.parse::<u64>().or_fail("a number");
     let (first, runs) = (number(0)?, number(1)?);
     // Hosts that panic are part of the plan; the page that tells of each is not.
     std::panic::set_hook(Box::new(|_| ()));
@@ -87,10 +89,10 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     });
     let totals = totals.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some((seed, Unmet::Failed(why) | Unmet::Skipped(why))) = totals.failed {
-        child::tell("violation", on_one_line(&format!("{why} (again with {SEED}={seed})")));
+        subprocess::tell("violation", on_one_line(&format!("{why} (again with {SEED}={seed})")));
     }
-    child::tell("requests", totals.requests);
-    child::tell_ledger(&totals.ledger);
+    subprocess::tell("requests", totals.requests);
+    subprocess::tell_ledger(&totals.ledger);
     Ok(())
 }
 
@@ -100,7 +102,7 @@ fn run_all(lane: usize, next: &AtomicU64, end: u64, totals: &Mutex<Totals>) {
         if seed >= end {
             return;
         }
-        child::tell(&format!("running_{lane}"), seed);
+        subprocess::tell(&format!("running_{lane}"), seed);
         let outcome = run::run(seed);
         let mut totals = totals.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {

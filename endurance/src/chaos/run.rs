@@ -13,8 +13,8 @@ use fastrand::Rng;
 use super::events::{FILTER_PANICS, HELD_BACK, Tracked};
 use super::told::Told;
 use super::{faults, panic_as_planned, settings};
-use crate::process::scene::{LONG, OrFail, equal};
-use crate::{Unmet, ensure};
+use crate::harness::fixture::{LONG, OrFail, equal};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) fn run(seed: u64) -> Result<Ledger, Unmet> {
     let mut rng = Rng::with_seed(seed);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use analytics_posthog::{Compression, Overflow, PostHogConfig, Protocol, SuspectAnswers};
 use fastrand::Rng;
 
-use crate::Unmet;
-use crate::process::scene::{config, count};
+use crate::harness::fixture::{config, count};
+use crate::unmet::Unmet;
 
 pub(super) fn random(rng: &mut Rng, url: &str) -> Result<PostHogConfig, Unmet> {
     let mut config = config(url)?;

@@ -4,8 +4,8 @@ use analytics_core::{Analytics, Ledger};
 use analytics_inspector::{Inspector, InspectorOptions, ReceivedEvent};
 use analytics_posthog::Protocol;
 
-use crate::process::scene::{LONG, OrFail, config, spawn};
-use crate::{Unmet, ensure};
+use crate::harness::fixture::{LONG, OrFail, config, spawn};
+use crate::unmet::{Unmet, ensure};
 
 /// Both forms in which events are sent.
 pub(super) const PROTOCOLS: [Protocol; 2] = [Protocol::V0, Protocol::V1];

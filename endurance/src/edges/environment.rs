@@ -4,15 +4,17 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 
 use super::start::{self, KEY, SEPARATOR, Started, set};
-use crate::process::scene::inspector;
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::inspector;
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 82,
     fault: "variables that others put into our prefix: links to services named `analytics`, `analytics-backend` or `posthog`",
     must: "it starts, and is silent about them; what else begins like ours is one line of names; a name that is nearly ours is \
            an error that names ours",
-    proof: Proof::Here(environment),
+    proof: Proof::Inline(environment),
 };
 
 const SERVICES: [&str; 8] = [

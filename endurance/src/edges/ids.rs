@@ -3,14 +3,16 @@
 use analytics_core::{Actor, DropReason, DynamicEvent, Ledger};
 
 use super::delivered::{Delivered, PROTOCOLS};
-use crate::process::scene::OrFail;
-use crate::{Figures, Outcome, Proof, Row, Tier, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::OrFail;
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::ensure;
 
 pub(super) const ROW: Row = Row {
     number: 99,
     fault: "ids with white space around them, and ids that one protocol takes from their person: `NULL`, `[object object]`",
     must: "one rule for both protocols: trimmed, or refused by name, or delivered without a person",
-    proof: Proof::Here(ids),
+    proof: Proof::Inline(ids),
 };
 
 /// What becomes of the events of an id.

@@ -1,14 +1,16 @@
 //! What people write where a key or an address belongs.
 
 use super::start::{self, KEY, set};
-use crate::process::scene::inspector;
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::inspector;
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 83,
     fault: "a key or an address in quotes, a placeholder, a whole `NAME=value` line, an endpoint, a key of another kind",
     must: "refused at start with the fix for its cause, and not shown; keys of old projects and of tests are keys",
-    proof: Proof::Here(key_and_host),
+    proof: Proof::Inline(key_and_host),
 };
 
 /// What no error may show: it is in the key.

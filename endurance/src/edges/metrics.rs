@@ -8,19 +8,20 @@ use analytics_inspector::Fault;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 
 use super::start::{KEY, set};
-use crate::process::Victim;
-use crate::process::child;
-use crate::process::scene::{LONG, OrFail, inspector};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, inspector};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 100,
     fault: "metrics beside the ledger: events that the handle refuses, that wrappers hold back, that follow the close",
     must: "what is exported is the handle's whole ledger, whatever the backend, also at and after the close",
-    proof: Proof::Here(metrics),
+    proof: Proof::Inline(metrics),
 };
 
-pub(super) const VICTIM: Victim = ("metrics", |arguments| child::finish(service(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("metrics", |arguments| subprocess::finish(service(arguments)));
 
 /// What decides where events go.
 const BACKENDS: [(&str, &[(&str, &str)]); 7] = [
@@ -39,13 +40,13 @@ fn metrics(_tier: Tier) -> Outcome {
         let inspector = inspector()?;
         // The first batch is refused whole, so that something is lost on the way too.
         inspector.inject(Fault::status(400));
-        let mut command = child::command("metrics", &[])?;
+        let mut command = subprocess::command("metrics", &[])?;
         for variable in ["ANALYTICS_BACKEND", "ANALYTICS_DISABLED", "DO_NOT_TRACK"] {
             command.env_remove(variable);
         }
         let url = inspector.url();
         let all = [set(&[KEY, ("POSTHOG_HOST", &url), ("ANALYTICS_INSPECTOR_URL", &url)]), set(variables)].concat();
-        let ended = child::run(
+        let ended = subprocess::run(
             {
                 command.envs(all);
                 command
@@ -85,9 +86,9 @@ fn service(arguments: &[String]) -> Result<(), Unmet> {
     ensure(last.dropped(DropReason::Closed) > 0, || last.to_string())?;
     drop(analytics);
     books.compare("when the handle is gone", &last)?;
-    child::tell("compared", books.compared);
-    child::tell("differ", books.different.len());
-    child::tell("different", books.different.join("; "));
+    subprocess::tell("compared", books.compared);
+    subprocess::tell("differ", books.different.len());
+    subprocess::tell("different", books.different.join("; "));
     Ok(())
 }
 

@@ -11,8 +11,8 @@ mod ready_json;
 mod reserved;
 mod start;
 
-use crate::Row;
-use crate::process::Victim;
+use crate::harness::Subprocess;
+use crate::row::Row;
 
 /// The rows about what surrounds a service.
 #[must_use]
@@ -31,6 +31,6 @@ pub fn rows() -> Vec<Row> {
 
 /// What runs in a process of its own.
 #[must_use]
-pub fn victims() -> Vec<Victim> {
-    vec![bare_machine::VICTIM, start::VICTIM, metrics::VICTIM]
+pub fn subprocesses() -> Vec<Subprocess> {
+    vec![start::SUBPROCESS, metrics::SUBPROCESS]
 }

@@ -5,14 +5,16 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
 
 use super::delivered::{Delivered, PROTOCOLS};
-use crate::{Figures, Outcome, Proof, Row, Tier, ensure};
+use crate::figures::Figures;
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::ensure;
 
 pub(super) const ROW: Row = Row {
     number: 97,
     fault: "ready JSON from the host: `RawValue`, numbers of arbitrary precision, a text that was cut inside an emoji",
     must: "it is read and written anew: a lone surrogate becomes U+FFFD, every digit of a number stays, and what is no JSON \
            or cannot be carried is left out or dropped by name",
-    proof: Proof::Here(ready_json),
+    proof: Proof::Inline(ready_json),
 };
 
 /// The names under which `serde_json` hands over text that is JSON already.

@@ -6,14 +6,16 @@ use serde_json::json;
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::delivered::{Delivered, PROTOCOLS};
-use crate::process::log_lines::Lines;
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::log_lines::Lines;
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 98,
     fault: "names and keys that are PostHog's own, in events that are made at run time: `$set`, `token`, `$identify`",
     must: "taken for what they mean, or left out or refused, with the key and what to write instead in the log",
-    proof: Proof::Here(reserved),
+    proof: Proof::Inline(reserved),
 };
 
 /// Keys of which nothing may arrive as it was written, with what their line says.

@@ -6,12 +6,13 @@ use analytics_config::{Actor, DynamicEvent};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::process::log_lines::Lines;
-use crate::process::scene::{LONG, OrFail};
-use crate::process::{Victim, child};
-use crate::{Unmet, ensure, on_one_line};
+use crate::figures::on_one_line;
+use crate::harness::fixture::{LONG, OrFail};
+use crate::harness::log_lines::Lines;
+use crate::harness::{Subprocess, subprocess};
+use crate::unmet::{Unmet, ensure};
 
-pub(super) const VICTIM: Victim = ("start", |_| child::finish(start()));
+pub(super) const SUBPROCESS: Subprocess = ("start", |_| subprocess::finish(start()));
 
 /// The key of a service that has one.
 pub(super) const KEY: (&str, &str) = ("POSTHOG_API_KEY", "phc_abcdefghijkmnopqrsZz8Qw7Er6Ty5uvwxyzABCDEFG");
@@ -30,7 +31,7 @@ pub(super) struct Started {
 /// Starts a service in a process of its own, with these variables and none of this process's that are about analytics;
 /// one that starts tracks an event, which has to be delivered to `url`.
 pub(super) fn with(url: &str, variables: &[(OsString, OsString)]) -> Result<Started, Unmet> {
-    let mut command = child::command("start", &[])?;
+    let mut command = subprocess::command("start", &[])?;
     let is_ours = |name: &OsStr| {
         let name = name.to_string_lossy().to_uppercase();
         ["ANALYTICS", "POSTHOG", "DO_NOT_TRACK"].iter().any(|part| name.contains(part))
@@ -39,7 +40,7 @@ pub(super) fn with(url: &str, variables: &[(OsString, OsString)]) -> Result<Star
         command.env_remove(name);
     }
     command.env("POSTHOG_HOST", url).envs(variables.iter().map(|(name, value)| (name, value)));
-    let ended = child::run(command, LONG)?.succeeded()?;
+    let ended = subprocess::run(command, LONG)?.succeeded()?;
     let lines = ended.text("lines")?.to_owned();
     if let Ok(refused) = ended.text("refused") {
         return Ok(Started { refused: Some(refused.to_owned()), lines });
@@ -58,15 +59,15 @@ fn start() -> Result<(), Unmet> {
     tracing_subscriber::registry().with(lines.clone()).try_init().or_fail("the subscriber")?;
     let started = analytics_config::from_env();
     let told = |line: &String| line.split_once("analytics: ").map(|(_, message)| message.trim().to_owned());
-    child::tell("lines", lines.take().iter().filter_map(told).collect::<Vec<_>>().join(SEPARATOR));
+    subprocess::tell("lines", lines.take().iter().filter_map(told).collect::<Vec<_>>().join(SEPARATOR));
     match started {
         Ok(analytics) => {
             analytics.track(Actor::user("u1"), DynamicEvent::new("started"));
             let ledger = analytics.shutdown_blocking(LONG);
             ensure(ledger.captured() == 1, || format!("not one event: {ledger}"))?;
-            child::tell_ledger(&ledger);
+            subprocess::tell_ledger(&ledger);
         }
-        Err(errors) => child::tell("refused", on_one_line(&errors.to_string())),
+        Err(errors) => subprocess::tell("refused", on_one_line(&errors.to_string())),
     }
     Ok(())
 }

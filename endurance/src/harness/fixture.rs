@@ -1,4 +1,4 @@
-//! What the scenes share: a server, a sink, events, and ways to say that something is not as it must be.
+//! What the proofs share: a server, a sink, events, and ways to say that something is not as it must be.
 
 use std::fmt::{Debug, Display};
 use std::num::NonZeroUsize;
@@ -8,14 +8,14 @@ use analytics_core::{Actor, Analytics, Event, Ledger};
 use analytics_inspector::{Inspector, InspectorOptions};
 use analytics_posthog::{ApiKey, Host, PostHogConfig, PostHogSink};
 
-use crate::{Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// A bound for what should take a moment: long enough for a busy machine, and reached only by a failure.
 pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 /// How much later than its grace a shutdown may return on a machine that does other things as well. What it is on a
 /// quiet one, the figures tell.
-pub(super) const TOLERANCE: Duration = Duration::from_secs(2);
+pub(crate) const TOLERANCE: Duration = Duration::from_secs(2);
 
 /// Turns what is missing or wrong into a failed row.
 pub(crate) trait OrFail<T> {
@@ -41,7 +41,7 @@ pub(crate) fn equal<T: PartialEq + Debug>(what: &str, found: &T, expected: &T) -
 }
 
 /// Fails unless the ledger accounts for every event that was captured, and nothing is pending.
-pub(super) fn settled(ledger: &Ledger, captured: u64) -> Result<(), Unmet> {
+pub(crate) fn settled(ledger: &Ledger, captured: u64) -> Result<(), Unmet> {
     ensure(ledger.accounts_for(captured) && ledger.is_settled(), || format!("{captured} were captured: {ledger}"))
 }
 
@@ -59,12 +59,12 @@ pub(crate) fn spawn(config: PostHogConfig) -> Result<Analytics, Unmet> {
 }
 
 /// A sink with the default settings for the server at `url`.
-pub(super) fn sink(url: &str) -> Result<Analytics, Unmet> {
+pub(crate) fn sink(url: &str) -> Result<Analytics, Unmet> {
     spawn(config(url)?)
 }
 
 /// The same with one request at a time, so that events arrive in the order in which they were tracked.
-pub(super) fn sink_in_order(url: &str) -> Result<Analytics, Unmet> {
+pub(crate) fn sink_in_order(url: &str) -> Result<Analytics, Unmet> {
     let mut config = config(url)?;
     config.delivery.in_flight = NonZeroUsize::MIN;
     spawn(config)
@@ -76,7 +76,7 @@ pub(crate) fn count(number: usize) -> NonZeroUsize {
 
 /// Flushes until nothing is left, or an attempt was made and judged, which the health tells: a request counts from its
 /// beginning.
-pub(super) fn attempt(analytics: &Analytics) -> Result<Ledger, Unmet> {
+pub(crate) fn attempt(analytics: &Analytics) -> Result<Ledger, Unmet> {
     let begun = Instant::now();
     while begun.elapsed() < LONG {
         let ledger = analytics.flush_blocking(Duration::from_millis(100));
@@ -90,17 +90,17 @@ pub(super) fn attempt(analytics: &Analytics) -> Result<Ledger, Unmet> {
 /// An event that tells which it is.
 #[derive(Event)]
 #[event(name = "numbered")]
-pub(super) struct Numbered {
-    pub(super) n: u64,
+pub(crate) struct Numbered {
+    pub(crate) n: u64,
 }
 
 /// Tracks numbered events.
-pub(super) fn track(analytics: &Analytics, numbers: std::ops::Range<u64>) {
+pub(crate) fn track(analytics: &Analytics, numbers: std::ops::Range<u64>) {
     numbers.for_each(|n| analytics.track(Actor::user("u1"), Numbered { n }));
 }
 
 /// A runtime, of one thread or with a worker of its own.
-pub(super) fn runtime(has_workers: bool) -> Result<tokio::runtime::Runtime, Unmet> {
+pub(crate) fn runtime(has_workers: bool) -> Result<tokio::runtime::Runtime, Unmet> {
     let mut builder = if has_workers {
         tokio::runtime::Builder::new_multi_thread()
     } else {

@@ -12,7 +12,7 @@ use tracing_subscriber::layer::Context;
 pub(crate) struct Lines(Arc<Mutex<Vec<String>>>);
 
 impl Lines {
-    pub(super) fn push(&self, line: String) {
+    pub(crate) fn push(&self, line: String) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 

@@ -1,9 +1,9 @@
 //! What the kernel says about a process.
 
-use crate::Unmet;
+use crate::unmet::Unmet;
 
 /// A number of `/proc/PID/status`: `VmRSS` and its kin in KiB, `Threads`.
-pub(super) fn status(process: &str, field: &str) -> Result<u64, Unmet> {
+pub(crate) fn status(process: &str, field: &str) -> Result<u64, Unmet> {
     let path = format!("/proc/{process}/status");
     let text = std::fs::read_to_string(&path)
         .map_err(|error| Unmet::Skipped(format!("{path} cannot be read ({error}); it needs Linux")))?;
@@ -13,16 +13,16 @@ pub(super) fn status(process: &str, field: &str) -> Result<u64, Unmet> {
 }
 
 /// Resident memory of this process in KiB.
-pub(super) fn resident() -> Result<u64, Unmet> {
+pub(crate) fn resident() -> Result<u64, Unmet> {
     status("self", "VmRSS")
 }
 
 /// The most resident memory that this process ever had, in KiB.
-pub(super) fn most_resident() -> Result<u64, Unmet> {
+pub(crate) fn most_resident() -> Result<u64, Unmet> {
     status("self", "VmHWM")
 }
 
 /// Files that this process has open.
-pub(super) fn open_files() -> usize {
+pub(crate) fn open_files() -> usize {
     std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
 }

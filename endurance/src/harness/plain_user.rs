@@ -1,4 +1,4 @@
-//! Victims that run as a user whom nobody else is, so that no other process counts for its limits.
+//! Subprocesss that run as a user whom nobody else is, so that no other process counts for its limits.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -6,23 +6,23 @@ use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::child::{self, Ended};
-use super::scene::OrFail;
-use crate::Unmet;
+use super::fixture::OrFail;
+use super::subprocess::{self, Ended};
 use crate::programs::need;
+use crate::unmet::Unmet;
 
 const USER: &str = "61234";
 
-/// Runs the victim `name` to its end, for at most `patience`. Skips the row where another user's process cannot be started.
-pub(super) fn run(name: &str, arguments: &[&str], patience: Duration) -> Result<Ended, Unmet> {
+/// Runs the subprocess `name` to its end, for at most `patience`. Skips the row where another user's process cannot be started.
+pub(crate) fn run(name: &str, arguments: &[&str], patience: Duration) -> Result<Ended, Unmet> {
     need(&["setpriv"])?;
     let executable = Executable::for_everybody(name)?;
     let user = [format!("--reuid={USER}"), format!("--regid={USER}"), "--clear-groups".to_owned()];
     let mut command = Command::new("setpriv");
     command.args(user).arg(&executable.0);
-    let inner = child::command(name, arguments)?;
+    let inner = subprocess::command(name, arguments)?;
     command.args(inner.get_args()).env("RUST_BACKTRACE", "0");
-    let ended = child::run(command, patience)?;
+    let ended = subprocess::run(command, patience)?;
     if ended.errors.contains("setpriv") {
         let why = ended.errors.trim();
         return Err(Unmet::Skipped(format!("another user's process cannot be started ({why}); it needs root")));
@@ -30,8 +30,8 @@ pub(super) fn run(name: &str, arguments: &[&str], patience: Duration) -> Result<
     ended.succeeded()
 }
 
-/// In a victim: no thread can be started any more.
-pub(super) fn forbid_threads() -> Result<(), Unmet> {
+/// In a subprocess: no thread can be started any more.
+pub(crate) fn forbid_threads() -> Result<(), Unmet> {
     let limit = Rlimit { current: Some(1), ..getrlimit(Resource::Nproc) };
     setrlimit(Resource::Nproc, limit).or_fail("the limit cannot be set")?;
     match std::thread::Builder::new().spawn(|| ()) {

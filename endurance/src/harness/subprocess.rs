@@ -11,15 +11,15 @@ use std::time::{Duration, Instant};
 use analytics_core::{DropReason, Ledger};
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::scene::OrFail;
+use super::fixture::OrFail;
 use crate::figures::grouped;
-use crate::{Unmet, ensure, victim};
+use crate::unmet::{Unmet, ensure};
 
 /// Between the parts of a list that is told.
 const BETWEEN: &str = "; ";
 
-/// A victim that runs. It is killed should its row fail half way.
-pub(super) struct Running {
+/// A subprocess that runs. It is killed should its row fail half way.
+pub(crate) struct Running {
     child: Child,
     begun: Instant,
     lines: Receiver<String>,
@@ -27,25 +27,50 @@ pub(super) struct Running {
     errors: Option<JoinHandle<String>>,
 }
 
-/// What is left of a victim.
+/// What is left of a subprocess.
 #[derive(Debug)]
 pub(crate) struct Ended {
     /// `None` if it had to be killed.
-    pub(super) status: Option<ExitStatus>,
-    pub(super) lasted: Duration,
-    pub(super) errors: String,
+    pub(crate) status: Option<ExitStatus>,
+    pub(crate) lasted: Duration,
+    pub(crate) errors: String,
     told: HashMap<String, String>,
 }
 
-/// A command that runs the victim `name` with these arguments, and with none of the host's proxies.
+/// What runs in a process of its own: its name, and the function that gets the arguments behind that.
+pub type Subprocess = (&'static str, fn(&[String]));
+
+/// The argument that makes this executable a subprocess.
+const SUBPROCESS: &str = "subprocess";
+
+/// The subprocess that runs one row, whose number is its argument, and tells what came of it.
+pub(crate) const ROW_ALONE: &str = "row";
+
+/// A command that runs the subprocess `name`.
+pub(crate) fn bare_command(name: &str) -> std::io::Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg(SUBPROCESS).arg(name);
+    Ok(command)
+}
+
+/// The name and the arguments of the subprocess that this process is, if it is one.
+pub(crate) fn of_arguments() -> Option<(String, Vec<String>)> {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() != Some(SUBPROCESS) {
+        return None;
+    }
+    Some((arguments.next().unwrap_or_default(), arguments.collect()))
+}
+
+/// A command that runs the subprocess `name` with these arguments, and with none of the host's proxies.
 pub(crate) fn command(name: &str, arguments: &[&str]) -> Result<Command, Unmet> {
-    let mut command = victim::command(name).or_fail("the path of this executable")?;
+    let mut command = bare_command(name).or_fail("the path of this executable")?;
     command.args(arguments).env("RUST_BACKTRACE", "0");
     Ok(command)
 }
 
 /// The same under a program that changes something and then runs it: `prlimit --nofile=64`.
-pub(super) fn command_under(program: &[&str], name: &str, arguments: &[&str]) -> Result<Command, Unmet> {
+pub(crate) fn command_under(program: &[&str], name: &str, arguments: &[&str]) -> Result<Command, Unmet> {
     let (first, rest) = program.split_first().or_fail("there is no program")?;
     let inner = command(name, arguments)?;
     let mut command = Command::new(first);
@@ -53,22 +78,22 @@ pub(super) fn command_under(program: &[&str], name: &str, arguments: &[&str]) ->
     Ok(command)
 }
 
-/// Runs a victim to its end, for at most `patience`.
+/// Runs a subprocess to its end, for at most `patience`.
 pub(crate) fn run(command: Command, patience: Duration) -> Result<Ended, Unmet> {
     Running::start(command)?.end(patience)
 }
 
 impl Running {
-    pub(super) fn start(mut command: Command) -> Result<Self, Unmet> {
+    pub(crate) fn start(mut command: Command) -> Result<Self, Unmet> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let begun = Instant::now();
-        let mut child = command.spawn().or_fail("the victim did not start")?;
+        let mut child = command.spawn().or_fail("the subprocess did not start")?;
         let (sender, lines) = channel();
-        let output = child.stdout.take().or_fail("the victim has no output")?;
+        let output = child.stdout.take().or_fail("the subprocess has no output")?;
         thread::spawn(move || {
             BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line)).unwrap_or(());
         });
-        let mut errors = child.stderr.take().or_fail("the victim has no output for errors")?;
+        let mut errors = child.stderr.take().or_fail("the subprocess has no output for errors")?;
         let errors = thread::spawn(move || {
             let mut bytes = Vec::new();
             errors.read_to_end(&mut bytes).unwrap_or(0);
@@ -78,11 +103,11 @@ impl Running {
     }
 
     /// Waits until it tells `name`.
-    pub(super) fn wait_for(&mut self, name: &str, patience: Duration) -> Result<String, Unmet> {
+    pub(crate) fn wait_for(&mut self, name: &str, patience: Duration) -> Result<String, Unmet> {
         let until = Instant::now() + patience;
         while !self.told.contains_key(name) {
             let line = self.lines.recv_timeout(until.saturating_duration_since(Instant::now()));
-            self.note(&line.or_fail(&format!("the victim did not tell {name:?}"))?);
+            self.note(&line.or_fail(&format!("the subprocess did not tell {name:?}"))?);
         }
         Ok(self.told.get(name).cloned().unwrap_or_default())
     }
@@ -92,21 +117,21 @@ impl Running {
         self.told.insert(name.to_owned(), value.to_owned());
     }
 
-    pub(super) fn signal(&self, signal: Signal) -> Result<(), Unmet> {
+    pub(crate) fn signal(&self, signal: Signal) -> Result<(), Unmet> {
         kill_process(Pid::from_child(&self.child), signal).or_fail("the signal could not be sent")
     }
 
-    pub(super) fn pid(&self) -> String {
+    pub(crate) fn pid(&self) -> String {
         self.child.id().to_string()
     }
 
     /// Tells it to stop, by the end of its input.
-    pub(super) fn end_input(&mut self) {
+    pub(crate) fn end_input(&mut self) {
         drop(self.child.stdin.take());
     }
 
     /// Waits for its end, which its output's end shows; kills it when the patience is over.
-    pub(super) fn end(mut self, patience: Duration) -> Result<Ended, Unmet> {
+    pub(crate) fn end(mut self, patience: Duration) -> Result<Ended, Unmet> {
         self.end_input();
         let until = Instant::now() + patience;
         let hangs = loop {
@@ -117,9 +142,9 @@ impl Running {
             }
         };
         if hangs {
-            self.child.kill().or_fail("a victim that hangs could not be killed")?;
+            self.child.kill().or_fail("a subprocess that hangs could not be killed")?;
         }
-        let status = self.child.wait().or_fail("the victim's end")?;
+        let status = self.child.wait().or_fail("the subprocess's end")?;
         let lasted = self.begun.elapsed();
         let errors = self.errors.take().and_then(|errors| errors.join().ok()).unwrap_or_default();
         Ok(Ended { status: (!hangs).then_some(status), lasted, errors, told: std::mem::take(&mut self.told) })
@@ -139,7 +164,7 @@ impl Ended {
     pub(crate) fn succeeded(self) -> Result<Self, Unmet> {
         let is_good = self.status.is_some_and(|status| status.success());
         ensure(is_good, || {
-            format!("the victim ended with {:?} after {:?}: {}", self.status, self.lasted, self.errors)
+            format!("the subprocess ended with {:?} after {:?}: {}", self.status, self.lasted, self.errors)
         })?;
         Ok(self)
     }
@@ -152,7 +177,7 @@ impl Ended {
     /// What it told under `name`.
     pub(crate) fn text(&self, name: &str) -> Result<&str, Unmet> {
         let told = self.told.get(name).map(String::as_str);
-        told.or_fail(&format!("the victim told no {name:?}: {:?} {}", self.told, self.errors))
+        told.or_fail(&format!("the subprocess told no {name:?}: {:?} {}", self.told, self.errors))
     }
 
     /// The list that it told under `name`.
@@ -181,19 +206,19 @@ impl Ended {
     }
 }
 
-/// In a victim: tells its parent something.
+/// In a subprocess: tells its parent something.
 pub(crate) fn tell(name: &str, value: impl Display) {
     let mut output = std::io::stdout().lock();
     // Without a parent there is nobody to tell, and nothing else to do about it.
     writeln!(output, "{name} {value}").and_then(|()| output.flush()).unwrap_or_default();
 }
 
-/// In a victim: tells its parent a list of names.
+/// In a subprocess: tells its parent a list of names.
 pub(crate) fn tell_list(name: &str, list: &[&str]) {
     tell(name, list.join(BETWEEN));
 }
 
-/// In a victim: tells what became of every event.
+/// In a subprocess: tells what became of every event.
 pub(crate) fn tell_ledger(ledger: &Ledger) {
     tell("captured", ledger.captured());
     tell("delivered", ledger.delivered());
@@ -203,7 +228,7 @@ pub(crate) fn tell_ledger(ledger: &Ledger) {
     }
 }
 
-/// In a victim: ends badly if its scene did.
+/// In a subprocess: ends badly if its scenario did.
 pub(crate) fn finish(result: Result<(), Unmet>) {
     if let Err(why) = result {
         writeln!(std::io::stderr(), "{why:?}").unwrap_or_default();
@@ -211,12 +236,12 @@ pub(crate) fn finish(result: Result<(), Unmet>) {
     }
 }
 
-/// In a victim: its argument number `index`.
+/// In a subprocess: its argument number `index`.
 pub(crate) fn argument(arguments: &[String], index: usize) -> Result<&str, Unmet> {
     arguments.get(index).map(String::as_str).or_fail("an argument is missing")
 }
 
-/// In a victim: waits until its parent tells it to go on, or is gone.
-pub(super) fn wait_for_end_of_input() {
+/// In a subprocess: waits until its parent tells it to go on, or is gone.
+pub(crate) fn wait_for_end_of_input() {
     std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()).unwrap_or(0);
 }

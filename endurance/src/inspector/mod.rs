@@ -1,6 +1,6 @@
 //! The inspector, off loopback, under abuse and on a terminal.
 
-use crate::{Proof, Row};
+use crate::row::{Proof, Row};
 
 /// The rows about the inspector. Its own tests prove them.
 #[must_use]
@@ -34,5 +34,5 @@ pub fn rows() -> Vec<Row> {
 }
 
 fn row(number: u8, fault: &'static str, must: &'static str, filter: &'static str) -> Row {
-    Row { number, fault, must, proof: Proof::There { package: "analytics-inspector", filter } }
+    Row { number, fault, must, proof: Proof::External { package: "analytics-inspector", filter } }
 }

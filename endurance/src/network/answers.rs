@@ -9,11 +9,12 @@ use analytics_inspector::Fault;
 use flate2::write::GzEncoder;
 
 use super::remote::{RemoteService, command};
-use crate::figures::{bytes, time};
+use crate::figures::{Figures, bytes, time};
 use crate::proxy::{Proxy, Tamper};
+use crate::row::{Outcome, Tier};
 use crate::server::{Server, Then};
 use crate::service::{LONG, Service, all_arrived, config, inspector, inspector_with, wait_until};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 

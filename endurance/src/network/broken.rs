@@ -3,9 +3,11 @@
 use analytics_inspector::Fault;
 use analytics_posthog::{Compression, Health};
 
+use crate::figures::Figures;
 use crate::proxy::{Proxy, Tamper};
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, Service, all_arrived, config, inspector, noise, wait_until};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// The server takes the events, and its answer never gets through.
 pub(super) fn after_the_request(tier: Tier) -> Outcome {

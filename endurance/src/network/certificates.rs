@@ -9,9 +9,11 @@ use analytics_posthog::{Health, PostHogConfig};
 use reqwest::{Certificate, Client, redirect};
 
 use super::remote::{RemoteService, command};
+use crate::figures::Figures;
+use crate::row::{Outcome, Tier};
 use crate::server::{Server, Then};
 use crate::service::{LONG, Service, config, wait_until};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// For a flush that only begins an attempt.
 const MOMENT: Duration = Duration::from_millis(1);

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use analytics_posthog::{Protocol, SuspectAnswers};
 
-use crate::figures::time;
+use crate::figures::{Figures, time};
+use crate::row::{Outcome, Tier};
 use crate::server::{Server, Then};
 use crate::service::{LONG, Service, config, wait_until};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// A success in the words of both protocols.
 const OK: &str = r#"{"status":1,"results":{}}"#;

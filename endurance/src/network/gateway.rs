@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use analytics_posthog::{Health, Protocol};
 
-use crate::figures::time;
+use crate::figures::{Figures, time};
 use crate::programs::need;
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, Service, all_arrived, config, inspector, wait_until};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// What a gateway that has no route yet, or another one, says.
 const STATUSES: [u16; 5] = [404, 403, 400, 405, 401];

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use analytics_posthog::Compression;
 
-use crate::figures::time;
+use crate::figures::{Figures, time};
+use crate::row::{Outcome, Tier};
 use crate::server::{Server, Then};
 use crate::service::{LONG, Service, config, noise};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"status\":\"Ok\"}";
 

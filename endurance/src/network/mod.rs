@@ -24,8 +24,8 @@ mod too_large;
 mod unauthorized;
 mod verdicts;
 
-use crate::process::Victim;
-use crate::{Outcome, Proof, Row, Tier};
+use crate::harness::Subprocess;
+use crate::row::{Outcome, Proof, Row, Tier};
 
 /// The rows about the server and the network.
 #[must_use]
@@ -173,16 +173,16 @@ fn several_requests() -> Vec<Row> {
 
 /// What runs in a process of its own.
 #[must_use]
-pub fn victims() -> Vec<Victim> {
+pub fn subprocesses() -> Vec<Subprocess> {
     vec![(remote::SERVICE, remote_main::main)]
 }
 
 fn here(number: u8, fault: &'static str, must: &'static str, run: fn(Tier) -> Outcome) -> Row {
-    Row { number, fault, must, proof: Proof::Here(run) }
+    Row { number, fault, must, proof: Proof::Inline(run) }
 }
 
 /// A row on the engine's virtual clock.
 fn simulated(number: u8, fault: &'static str, must: &'static str) -> Row {
-    let proof = Proof::There { package: "analytics-delivery", filter: "simulation" };
+    let proof = Proof::External { package: "analytics-delivery", filter: "simulation" };
     Row { number, fault, must, proof }
 }

@@ -6,9 +6,10 @@ use analytics_inspector::{Inspector, InspectorOptions};
 
 use super::namespace::Namespace;
 use super::remote::{RemoteService, command};
-use crate::figures::time;
+use crate::figures::{Figures, time};
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, wait_until};
-use crate::{Figures, Outcome, Tier, ensure};
+use crate::unmet::ensure;
 
 const LOOKUP: (&str, &str) = ("nsswitch.conf", "hosts: files dns\n");
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::programs::need;
-use crate::{Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// A network namespace, joined to this one by a pair of virtual devices. It is deleted when this is dropped.
 #[derive(Debug)]

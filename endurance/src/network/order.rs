@@ -6,8 +6,10 @@ use std::time::Duration;
 use analytics_inspector::{Fault, Inspector};
 use analytics_posthog::{DeliveryConfig, Order, PostHogConfig, Protocol};
 
+use crate::figures::Figures;
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, Service, all_arrived, config, inspector};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 const USERS: u64 = 40;
 

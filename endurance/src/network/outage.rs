@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use analytics_inspector::Fault;
 
+use crate::figures::Figures;
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, Service, all_arrived, inspector, wait_until};
-use crate::{Figures, Outcome, Tier, ensure};
+use crate::unmet::ensure;
 
 const A_SECOND: u32 = 100;
 

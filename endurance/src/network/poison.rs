@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use analytics_core::{DropReason, Settlement, block_on};
 use analytics_inspector::Fault;
 
-use crate::figures::ratio;
+use crate::figures::{Figures, ratio};
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, Service, arrived_but, inspector_with};
-use crate::{Figures, Outcome, Tier, ensure};
+use crate::unmet::ensure;
 
 /// 400 for whatever holds a marker. The answer to the poisonous event names it.
 pub(super) fn one_event(tier: Tier) -> Outcome {

@@ -10,9 +10,11 @@ use std::time::Duration;
 use analytics_inspector::{Inspector, InspectorOptions, TlsCertificate};
 
 use super::remote::{RemoteService, Reply, command};
+use crate::figures::Figures;
+use crate::row::{Outcome, Tier};
 use crate::server::{Server, Then};
 use crate::service::{KEY, LONG, inspector};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// A name that nobody can look up, so that only a proxy leads there. The capture server has a certificate for it.
 const HOST: &str = "elsewhere.invalid";

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use analytics_inspector::{Fault, Inspector};
 
+use crate::figures::Figures;
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, Service, all_arrived, inspector};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// The redirects that turn a request into a `GET`.
 pub(super) fn that_loses_the_body(tier: Tier) -> Outcome {

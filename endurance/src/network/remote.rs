@@ -11,10 +11,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::harness::subprocess::bare_command;
 use crate::service::LONG;
-use crate::{Unmet, ensure, victim};
+use crate::unmet::{Unmet, ensure};
 
-/// The service's name among the victims.
+/// The service's name among the subprocesses.
 pub(super) const SERVICE: &str = "network-service";
 
 /// A service in a process of its own. It is killed when this is dropped.
@@ -33,7 +34,7 @@ pub(super) struct Reply(BTreeMap<String, String>);
 
 /// A command that runs it, to be given an environment or to be run elsewhere.
 pub(super) fn command() -> Result<Command, Unmet> {
-    Ok(victim::command(SERVICE)?)
+    Ok(bare_command(SERVICE)?)
 }
 
 impl RemoteService {

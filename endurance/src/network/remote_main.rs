@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use analytics_core::Ledger;
 use analytics_posthog::{Compression, PostHogConfig};
 
+use crate::figures::on_one_line;
 use crate::memory::{forget_peak, peak_rss_kib};
 use crate::service::{Service, config, noise};
-use crate::{Unmet, on_one_line};
+use crate::unmet::Unmet;
 
 /// The arguments are the server's URL and settings, `name=value`.
 pub(super) fn main(arguments: &[String]) {

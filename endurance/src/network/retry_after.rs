@@ -4,9 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use analytics_inspector::{Fault, Inspector};
 
-use crate::figures::time;
+use crate::figures::{Figures, time};
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, Service, all_arrived, inspector_with};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// No server may silence a sink for longer.
 const CAP: Duration = Duration::from_secs(300);

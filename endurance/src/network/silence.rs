@@ -6,9 +6,10 @@ use analytics_inspector::{Inspector, InspectorOptions};
 
 use super::namespace::Namespace;
 use super::remote::{RemoteService, command};
-use crate::figures::time;
+use crate::figures::{Figures, time};
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, MOMENT};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// Before there is a connection, and over one that there was.
 pub(super) fn swallowed(tier: Tier) -> Outcome {

@@ -5,10 +5,11 @@ use std::time::Duration;
 use analytics_inspector::Inspector;
 use analytics_posthog::{Compression, PostHogConfig};
 
-use crate::figures::{bytes, time};
+use crate::figures::{Figures, bytes, time};
 use crate::proxy::{Proxy, Tamper};
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, Service, all_arrived, config, inspector, noise, wait_until};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// What passes of a connection.
 const LIMIT: usize = 100_000;

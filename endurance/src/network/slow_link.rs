@@ -6,8 +6,10 @@ use analytics_inspector::{Inspector, InspectorOptions};
 
 use super::namespace::Namespace;
 use super::remote::{RemoteService, command};
+use crate::figures::Figures;
+use crate::row::{Outcome, Tier};
 use crate::service::LONG;
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// A backlog that a service has after an outage.
 #[derive(Clone, Copy, Debug)]

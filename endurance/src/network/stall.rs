@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use analytics_inspector::{Fault, Inspector};
 
-use crate::figures::{ratio, time};
+use crate::figures::{Figures, ratio, time};
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, MOMENT, Service, all_arrived, config, inspector, inspector_with, wait_until};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// Samples of one measurement.
 const SAMPLES: u64 = 10_000;

@@ -5,9 +5,10 @@ use std::time::Instant;
 use analytics_core::DropReason;
 use analytics_inspector::Fault;
 
-use crate::figures::time;
+use crate::figures::{Figures, time};
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, Service, arrived_but, inspector_with, noise};
-use crate::{Figures, Outcome, Tier, ensure};
+use crate::unmet::ensure;
 
 const LIMIT: usize = 20_000;
 

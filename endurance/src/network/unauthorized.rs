@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use analytics_inspector::Fault;
 
 use super::remote::{RemoteService, command};
-use crate::figures::time;
+use crate::figures::{Figures, time};
+use crate::row::{Outcome, Tier};
 use crate::service::{LONG, inspector};
-use crate::{Figures, Outcome, Tier, ensure};
+use crate::unmet::ensure;
 
 /// Traffic goes on while the key is refused. The service runs in a process of its own, whose log is counted.
 pub(super) fn wrong_key(tier: Tier) -> Outcome {

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use analytics_core::{DropReason, Ledger};
 use analytics_posthog::{Compression, Protocol, SuspectAnswers};
 
+use crate::figures::Figures;
+use crate::row::{Outcome, Tier};
 use crate::server::{Server, Then};
 use crate::service::{LONG, Service, config};
-use crate::{Figures, Outcome, Tier, Unmet, ensure};
+use crate::unmet::{Unmet, ensure};
 
 /// What a server says of the events with these ids.
 type Says = fn(&[String]) -> String;

@@ -2,18 +2,14 @@
 //!
 //! It is about Linux: signals, limits, `/proc`.
 
-pub(crate) mod child;
 mod content;
 mod host;
 mod key;
 mod life;
-pub(crate) mod log_lines;
-mod measure;
-mod plain_user;
 mod queue;
-pub(crate) mod scene;
 
-use crate::Row;
+use crate::harness::Subprocess;
+use crate::row::Row;
 
 /// The rows about the process.
 #[must_use]
@@ -21,11 +17,9 @@ pub fn rows() -> Vec<Row> {
     [queue::rows(), content::rows(), life::rows(), host::rows(), vec![key::ROW]].concat()
 }
 
-/// What runs in a process of its own.
-pub type Victim = (&'static str, fn(&[String]));
-
-/// The victims, by name.
+/// The subprocesses, by name.
 #[must_use]
-pub fn victims() -> Vec<Victim> {
-    [queue::victims(), content::victims(), life::victims(), host::victims(), vec![key::VICTIM]].concat()
+pub fn subprocesses() -> Vec<Subprocess> {
+    [queue::subprocesses(), content::subprocesses(), life::subprocesses(), host::subprocesses(), vec![key::SUBPROCESS]]
+        .concat()
 }

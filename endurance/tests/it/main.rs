@@ -2,11 +2,11 @@
 
 #![allow(clippy::print_stdout, reason = "what is skipped says so")]
 
-use analytics_endurance::{Proof, Row, Tier, Unmet, rows, victim};
+use analytics_endurance::{Proof, Row, Tier, Unmet, rows, run_as_subprocess};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
-    if victim::is_one() {
+    if run_as_subprocess() {
         return;
     }
     let arguments = Arguments::from_args();
@@ -15,7 +15,7 @@ fn main() {
 }
 
 fn trial(row: Row) -> Option<Trial> {
-    let Proof::Here(run) = row.proof else { return None };
+    let Proof::Inline(run) = row.proof else { return None };
     let name = format!("{:02} {}", row.number, row.fault);
     Some(Trial::test(name, move || match run(Tier::Ci) {
         Ok(figures) => {

@@ -7,8 +7,8 @@ use analytics_core::{OwnedAction, OwnedRecord, OwnedValue, PersonUpdate};
 use analytics_inspector::ReceivedEvent;
 use serde_json::Value;
 
-use crate::Unmet;
-use crate::process::scene::OrFail;
+use crate::harness::fixture::OrFail;
+use crate::unmet::Unmet;
 
 /// What was kept of an event: its name, whose it is, and the places of its properties, such as `$set/plan`.
 #[derive(Clone, Debug, PartialEq, Eq)]

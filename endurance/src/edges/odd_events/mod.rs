@@ -10,14 +10,16 @@ use analytics_testkit::{Recorded, RecordingSink};
 use self::kept::Kept;
 use self::random::OddEvent;
 use super::delivered::{Delivered, PROTOCOLS};
-use crate::process::scene::OrFail;
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
+use crate::figures::Figures;
+use crate::harness::fixture::OrFail;
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::Unmet;
 
 pub(super) const ROW: Row = Row {
     number: 101,
     fault: "a test double more lenient than production: odd events into the recording sink and into both protocols",
     must: "the recording sink refuses and leaves out what the stricter of them does, and nothing that arrives is lost by PostHog",
-    proof: Proof::Here(odd_events),
+    proof: Proof::Inline(odd_events),
 };
 
 /// What is tracked before it is looked at.

@@ -6,20 +6,21 @@ use analytics_core::{
 };
 use serde::{Serialize, Serializer};
 
-use crate::figures::grouped;
-use crate::process::scene::{LONG, OrFail, equal, inspector, sink};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
+use crate::figures::{Figures, grouped};
+use crate::harness::fixture::{LONG, OrFail, equal, inspector, sink};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::Unmet;
 
 pub(super) const ROW: Row = Row {
     number: 67,
     fault: "nesting 20,000 levels deep: lists, objects, `Json`, values built at run time",
     must: "refused at 64 levels, before the stack ends",
-    proof: Proof::Here(deep),
+    proof: Proof::Inline(deep),
 };
 
 /// In a process of its own, because a stack that ends is the end of the process.
-pub(super) const VICTIM: Victim = ("deep", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("deep", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 const LEVELS: u32 = 20_000;
 const LIMIT: u32 = 64;
@@ -81,7 +82,7 @@ fn deep(_tier: Tier) -> Outcome {
     let (mut accepted, mut refused, mut aborted) = (0, 0, Vec::new());
     for kind in KINDS {
         let inspector = inspector()?;
-        let ended = child::run(child::command("deep", &[&inspector.url(), kind])?, LONG)?;
+        let ended = subprocess::run(subprocess::command("deep", &[&inspector.url(), kind])?, LONG)?;
         if ended.status.is_some_and(|status| status.code().is_none()) {
             aborted.push(kind);
             continue;
@@ -99,9 +100,9 @@ fn deep(_tier: Tier) -> Outcome {
     figures.and("accepted", accepted).and("refused as too deep", refused).and_none_of("aborts", &aborted)
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let analytics = sink(child::argument(arguments, 0)?)?;
-    let kind = child::argument(arguments, 1)?.to_owned();
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let analytics = sink(subprocess::argument(arguments, 0)?)?;
+    let kind = subprocess::argument(arguments, 1)?.to_owned();
     let tracking = analytics.clone();
     // On a stack of the usual size of a thread of the service.
     let thread = std::thread::spawn(move || {
@@ -121,7 +122,7 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     });
     thread.join().ok().or_fail("the thread panicked")?;
     let ledger = analytics.shutdown_blocking(LONG);
-    child::tell_ledger(&ledger);
+    subprocess::tell_ledger(&ledger);
     Ok(())
 }
 

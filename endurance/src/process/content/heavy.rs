@@ -3,15 +3,16 @@
 use analytics_core::property::ValueList;
 use analytics_core::{Actor, DropReason, Event, Key, Properties, PropertyVisitor, Settlement, Value, block_on};
 
-use crate::figures::bytes;
-use crate::process::scene::{LONG, equal, inspector, settled, sink};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, bytes};
+use crate::harness::fixture::{LONG, equal, inspector, settled, sink};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 68,
     fault: "a string of 10 MB, 100,000 properties, a key of 1 MB, a list of 10 MB, a string of a million quotes",
     must: "the event is dropped as too large, decided while it is written",
-    proof: Proof::Here(heavy),
+    proof: Proof::Inline(heavy),
 };
 
 const CAP: u64 = 900 * 1_024;

@@ -8,21 +8,22 @@ use analytics_core::{Actor, DynamicEvent};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::figures::bytes;
-use crate::process::log_lines::Lines;
-use crate::process::scene::{LONG, OrFail, attempt, sink};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, bytes};
+use crate::harness::fixture::{LONG, OrFail, attempt, sink};
+use crate::harness::log_lines::Lines;
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 71,
     fault: "line breaks and terminal escapes in an event's name, in the server's answer, in a header",
     must: "never logged as they are; of an answer no more than 200 bytes are shown",
-    proof: Proof::Here(log),
+    proof: Proof::Inline(log),
 };
 
 /// In a process of its own, because the worker's lines go to the subscriber of the whole process.
-pub(super) const VICTIM: Victim = ("log", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("log", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 const HOSTILE: &str = "\n2026-01-01 INFO all is well\u{1b}[2J\u{1b}]0;owned\u{7}\r\u{202e}\u{2028}\u{9b}31m\u{0}";
 
@@ -33,7 +34,7 @@ fn log(_tier: Tier) -> Outcome {
     let statuses = ["503", "400", "401", "302", "418"];
     let (mut lines, mut longest, mut raw) = (0, 0, Vec::new());
     for status in statuses {
-        let ended = child::run(child::command("log", &[&hostile_server(status)?])?, LONG)?.succeeded()?;
+        let ended = subprocess::run(subprocess::command("log", &[&hostile_server(status)?])?, LONG)?.succeeded()?;
         lines += ended.number("lines")?;
         ensure(ended.number("answers")? > 0, || format!("no line tells of the answer {status}"))?;
         longest = longest.max(ended.number("longest")?);
@@ -64,10 +65,10 @@ fn hostile_server(status: &str) -> Result<String, Unmet> {
     Ok(url)
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
     let lines = Lines::default();
     tracing_subscriber::registry().with(lines.clone()).try_init().or_fail("the subscriber")?;
-    let analytics = sink(child::argument(arguments, 0)?)?;
+    let analytics = sink(subprocess::argument(arguments, 0)?)?;
     analytics.track(Actor::user("u1"), DynamicEvent::new(format!("name{HOSTILE}")));
     analytics.track(Actor::user(HOSTILE), DynamicEvent::new("name"));
     // A name that is legal, but not on a terminal; the id is refused by the backend, which logs the name.
@@ -80,8 +81,8 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     for line in lines.iter().filter(|line| line.chars().any(|character| is_raw(&character))) {
         writeln!(std::io::stderr(), "{RAW}{line:?}").or_fail("a raw line could not be told")?;
     }
-    child::tell("longest", lines.iter().map(String::len).max().unwrap_or(0));
-    child::tell("answers", lines.iter().filter(|line| line.contains("status ")).count());
-    child::tell("lines", lines.len());
+    subprocess::tell("longest", lines.iter().map(String::len).max().unwrap_or(0));
+    subprocess::tell("answers", lines.iter().filter(|line| line.contains("status ")).count());
+    subprocess::tell("lines", lines.len());
     Ok(())
 }

@@ -10,13 +10,13 @@ mod reserved;
 mod text;
 mod whole;
 
-use crate::Row;
-use crate::process::Victim;
+use crate::harness::Subprocess;
+use crate::row::Row;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![not_finite::ROW, deep::ROW, heavy::ROW, names::ROW, text::ROW, log::ROW, reserved::ROW, whole::ROW]
 }
 
-pub(super) fn victims() -> Vec<Victim> {
-    vec![deep::VICTIM, log::VICTIM]
+pub(super) fn subprocesses() -> Vec<Subprocess> {
+    vec![deep::SUBPROCESS, log::SUBPROCESS]
 }

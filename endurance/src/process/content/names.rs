@@ -3,14 +3,16 @@
 use analytics_core::{Actor, Analytics, DropReason, DynamicEvent};
 use fastrand::Rng;
 
-use crate::process::scene::{LONG, equal, inspector, settled, sink};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, equal, inspector, settled, sink};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 69,
     fault: "names and ids that are empty, blank, too long or what broken code sends, mixed with good ones",
     must: "each is dropped under its reason; no request is refused for one, and none is lost after a 200",
-    proof: Proof::Here(names),
+    proof: Proof::Inline(names),
 };
 
 /// What PostHog refuses, and what is next to it.

@@ -3,14 +3,15 @@
 use analytics_core::{Actor, Event, Json, Properties, PropertyValue};
 use analytics_inspector::ReceivedEvent;
 
-use crate::process::scene::{LONG, OrFail, equal, inspector, settled, sink};
-use crate::{Figures, Outcome, Proof, Row, Tier};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, equal, inspector, settled, sink};
+use crate::row::{Outcome, Proof, Row, Tier};
 
 pub(super) const ROW: Row = Row {
     number: 66,
     fault: "NaN and infinities, bare, in lists, in objects, in `Json`",
     must: "that property is left out and counted, the event is kept; never a silent null",
-    proof: Proof::Here(not_finite),
+    proof: Proof::Inline(not_finite),
 };
 
 #[derive(Properties, PropertyValue)]

@@ -4,14 +4,16 @@ use analytics_core::{Actor, DynamicEvent};
 use fastrand::Rng;
 
 use super::pairs::Pairs;
-use crate::process::scene::{LONG, OrFail, inspector, settled, sink};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, inspector, settled, sink};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 72,
     fault: "properties named as the event's identity, the key or PostHog's own fields; one key several times",
     must: "nothing of the backend's is overwritten, and no key stands twice",
-    proof: Proof::Here(reserved),
+    proof: Proof::Inline(reserved),
 };
 
 /// The fields with which PostHog learns who, what project and what kind of update it is.

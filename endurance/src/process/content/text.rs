@@ -8,14 +8,16 @@ use analytics_core::json::{Limits, write_string};
 use analytics_core::{Actor, DynamicEvent, Key, Property, PropertyVisitor, Value, json::PropertyWriter};
 use fastrand::Rng;
 
-use crate::process::scene::{LONG, OrFail, equal, inspector, settled, sink_in_order};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, equal, inspector, settled, sink_in_order};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::Unmet;
 
 pub(super) const ROW: Row = Row {
     number: 70,
     fault: "NUL, control characters, bidi, U+2028, escapes of lone surrogates, paths that are no UTF-8",
     must: "valid JSON that a second parser reads as the same text",
-    proof: Proof::Here(text),
+    proof: Proof::Inline(text),
 };
 
 /// Pieces that JSON writers got wrong before.

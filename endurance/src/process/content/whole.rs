@@ -4,14 +4,15 @@ use analytics_core::{Actor, DynamicEvent, Event, Json};
 use fastrand::Rng;
 
 use super::pairs::Pairs;
-use crate::process::scene::{LONG, OrFail, equal, inspector, settled, sink_in_order};
-use crate::{Figures, Outcome, Proof, Row, Tier};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, equal, inspector, settled, sink_in_order};
+use crate::row::{Outcome, Proof, Row, Tier};
 
 pub(super) const ROW: Row = Row {
     number: 73,
     fault: "whole numbers beyond 2^53, of 128 bits, and decimals of many digits",
     must: "every digit arrives",
-    proof: Proof::Here(whole),
+    proof: Proof::Inline(whole),
 };
 
 #[derive(Event)]

@@ -15,31 +15,33 @@ use analytics_inspector::Fault;
 use analytics_posthog::{Observers, PostHogSink};
 use serde::{Serialize, Serializer};
 
-use crate::process::scene::{LONG, Numbered, OrFail, config, count, equal, inspector, settled, track};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, Numbered, OrFail, config, count, equal, inspector, settled, track};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 86,
     fault: "the host's code panics wherever it is called, with payloads that panic when they are dropped",
     must: "that event is dropped as panicked, or that observer is told no more of this notice; its neighbours, the other \
            observers, the caller and the sink are unharmed",
-    proof: Proof::Here(callbacks),
+    proof: Proof::Inline(callbacks),
 };
 
 /// In a process of its own, whose panics are silent.
-pub(super) const VICTIM: Victim = ("callbacks", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("callbacks", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 fn callbacks(_tier: Tier) -> Outcome {
     let inspector = inspector()?;
-    let mut victim = child::Running::start(child::command("callbacks", &[&inspector.url()])?)?;
-    victim.wait_for("events", LONG)?;
+    let mut running = subprocess::Running::start(subprocess::command("callbacks", &[&inspector.url()])?)?;
+    running.wait_for("events", LONG)?;
     // From here on nothing passes, until all wait with their wakers.
     inspector.inject(Fault::status(503).always());
-    victim.end_input();
-    victim.wait_for("waiting", LONG)?;
+    running.end_input();
+    running.wait_for("waiting", LONG)?;
     inspector.clear_faults();
-    let ended = victim.end(LONG)?.succeeded()?;
+    let ended = running.end(LONG)?.succeeded()?;
     let figures = Figures::of("places", ended.number("events")? + ended.number("observers")? + ended.number("waking")?);
     let figures = figures.and("events that it cost", ended.number("panicked")?);
     let figures = figures.and_none_of("places with a neighbour lost", &ended.list("lost")?)?;
@@ -48,22 +50,22 @@ fn callbacks(_tier: Tier) -> Outcome {
     figures.and_none_of("sinks not well afterwards", &ended.list("unwell")?)
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
     std::panic::set_hook(Box::new(|_| ()));
-    let url = child::argument(arguments, 0)?;
+    let url = subprocess::argument(arguments, 0)?;
     let mut harm = Harm::default();
     for place in PLACES {
         harm.by(url, place).map_err(|why| Unmet::Failed(format!("{}: {why:?}", place.0)))?;
     }
-    child::tell("events", PLACES.len());
-    child::wait_for_end_of_input();
+    subprocess::tell("events", PLACES.len());
+    subprocess::wait_for_end_of_input();
     let woken = wakers(url, &mut harm)?;
-    child::tell("woken", woken);
-    child::tell("waking", WAITING_FOR.len());
-    child::tell("observers", observers(url, &mut harm)?);
-    child::tell("panicked", harm.panicked);
+    subprocess::tell("woken", woken);
+    subprocess::tell("waking", WAITING_FOR.len());
+    subprocess::tell("observers", observers(url, &mut harm)?);
+    subprocess::tell("panicked", harm.panicked);
     for (what, places) in [("lost", &harm.lost), ("reached", &harm.reached), ("unwell", &harm.unwell)] {
-        child::tell_list(what, places);
+        subprocess::tell_list(what, places);
     }
     Ok(())
 }
@@ -335,7 +337,7 @@ fn wakers(url: &str, harm: &mut Harm) -> Result<u64, Unmet> {
     wait_rudely(sent.as_mut(), &woken)?;
     flushes.iter_mut().try_for_each(|flush| wait_rudely(flush.as_mut(), &woken))?;
     waiting.iter_mut().try_for_each(|room| wait_rudely(room.as_mut(), &woken))?;
-    child::tell("waiting", "");
+    subprocess::tell("waiting", "");
     equal("the answer", &block_on(sent), &Settlement::Delivered)?;
     // Whoever is polled again before it is woken is woken by another waker.
     let begun = Instant::now();

@@ -8,21 +8,22 @@ use rustix::process::{Pid, Signal, kill_process};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::figures::time;
-use crate::process::log_lines::Lines;
-use crate::process::scene::{LONG, Numbered, OrFail, equal, inspector, sink, track};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
+use crate::figures::{Figures, time};
+use crate::harness::fixture::{LONG, Numbered, OrFail, equal, inspector, sink, track};
+use crate::harness::log_lines::Lines;
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::Unmet;
 
 pub(super) const ROW: Row = Row {
     number: 84,
     fault: "a process is forked while other threads of it track",
     must: "the child's calls return; once the fork is found out its events are dropped as closed, and its health and one \
            line of its log say why; the parent is unharmed",
-    proof: Proof::Here(forks),
+    proof: Proof::Inline(forks),
 };
 
-pub(super) const VICTIM: Victim = ("forking", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("forking", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 const THREADS: usize = 4;
 /// What a child tracks before it asks for anything.
@@ -41,7 +42,7 @@ enum Verdict {
 fn forks(tier: Tier) -> Outcome {
     let forks = tier.pick(40, 1_000);
     let inspector = inspector()?;
-    let ended = child::run(child::command("forking", &[&inspector.url(), &forks.to_string()])?, 10 * LONG)?;
+    let ended = subprocess::run(subprocess::command("forking", &[&inspector.url(), &forks.to_string()])?, 10 * LONG)?;
     let ended = ended.succeeded()?;
     let figures = Figures::of("forks", forks).and_none("hangs", ended.number("hangs")?)?;
     equal("children that ended", &ended.text("ends")?, &&*format!("{forks} Good"))?;
@@ -55,11 +56,11 @@ fn forks(tier: Tier) -> Outcome {
     Ok(figures.and("longest child", ended.text("longest")?))
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
     let lines = Lines::default();
     tracing_subscriber::registry().with(lines.clone()).try_init().or_fail("the subscriber")?;
-    let analytics = sink(child::argument(arguments, 0)?)?;
-    let forks: u64 = child::argument(arguments, 1)?.parse().or_fail("the number of forks")?;
+    let analytics = sink(subprocess::argument(arguments, 0)?)?;
+    let forks: u64 = subprocess::argument(arguments, 1)?.parse().or_fail("the number of forks")?;
     let (is_over, tracked) = (AtomicBool::new(false), AtomicU64::new(0));
     let ended = std::thread::scope(|scope| {
         for _ in 0..THREADS {
@@ -76,9 +77,9 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     })?;
     let ledger = analytics.shutdown_blocking(LONG);
     equal("captured", &ledger.captured(), &tracked.load(Ordering::Relaxed))?;
-    child::tell("hangs", ended.iter().filter(|(end, _)| end.is_none()).count());
+    subprocess::tell("hangs", ended.iter().filter(|(end, _)| end.is_none()).count());
     // A child looks at its log last.
-    child::tell("good", ended.iter().filter(|(end, _)| end.as_deref() == Some("Good")).count());
+    subprocess::tell("good", ended.iter().filter(|(end, _)| end.as_deref() == Some("Good")).count());
     let mut ends: Vec<(String, u64)> = Vec::new();
     for end in ended.iter().filter_map(|(end, _)| end.as_ref()) {
         match ends.iter_mut().find(|(other, _)| other == end) {
@@ -87,10 +88,10 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
         }
     }
     let ends: Vec<_> = ends.iter().map(|(end, count)| format!("{count} {end}")).collect();
-    child::tell("ends", ends.join(" + "));
+    subprocess::tell("ends", ends.join(" + "));
     let longest = ended.iter().map(|(_, lasted)| *lasted).max().unwrap_or_default();
-    child::tell("longest", time(longest));
-    child::tell_ledger(&ledger);
+    subprocess::tell("longest", time(longest));
+    subprocess::tell_ledger(&ledger);
     Ok(())
 }
 

@@ -5,22 +5,24 @@ use std::time::{Duration, SystemTime};
 
 use analytics_core::{Actor, EventId};
 
-use crate::process::scene::{LONG, Numbered, OrFail, equal, inspector, sink};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, Numbered, OrFail, equal, inspector, sink};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 85,
     fault: "a process is forked, and each child makes a sink of its own; a machine is restored from a snapshot several times",
     must: "ids of events differ over all processes after a fork, and over all copies as far as chance can promise",
-    proof: Proof::Here(ids),
+    proof: Proof::Inline(ids),
 };
 
 /// A process whose children each have a sink.
-pub(super) const VICTIM: Victim = ("prefork", |arguments| child::finish(prefork(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("prefork", |arguments| subprocess::finish(prefork(arguments)));
 
 /// A process whose children share a handle: the same state in each, as a snapshot's copies have it.
-pub(super) const SNAPSHOT: Victim = ("snapshot", |arguments| child::finish(snapshot(arguments)));
+pub(super) const SNAPSHOT: Subprocess = ("snapshot", |arguments| subprocess::finish(snapshot(arguments)));
 
 const CHILDREN: usize = 8;
 /// As many ids as a thread makes from what it drew before it was copied. Those after them are drawn anew.
@@ -29,14 +31,15 @@ const COPIED: usize = 1_000;
 fn ids(tier: Tier) -> Outcome {
     let events: usize = tier.pick(1_000, 10_000);
     let inspector = inspector()?;
-    child::run(child::command("prefork", &[&inspector.url(), &events.to_string()])?, 5 * LONG)?.succeeded()?;
+    subprocess::run(subprocess::command("prefork", &[&inspector.url(), &events.to_string()])?, 5 * LONG)?
+        .succeeded()?;
     let totals = inspector.totals();
     let all = (CHILDREN * events) as u64;
     equal("events that the children delivered", &totals.events_accepted, &all)?;
     let figures = Figures::of("children", CHILDREN).and("events of each", events);
     let figures = figures.and_none("ids that repeat", all.abs_diff(totals.unique_events))?;
 
-    let ended = child::run(child::command("snapshot", &[&inspector.url()])?, LONG)?.succeeded()?;
+    let ended = subprocess::run(subprocess::command("snapshot", &[&inspector.url()])?, LONG)?.succeeded()?;
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for index in 0..CHILDREN {
         for id in ended.text(&format!("ids-{index}"))?.split(',') {
@@ -56,8 +59,8 @@ fn moment() -> SystemTime {
 }
 
 fn prefork(arguments: &[String]) -> Result<(), Unmet> {
-    let url = child::argument(arguments, 0)?;
-    let events: u64 = child::argument(arguments, 1)?.parse().or_fail("the number of events")?;
+    let url = subprocess::argument(arguments, 0)?;
+    let events: u64 = subprocess::argument(arguments, 1)?.parse().or_fail("the number of events")?;
     // The thread has drawn before it forks: all children have what is left of that.
     let _drawn = EventId::at(moment());
     let in_child = || {
@@ -73,7 +76,7 @@ fn prefork(arguments: &[String]) -> Result<(), Unmet> {
 }
 
 fn snapshot(arguments: &[String]) -> Result<(), Unmet> {
-    let analytics = sink(child::argument(arguments, 0)?)?;
+    let analytics = sink(subprocess::argument(arguments, 0)?)?;
     let make = |n| analytics.event(Actor::user("u1"), Numbered { n }).at(moment()).track().to_string();
     // The state that is copied.
     make(0);
@@ -81,7 +84,7 @@ fn snapshot(arguments: &[String]) -> Result<(), Unmet> {
         // One after the other, so that all begin with it, and so that their output does not mix.
         end(start(|| {
             let ids: Vec<_> = (0..COPIED as u64).map(make).collect();
-            child::tell(&format!("ids-{index}"), ids.join(","));
+            subprocess::tell(&format!("ids-{index}"), ids.join(","));
             Ok(())
         })?)?;
     }
@@ -92,7 +95,7 @@ fn snapshot(arguments: &[String]) -> Result<(), Unmet> {
 fn start(work: impl Fn() -> Result<(), Unmet>) -> Result<i32, Unmet> {
     match fork::fork().or_fail("a fork")? {
         fork::Fork::Child => {
-            child::finish(work());
+            subprocess::finish(work());
             std::process::exit(0)
         }
         fork::Fork::Parent(pid) => Ok(pid),

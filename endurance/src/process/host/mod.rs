@@ -6,13 +6,13 @@ mod ids;
 mod thread_limit;
 mod told;
 
-use crate::Row;
-use crate::process::Victim;
+use crate::harness::Subprocess;
+use crate::row::Row;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![fork::ROW, ids::ROW, callbacks::ROW, thread_limit::ROW, told::SHUTDOWN, told::FLUSH]
 }
 
-pub(super) fn victims() -> Vec<Victim> {
-    vec![fork::VICTIM, ids::VICTIM, ids::SNAPSHOT, callbacks::VICTIM, thread_limit::VICTIM, told::SHORT]
+pub(super) fn subprocesses() -> Vec<Subprocess> {
+    vec![fork::SUBPROCESS, ids::SUBPROCESS, ids::SNAPSHOT, callbacks::SUBPROCESS, thread_limit::SUBPROCESS, told::SHORT]
 }

@@ -4,19 +4,20 @@ use std::time::Duration;
 
 use analytics_inspector::Fault;
 
-use crate::figures::time;
-use crate::process::scene::{LONG, equal, inspector, runtime, sink, track};
-use crate::process::{Victim, child, plain_user};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, time};
+use crate::harness::fixture::{LONG, equal, inspector, runtime, sink, track};
+use crate::harness::{Subprocess, plain_user, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 94,
     fault: "no thread can be started at a flush or a shutdown, nor for the lookup of a name",
     must: "the grace is kept without a helper thread, and what can be delivered is",
-    proof: Proof::Here(limit),
+    proof: Proof::Inline(limit),
 };
 
-pub(super) const VICTIM: Victim = ("thread-limit", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("thread-limit", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 const EVENTS: u64 = 500;
 /// Each answer takes so long, so that a flush and a shutdown have to wait.
@@ -44,8 +45,8 @@ fn limit(_tier: Tier) -> Outcome {
     figures.and_none("abandoned or lost", lost)
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let analytics = sink(child::argument(arguments, 0)?)?;
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let analytics = sink(subprocess::argument(arguments, 0)?)?;
     let runtime = runtime(false)?;
     plain_user::forbid_threads()?;
     track(&analytics, 0..EVENTS / 2);
@@ -53,12 +54,12 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     equal("delivered by a flush", &flushed.delivered(), &(EVENTS / 2))?;
     track(&analytics, EVENTS / 2..EVENTS);
     let begun = std::time::Instant::now();
-    let ledger = if child::argument(arguments, 1)? == "runtime" {
+    let ledger = if subprocess::argument(arguments, 1)? == "runtime" {
         runtime.block_on(analytics.shutdown(LONG))
     } else {
         analytics.shutdown_blocking(LONG)
     };
-    child::tell("lasted", time(begun.elapsed()));
-    child::tell_ledger(&ledger);
+    subprocess::tell("lasted", time(begun.elapsed()));
+    subprocess::tell_ledger(&ledger);
     Ok(())
 }

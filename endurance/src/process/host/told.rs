@@ -8,27 +8,28 @@ use analytics_core::{Analytics, DropReason};
 use analytics_inspector::Fault;
 use analytics_posthog::{Observers, Overflow, PostHogConfig, PostHogSink};
 
-use crate::figures::time;
-use crate::process::scene::{LONG, OrFail, config, count, equal, inspector, settled, spawn, track};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, time};
+use crate::harness::fixture::{LONG, OrFail, config, count, equal, inspector, settled, spawn, track};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const SHUTDOWN: Row = Row {
     number: 95,
     fault: "a server is down until a shutdown's grace is over",
     must: "all that is abandoned was told, and the last measure taken, before the shutdown returns",
-    proof: Proof::Here(abandoned),
+    proof: Proof::Inline(abandoned),
 };
 
 pub(super) const FLUSH: Row = Row {
     number: 96,
     fault: "drops while others flush, by both policies; a program that ends right after its flush",
     must: "what a flush counts was told to the observers, and its warning is in the log, before it returns",
-    proof: Proof::Here(flushes),
+    proof: Proof::Inline(flushes),
 };
 
 /// A short program, which loses events and ends.
-pub(super) const SHORT: Victim = ("short", |arguments| child::finish(short(arguments)));
+pub(super) const SHORT: Subprocess = ("short", |arguments| subprocess::finish(short(arguments)));
 
 const PENDING: u64 = 500;
 const POLICIES: [Overflow; 2] = [Overflow::DropNewest, Overflow::DropOldest];
@@ -94,7 +95,7 @@ fn flushes(tier: Tier) -> Outcome {
     inspector.inject(Fault::status(402).always());
     let mut silent = Vec::new();
     for _ in 0..programs {
-        let ended = child::run(child::command("short", &[&inspector.url()])?, LONG)?.succeeded()?;
+        let ended = subprocess::run(subprocess::command("short", &[&inspector.url()])?, LONG)?.succeeded()?;
         if !ended.errors.contains("WARN") || !ended.errors.contains("events are dropped") {
             silent.push(ended.errors);
         }
@@ -139,7 +140,7 @@ fn rounds_with(policy: Overflow, url: &str, rounds: u64, late: &mut Vec<String>)
 /// Logs as a program does, and ends without a shutdown.
 fn short(arguments: &[String]) -> Result<(), Unmet> {
     tracing_subscriber::fmt().with_ansi(false).with_writer(std::io::stderr).try_init().or_fail("the subscriber")?;
-    let analytics = spawn(config(child::argument(arguments, 0)?)?)?;
+    let analytics = spawn(config(subprocess::argument(arguments, 0)?)?)?;
     track(&analytics, 0..1);
     let ledger = analytics.flush_blocking(LONG);
     equal("lost", &ledger.lost(), &1)?;

@@ -9,20 +9,21 @@ use std::path::PathBuf;
 use analytics_inspector::{Inspector, InspectorOptions, TlsCertificate};
 
 use self::recorder::Recorder;
-use super::scene::{LONG, OrFail};
-use super::{Victim, child};
-use crate::figures::bytes;
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, bytes};
+use crate::harness::fixture::{LONG, OrFail};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 81,
     fault: "the key, planted in a full run at TRACE",
     must: "it is in no log, no error, no `Debug`, and goes to no other host",
-    proof: Proof::Here(planted),
+    proof: Proof::Inline(planted),
 };
 
 /// In a process of its own, because the subscriber of the whole process hears all crates.
-pub(super) const VICTIM: Victim = ("key", |arguments| child::finish(story::tell(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("key", |arguments| subprocess::finish(story::tell(arguments)));
 
 /// Unmistakable, and as long as a real one.
 const KEY: &str = "phc_PlantedKeyQ7w8e9r0ZzUnmistakableX1y2z3A4b5C";
@@ -34,12 +35,12 @@ const HEADER: &str = "header-secret-5f0c9a";
 fn planted(_tier: Tier) -> Outcome {
     let (other, proxy) = (Recorder::start("200 OK")?, Recorder::start("407 Proxy Authentication Required")?);
     let roots = Roots::new()?;
-    let mut command = child::command("key", &[&other.url])?;
+    let mut command = subprocess::command("key", &[&other.url])?;
     command.env("HTTPS_PROXY", &proxy.url).env("HTTP_PROXY", &proxy.url).env("SSL_CERT_FILE", &roots.0);
     for name in ["NO_PROXY", "no_proxy", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy"] {
         command.env_remove(name);
     }
-    let ended = child::run(command, LONG)?.succeeded()?;
+    let ended = subprocess::run(command, LONG)?.succeeded()?;
     let proxied = proxy.seen();
     ensure(proxied.starts_with("CONNECT analytics.invalid:443"), || format!("the proxy saw {proxied:?}"))?;
     let elsewhere = other.seen();

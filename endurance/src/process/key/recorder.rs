@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::Unmet;
-use crate::process::scene::OrFail;
+use crate::harness::fixture::OrFail;
+use crate::unmet::Unmet;
 
 pub(super) struct Recorder {
     pub(super) url: String,

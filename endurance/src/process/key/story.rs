@@ -12,10 +12,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 use super::recorder::Recorder;
 use super::shown::{self, Texts};
 use super::{HEADER, KEY, secrets_in};
-use crate::Unmet;
-use crate::process::child;
-use crate::process::log_lines::Lines;
-use crate::process::scene::{OrFail, attempt, inspector, track};
+use crate::harness::fixture::{OrFail, attempt, inspector, track};
+use crate::harness::log_lines::Lines;
+use crate::harness::subprocess;
+use crate::unmet::Unmet;
 
 pub(super) fn tell(arguments: &[String]) -> Result<(), Unmet> {
     let lines = Lines::default();
@@ -23,7 +23,7 @@ pub(super) fn tell(arguments: &[String]) -> Result<(), Unmet> {
     log::set_boxed_logger(Box::new(lines.clone())).or_fail("the logger")?;
     log::set_max_level(log::LevelFilter::Trace);
     let mut texts = Texts::default();
-    answers(child::argument(arguments, 0)?, &mut texts)?;
+    answers(subprocess::argument(arguments, 0)?, &mut texts)?;
     echoes(&mut texts)?;
     encrypted(&mut texts)?;
     unreachable(&mut texts)?;
@@ -34,12 +34,12 @@ pub(super) fn tell(arguments: &[String]) -> Result<(), Unmet> {
     // Enough of each to find its place.
     let shown = |text: &String| format!("{:?}", text.chars().take(300).collect::<String>());
     let found: Vec<_> = lines.iter().chain(&texts.0).filter(hit).take(3).map(shown).collect();
-    child::tell("found", found.join(" "));
-    child::tell("lines", lines.len());
-    child::tell("bytes", lines.iter().map(String::len).sum::<usize>());
-    child::tell("texts", texts.0.len());
+    subprocess::tell("found", found.join(" "));
+    subprocess::tell("lines", lines.len());
+    subprocess::tell("bytes", lines.iter().map(String::len).sum::<usize>());
+    subprocess::tell("texts", texts.0.len());
     for origin in ["analytics", "reqwest", "hyper_util", "rustls"] {
-        child::tell(origin, lines.iter().filter(|line| line.starts_with(origin)).count());
+        subprocess::tell(origin, lines.iter().filter(|line| line.starts_with(origin)).count());
     }
     Ok(())
 }

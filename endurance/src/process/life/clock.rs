@@ -8,14 +8,16 @@ use analytics_core::{Actor, Analytics, Clock};
 use analytics_inspector::{Fault, Inspector};
 use analytics_posthog::{Compression, PostHogSink};
 
-use crate::process::scene::{LONG, Numbered, OrFail, config, equal, inspector, settled};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, Numbered, OrFail, config, equal, inspector, settled};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 74,
     fault: "the wall clock jumps a day, to 1970 and to 2100 while events wait to be sent again",
     must: "an event keeps the time of its `track`; every attempt carries the same bytes; intervals do not notice",
-    proof: Proof::Here(jumps),
+    proof: Proof::Inline(jumps),
 };
 
 /// The clock of the events. The engine's own is monotonic, and nobody can set it.
@@ -42,7 +44,7 @@ fn jumps(tier: Tier) -> Outcome {
     inspector.inject(Fault::status(503).times(failures));
     let mut config = config(&inspector.url())?;
     config.compression = Compression::None;
-    config.delivery.flush_at = crate::process::scene::count(1);
+    config.delivery.flush_at = crate::harness::fixture::count(1);
     let clock = Jumping(Arc::new(Mutex::new(UNIX_EPOCH)));
     let sink = PostHogSink::spawn(config).or_fail("the sink did not start")?;
     let analytics = Analytics::with_clock(sink, clock.clone());

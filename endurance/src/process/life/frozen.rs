@@ -8,19 +8,20 @@ use std::time::{Duration, SystemTime};
 use analytics_inspector::Fault;
 use rustix::process::Signal;
 
-use crate::figures::time;
-use crate::process::scene::{LONG, OrFail, config, count, inspector, spawn, track};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, time};
+use crate::harness::fixture::{LONG, OrFail, config, count, inspector, spawn, track};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 75,
     fault: "the process is frozen with a request in flight, and thawed",
     must: "timers fire once; the request in flight is sent again under the same ids",
-    proof: Proof::Here(frozen),
+    proof: Proof::Inline(frozen),
 };
 
-pub(super) const VICTIM: Victim = ("frozen", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("frozen", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 /// Two of them fit into the second after the thaw.
 const INTERVAL: Duration = Duration::from_millis(600);
@@ -28,20 +29,20 @@ const INTERVAL: Duration = Duration::from_millis(600);
 fn frozen(tier: Tier) -> Outcome {
     let freeze = tier.pick(Duration::from_secs(3), Duration::from_secs(120));
     let inspector = inspector()?;
-    let mut victim = child::Running::start(child::command("frozen", &[&inspector.url()])?)?;
-    victim.wait_for("begun", LONG)?;
+    let mut running = subprocess::Running::start(subprocess::command("frozen", &[&inspector.url()])?)?;
+    running.wait_for("begun", LONG)?;
     ensure(inspector.wait_for(1, LONG), || "nothing arrived".to_owned())?;
     inspector.inject(Fault::never_answer());
     let before = inspector.totals().requests;
     ensure(inspector.wait_for_requests(before + 1, LONG), || "no request is in flight".to_owned())?;
-    victim.signal(Signal::STOP)?;
+    running.signal(Signal::STOP)?;
     thread::sleep(freeze);
     let thawed = SystemTime::now();
-    victim.signal(Signal::CONT)?;
+    running.signal(Signal::CONT)?;
     thread::sleep(Duration::from_secs(1));
     let in_the_second = |at: SystemTime| at.duration_since(thawed).is_ok_and(|after| after <= Duration::from_secs(1));
     let burst = inspector.requests().iter().filter(|request| in_the_second(request.received_at)).count();
-    let ended = victim.end(LONG)?.succeeded()?;
+    let ended = running.end(LONG)?.succeeded()?;
     let captured = ended.number("captured")?;
     ended.settled(captured)?;
     let lost = captured.abs_diff(inspector.totals().unique_events).max(captured - ended.number("delivered")?);
@@ -51,8 +52,8 @@ fn frozen(tier: Tier) -> Outcome {
     figures.and("requests in the second after", burst).and("events", captured).and_none("lost", lost)
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let mut config = config(child::argument(arguments, 0)?)?;
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let mut config = config(subprocess::argument(arguments, 0)?)?;
     config.delivery.flush_interval = INTERVAL;
     config.delivery.flush_at = count(100_000);
     config.delivery.request_timeout = Duration::from_secs(1);
@@ -67,10 +68,10 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
             thread::sleep(Duration::from_millis(5));
         }
     });
-    child::tell("begun", "");
-    child::wait_for_end_of_input();
+    subprocess::tell("begun", "");
+    subprocess::wait_for_end_of_input();
     is_over.store(true, Ordering::SeqCst);
     producer.join().ok().or_fail("the producer panicked")?;
-    child::tell_ledger(&analytics.shutdown_blocking(LONG / 2));
+    subprocess::tell_ledger(&analytics.shutdown_blocking(LONG / 2));
     Ok(())
 }

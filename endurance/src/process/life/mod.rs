@@ -9,13 +9,13 @@ mod term;
 mod times;
 mod wall;
 
-use crate::Row;
-use crate::process::Victim;
+use crate::harness::Subprocess;
+use crate::row::Row;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![clock::ROW, wall::ROW, frozen::ROW, term::ROW, exit::ROW, memory::ROW, times::ROW, soak::ROW, soak::LONG_ROW]
 }
 
-pub(super) fn victims() -> Vec<Victim> {
-    vec![wall::VICTIM, frozen::VICTIM, term::VICTIM, exit::VICTIM, memory::VICTIM, soak::VICTIM]
+pub(super) fn subprocesses() -> Vec<Subprocess> {
+    vec![wall::SUBPROCESS, frozen::SUBPROCESS, term::SUBPROCESS, exit::SUBPROCESS, memory::SUBPROCESS, soak::SUBPROCESS]
 }

@@ -9,26 +9,29 @@ use analytics_core::{Actor, Analytics, DynamicEvent};
 use analytics_inspector::{Inspector, InspectorOptions};
 use fastrand::Rng;
 
-use crate::process::scene::{LONG, OrFail, config, count, equal, spawn, track};
-use crate::process::{Victim, child, measure};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure, faults, figures};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, config, count, equal, spawn, track};
+use crate::harness::{Subprocess, measure, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
+use crate::{faults, figures};
 
 pub(super) const ROW: Row = Row {
     number: 80,
     fault: "all of the server's faults at random, for minutes",
     must: "every event is accounted for; descriptors and threads do not grow, and memory only until each place of the queue was \
            used (row 108)",
-    proof: Proof::Here(soak),
+    proof: Proof::Inline(soak),
 };
 
 pub(super) const LONG_ROW: Row = Row {
     number: 108,
     fault: "an hour of all of the server's faults at random, once each place of the queue was used",
     must: "memory does not grow any more; until then it grows by the queue's limit, its index and a batch's buffers",
-    proof: Proof::Here(long_soak),
+    proof: Proof::Inline(long_soak),
 };
 
-pub(super) const VICTIM: Victim = ("soak", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("soak", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 /// Events that are delivered before memory is looked at, in a service that has used each place of its queue. An index for
 /// 100,000 events is a ring of 24 bytes for each, of which the system gives a page when it is first written to; and the
@@ -81,12 +84,12 @@ fn run(time: Duration, warm_up: u64) -> Result<(Figures, f64), Unmet> {
 fn under_faults(time: Duration, warm_up: u64, seed: u64) -> Result<(Figures, f64), Unmet> {
     let options = InspectorOptions::default().with_capacity(1_000).with_capacity_bytes(8 << 20);
     let inspector = Inspector::start(options).or_fail("the server did not start")?;
-    let mut command = child::command("soak", &[&inspector.url(), &warm_up.to_string()])?;
+    let mut command = subprocess::command("soak", &[&inspector.url(), &warm_up.to_string()])?;
     if warm_up > 0 {
         command.envs(STEADY_HEAP);
     }
-    let mut victim = child::Running::start(command)?;
-    victim.wait_for("begun", LONG)?;
+    let mut running = subprocess::Running::start(command)?;
+    running.wait_for("begun", LONG)?;
     let (mut random, mut faults, begun) = (Rng::with_seed(seed), 0, Instant::now());
     while begun.elapsed() < time {
         inspector.inject(faults::random(&mut random));
@@ -95,7 +98,7 @@ fn under_faults(time: Duration, warm_up: u64, seed: u64) -> Result<(Figures, f64
         // Those that nobody met would pile up until nothing else is left.
         inspector.clear_faults();
     }
-    let ended = victim.end(LONG)?.succeeded()?;
+    let ended = running.end(LONG)?.succeeded()?;
     let (captured, delivered) = (ended.number("captured")?, ended.number("delivered")?);
     ended.settled(captured)?;
     equal("tracked", &ended.number("tracked")?, &captured)?;
@@ -138,14 +141,14 @@ impl Sample {
     }
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let mut config = config(child::argument(arguments, 0)?)?;
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let mut config = config(subprocess::argument(arguments, 0)?)?;
     config.delivery.flush_interval = Duration::from_millis(100);
     config.delivery.request_timeout = Duration::from_millis(500);
     config.delivery.queue_bytes = count(4 << 20);
     let analytics = spawn(config)?;
     let (text, mut tracked) = ("x".repeat(2_000), 0);
-    let warm_up: u64 = child::argument(arguments, 1)?.parse().or_fail("a number")?;
+    let warm_up: u64 = subprocess::argument(arguments, 1)?.parse().or_fail("a number")?;
     let cold = measure::resident()?;
     while analytics.ledger().delivered() < warm_up {
         // Faster than they can be sent: the queue fills up, and batches are as large as they can be.
@@ -155,12 +158,12 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
         let ledger = analytics.flush_blocking(LONG);
         ensure(ledger.is_settled(), || format!("before any fault: {ledger}"))?;
     }
-    child::tell("warmed", measure::resident()?.saturating_sub(cold));
-    child::tell("begun", "");
+    subprocess::tell("warmed", measure::resident()?.saturating_sub(cold));
+    subprocess::tell("begun", "");
     let is_over = Arc::new(AtomicBool::new(false));
     let waiter = Arc::clone(&is_over);
     thread::spawn(move || {
-        child::wait_for_end_of_input();
+        subprocess::wait_for_end_of_input();
         waiter.store(true, Ordering::SeqCst);
     });
     // Without a flush the back-off would spare the sink most of the faults: it cuts one down to its shortest.
@@ -185,10 +188,10 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     }
     flusher.join().ok().or_fail("the flusher panicked")?;
     let ledger = analytics.shutdown_blocking(LONG / 2);
-    child::tell("tracked", tracked);
-    child::tell("requests", ledger.traffic().requests);
+    subprocess::tell("tracked", tracked);
+    subprocess::tell("requests", ledger.traffic().requests);
     tell_growth(&samples)?;
-    child::tell_ledger(&ledger);
+    subprocess::tell_ledger(&ledger);
     Ok(())
 }
 
@@ -208,10 +211,10 @@ fn tell_growth(samples: &[Sample]) -> Result<(), Unmet> {
         ("files", first.files as u64, last.files as u64),
         ("threads", first.threads, last.threads),
     ] {
-        child::tell(&format!("{name}_first"), first);
-        child::tell(&format!("{name}_last"), last);
+        subprocess::tell(&format!("{name}_first"), first);
+        subprocess::tell(&format!("{name}_last"), last);
     }
-    child::tell("slope", slope(&minima(half)));
+    subprocess::tell("slope", slope(&minima(half)));
     Ok(())
 }
 

@@ -4,14 +4,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use analytics_core::Actor;
 
-use crate::process::scene::{LONG, Numbered, OrFail, equal, inspector, settled, sink};
-use crate::{Figures, Outcome, Proof, Row, Tier};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, Numbered, OrFail, equal, inspector, settled, sink};
+use crate::row::{Outcome, Proof, Row, Tier};
 
 pub(super) const ROW: Row = Row {
     number: 79,
     fault: "leap seconds and days, changes to summer time, the years 0, 1969, 2038 and 10000",
     must: "RFC 3339 in UTC, always; beyond its years the first or the last second that has a name",
-    proof: Proof::Here(times),
+    proof: Proof::Inline(times),
 };
 
 /// Seconds since 1970 and the text.

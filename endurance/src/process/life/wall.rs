@@ -11,19 +11,21 @@ use analytics_inspector::{Fault, Inspector};
 use analytics_posthog::Compression;
 
 use super::clock::attempts;
-use crate::process::scene::{LONG, OrFail, config, count, inspector, spawn, track};
-use crate::process::{Victim, child};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, config, count, inspector, spawn, track};
+use crate::harness::{Subprocess, subprocess};
 use crate::programs::need;
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 74,
     fault: "the wall clock of a running process jumps, for the worker as well",
     must: "events go on leaving at their interval; every attempt at one carries the same bytes",
-    proof: Proof::Here(wall),
+    proof: Proof::Inline(wall),
 };
 
-pub(super) const VICTIM: Victim = ("wall", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("wall", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 const INTERVAL: Duration = Duration::from_millis(100);
 /// What the clock is set to, and the year that it then shows.
@@ -33,8 +35,8 @@ const JUMPS: [(&str, &str); 5] =
 fn wall(tier: Tier) -> Outcome {
     need(&["faketime", "env"])?;
     let (rounds, inspector, clock) = (tier.pick(1, 10), inspector()?, Setting::new()?);
-    let mut victim = child::Running::start(clock.under(&child::command("wall", &[&inspector.url()])?))?;
-    victim.wait_for("begun", LONG)?;
+    let mut running = subprocess::Running::start(clock.under(&subprocess::command("wall", &[&inspector.url()])?))?;
+    running.wait_for("begun", LONG)?;
     for (to, _) in std::iter::repeat_n(JUMPS, rounds).flatten() {
         // Events of before the jump are sent again after it.
         inspector.inject(Fault::status(503));
@@ -44,7 +46,7 @@ fn wall(tier: Tier) -> Outcome {
         let goes_on = inspector.wait_for(before.unique_events + 30, LONG);
         ensure(goes_on, || format!("after {to} no events came any more: {}", inspector.totals()))?;
     }
-    let ended = victim.end(LONG)?.succeeded()?;
+    let ended = running.end(LONG)?.succeeded()?;
     let captured = ended.number("captured")?;
     ended.settled(captured)?;
     let lost = captured.abs_diff(inspector.totals().unique_events);
@@ -85,10 +87,10 @@ impl Setting {
     }
 
     /// The program's own setting would win over the file.
-    fn under(&self, victim: &Command) -> Command {
+    fn under(&self, inner: &Command) -> Command {
         let mut command = Command::new("faketime");
         command.args(["-m", "-f", "+0", "env", "-u", "FAKETIME"]);
-        command.arg(victim.get_program()).args(victim.get_args());
+        command.arg(inner.get_program()).args(inner.get_args());
         command.env("FAKETIME_TIMESTAMP_FILE", &self.0).env("FAKETIME_NO_CACHE", "1").env("TZ", "UTC");
         command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("DONT_FAKE_MONOTONIC", "1");
         command
@@ -101,8 +103,8 @@ impl Drop for Setting {
     }
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let mut config = config(child::argument(arguments, 0)?)?;
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let mut config = config(subprocess::argument(arguments, 0)?)?;
     config.compression = Compression::None;
     config.delivery.flush_interval = INTERVAL;
     config.delivery.flush_at = count(100_000);
@@ -110,10 +112,10 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     let is_over = Arc::new(AtomicBool::new(false));
     let stop = Arc::clone(&is_over);
     let waiter = thread::spawn(move || {
-        child::wait_for_end_of_input();
+        subprocess::wait_for_end_of_input();
         stop.store(true, Ordering::SeqCst);
     });
-    child::tell("begun", "");
+    subprocess::tell("begun", "");
     let mut n = 0;
     while !is_over.load(Ordering::SeqCst) {
         track(&analytics, n..n + 1);
@@ -121,6 +123,6 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
         thread::sleep(Duration::from_millis(10));
     }
     waiter.join().ok().or_fail("the waiter panicked")?;
-    child::tell_ledger(&analytics.shutdown_blocking(LONG / 2));
+    subprocess::tell_ledger(&analytics.shutdown_blocking(LONG / 2));
     Ok(())
 }

@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use analytics_inspector::Fault;
 
-use crate::process::scene::{LONG, inspector, runtime, settled, sink, track};
-use crate::{Figures, Outcome, Proof, Row, Tier, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, inspector, runtime, settled, sink, track};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::ensure;
 
 pub(super) const ROW: Row = Row {
     number: 36,
     fault: "shutdown cancelled half way",
     must: "a second call finishes, and no event is counted twice",
-    proof: Proof::Here(cancelled),
+    proof: Proof::Inline(cancelled),
 };
 
 const EVENTS: u64 = 10;

@@ -2,14 +2,15 @@
 
 use analytics_core::{Actor, DropReason, Settlement, block_on};
 
-use crate::process::scene::{LONG, Numbered, equal, inspector, settled, sink};
-use crate::{Figures, Outcome, Proof, Row, Tier};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, Numbered, equal, inspector, settled, sink};
+use crate::row::{Outcome, Proof, Row, Tier};
 
 pub(super) const ROW: Row = Row {
     number: 32,
     fault: "`track` after a shutdown",
     must: "the event is dropped as closed, and counted",
-    proof: Proof::Here(closed),
+    proof: Proof::Inline(closed),
 };
 
 fn closed(tier: Tier) -> Outcome {

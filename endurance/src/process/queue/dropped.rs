@@ -4,15 +4,16 @@ use std::time::{Duration, Instant};
 
 use analytics_inspector::Fault;
 
-use crate::figures::over;
-use crate::process::scene::{TOLERANCE, inspector, runtime, sink, track};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, over};
+use crate::harness::fixture::{TOLERANCE, inspector, runtime, sink, track};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 34,
     fault: "the last handle is dropped on a current-thread runtime while the server stalls",
     must: "the runtime's thread never blocks",
-    proof: Proof::Here(dropped),
+    proof: Proof::Inline(dropped),
 };
 
 const TICK: Duration = Duration::from_millis(5);
@@ -24,7 +25,7 @@ fn dropped(tier: Tier) -> Outcome {
     let runtime = runtime(false)?;
     let mut worst = Duration::ZERO;
     for _ in 0..runs {
-        worst = worst.max(runtime.block_on(scene(&inspector.url()))?);
+        worst = worst.max(runtime.block_on(scenario(&inspector.url()))?);
     }
     // A sink that waited in there would wait for a request, which takes 15 s.
     ensure(worst <= TICK + TOLERANCE, || format!("a tick of {TICK:?} took {worst:?}"))?;
@@ -32,7 +33,7 @@ fn dropped(tier: Tier) -> Outcome {
 }
 
 /// Drops a sink with pending events between the ticks of another task, and returns the longest tick.
-async fn scene(url: &str) -> Result<Duration, Unmet> {
+async fn scenario(url: &str) -> Result<Duration, Unmet> {
     let analytics = sink(url)?;
     track(&analytics, 0..100);
     let dropping = async {

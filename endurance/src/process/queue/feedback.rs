@@ -8,19 +8,21 @@ use analytics_inspector::Fault;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::process::scene::{LONG, OrFail, config, equal, inspector, spawn, track};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, config, equal, inspector, spawn, track};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 45,
     fault: "the host ships our own log lines as events",
     must: "events from the worker's thread are refused and counted; nothing feeds on itself",
-    proof: Proof::Here(feedback),
+    proof: Proof::Inline(feedback),
 };
 
 /// In a process of its own, because the worker's lines go to the subscriber of the whole process.
-pub(super) const VICTIM: Victim = ("feedback", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("feedback", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 /// Ships every line of `tracing` and of `log`, the HTTP client's included.
 struct Shipping(Arc<OnceLock<Analytics>>);
@@ -54,7 +56,7 @@ impl log::Log for Shipping {
 fn feedback(_tier: Tier) -> Outcome {
     let inspector = inspector()?;
     inspector.inject(Fault::status(503).times(3));
-    let ended = child::run(child::command("feedback", &[&inspector.url()])?, LONG)?.succeeded()?;
+    let ended = subprocess::run(subprocess::command("feedback", &[&inspector.url()])?, LONG)?.succeeded()?;
     let refused = ended.number("feedback")?;
     ensure(refused > 0, || "no line of the worker's came".to_owned())?;
     equal("arrived", &inspector.totals().unique_events, &ended.number("delivered")?)?;
@@ -64,12 +66,12 @@ fn feedback(_tier: Tier) -> Outcome {
     figures.and_none("requests while idle", ended.number("idle_requests")?)
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
     let handle = Arc::new(OnceLock::new());
     tracing_subscriber::registry().with(Shipping(Arc::clone(&handle))).try_init().or_fail("the subscriber")?;
     log::set_boxed_logger(Box::new(Shipping(Arc::clone(&handle)))).or_fail("the logger")?;
     log::set_max_level(log::LevelFilter::Trace);
-    let mut config = config(child::argument(arguments, 0)?)?;
+    let mut config = config(subprocess::argument(arguments, 0)?)?;
     config.delivery.flush_interval = Duration::from_millis(20);
     let analytics = spawn(config)?;
     handle.set(analytics.clone()).ok().or_fail("the handle")?;
@@ -81,7 +83,7 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
     let before = ledger.traffic().requests;
     // Twenty intervals in which nobody tracks: what came back as an event would make a request.
     std::thread::sleep(Duration::from_millis(400));
-    child::tell("idle_requests", analytics.ledger().traffic().requests - before);
-    child::tell_ledger(&analytics.shutdown_blocking(LONG));
+    subprocess::tell("idle_requests", analytics.ledger().traffic().requests - before);
+    subprocess::tell_ledger(&analytics.shutdown_blocking(LONG));
     Ok(())
 }

@@ -9,15 +9,16 @@ use analytics_core::{Actor, DropReason, EventId};
 use analytics_inspector::Fault;
 use analytics_posthog::{Observers, Overflow};
 
-use crate::figures::time;
-use crate::process::scene::{LONG, Numbered, TOLERANCE, config, count, equal, inspector, settled, spawn};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, time};
+use crate::harness::fixture::{LONG, Numbered, TOLERANCE, config, count, equal, inspector, settled, spawn};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 30,
     fault: "queue full",
     must: "the newest or the oldest are dropped, by the policy, and counted; nothing blocks",
-    proof: Proof::Here(full),
+    proof: Proof::Inline(full),
 };
 
 const CAPACITY: u64 = 100;

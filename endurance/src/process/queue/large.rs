@@ -5,20 +5,21 @@ use std::time::{Duration, Instant};
 use analytics_core::{Actor, DropReason, Event, Ledger};
 use analytics_inspector::Fault;
 
-use crate::figures::bytes;
-use crate::process::scene::{LONG, Numbered, OrFail, config, count, inspector, settled, spawn, track};
-use crate::process::{Victim, child, measure};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, bytes};
+use crate::harness::fixture::{LONG, Numbered, OrFail, config, count, inspector, settled, spawn, track};
+use crate::harness::{Subprocess, measure, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 31,
     fault: "queue full of large events",
     must: "the cap of bytes holds as well as that of events; one request that takes long pins no memory of what passes it",
-    proof: Proof::Here(large),
+    proof: Proof::Inline(large),
 };
 
-pub(super) const VICTIM: Victim = ("large", |arguments| child::finish(victim(arguments)));
-pub(super) const HELD: Victim = ("held", |arguments| child::finish(held_victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("large", |arguments| subprocess::finish(in_subprocess(arguments)));
+pub(super) const HELD: Subprocess = ("held", |arguments| subprocess::finish(held_in_subprocess(arguments)));
 
 const EVENTS: u64 = 400;
 /// An event may have 900 KiB.
@@ -34,7 +35,7 @@ struct Large<'a> {
 fn large(tier: Tier) -> Outcome {
     let inspector = inspector()?;
     inspector.inject(Fault::never_answer().if_content_exceeds(100_000).always());
-    let ended = child::run(child::command("large", &[&inspector.url()])?, LONG)?.succeeded()?;
+    let ended = subprocess::run(subprocess::command("large", &[&inspector.url()])?, LONG)?.succeeded()?;
     ended.settled(EVENTS + 1)?;
     let (cap, grown) = (ended.number("cap")?, ended.number("grown")?);
     ensure(grown <= cap + cap / 10, || format!("resident memory grew by {grown} KiB, the cap is {cap} KiB"))?;
@@ -48,8 +49,8 @@ fn held(tier: Tier, figures: Figures) -> Outcome {
     let inspector = inspector()?;
     inspector.inject(Fault::never_answer().if_body_contains("takes_long").always());
     let seconds = tier.pick(3, 300);
-    let ended =
-        child::run(child::command("held", &[&inspector.url(), &seconds.to_string()])?, 10 * LONG)?.succeeded()?;
+    let ended = subprocess::run(subprocess::command("held", &[&inspector.url(), &seconds.to_string()])?, 10 * LONG)?
+        .succeeded()?;
     let (passed, grown, pinned) = (ended.number("passed")?, ended.number("grown")?, ended.number("bytes")?);
     // The chunks that passed by would be as large as all that passed.
     let most = 8_192 + 2 * (pinned >> 10) / 100;
@@ -61,11 +62,11 @@ fn held(tier: Tier, figures: Figures) -> Outcome {
         .and("growth of RSS", bytes(grown << 10)))
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let mut config = config(child::argument(arguments, 0)?)?;
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let mut config = config(subprocess::argument(arguments, 0)?)?;
     // Beside it, the bodies of four requests are small.
     config.delivery.queue_bytes = count(64 << 20);
-    child::tell("cap", config.delivery.queue_bytes.get() / 1_024);
+    subprocess::tell("cap", config.delivery.queue_bytes.get() / 1_024);
     let analytics = spawn(config)?;
     // Connects, and makes what is made once.
     track(&analytics, 0..1);
@@ -76,17 +77,17 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
         analytics.track(Actor::user(user), Large { text: &text });
     }
     let grown = measure::most_resident()?.checked_sub(before).or_fail("memory shrank")?;
-    child::tell("grown", grown);
+    subprocess::tell("grown", grown);
     let ledger = analytics.shutdown_blocking(Duration::ZERO);
     ensure(ledger.dropped(DropReason::QueueFull) > 0, || format!("nothing was dropped: {ledger}"))?;
     settled(&ledger, EVENTS + 1)?;
-    child::tell_ledger(&ledger);
+    subprocess::tell_ledger(&ledger);
     Ok(())
 }
 
-fn held_victim(arguments: &[String]) -> Result<(), Unmet> {
-    let mut config = config(child::argument(arguments, 0)?)?;
-    let time = Duration::from_secs(child::argument(arguments, 1)?.parse().map_err(Unmet::failed)?);
+fn held_in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let mut config = config(subprocess::argument(arguments, 0)?)?;
+    let time = Duration::from_secs(subprocess::argument(arguments, 1)?.parse().map_err(Unmet::failed)?);
     config.delivery.request_timeout = 2 * time + LONG;
     let analytics = spawn(config)?;
     // Connects, and makes what is made once: a queue that was full has touched its memory.
@@ -112,9 +113,9 @@ fn held_victim(arguments: &[String]) -> Result<(), Unmet> {
     let grown = measure::most_resident()?.saturating_sub(before);
     let ledger = analytics.shutdown_blocking(Duration::ZERO);
     settled(&ledger, passed + 20_001)?;
-    child::tell("passed", passed);
-    child::tell("grown", grown);
-    child::tell("bytes", ledger.traffic().event_bytes);
-    child::tell_ledger(&ledger);
+    subprocess::tell("passed", passed);
+    subprocess::tell("grown", grown);
+    subprocess::tell("bytes", ledger.traffic().event_bytes);
+    subprocess::tell_ledger(&ledger);
     Ok(())
 }

@@ -6,25 +6,27 @@ use std::time::Duration;
 use analytics_core::{Analytics, Ledger};
 use analytics_inspector::Fault;
 
-use crate::process::scene::{LONG, OrFail, equal, inspector, runtime, sink, track};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, equal, inspector, runtime, sink, track};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const SHUTDOWN: Row = Row {
     number: 35,
     fault: "shutdown on every kind of runtime, on none, from a `Drop`, twice, from two tasks",
     must: "all end within the grace",
-    proof: Proof::Here(shutdowns),
+    proof: Proof::Inline(shutdowns),
 };
 
 pub(super) const DROP: Row = Row {
     number: 37,
     fault: "the sink is built, used and dropped inside every kind of runtime",
     must: "no panic: its HTTP client and its runtime live on its own thread",
-    proof: Proof::Here(drops),
+    proof: Proof::Inline(drops),
 };
 
-pub(super) const VICTIM: Victim = ("matrix", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("matrix", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 const PLACES: [&str; 8] =
     ["no_runtime", "current_thread", "multi_thread", "block_on", "spawn_blocking", "drop", "twice", "two_tasks"];
@@ -71,7 +73,7 @@ fn everywhere(what: &'static str, wrong: &mut Wrong) -> Result<(), Unmet> {
     let url = inspector.url();
     let threads = PLACES.map(|place| {
         let url = url.clone();
-        thread::spawn(move || child::run(child::command("matrix", &[&url, place, what])?, LONG))
+        thread::spawn(move || subprocess::run(subprocess::command("matrix", &[&url, place, what])?, LONG))
     });
     let mut good = 0;
     for (thread, place) in threads.into_iter().zip(PLACES) {
@@ -95,7 +97,7 @@ fn everywhere(what: &'static str, wrong: &mut Wrong) -> Result<(), Unmet> {
 }
 
 /// What a process counted that ended well.
-fn check(ended: &child::Ended, place: &str, what: &str) -> Result<(), Unmet> {
+fn check(ended: &subprocess::Ended, place: &str, what: &str) -> Result<(), Unmet> {
     match what {
         "answers" => equal(place, &ended.number("delivered")?, &EVENTS)?,
         "stalls" => equal(place, &ended.number("abandoned")?, &EVENTS)?,
@@ -104,33 +106,35 @@ fn check(ended: &child::Ended, place: &str, what: &str) -> Result<(), Unmet> {
     ended.settled(EVENTS)
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
     let (url, place, what) =
-        (child::argument(arguments, 0)?, child::argument(arguments, 1)?, child::argument(arguments, 2)?);
+        (subprocess::argument(arguments, 0)?, subprocess::argument(arguments, 1)?, subprocess::argument(arguments, 2)?);
     let (url, what) = (url.to_owned(), what.to_owned());
     // Built, used and dropped where it is shut down.
-    let scene = move |end: fn(Analytics, Duration)| {
+    let scenario = move |end: fn(Analytics, Duration)| {
         let analytics = sink(&url)?;
         track(&analytics, 0..EVENTS);
         if what != "drops" {
             let grace = if what == "stalls" { Duration::from_millis(300) } else { LONG / 2 };
             end(analytics.clone(), grace);
-            child::tell_ledger(&analytics.ledger());
+            subprocess::tell_ledger(&analytics.ledger());
         }
         drop(analytics);
         Ok(())
     };
     let blocks = |analytics: Analytics, grace| drop_ledger(analytics.shutdown_blocking(grace));
     match place {
-        "no_runtime" => scene(blocks),
-        "block_on" => runtime(false)?.block_on(async { scene(blocks) }),
-        "drop" => runtime(false)?.block_on(async { scene(|analytics, grace| drop(analytics.shutdown_on_drop(grace))) }),
-        "twice" => scene(|analytics, grace| {
+        "no_runtime" => scenario(blocks),
+        "block_on" => runtime(false)?.block_on(async { scenario(blocks) }),
+        "drop" => {
+            runtime(false)?.block_on(async { scenario(|analytics, grace| drop(analytics.shutdown_on_drop(grace))) })
+        }
+        "twice" => scenario(|analytics, grace| {
             drop_ledger(analytics.shutdown_blocking(grace));
             drop_ledger(analytics.shutdown_blocking(grace));
         }),
         "spawn_blocking" => {
-            let task = async { tokio::task::spawn_blocking(move || scene(blocks)).await };
+            let task = async { tokio::task::spawn_blocking(move || scenario(blocks)).await };
             runtime(true)?.block_on(task).or_fail("the task")?
         }
         _ => awaited(place, arguments),
@@ -139,7 +143,7 @@ fn victim(arguments: &[String]) -> Result<(), Unmet> {
 
 /// Where the shutdown is awaited.
 fn awaited(place: &str, arguments: &[String]) -> Result<(), Unmet> {
-    let (url, what) = (child::argument(arguments, 0)?, child::argument(arguments, 2)?);
+    let (url, what) = (subprocess::argument(arguments, 0)?, subprocess::argument(arguments, 2)?);
     let runtime = runtime(place != "current_thread")?;
     runtime.block_on(async {
         let analytics = sink(url)?;
@@ -165,7 +169,7 @@ fn awaited(place: &str, arguments: &[String]) -> Result<(), Unmet> {
                 equal("what two tasks are told", &one, &other)?;
             }
         }
-        child::tell_ledger(&analytics.ledger());
+        subprocess::tell_ledger(&analytics.ledger());
         Ok(())
     })
 }

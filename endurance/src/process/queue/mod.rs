@@ -18,8 +18,8 @@ mod threads;
 mod two;
 mod unwinding;
 
-use crate::Row;
-use crate::process::Victim;
+use crate::harness::Subprocess;
+use crate::row::Row;
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -46,15 +46,15 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-pub(super) fn victims() -> Vec<Victim> {
+pub(super) fn subprocesses() -> Vec<Subprocess> {
     vec![
-        large::VICTIM,
+        large::SUBPROCESS,
         large::HELD,
-        matrix::VICTIM,
-        panics::VICTIM,
-        threads::VICTIM,
-        files::VICTIM,
-        feedback::VICTIM,
-        unwinding::VICTIM,
+        matrix::SUBPROCESS,
+        panics::SUBPROCESS,
+        threads::SUBPROCESS,
+        files::SUBPROCESS,
+        feedback::SUBPROCESS,
+        unwinding::SUBPROCESS,
     ]
 }

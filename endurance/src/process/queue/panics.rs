@@ -3,26 +3,28 @@
 use analytics_core::{Actor, Event, Json};
 use serde::{Serialize, Serializer};
 
-use crate::process::scene::{LONG, equal, inspector, sink, track};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, equal, inspector, sink, track};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::Unmet;
 
 pub(super) const ROW: Row = Row {
     number: 40,
     fault: "code of the host panics while an event is written down",
     must: "that event is dropped and counted, its neighbours arrive",
-    proof: Proof::Here(panics),
+    proof: Proof::Inline(panics),
 };
 
 pub(super) const WORKER: Row = Row {
     number: 40,
     fault: "the worker panics",
     must: "its events wait again; what was in its hands in three panics is dropped; after five restarts the sink closes",
-    proof: Proof::There { package: "analytics-delivery", filter: "panic" },
+    proof: Proof::External { package: "analytics-delivery", filter: "panic" },
 };
 
 /// In a process of its own, because every panic writes to its error output.
-pub(super) const VICTIM: Victim = ("panicking", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("panicking", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 const EVENTS: u64 = 200;
 
@@ -54,7 +56,7 @@ struct Exploding {
 
 fn panics(_tier: Tier) -> Outcome {
     let inspector = inspector()?;
-    let ended = child::run(child::command("panicking", &[&inspector.url()])?, LONG)?.succeeded()?;
+    let ended = subprocess::run(subprocess::command("panicking", &[&inspector.url()])?, LONG)?.succeeded()?;
     ended.settled(2 * EVENTS)?;
     equal("dropped", &ended.number("panicked")?, &EVENTS)?;
     let panics = ended.errors.matches("of the host").count() as u64;
@@ -63,14 +65,14 @@ fn panics(_tier: Tier) -> Outcome {
     Figures::of("panics", panics).and("neighbours", EVENTS).and_none("lost neighbours", lost)
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let analytics = sink(child::argument(arguments, 0)?)?;
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let analytics = sink(subprocess::argument(arguments, 0)?)?;
     for n in 0..EVENTS {
         track(&analytics, n..n + 1);
         let explosive = (n % 2 == 0).then_some(Explosive);
         let displayed = if explosive.is_none() { Some(Explosive) } else { None };
         analytics.track(Actor::user("u1"), Exploding { before: 1, serialized: Json(explosive), displayed });
     }
-    child::tell_ledger(&analytics.shutdown_blocking(LONG));
+    subprocess::tell_ledger(&analytics.shutdown_blocking(LONG));
     Ok(())
 }

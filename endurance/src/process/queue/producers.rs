@@ -8,15 +8,16 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use analytics_core::{Actor, Event};
 use analytics_inspector::{Inspector, InspectorOptions, ReceivedEvent};
 
-use crate::figures::time;
-use crate::process::scene::{LONG, OrFail, TOLERANCE, config, count, equal, settled, spawn};
-use crate::{Figures, Outcome, Proof, Row, Tier, ensure};
+use crate::figures::{Figures, time};
+use crate::harness::fixture::{LONG, OrFail, TOLERANCE, config, count, equal, settled, spawn};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::ensure;
 
 pub(super) const ROW: Row = Row {
     number: 44,
     fault: "64 producers and one worker",
     must: "constant traffic starves no timer: no event waits longer than two intervals",
-    proof: Proof::Here(producers),
+    proof: Proof::Inline(producers),
 };
 
 const PRODUCERS: u64 = 64;

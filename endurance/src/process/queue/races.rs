@@ -6,14 +6,16 @@ use std::thread;
 
 use analytics_core::{Analytics, Ledger};
 
-use crate::process::scene::{LONG, OrFail, equal, inspector, settled, sink, track};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, OrFail, equal, inspector, settled, sink, track};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::Unmet;
 
 pub(super) const ROW: Row = Row {
     number: 39,
     fault: "flush races track races shutdown, on eight threads",
     must: "what was captured before a flush began is settled when it ends",
-    proof: Proof::Here(races),
+    proof: Proof::Inline(races),
 };
 
 pub(super) const ORDERS: Row = Row {

@@ -1,13 +1,15 @@
 //! The service's runtime ends before the sink.
 
-use crate::process::scene::{LONG, inspector, runtime, settled, sink, track};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, inspector, runtime, settled, sink, track};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::Unmet;
 
 pub(super) const ROW: Row = Row {
     number: 38,
     fault: "the runtime is shut down before the sink",
     must: "the sink delivers all the same",
-    proof: Proof::Here(orphaned),
+    proof: Proof::Inline(orphaned),
 };
 
 const EVENTS: u64 = 20;

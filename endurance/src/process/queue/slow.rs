@@ -7,15 +7,16 @@ use std::time::{Duration, Instant};
 use analytics_core::{Actor, DropReason, Event, Json, Settlement, block_on};
 use serde::{Serialize, Serializer};
 
-use crate::figures::{bytes, time};
-use crate::process::scene::{LONG, OrFail, TOLERANCE, equal, inspector, settled, sink, track};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, bytes, time};
+use crate::harness::fixture::{LONG, OrFail, TOLERANCE, equal, inspector, settled, sink, track};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 41,
     fault: "a `Serialize` takes seconds, or writes a gigabyte",
     must: "it costs its caller only; the event is dropped when it reaches the cap, not after",
-    proof: Proof::Here(slow),
+    proof: Proof::Inline(slow),
 };
 
 const CAP: usize = 900 * 1_024;

@@ -6,15 +6,16 @@ use std::time::{Duration, Instant};
 use analytics_core::DropReason;
 use analytics_inspector::Fault;
 
-use crate::figures::{over, time};
-use crate::process::scene::{OrFail, TOLERANCE, equal, inspector, settled, sink, track};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::{Figures, over, time};
+use crate::harness::fixture::{OrFail, TOLERANCE, equal, inspector, settled, sink, track};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 33,
     fault: "shutdown while the server stalls and 2,000 events wait",
     must: "it returns within its grace, and the rest is counted",
-    proof: Proof::Here(stalled),
+    proof: Proof::Inline(stalled),
 };
 
 const EVENTS: u64 = 2_000;

@@ -2,18 +2,20 @@
 
 use analytics_posthog::PostHogError;
 
-use crate::process::scene::{LONG, equal, inspector};
-use crate::process::{Victim, child, plain_user, scene};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, equal, inspector};
+use crate::harness::{Subprocess, fixture, plain_user, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::Unmet;
 
 pub(super) const ROW: Row = Row {
     number: 42,
     fault: "no thread can be started",
     must: "the start is an error, not a panic",
-    proof: Proof::Here(no_threads),
+    proof: Proof::Inline(no_threads),
 };
 
-pub(super) const VICTIM: Victim = ("threadless", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("threadless", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 const STARTS: u64 = 100;
 
@@ -26,16 +28,16 @@ fn no_threads(_tier: Tier) -> Outcome {
     Figures::of("starts", STARTS).and("errors", errors).and_none_of("panics", &panics)
 }
 
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let url = child::argument(arguments, 0)?;
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let url = subprocess::argument(arguments, 0)?;
     plain_user::forbid_threads()?;
     let mut errors = 0;
     for _ in 0..STARTS {
-        match analytics_posthog::PostHogSink::spawn(scene::config(url)?) {
+        match analytics_posthog::PostHogSink::spawn(fixture::config(url)?) {
             Err(PostHogError::Spawn(_)) => errors += 1,
             other => return Err(Unmet::Failed(format!("the start came to {other:?}"))),
         }
     }
-    child::tell("errors", errors);
+    subprocess::tell("errors", errors);
     Ok(())
 }

@@ -5,14 +5,15 @@ use std::time::Duration;
 use analytics_core::DropReason;
 use analytics_inspector::Fault;
 
-use crate::process::scene::{LONG, equal, inspector, settled, sink, track};
-use crate::{Figures, Outcome, Proof, Row, Tier};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, equal, inspector, settled, sink, track};
+use crate::row::{Outcome, Proof, Row, Tier};
 
 pub(super) const ROW: Row = Row {
     number: 47,
     fault: "two sinks in one process, one stalled and shut down",
     must: "they know nothing of each other",
-    proof: Proof::Here(two),
+    proof: Proof::Inline(two),
 };
 
 fn two(_tier: Tier) -> Outcome {

@@ -5,18 +5,20 @@ use std::time::Duration;
 use analytics_core::Analytics;
 use analytics_inspector::Fault;
 
-use crate::process::scene::{LONG, TOLERANCE, equal, inspector, sink, track};
-use crate::process::{Victim, child};
-use crate::{Figures, Outcome, Proof, Row, Tier, Unmet, ensure};
+use crate::figures::Figures;
+use crate::harness::fixture::{LONG, TOLERANCE, equal, inspector, sink, track};
+use crate::harness::{Subprocess, subprocess};
+use crate::row::{Outcome, Proof, Row, Tier};
+use crate::unmet::{Unmet, ensure};
 
 pub(super) const ROW: Row = Row {
     number: 46,
     fault: "a panic hook or a `Drop` during unwinding tracks and flushes",
     must: "no second panic; it ends within its grace",
-    proof: Proof::Here(unwinding),
+    proof: Proof::Inline(unwinding),
 };
 
-pub(super) const VICTIM: Victim = ("unwinding", |arguments| child::finish(victim(arguments)));
+pub(super) const SUBPROCESS: Subprocess = ("unwinding", |arguments| subprocess::finish(in_subprocess(arguments)));
 
 const GRACE: Duration = Duration::from_millis(300);
 /// One before the panic, one of its hook, one of a `Drop`.
@@ -35,7 +37,7 @@ fn unwinding(tier: Tier) -> Outcome {
             }
             let grace = if stalls { GRACE } else { LONG / 2 };
             let arguments = [&*inspector.url(), &grace.as_millis().to_string()];
-            let ended = child::run(child::command("unwinding", &arguments)?, LONG)?;
+            let ended = subprocess::run(subprocess::command("unwinding", &arguments)?, LONG)?;
             let code = ended.status.and_then(|status| status.code());
             equal(&format!("the exit code ({})", ended.errors), &code, &Some(PANIC_CODE))?;
             ended_so += 1;
@@ -58,15 +60,15 @@ impl Drop for Farewell {
         track(&self.0, 2..3);
         let flushed = self.0.flush_blocking(self.1);
         let ledger = self.0.shutdown_blocking(self.1);
-        child::tell("flushed", flushed.delivered());
-        child::tell_ledger(&ledger);
+        subprocess::tell("flushed", flushed.delivered());
+        subprocess::tell_ledger(&ledger);
     }
 }
 
 #[expect(clippy::panic, reason = "the fault")]
-fn victim(arguments: &[String]) -> Result<(), Unmet> {
-    let analytics = sink(child::argument(arguments, 0)?)?;
-    let grace = Duration::from_millis(child::argument(arguments, 1)?.parse().unwrap_or(0));
+fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
+    let analytics = sink(subprocess::argument(arguments, 0)?)?;
+    let grace = Duration::from_millis(subprocess::argument(arguments, 1)?.parse().unwrap_or(0));
     let (hooked, default) = (analytics.clone(), std::panic::take_hook());
     std::panic::set_hook(Box::new(move |info| {
         track(&hooked, 1..2);
