@@ -14,16 +14,20 @@
 //! | a backend chosen in code, not by the environment | [`demo`](demo()) |
 //! | a handler's events in a test | `tests/it/events.rs` |
 
-mod app;
-mod demo;
+// Each group uses only what stands in those above it.
 mod domain;
-#[cfg(doctest)]
-#[path = "../guides.rs"]
-mod guides;
-mod run;
 mod serve;
 mod settings;
 mod signals;
+
+mod app;
+
+mod demo;
+mod run;
+
+#[cfg(doctest)]
+#[path = "../guides.rs"]
+mod guides;
 
 pub use crate::app::router;
 pub use crate::demo::{DemoError, Outcome, demo};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use analytics_config::{CopilotEvent, DescribedEvent as _, EventDescription};
 
-use super::Outcome;
+use super::outcome::Outcome;
 
 /// The events of one name, counted where they passed. All four are the same if nothing was lost.
 #[derive(Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ mod audit;
 mod inspected;
 mod outcome;
 mod player;
+mod summary;
 mod transcript;
 
 use std::io;

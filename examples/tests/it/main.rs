@@ -18,6 +18,7 @@ mod events;
 mod examples;
 mod guides;
 mod health;
+mod modules;
 mod own_tests;
 mod process;
 #[cfg(unix)]

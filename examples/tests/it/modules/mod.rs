@@ -1,0 +1,169 @@
+//! How the crates' modules lie above each other: none uses one that uses it, and none imports through its crate's root.
+//!
+//! Each folder is looked at for itself: its files and folders are what may not form a circle. A folder's own `mod.rs`
+//! and what stands in the folder are one thing. What is built for tests alone does not count.
+
+mod graph;
+mod source;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use self::graph::{Circle, Use, circles, neighbours};
+use self::source::Crate;
+
+/// Circles that are meant: a property's value can be JSON, and is written as JSON.
+const MEANT: [(&str, &[&str]); 1] = [("analytics_core", &["json", "property"])];
+
+/// The workspaces of the project, by their manifests.
+const WORKSPACES: [&str; 4] = ["Cargo.toml", "benchmarks/Cargo.toml", "fixtures/Cargo.toml", "fuzz/Cargo.toml"];
+
+/// The libraries and programs of the project, with the file that each begins with.
+fn crates() -> Vec<(String, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut crates = Vec::new();
+    for manifest in WORKSPACES {
+        let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"];
+        let output = Command::new(env!("CARGO")).args(arguments).arg(root.join(manifest)).output().unwrap();
+        assert!(output.status.success(), "{manifest}: {}", String::from_utf8_lossy(&output.stderr));
+        let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let packages = metadata["packages"].as_array().unwrap();
+        for target in packages.iter().flat_map(|package| package["targets"].as_array().unwrap()) {
+            let kinds = target["kind"].as_array().unwrap();
+            if kinds.iter().any(|kind| ["lib", "bin", "proc-macro"].map(Some).contains(&kind.as_str())) {
+                let text = |member: &str| target[member].as_str().unwrap().to_owned();
+                crates.push((text("name"), PathBuf::from(text("src_path"))));
+            }
+        }
+    }
+    crates
+}
+
+/// Who uses what in a circle.
+fn describe(name: &str, circle: &Circle, uses: &BTreeSet<Use>) -> String {
+    let is_part = |used: &&Use| {
+        let (folder, first, second) = neighbours(&used.from, &used.to);
+        folder == circle.folder && circle.members.contains(&first) && circle.members.contains(&second)
+    };
+    let head = format!("{name}: in {:?}: {:?}\n", circle.folder.join("::"), circle.members);
+    let lines = uses.iter().filter(is_part).map(|used| {
+        let Use { from, to, item, .. } = used;
+        format!("    {} uses {}::{item}\n", from.join("::"), to.join("::"))
+    });
+    std::iter::once(head).chain(lines).collect()
+}
+
+fn is_meant(name: &str, circle: &Circle) -> bool {
+    MEANT.iter().any(|(of, members)| *of == name && circle.members.iter().eq(members.iter()))
+}
+
+fn through_root(name: &str, uses: &BTreeSet<Use>) -> String {
+    let through = uses.iter().filter(|used| used.through_root && !used.from.is_empty());
+    let told = through.map(|used| format!("{name}: {} takes {} from the root\n", used.from.join("::"), used.item));
+    told.collect()
+}
+
+#[test]
+fn no_module_uses_one_that_uses_it() {
+    let crates = crates();
+    assert!(crates.len() > 20, "{crates:?}");
+    let (mut found, mut meant, mut all) = (String::new(), 0, 0);
+    for (name, root) in &crates {
+        let uses = Crate::read(root).uses();
+        all += uses.len();
+        for circle in circles(&uses) {
+            if is_meant(name, &circle) { meant += 1 } else { found.push_str(&describe(name, &circle, &uses)) }
+        }
+    }
+    assert!(found.is_empty(), "modules that use each other:\n{found}");
+    assert!(meant == MEANT.len() && all > 1_000, "{meant} circles that are meant, {all} uses");
+}
+
+#[test]
+fn no_module_imports_through_its_crates_root() {
+    let found: String = crates().iter().map(|(name, root)| through_root(name, &Crate::read(root).uses())).collect();
+    assert!(found.is_empty(), "imports through a crate's root:\n{found}");
+}
+
+/// In which group of a crate's root each of its modules is declared. Blank lines part the groups.
+fn groups(root: &Path) -> BTreeMap<String, usize> {
+    let (mut group, mut groups) = (0, BTreeMap::new());
+    for line in std::fs::read_to_string(root).unwrap().lines() {
+        match line.split_once("mod ").and_then(|(before, name)| Some((before, name.strip_suffix(';')?))) {
+            Some((before, name)) if before.is_empty() || before.starts_with("pub") => {
+                groups.insert(name.to_owned(), group);
+            }
+            _ if line.is_empty() => group += 1,
+            _ => {}
+        }
+    }
+    groups
+}
+
+#[test]
+fn each_group_of_modules_in_a_library_uses_only_those_above_it() {
+    let mut found = BTreeSet::new();
+    for (name, root) in crates().iter().filter(|(_, root)| root.ends_with("lib.rs")) {
+        let groups = groups(root);
+        for Use { from, to, .. } in Crate::read(root).uses() {
+            let (folder, from, to) = neighbours(&from, &to);
+            let is_pair = |members: &[&str]| [&from, &to].iter().all(|member| members.contains(&member.as_str()));
+            let is_meant = MEANT.iter().any(|(of, members)| of == name && is_pair(members));
+            let (Some(upper), Some(lower)) = (groups.get(&from), groups.get(&to)) else { continue };
+            if folder.is_empty() && lower >= upper && !is_meant {
+                found.insert(format!("{name}: {from} uses {to}, which is declared in no group above it"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "in a crate's lib.rs the groups go from the bottom to the top: {found:#?}");
+}
+
+/// A crate of these files, in a folder of its own.
+fn crate_of(name: &str, files: &[(&str, &str)]) -> Crate {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    for (file, text) in files {
+        let file = folder.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    Crate::read(&folder.join("lib.rs"))
+}
+
+#[test]
+fn a_circle_is_found_however_it_is_spelled() {
+    for (case, first, second) in [
+        ("use", "use crate::second::two; pub fn one() { two() }", "use super::first::one; pub fn two() { one() }"),
+        ("path", "pub fn one() { crate::second::two() }", "pub fn two() { vec![super::first::one()]; }"),
+        (
+            "module",
+            "use crate::second; pub fn one() { second::two() }",
+            "use crate::{first as f}; pub fn two() { f::one() }",
+        ),
+        (
+            "through_re_export",
+            "pub fn one() { crate::facade::two() }",
+            "use crate::{first::{self, one}}; pub fn two() { one() }",
+        ),
+    ] {
+        let facade = ("facade/mod.rs", "pub use crate::second::two;");
+        let root = ("lib.rs", "mod facade; mod first; mod second;");
+        let uses = crate_of(case, &[root, facade, ("first.rs", first), ("second.rs", second)]).uses();
+        let members: Vec<_> = circles(&uses).into_iter().map(|circle| circle.members).collect();
+        assert_eq!(members, [BTreeSet::from(["first".to_owned(), "second".to_owned()])], "{case}: {uses:?}");
+        assert_eq!(through_root(case, &uses), "", "{case}");
+    }
+}
+
+#[test]
+fn tests_comments_and_a_folders_own_file_make_no_circle_and_the_root_is_no_way() {
+    let folder = "mod inner; pub struct Outer(inner::Inner);";
+    let inner = "//! See [`crate::other`].\nuse super::Outer; pub struct Inner; impl Outer {}\n\
+                 #[cfg(test)] mod tests { use crate::other::Other; }\n#[cfg(test)] use crate::other::Other;";
+    let other = "use crate::folder::Outer; use crate::Missing; pub struct Other(\"crate::x::Y\", Outer);";
+    let root = "mod folder; mod other; pub use folder::Outer as Missing;";
+    let files = [("lib.rs", root), ("folder/mod.rs", folder), ("folder/inner.rs", inner), ("other.rs", other)];
+    let uses = crate_of("no_circle", &files).uses();
+    assert!(circles(&uses).is_empty(), "{uses:?}");
+    assert_eq!(through_root("c", &uses), "c: other takes Outer from the root\n");
+}
