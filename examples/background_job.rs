@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use analytics_config::{Actor, ConfigErrors, Event, PropertyValue, Tracker};
+use product_analytics::{Actor, ConfigErrors, Event, PropertyValue, Tracker};
 
 /// What the job does. Its actor is the job itself, not a user.
 #[derive(Event)]
@@ -42,7 +42,7 @@ const CUSTOMERS: [Customer; 4] = [
 fn main() -> Result<(), ConfigErrors> {
     tracing_subscriber::fmt().without_time().with_target(false).with_ansi(false).init();
 
-    let analytics = analytics_config::from_env()?;
+    let analytics = product_analytics::from_env()?;
     // Delivers what is pending when `main` ends, however it ends, and waits at most 10 s for it. The last line of the
     // log tells what became of every event.
     let _guard = analytics.shutdown_on_drop(Duration::from_secs(10));

@@ -10,10 +10,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use analytics_config::{
+use analytics_testkit::RecordingSink;
+use product_analytics::{
     Actor, Analytics, DescribedEvent, Event, Fanout, Filter, LogSink, Properties, PropertyDescription, PropertyValue,
 };
-use analytics_testkit::RecordingSink;
 
 /// What people do in a book shop. One enum for one domain: all its names stand in one place.
 #[derive(Event)]

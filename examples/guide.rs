@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use analytics_config::{Actor, Analytics, ConfigErrors, Event, PropertyValue};
+use product_analytics::{Actor, Analytics, ConfigErrors, Event, PropertyValue};
 
 /// What users do with photos.
 #[derive(Event)]
@@ -68,7 +68,7 @@ fn check(photo: &[u8]) -> Result<Kind, Refusal> {
 fn main() -> Result<(), ConfigErrors> {
     tracing_subscriber::fmt().without_time().with_target(false).init();
 
-    let analytics = analytics_config::from_env()?;
+    let analytics = product_analytics::from_env()?;
     let _guard = analytics.shutdown_on_drop(Duration::from_secs(10));
 
     let photos = Photos { analytics: analytics.clone() };

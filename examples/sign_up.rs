@@ -9,8 +9,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use analytics_config::{Actor, Analytics, DistinctId, Event, Properties};
 use analytics_inspector::{Inspector, InspectorOptions, ReceivedEvent};
+use product_analytics::{Actor, Analytics, DistinctId, Event, Properties};
 
 #[derive(Event)]
 enum SignUpEvent<'a> {
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let inspector = Inspector::start(InspectorOptions::default())?;
     let url = inspector.url();
     let analytics =
-        analytics_config::from_vars([("ANALYTICS_BACKEND", "inspector"), ("ANALYTICS_INSPECTOR_URL", url.as_str())])?;
+        product_analytics::from_vars([("ANALYTICS_BACKEND", "inspector"), ("ANALYTICS_INSPECTOR_URL", url.as_str())])?;
 
     sign_up(&analytics);
     let ledger = analytics.shutdown_blocking(Duration::from_secs(10));

@@ -14,8 +14,8 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use analytics_config::{Actor, Analytics, Clock, DistinctId, Event, EventId, Properties, PropertyValue};
 use analytics_testkit::{ManualClock, RecordingSink};
+use product_analytics::{Actor, Analytics, Clock, DistinctId, Event, EventId, Properties, PropertyValue};
 
 #[derive(Event)]
 enum InvitationEvent<'a> {

@@ -4,7 +4,7 @@
 //! [`AnalyticsSink`]; what became of every event stands in a [`Ledger`]. There is no global state, no I/O, no
 //! runtime and no vendor in this crate.
 //!
-//! A program depends on `analytics-config`, which re-exports all of this and makes the handle from the environment. A
+//! A program depends on `product-analytics`, which re-exports all of this and makes the handle from the environment. A
 //! library that defines events, or a backend, depends on this crate.
 //!
 //! ```

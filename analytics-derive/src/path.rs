@@ -25,8 +25,8 @@ impl ToTokens for CratePath {
     }
 }
 
-/// `input` as if it said that the vocabulary is found in `analytics_config`, unless it says where itself.
-pub(crate) fn in_config(mut input: DeriveInput) -> DeriveInput {
+/// `input` as if it said that the vocabulary is found in `product_analytics`, unless it says where itself.
+pub(crate) fn in_product_analytics(mut input: DeriveInput) -> DeriveInput {
     let names_crate = |attribute: &Attribute| {
         let mut words = attribute.meta.to_token_stream().into_iter().flat_map(|token| match token {
             TokenTree::Group(group) => group.stream(),
@@ -36,7 +36,7 @@ pub(crate) fn in_config(mut input: DeriveInput) -> DeriveInput {
             && words.any(|word| matches!(&word, TokenTree::Ident(word) if word == "crate"))
     };
     if !input.attrs.iter().any(names_crate) {
-        input.attrs.push(parse_quote!(#[event(crate = "::analytics_config")]));
+        input.attrs.push(parse_quote!(#[event(crate = "::product_analytics")]));
     }
     input
 }

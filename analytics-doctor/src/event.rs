@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use analytics_config::{Actor, Analytics, DropReason, Event, Settlement, block_on};
+use product_analytics::{Actor, Analytics, DropReason, Event, Settlement, block_on};
 
 use crate::heard::Heard;
 use crate::report::{Check, Failure, Report};

@@ -2,7 +2,8 @@
 
 use std::env;
 
-use analytics_config::{Analytics, ConfigErrors, Explanation, Target};
+use product_analytics::config::{Explanation, Target};
+use product_analytics::{Analytics, ConfigErrors};
 
 use crate::args::Settings;
 use crate::heard::Heard;
@@ -14,7 +15,7 @@ const VERIFY_KEY: &str = "ANALYTICS_VERIFY_KEY";
 
 /// Looks at everything, and returns what becomes of events.
 pub(crate) fn examine(settings: &Settings, report: &mut Report) -> String {
-    let explanation = match analytics_config::explain_env() {
+    let explanation = match product_analytics::explain_env() {
         Ok(explanation) => explanation,
         Err(errors) => {
             refuse(&errors, report);
@@ -92,7 +93,7 @@ fn held_back(explanation: &Explanation, report: &mut Report) {
 /// Starts what the service starts, the question about the key aside. Nothing is sent yet.
 fn start(report: &mut Report) -> Option<(Analytics, Heard)> {
     let heard = Heard::listen();
-    match analytics_config::from_vars(env::vars_os().filter(|(name, _)| name != VERIFY_KEY)) {
+    match product_analytics::from_vars(env::vars_os().filter(|(name, _)| name != VERIFY_KEY)) {
         Ok(analytics) => Some((analytics, heard)),
         Err(errors) => {
             refuse(&errors, report);

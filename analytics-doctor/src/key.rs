@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use analytics_config::{AnalyticsConfig, KeyVerdict, Target};
+use product_analytics::AnalyticsConfig;
+use product_analytics::config::{KeyVerdict, Target};
 
 use crate::report::{Check, Failure, Report};
 

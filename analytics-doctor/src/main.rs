@@ -1,7 +1,7 @@
 //! Says where a service's analytics go and why, and whether an event would arrive: in a terminal, or as a step of a
 //! deployment.
 //!
-//! It reads what the service reads, by `analytics-config`. What it looks at, and with which code it ends, is told by
+//! It reads what the service reads, by `product-analytics`. What it looks at, and with which code it ends, is told by
 //! `--help` and in `docs/doctor.md`.
 
 mod args;

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! It is the handle's [ledger](Analytics::ledger), whatever the sink: with what the handle itself refuses and what wrappers
-//! hold back, and with what happens after the close. `analytics-config` does this for every handle it builds, with its
+//! hold back, and with what happens after the close. `product-analytics` does this for every handle it builds, with its
 //! feature `metrics`.
 //!
 //! | metric | kind | |

@@ -13,7 +13,7 @@
 //! # }
 //! ```
 //!
-//! Services get this sink through `analytics-config`, which reads the key and the host from the environment. In a test
+//! Services get this sink through `product-analytics`, which reads the key and the host from the environment. In a test
 //! process it does not start, unless the server is on this machine: test events do not belong in a project.
 //!
 //! # On the wire

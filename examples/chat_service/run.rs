@@ -3,7 +3,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 
-use analytics_config::ConfigErrors;
+use product_analytics::ConfigErrors;
 use thiserror::Error;
 use tokio::net::TcpListener;
 
@@ -39,7 +39,7 @@ pub enum RunError {
 /// # Errors
 /// If the configuration is wrong, the port taken, or the system refuses a socket or a signal.
 pub async fn run(settings: Settings) -> Result<(), RunError> {
-    let analytics = analytics_config::from_env()?;
+    let analytics = product_analytics::from_env()?;
     let Settings { port, grace } = settings;
     // Covers the early returns below; after the shutdown at the end it has nothing left to do.
     let _guard = analytics.shutdown_on_drop(grace);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use analytics_config::Target;
+use product_analytics::config::Target;
 use reqwest::header::{AGE, DATE};
 use reqwest::{Client, Response, redirect};
 

@@ -9,7 +9,7 @@ mod tls;
 
 use std::time::Duration;
 
-use analytics_config::Target;
+use product_analytics::config::Target;
 use reqwest::Url;
 
 use self::proxy::Proxy;

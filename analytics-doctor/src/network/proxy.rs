@@ -1,6 +1,6 @@
 //! A proxy on the way.
 
-use analytics_config::Target;
+use product_analytics::config::Target;
 
 use super::Server;
 use crate::report::Check;

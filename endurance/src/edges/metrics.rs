@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use analytics_config::{Actor, Analytics, AnalyticsConfig, DropReason, DynamicEvent, Filter, Ledger, Sample};
 use analytics_inspector::Fault;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
+use product_analytics::{Actor, Analytics, AnalyticsConfig, DropReason, DynamicEvent, Filter, Ledger, Sample};
 
 use super::start::{KEY, set};
 use crate::figures::Figures;

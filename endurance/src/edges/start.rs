@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use analytics_config::{Actor, DynamicEvent};
+use product_analytics::{Actor, DynamicEvent};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -57,7 +57,7 @@ pub(super) fn set(variables: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
 fn start() -> Result<(), Unmet> {
     let lines = Lines::default();
     tracing_subscriber::registry().with(lines.clone()).try_init().or_fail("the subscriber")?;
-    let started = analytics_config::from_env();
+    let started = product_analytics::from_env();
     let told = |line: &String| line.split_once("analytics: ").map(|(_, message)| message.trim().to_owned());
     subprocess::tell("lines", lines.take().iter().filter_map(told).collect::<Vec<_>>().join(SEPARATOR));
     match started {

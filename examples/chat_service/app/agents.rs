@@ -1,9 +1,9 @@
 //! What users do with agents: run one, schedule one, set up a trigger for one.
 
-use analytics_config::CopilotEvent;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use product_analytics::CopilotEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

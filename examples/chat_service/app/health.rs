@@ -1,8 +1,8 @@
 //! How the service is doing, for those who watch it.
 
-use analytics_config::Analytics;
 use axum::Json;
 use axum::extract::State;
+use product_analytics::Analytics;
 use serde_json::{Value, json};
 
 /// `GET /health`: that the service answers, and how its analytics is doing.

@@ -2,11 +2,11 @@
 
 use std::convert::Infallible;
 
-use analytics_config::CopilotEvent;
 use axum::Json;
 use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use futures_util::{Stream, stream};
+use product_analytics::CopilotEvent;
 use serde::Deserialize;
 
 use super::headers::Session;

@@ -9,10 +9,10 @@ mod problem;
 mod tools;
 mod tracked;
 
-use analytics_config::Analytics;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{get, post};
+use product_analytics::Analytics;
 
 use crate::domain::{Feed, Library};
 

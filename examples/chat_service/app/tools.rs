@@ -1,8 +1,8 @@
 //! The copilot calls a tool.
 
-use analytics_config::CopilotEvent;
 use axum::Json;
 use axum::extract::{Path, State};
+use product_analytics::CopilotEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

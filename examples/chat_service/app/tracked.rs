@@ -1,8 +1,8 @@
 //! From a request to a handle that tracks as whoever sent it.
 
-use analytics_config::{Actor, Analytics, Tracker};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
+use product_analytics::{Actor, Analytics, Tracker};
 
 use super::headers::{Session, user};
 use super::problem::Problem;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use analytics_config::{CopilotEvent, DescribedEvent as _, EventDescription};
+use product_analytics::{CopilotEvent, DescribedEvent as _, EventDescription};
 
 use super::outcome::Outcome;
 
@@ -72,8 +72,8 @@ pub(super) fn differences(outcome: &Outcome) -> Vec<String> {
 mod tests {
     use std::time::Duration;
 
-    use analytics_config::Ledger;
     use analytics_inspector::Totals;
+    use product_analytics::Ledger;
 
     use super::*;
     use crate::demo::inspected::Inspected;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use analytics_config::CopilotEvent;
 use analytics_inspector::{Inspector, ReceivedEvent, Totals};
+use product_analytics::CopilotEvent;
 
 /// What arrived at the server in PostHog's place.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Inspected {
 
 /// An event of somebody unknown, one of a user, and one with text in it that is easily spoilt.
 fn samples(events: &[ReceivedEvent]) -> Vec<String> {
-    let is = |event: &ReceivedEvent, kind: analytics_config::EventKind| event.event == kind.name();
+    let is = |event: &ReceivedEvent, kind: product_analytics::EventKind| event.event == kind.name();
     let pick = |wanted: &dyn Fn(&ReceivedEvent) -> bool| events.iter().find(|event| wanted(event));
     let picked = [
         pick(&|event| is(event, CopilotEvent::MESSAGE_SENT) && event.distinct_id.starts_with("anonymous_")),

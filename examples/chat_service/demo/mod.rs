@@ -11,8 +11,9 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::time::Instant;
 
-use analytics_config::{AnalyticsConfig, Backend, ConfigErrors};
 use analytics_inspector::{Inspector, InspectorOptions};
+use product_analytics::config::Backend;
+use product_analytics::{AnalyticsConfig, ConfigErrors};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use analytics_config::Ledger;
+use product_analytics::Ledger;
 
 use super::inspected::Inspected;
 use super::player::Answers;

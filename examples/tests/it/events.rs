@@ -2,8 +2,8 @@
 
 use std::net::Ipv4Addr;
 
-use analytics_config::{Actor, Analytics, CopilotEvent};
 use analytics_testkit::{Recorded, RecordingSink};
+use product_analytics::{Actor, Analytics, CopilotEvent};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

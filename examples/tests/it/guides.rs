@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::examples::output;
 
 const GUIDE: &str = include_str!("../../../docs/guide.md");
+const README: &str = include_str!("../../../README.md");
 
 /// The blocks of code in this language.
 fn blocks<'g>(guide: &'g str, language: &str) -> Vec<&'g str> {
@@ -17,6 +18,48 @@ fn blocks<'g>(guide: &'g str, language: &str) -> Vec<&'g str> {
 #[test]
 fn the_rust_of_the_guide_is_the_example_to_the_letter() {
     assert_eq!(blocks(GUIDE, "rust").join("\n"), include_str!("../../guide.rs"));
+}
+
+#[test]
+fn the_dependencies_of_the_readme_are_those_of_its_program() {
+    let [dependencies] = blocks(README, "toml")[..] else { panic!("one block") };
+    let compiled = include_str!("../../../fixtures/quick-start/Cargo.toml");
+    let (_, compiled) = compiled.split_once("[dependencies]").unwrap();
+    let shown = dependencies.replace(" # not published yet", "").replace("…/", "../../");
+    assert_eq!(shown, format!("[dependencies]{compiled}"));
+}
+
+/// The texts in quotes behind `key` in a line of TOML.
+fn values<'l>(line: &'l str, key: &str) -> Vec<&'l str> {
+    let behind = line.split_once(&format!("{key} = ")).map_or("", |(_, behind)| behind);
+    let end = if behind.starts_with('[') { ']' } else { ',' };
+    behind.split(end).next().unwrap_or_default().split('"').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn what_guide_and_readme_depend_on_is_there_with_the_features_that_they_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let workspace = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let blocks = blocks(GUIDE, "toml").into_iter().chain(blocks(README, "toml"));
+    let mut crates = 0;
+    for (name, line) in blocks.flat_map(str::lines).filter_map(|line| Some((line.split_once(" = ")?.0, line))) {
+        crates += 1;
+        let Some(path) = values(line, "path").first().copied() else {
+            let version = values(line, name)[0];
+            let used = workspace.lines().find(|known| known.starts_with(&format!("{name} = "))).expect(name);
+            assert!(
+                used.contains(&format!("\"{version}.")) || used.contains(&format!("\"{version}\"")),
+                "{line}: {used}"
+            );
+            continue;
+        };
+        let manifest = fs::read_to_string(root.join(path.trim_start_matches("…/")).join("Cargo.toml")).expect(line);
+        assert!(manifest.contains(&format!("name = \"{name}\"")), "{line}");
+        for feature in values(line, "features") {
+            assert!(manifest.lines().any(|line| line.starts_with(&format!("{feature} = ["))), "{line}: {feature}");
+        }
+    }
+    assert_eq!(crates, 7);
 }
 
 #[test]

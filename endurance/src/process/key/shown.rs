@@ -2,8 +2,8 @@
 
 use std::fmt::{Debug, Display};
 
-use analytics_config::AnalyticsConfig;
 use analytics_posthog::{ApiKey, Host, PostHogConfig, PostHogSink};
+use product_analytics::AnalyticsConfig;
 
 use super::{HEADER, KEY};
 

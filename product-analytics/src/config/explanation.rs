@@ -1,0 +1,144 @@
+//! What a configuration comes to, and why.
+
+use std::fmt;
+
+use crate::config::setting::{self, Naming};
+use crate::config::settings::Backend;
+use crate::config::unread::UnreadVariables;
+
+/// What a configuration comes to: where events go, and why, or why nowhere.
+///
+/// It displays as the lines that a start logs, without their `analytics: `. It never holds a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The backends that take events, in the order in which they were named.
+    pub chosen: Vec<Chosen>,
+    /// Why one that was named takes none, if so.
+    pub silence: Option<Silence>,
+    /// The variables that begin like those that are read, and are not.
+    pub unread: UnreadVariables,
+    pub(crate) naming: Naming,
+}
+
+/// A backend that takes events.
+///
+/// It displays as what the start-up line says of it: `posthog at https://eu.i.posthog.com (region eu) with the key
+/// phc_abcd…23`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Chosen {
+    /// The backend: neither [`Backend::Auto`] nor [`Backend::Noop`].
+    pub backend: Backend,
+    /// Why: `auto: POSTHOG_API_KEY is set`, or that it was named.
+    pub reason: String,
+    /// Where it sends, if it sends.
+    pub target: Option<Target>,
+}
+
+/// Where a backend sends, and with which key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Target {
+    /// The address: `https://eu.i.posthog.com`.
+    pub host: String,
+    /// Whose server that is: `us`, `eu`, `local` or `self-hosted`.
+    pub region: String,
+    /// The key's first characters and its last two, too little to use it.
+    pub fingerprint: String,
+    /// The variable or the field that the key came from; `None` for the stand-in that the inspector is sent.
+    pub key_source: Option<&'static str>,
+    /// What is unlike the keys that PostHog makes, if anything: `does not begin with phc_`.
+    pub key_oddity: Option<&'static str>,
+    /// The test process that this is, if that keeps the backend from starting.
+    #[cfg(feature = "posthog")]
+    pub test_process: Option<analytics_posthog::TestProcess>,
+}
+
+/// Why no events are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Silence {
+    /// Analytics is switched off.
+    Disabled,
+    /// The backend is `noop`.
+    Chosen,
+    /// The backend is `auto` and there is no key.
+    NoKey,
+}
+
+impl Explanation {
+    /// The lines that a start logs, in their order.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
+        let chosen: Vec<_> = self.chosen.iter().map(ToString::to_string).collect();
+        let destinations = (!chosen.is_empty()).then(|| format!("events go to {}", chosen.join(", and to ")));
+        let silence = self.silence.map(|silence| silence.told(self.naming, self.unread.front_end_key()));
+        let unread = (!self.unread.is_empty()).then(|| self.unread.to_string());
+        destinations.into_iter().chain(silence).chain(unread)
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lines().collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl fmt::Display for Chosen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.backend.name();
+        match &self.target {
+            Some(Target { host, region, fingerprint, .. }) => {
+                write!(f, "{name} at {host} (region {region}) with the key {fingerprint}")
+            }
+            #[cfg(feature = "log")]
+            None if self.backend == Backend::Log => {
+                write!(f, "{name} (tracing, target {})", crate::log::LogSink::TARGET)
+            }
+            None => f.write_str(name),
+        }
+    }
+}
+
+impl fmt::Display for Silence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Disabled => "analytics is disabled",
+            Self::Chosen => "the backend is noop",
+            Self::NoKey => "there is no project key",
+        })
+    }
+}
+
+impl Silence {
+    /// The start-up line: why none are sent, and how to see them.
+    fn told(self, naming: Naming, front_end_key: Option<&str>) -> String {
+        match (self, naming) {
+            (Self::NoKey, _) => {
+                let key = naming.assign(&setting::KEY, "phc_…");
+                let ways = ways_to_see(naming);
+                let aside = front_end_key.map(|name| format!(" ({name} is a front-end's, and not read)"));
+                let aside = aside.unwrap_or_default();
+                format!("{self}, no events are sent to PostHog{aside}; set {key} to send them, {ways}")
+            }
+            (Self::Chosen, _) => format!("{self}, no events are sent"),
+            (Self::Disabled, Naming::Variables) => {
+                "disabled by ANALYTICS_DISABLED or DO_NOT_TRACK, no events are sent".to_owned()
+            }
+            (Self::Disabled, Naming::Fields) => "disabled, no events are sent".to_owned(),
+        }
+    }
+}
+
+/// How to see events without a key, with the cargo feature where it takes one.
+fn ways_to_see(naming: Naming) -> String {
+    let way = |backend: Backend, with: &str| {
+        let assign = naming.assign(&setting::BACKEND, backend.name());
+        match backend.missing_feature() {
+            None => format!("{assign}{with}"),
+            Some(feature) => format!("{assign}{with} (cargo feature `{feature}`)"),
+        }
+    };
+    let inspector = way(Backend::Inspector, " with `analytics-inspector` running");
+    format!("{inspector} or {} to see them", way(Backend::Log, ""))
+}

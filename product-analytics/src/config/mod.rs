@@ -1,0 +1,23 @@
+//! What a service's analytics are to be: [`AnalyticsConfig`], its settings, and what is wrong with them.
+//!
+//! The [crate's documentation](crate) lists the variables.
+
+pub(crate) mod build;
+mod errors;
+mod explanation;
+pub(crate) mod setting;
+mod settings;
+mod text;
+mod unread;
+pub(crate) mod variables;
+mod verify;
+
+pub(crate) use self::errors::Problems;
+pub use self::errors::{ConfigError, ConfigErrors};
+pub use self::explanation::{Chosen, Explanation, Silence, Target};
+pub use self::settings::{
+    AnalyticsConfig, Backend, Compression, DeliverySettings, ExtraHeaders, Order, Overflow, PersonProfiles,
+    PostHogSettings, ProjectKey, Protocol, SuspectAnswers, VerifyKey,
+};
+pub use self::unread::UnreadVariables;
+pub use self::verify::KeyVerdict;

@@ -1,0 +1,9 @@
+//! Values as text, as people write it.
+
+pub(crate) mod form;
+pub(crate) mod invalid;
+pub(crate) mod parse;
+pub(crate) mod shown;
+mod suggest;
+
+pub(crate) use self::suggest::closest;

@@ -1,0 +1,141 @@
+//! Chooses analytics backends from the environment or a file, and yields one ready handle.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use product_analytics::{Actor, CopilotEvent};
+//!
+//! fn main() -> Result<(), product_analytics::ConfigErrors> {
+//!     let analytics = product_analytics::from_env()?;
+//!     let _guard = analytics.shutdown_on_drop(Duration::from_secs(10));
+//!     analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Nothing is guessed: [`from_env`] yields a handle that does what was asked for, or [`ConfigErrors`] with everything
+//! that is wrong. One line at start-up says where events go. Without a key that is nowhere, and the line says how to
+//! see them.
+//!
+//! # Variables
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `ANALYTICS_BACKEND` | `auto` (default), `posthog`, `noop`, `log`, `inspector`, or several, separated by commas: see [`Backend`](config::Backend) |
+//! | `POSTHOG_PROJECT_TOKEN`, else `POSTHOG_API_KEY`, else `POSTHOG_PROJECT_API_KEY` | the project key, `phc_…`; two that differ are an error |
+//! | `POSTHOG_HOST` | `us`, `eu` or a URL; default `https://us.i.posthog.com` |
+//! | `ANALYTICS_ENVIRONMENT`, `ANALYTICS_SOURCE` | the properties `environment` and `source` of every event |
+//! | `ANALYTICS_DISABLED`, `DO_NOT_TRACK` | events go nowhere, whatever else is set; mistakes in the rest are errors all the same |
+//! | `ANALYTICS_REQUIRED` | it is an error if events would go nowhere |
+//! | `ANALYTICS_INSPECTOR_URL` | where `analytics-inspector` listens; default `http://127.0.0.1:8010` |
+//! | `ANALYTICS_QUEUE_EVENTS`, `ANALYTICS_QUEUE_BYTES` | what may be pending; default `100000` and `32MiB` |
+//! | `ANALYTICS_BATCH_EVENTS`, `ANALYTICS_BATCH_BYTES` | what one batch holds at most; default `1000` and `1MiB` |
+//! | `ANALYTICS_FLUSH_AT`, `ANALYTICS_FLUSH_INTERVAL` | when a batch is sent that is not full; default `100` events, of a small queue half of it, and `5s` |
+//! | `ANALYTICS_OVERFLOW` | what a full queue drops: `drop_newest` (default) or `drop_oldest` |
+//! | `ANALYTICS_ORDER` | which events arrive in the order in which they were captured: those of one `actor` (default), or `none`; see [`Order`](config::Order) |
+//! | `ANALYTICS_IN_FLIGHT` | requests at one time; default `4` |
+//! | `ANALYTICS_REQUEST_TIMEOUT` | the time for a request, where it begins; default `15s`. It doubles, up to `60s`, while small requests end by it, and shrinks again |
+//! | `ANALYTICS_MAX_AGE`, `ANALYTICS_MAX_RETRIES` | when an event is given up; default `1h`, and no limit of retries |
+//! | `ANALYTICS_PROTOCOL` | the form in which events are sent: `v0` (default), which every PostHog server takes, or `v1`, which has a verdict for each event; see [`Protocol`](config::Protocol) |
+//! | `ANALYTICS_COMPRESSION` | `gzip` (default), `none`, or `zstd`, which needs the protocol `v1` and the cargo feature `zstd` |
+//! | `ANALYTICS_COMPRESS_FROM` | the size from which a request's body is compressed; default `1KiB`, and `0` compresses every one |
+//! | `ANALYTICS_SUSPECT_ANSWERS` | what a success counts for whose body is not PostHog's: `accept` (default) or `retry`; see [`SuspectAnswers`](config::SuspectAnswers) |
+//! | `ANALYTICS_PERSON_PROFILES` | `users_only` (default) or `always` |
+//! | `ANALYTICS_DISABLE_GEOIP` | whether PostHog is told not to place events by their sender's address; default `true` |
+//! | `ANALYTICS_HISTORICAL` | whether all events are of the past, which PostHog takes in apart; default `false` |
+//! | `ANALYTICS_MAX_EVENT_BYTES` | what one event may weigh as PostHog counts it; default `900KiB` |
+//! | `ANALYTICS_CONNECT_TIMEOUT` | default `5s` |
+//! | `ANALYTICS_VERIFY_KEY` | whether PostHog is asked at start if it knows the key: `off` (default), `warn` or `require`; see [`VerifyKey`](config::VerifyKey) |
+//! | `ANALYTICS_VERIFY_TIMEOUT` | the longest that a start waits for that; default `2s` |
+//! | `ANALYTICS_ALLOW_HTTP` | whether a host that is not this machine may be reached without TLS |
+//! | `ANALYTICS_ALLOW_IN_TESTS` | whether a test process may send to a host that is not this machine |
+//!
+//! A blank value is as good as none. Booleans are `true`, `1`, `false` and `0`, durations have a unit (`5s`, `250ms`),
+//! sizes have `KiB`, `MiB`, `GiB` or none. A file says the same with [`AnalyticsConfig`], and has
+//! [headers](config::PostHogSettings::headers) beside.
+//!
+//! A value that stands in quotes, a placeholder that nothing has filled (`${KEY}`, `<key>`) and a whole line (`NAME=value`)
+//! are errors that name the fix. So is whatever cannot be a project's key or PostHog's address.
+//!
+//! # Names that are not read
+//!
+//! Others write into a service's environment as well. So of the names that are not in the table
+//!
+//! - one that is nearly one of them is an error that names it: a slip of the finger (two in a name of ten letters or more),
+//!   other capitals or underscores, and the other words for a key, the host and the switch, as `POSTHOG_URL` and
+//!   `POSTHOG_DISABLED`; unless the right name says the same;
+//! - one that announces a service of that name is passed over: `ANALYTICS_SERVICE_HOST`, `ANALYTICS_PORT=tcp://10.0.0.1:80`
+//!   and the others that Kubernetes and Docker set;
+//! - any other that begins with `ANALYTICS_` is named in one line at start ([`UnreadVariables`](config::UnreadVariables)), and is no error;
+//! - the rest belongs to other programs, as `POSTHOG_PERSONAL_API_KEY` does. A front-end's key, `NEXT_PUBLIC_POSTHOG_KEY`
+//!   say, is named at start if there is no other.
+//!
+//! `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say which proxy leads to an `https` host. Events for a host without TLS pass
+//! by all of them.
+//!
+//! [`explain_env`] tells what would be built and why. The program `analytics-doctor` says it for a terminal or a pipeline,
+//! looks at the network, and sends a test event.
+//!
+//! In a test process, as far as that can be told, the PostHog backend refuses to start unless its host is this
+//! machine. A warning says so and events are dropped; with `ANALYTICS_REQUIRED` it is an error.
+//!
+//! # Cargo features
+//!
+//! | feature | backend |
+//! |---|---|
+//! | `posthog` (default) | `posthog` |
+//! | `inspector` | `inspector`; brings `posthog` |
+//! | `log` | `log` |
+//!
+//! `rustls` (default), `rustls-no-provider` and `native-tls` say where the PostHog backend has TLS from. `chrono`, `jiff`,
+//! `rust_decimal`, `time`, `url` and `uuid` make property values of those crates' types. `zstd` brings that compression,
+//! `metrics` metrics, `bundled-roots` Mozilla's roots in the executable, for containers that have none. A backend or a
+//! compression that is chosen and not compiled in is an error that names its feature.
+//!
+//! # What becomes of events
+//!
+//! The [`Ledger`] tells it in numbers, [`Analytics::health`] for a health check. [`AnalyticsConfig::build_observed`] tells
+//! functions of every dropped event and every batch. With the feature `metrics` every handle's ledger is exported: see
+//! [`analytics-metrics`](https://docs.rs/analytics-metrics).
+//!
+//! # One dependency
+//!
+//! All of [`analytics_core`] is re-exported here, derives included, so that a program needs this crate only:
+//!
+//! ```
+//! use product_analytics::Event;
+//!
+//! #[derive(Event)]
+//! #[event(name = "order_placed")]
+//! struct OrderPlaced<'a> {
+//!     order_id: &'a str,
+//! }
+//! ```
+//!
+//! A crate that defines events for others to track depends on `analytics-core` instead; the types are the same.
+
+// Each group uses only what stands in those above it.
+#[cfg(feature = "log")]
+mod log;
+
+pub mod config;
+
+mod from_env;
+
+pub use analytics_core;
+pub use analytics_core::*;
+// The same derives, which find the vocabulary in this crate; they win over those of the line above.
+#[doc(inline)]
+pub use analytics_derive::{
+    ProductEvent as Event, ProductProperties as Properties, ProductPropertyValue as PropertyValue,
+};
+pub use analytics_noop::NoopSink;
+#[cfg(feature = "posthog")]
+pub use analytics_posthog::{AttemptResult, BatchReport, DroppedEvent, Measure, Observers, TestProcess};
+
+pub use crate::config::{AnalyticsConfig, ConfigErrors};
+#[cfg(feature = "posthog")]
+pub use crate::from_env::from_env_observed;
+pub use crate::from_env::{explain_env, explain_vars, from_env, from_vars};
+#[cfg(feature = "log")]
+pub use crate::log::LogSink;
