@@ -7,21 +7,25 @@ use crate::order::Order;
 
 /// Settings of the engine. Plain data: every combination works, within the memory it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct DeliveryConfig {
     /// Events that may be pending. Default 100,000. The last 5 % are kept for critical events.
     pub queue_events: NonZeroUsize,
     /// Bytes that pending events may take, their index included. Default 32 MiB. The last 5 % are kept for critical
     /// events. The address space is reserved at start and touched only as far as it is needed.
+    #[cfg_attr(feature = "serde", serde(with = "crate::settings::size"))]
     pub queue_bytes: NonZeroUsize,
     /// Events in one batch at most. Default 1,000.
     pub batch_events: NonZeroUsize,
     /// Bytes of the events in one batch at most; a larger event is a batch of its own. Default 1 MiB.
+    #[cfg_attr(feature = "serde", serde(with = "crate::settings::size"))]
     pub batch_bytes: NonZeroUsize,
-    /// Events that are sent without waiting for the interval. Default 100; half of a queue that holds fewer than twice
-    /// as many is enough.
+    /// Events that are sent without waiting for the interval; of a queue that holds fewer than twice as many, half are
+    /// enough. Default 100.
     pub flush_at: NonZeroUsize,
     /// The time after which waiting events are sent however few they are. Default 5 s.
+    #[cfg_attr(feature = "serde", serde(with = "crate::settings::duration"))]
     pub flush_interval: Duration,
     /// What a full queue drops. Default the newest event, the one that finds it full.
     pub overflow: Overflow,
@@ -29,16 +33,22 @@ pub struct DeliveryConfig {
     pub order: Order,
     /// Requests in flight at most, for each route. Default 4.
     pub in_flight: NonZeroUsize,
-    /// The time after which one attempt is given up. Default 15 s.
+    /// The time after which one attempt is given up, where it begins: it doubles, up to 60 s, while small requests end by
+    /// it, and shrinks again. Default 15 s.
+    #[cfg_attr(feature = "serde", serde(with = "crate::settings::duration"))]
     pub request_timeout: Duration,
     /// The time after which an event that cannot be delivered is dropped. Default 1 h.
+    #[cfg_attr(feature = "serde", serde(with = "crate::settings::duration"))]
     pub max_age: Duration,
-    /// Retries after which an event that cannot be delivered is dropped, exactly. Default none: the age decides.
+    /// Retries after which an event that cannot be delivered is dropped, exactly; without a number its age decides.
+    /// Default none.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub max_retries: Option<u32>,
 }
 
 /// What a full queue drops, as [`DropReason::QueueFull`](analytics_core::DropReason::QueueFull).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Overflow {
     /// The event that finds it full: what happened first is kept.

@@ -92,6 +92,8 @@ mod own_threads;
 mod queue;
 mod route;
 mod scratch;
+#[cfg(feature = "serde")]
+pub mod settings;
 mod sync;
 
 mod batch;

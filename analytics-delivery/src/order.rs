@@ -10,6 +10,7 @@ const MOST_ID_BYTES: usize = 256;
 
 /// Which events arrive in the order in which they were captured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Order {
     /// Those of one route that have one [`OrderKey`]: no request with one of them begins while an earlier one is on its

@@ -21,6 +21,7 @@ pub struct EncoderConfig {
 
 /// Whose events make persons in PostHog.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum PersonProfiles {
     /// Those of [`Actor::user`](analytics_core::Actor::user), and those that set a person's properties. The others

@@ -2,6 +2,7 @@
 
 /// The form in which events are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Protocol {
     /// `POST /batch/`, which every PostHog server has. Its answer is for the whole request.

@@ -11,9 +11,6 @@ use crate::api_key::ApiKey;
 use crate::guard::TestProcess;
 use crate::host::Host;
 
-/// Below it, compression costs more than it saves.
-const DEFAULT_COMPRESS_FROM: usize = 1_024;
-
 /// Settings of the PostHog backend. Plain data.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -24,15 +21,32 @@ pub struct PostHogConfig {
     pub host: Host,
     /// Queue, batches and retries.
     pub delivery: DeliveryConfig,
-    /// What one event may weigh. Its bytes are counted as PostHog counts them, with the event's JSON escaped once
-    /// more. Default 900 KiB, depth 64, 1,000 properties, keys of 200 bytes.
+    /// How events are written and sent.
+    pub options: PostHogOptions,
+    /// Headers sent with every request, beside those of the protocol. Default none.
+    pub headers: Vec<(String, String)>,
+    /// Who is told what becomes of events. Default nobody.
+    pub observers: Observers,
+    pub(crate) client: Option<reqwest::Client>,
+}
+
+/// How events are written and sent. Plain data.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
+#[non_exhaustive]
+pub struct PostHogOptions {
+    /// What one event may weigh, in bytes as PostHog counts them, with the event's JSON escaped once more; in code also
+    /// how deep it is, and how many and how long its keys are. Default 900 KiB, depth 64, 1,000 properties, keys of 200
+    /// bytes.
+    #[cfg_attr(feature = "serde", serde(rename = "max_event_bytes", with = "event_bytes"))]
     pub limits: Limits,
     /// The form in which events are sent. Default [`Protocol::V0`].
     pub protocol: Protocol,
-    /// Compression of requests. Default gzip.
+    /// Compression of requests; `zstd` needs the protocol `v1` and the cargo feature `zstd`. Default gzip.
     pub compression: Compression,
     /// The size in bytes from which a request's body is compressed; one below it is sent as it is, because compression
     /// costs more than it saves there. 0 compresses every body. Default 1 KiB.
+    #[cfg_attr(feature = "serde", serde(with = "analytics_delivery::settings::threshold"))]
     pub compress_from: usize,
     /// What a success counts for whose body is not PostHog's. Default [`SuspectAnswers::Accept`].
     pub suspect_answers: SuspectAnswers,
@@ -43,26 +57,57 @@ pub struct PostHogConfig {
     pub person_profiles: PersonProfiles,
     /// Whether all events are of the past, which PostHog takes in apart and does not alert on. Default false.
     pub historical: bool,
-    /// Headers sent with every request, beside those of the protocol. Default none.
-    pub headers: Vec<(String, String)>,
     /// The time after which a connection that is not made is given up. Default 5 s.
+    #[cfg_attr(feature = "serde", serde(with = "analytics_delivery::settings::duration"))]
     pub connect_timeout: Duration,
     /// Whether events may leave a test process. Default false; a server on this machine is always allowed.
     pub allow_in_tests: bool,
-    /// Who is told what becomes of events. Default nobody.
-    pub observers: Observers,
-    pub(crate) client: Option<reqwest::Client>,
 }
 
-/// Compression of requests, of [`PostHogConfig::compress_from`] bytes and more.
+impl Default for PostHogOptions {
+    fn default() -> Self {
+        Self {
+            limits: Limits::DEFAULT,
+            protocol: Protocol::default(),
+            compression: Compression::default(),
+            compress_from: 1_024,
+            suspect_answers: SuspectAnswers::default(),
+            disable_geoip: true,
+            person_profiles: PersonProfiles::default(),
+            historical: false,
+            connect_timeout: Duration::from_secs(5),
+            allow_in_tests: false,
+        }
+    }
+}
+
+/// The limit of an event's bytes, which alone stands in files.
+#[cfg(feature = "serde")]
+mod event_bytes {
+    use std::num::NonZeroUsize;
+
+    use analytics_core::json::Limits;
+    use analytics_delivery::settings::{size, threshold};
+    use serde::{Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(limits: &Limits, serializer: S) -> Result<S::Ok, S::Error> {
+        threshold::serialize(&limits.bytes, serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Limits, D::Error> {
+        Ok(Limits { bytes: size::deserialize(deserializer).map(NonZeroUsize::get)?, ..Limits::DEFAULT })
+    }
+}
+
+/// Compression of requests, of [`PostHogOptions::compress_from`] bytes and more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Compression {
     /// gzip, at its fastest level.
     #[default]
     Gzip,
-    /// zstd, at its fastest level. Only [`Protocol::V1`] can carry it.
-    #[cfg(feature = "zstd")]
+    /// zstd, at its fastest level. Needs the cargo feature `zstd`, and [`Protocol::V1`], which alone can carry it.
     Zstd,
     /// None.
     None,
@@ -71,6 +116,7 @@ pub enum Compression {
 /// What a success counts for whose body is not PostHog's: a portal's or a login page, say. Such answers are counted as
 /// [`suspect`](analytics_core::Traffic::suspect) and logged, whatever is chosen. An empty body is not suspect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum SuspectAnswers {
     /// The events arrived: the status counts, and a relay may answer in its own words.
@@ -88,17 +134,8 @@ impl fmt::Debug for PostHogConfig {
             .field("key", &self.key)
             .field("host", &self.host)
             .field("delivery", &self.delivery)
-            .field("limits", &self.limits)
-            .field("protocol", &self.protocol)
-            .field("compression", &self.compression)
-            .field("compress_from", &self.compress_from)
-            .field("suspect_answers", &self.suspect_answers)
-            .field("disable_geoip", &self.disable_geoip)
-            .field("person_profiles", &self.person_profiles)
-            .field("historical", &self.historical)
+            .field("options", &self.options)
             .field("headers", &headers)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("allow_in_tests", &self.allow_in_tests)
             .field("observers", &self.observers)
             .finish_non_exhaustive()
     }
@@ -112,27 +149,18 @@ impl PostHogConfig {
             key,
             host,
             delivery: DeliveryConfig::default(),
-            limits: Limits::DEFAULT,
-            protocol: Protocol::default(),
-            compression: Compression::default(),
-            compress_from: DEFAULT_COMPRESS_FROM,
-            suspect_answers: SuspectAnswers::default(),
-            disable_geoip: true,
-            person_profiles: PersonProfiles::default(),
-            historical: false,
+            options: PostHogOptions::default(),
             headers: Vec::new(),
-            connect_timeout: Duration::from_secs(5),
-            allow_in_tests: false,
             observers: Observers::new(),
             client: None,
         }
     }
 
     /// The test process that this is, if that keeps a sink with these settings from starting: the server is not on this
-    /// machine, and [`allow_in_tests`](Self::allow_in_tests) is not set.
+    /// machine, and [`allow_in_tests`](PostHogOptions::allow_in_tests) is not set.
     #[must_use]
     pub fn held_back(&self) -> Option<TestProcess> {
-        if self.allow_in_tests || self.host.is_loopback() { None } else { TestProcess::detect() }
+        if self.options.allow_in_tests || self.host.is_loopback() { None } else { TestProcess::detect() }
     }
 
     /// Sends through `client`, with its proxies, roots and timeouts. It must not follow redirects: one that does

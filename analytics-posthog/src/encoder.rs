@@ -17,12 +17,12 @@ pub(crate) struct RoutedEncoder {
 impl RoutedEncoder {
     pub(crate) fn new(config: &PostHogConfig) -> Self {
         let mut encoding = EncoderConfig::default();
-        encoding.protocol = config.protocol;
-        encoding.limits = config.limits;
-        encoding.keep_geoip = !config.disable_geoip;
-        encoding.person_profiles = config.person_profiles;
-        let wire_format = config.protocol.wire_format();
-        Self { inner: PostHogEncoder::new(encoding), wire_format, historical: config.historical }
+        encoding.protocol = config.options.protocol;
+        encoding.limits = config.options.limits;
+        encoding.keep_geoip = !config.options.disable_geoip;
+        encoding.person_profiles = config.options.person_profiles;
+        let wire_format = config.options.protocol.wire_format();
+        Self { inner: PostHogEncoder::new(encoding), wire_format, historical: config.options.historical }
     }
 }
 

@@ -14,7 +14,7 @@ pub enum PostHogError {
     #[error(
         "this is a test process ({0}), and test events do not belong in a project: record them with analytics-testkit, \
          point POSTHOG_HOST at a local inspector, or allow it with ANALYTICS_ALLOW_IN_TESTS=true (in code: \
-         PostHogConfig::allow_in_tests)"
+         PostHogOptions::allow_in_tests)"
     )]
     InTestProcess(TestProcess),
     /// The host needs TLS, and none is compiled in.
@@ -34,9 +34,11 @@ pub enum PostHogError {
     #[error("the header {0:?} is set by the backend; take it out of the extra headers")]
     OwnHeader(String),
     /// The protocol cannot carry the compression.
-    #[cfg(feature = "zstd")]
     #[error("v0 cannot carry zstd; choose the protocol v1, or the compression gzip")]
     Zstd,
+    /// The compression is not compiled in.
+    #[error("zstd is not compiled in: enable the feature `zstd` of analytics-posthog, or choose the compression gzip")]
+    NoZstd,
     /// The HTTP client cannot be made: mostly because the machine has no certificates to trust.
     #[error(
         "the HTTP client could not be made: {}; where the machine has no certificates, install the package \

@@ -77,7 +77,7 @@ pub use analytics_delivery::{
 pub use analytics_posthog_encoder::{PersonProfiles, Protocol};
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
-pub use self::config::{Compression, PostHogConfig, SuspectAnswers};
+pub use self::config::{Compression, PostHogConfig, PostHogOptions, SuspectAnswers};
 pub use self::error::PostHogError;
 pub use self::guard::TestProcess;
 pub use self::host::{DEFAULT_HOST, Host, InvalidHost, Region};

@@ -19,40 +19,13 @@
 //!
 //! # Variables
 //!
-//! | variable | meaning |
-//! |---|---|
-//! | `ANALYTICS_BACKEND` | `auto` (default), `posthog`, `noop`, `log`, `inspector`, or several, separated by commas: see [`Backend`](config::Backend) |
-//! | `POSTHOG_PROJECT_TOKEN`, else `POSTHOG_API_KEY`, else `POSTHOG_PROJECT_API_KEY` | the project key, `phc_…`; two that differ are an error |
-//! | `POSTHOG_HOST` | `us`, `eu` or a URL; default `https://us.i.posthog.com` |
-//! | `ANALYTICS_ENVIRONMENT`, `ANALYTICS_SOURCE` | the properties `environment` and `source` of every event |
-//! | `ANALYTICS_DISABLED`, `DO_NOT_TRACK` | events go nowhere, whatever else is set; mistakes in the rest are errors all the same |
-//! | `ANALYTICS_REQUIRED` | it is an error if events would go nowhere |
-//! | `ANALYTICS_INSPECTOR_URL` | where `analytics-inspector` listens; default `http://127.0.0.1:8010` |
-//! | `ANALYTICS_QUEUE_EVENTS`, `ANALYTICS_QUEUE_BYTES` | what may be pending; default `100000` and `32MiB` |
-//! | `ANALYTICS_BATCH_EVENTS`, `ANALYTICS_BATCH_BYTES` | what one batch holds at most; default `1000` and `1MiB` |
-//! | `ANALYTICS_FLUSH_AT`, `ANALYTICS_FLUSH_INTERVAL` | when a batch is sent that is not full; default `100` events, of a small queue half of it, and `5s` |
-//! | `ANALYTICS_OVERFLOW` | what a full queue drops: `drop_newest` (default) or `drop_oldest` |
-//! | `ANALYTICS_ORDER` | which events arrive in the order in which they were captured: those of one `actor` (default), or `none`; see [`Order`](config::Order) |
-//! | `ANALYTICS_IN_FLIGHT` | requests at one time; default `4` |
-//! | `ANALYTICS_REQUEST_TIMEOUT` | the time for a request, where it begins; default `15s`. It doubles, up to `60s`, while small requests end by it, and shrinks again |
-//! | `ANALYTICS_MAX_AGE`, `ANALYTICS_MAX_RETRIES` | when an event is given up; default `1h`, and no limit of retries |
-//! | `ANALYTICS_PROTOCOL` | the form in which events are sent: `v0` (default), which every PostHog server takes, or `v1`, which has a verdict for each event; see [`Protocol`](config::Protocol) |
-//! | `ANALYTICS_COMPRESSION` | `gzip` (default), `none`, or `zstd`, which needs the protocol `v1` and the cargo feature `zstd` |
-//! | `ANALYTICS_COMPRESS_FROM` | the size from which a request's body is compressed; default `1KiB`, and `0` compresses every one |
-//! | `ANALYTICS_SUSPECT_ANSWERS` | what a success counts for whose body is not PostHog's: `accept` (default) or `retry`; see [`SuspectAnswers`](config::SuspectAnswers) |
-//! | `ANALYTICS_PERSON_PROFILES` | `users_only` (default) or `always` |
-//! | `ANALYTICS_DISABLE_GEOIP` | whether PostHog is told not to place events by their sender's address; default `true` |
-//! | `ANALYTICS_HISTORICAL` | whether all events are of the past, which PostHog takes in apart; default `false` |
-//! | `ANALYTICS_MAX_EVENT_BYTES` | what one event may weigh as PostHog counts it; default `900KiB` |
-//! | `ANALYTICS_CONNECT_TIMEOUT` | default `5s` |
-//! | `ANALYTICS_VERIFY_KEY` | whether PostHog is asked at start if it knows the key: `off` (default), `warn` or `require`; see [`VerifyKey`](config::VerifyKey) |
-//! | `ANALYTICS_VERIFY_TIMEOUT` | the longest that a start waits for that; default `2s` |
-//! | `ANALYTICS_ALLOW_HTTP` | whether a host that is not this machine may be reached without TLS |
-//! | `ANALYTICS_ALLOW_IN_TESTS` | whether a test process may send to a host that is not this machine |
+//! Each sets a field of [`AnalyticsConfig`], which a file fills as well.
+//!
+#![doc = include_str!("../docs/settings.md")]
 //!
 //! A blank value is as good as none. Booleans are `true`, `1`, `false` and `0`, durations have a unit (`5s`, `250ms`),
-//! sizes have `KiB`, `MiB`, `GiB` or none. A file says the same with [`AnalyticsConfig`], and has
-//! [headers](config::PostHogSettings::headers) beside.
+//! sizes have `KiB`, `MiB`, `GiB` or none. What the words mean stands with their types in [`config`]. In a build without the
+//! backend `posthog` the settings of sending are not read.
 //!
 //! A value that stands in quotes, a placeholder that nothing has filled (`${KEY}`, `<key>`) and a whole line (`NAME=value`)
 //! are errors that name the fix. So is whatever cannot be a project's key or PostHog's address.

@@ -83,6 +83,9 @@ fn compressed(plain: Vec<u8>, compression: Compression) -> Body {
         Compression::Gzip => (gzip(&plain).ok(), Some("gzip")),
         #[cfg(feature = "zstd")]
         Compression::Zstd => (zstd::bulk::compress(&plain, 1).ok(), Some("zstd")),
+        // No sink starts with it.
+        #[cfg(not(feature = "zstd"))]
+        Compression::Zstd => (None, None),
     };
     match bytes {
         Some(bytes) => Body { bytes, encoding },

@@ -34,7 +34,7 @@ fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
         .redirect(redirect::Policy::none())
         // Connections are closed now and then, for which only this version has a header.
         .http1_only()
-        .connect_timeout(config.connect_timeout)
+        .connect_timeout(config.options.connect_timeout)
         .user_agent(SDK)
         .pool_idle_timeout(Duration::from_secs(30))
         .dns_resolver(SystemResolver)

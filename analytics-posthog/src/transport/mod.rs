@@ -47,24 +47,31 @@ pub(crate) struct PostHogTransport {
 
 impl PostHogTransport {
     pub(crate) fn new(config: &PostHogConfig) -> Result<Self, PostHogError> {
-        #[cfg(feature = "zstd")]
-        if config.compression == Compression::Zstd && config.protocol == Protocol::V0 {
-            return Err(PostHogError::Zstd);
+        if config.options.compression == Compression::Zstd {
+            if cfg!(not(feature = "zstd")) {
+                return Err(PostHogError::NoZstd);
+            }
+            if config.options.protocol == Protocol::V0 {
+                return Err(PostHogError::Zstd);
+            }
         }
         let client = config.http_client()?;
-        let judge =
-            Judge { protocol: config.protocol, key: config.key.clone(), suspect_answers: config.suspect_answers };
+        let judge = Judge {
+            protocol: config.options.protocol,
+            key: config.key.clone(),
+            suspect_answers: config.options.suspect_answers,
+        };
         Ok(Self {
             client,
-            url: config.host.url(config.protocol.path()),
+            url: config.host.url(config.options.protocol.path()),
             destination: config.host.to_string(),
             judge,
-            protocol: config.protocol,
-            headers: headers::of_all(&config.headers, config.protocol, &config.key)?,
+            protocol: config.options.protocol,
+            headers: headers::of_all(&config.headers, config.options.protocol, &config.key)?,
             request_ids: RequestIds::new(),
             connections: Connections::new(),
-            compression: config.compression,
-            compress_from: config.compress_from,
+            compression: config.options.compression,
+            compress_from: config.options.compress_from,
         })
     }
 

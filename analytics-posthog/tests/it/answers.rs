@@ -80,7 +80,7 @@ fn a_kept_connection_that_was_closed_costs_no_attempt() {
         (unanswered, again)
     });
     let mut config = config(&url);
-    config.compression = Compression::None;
+    config.options.compression = Compression::None;
     let analytics = spawn(config);
     track(&analytics);
     assert_eq!(analytics.flush_blocking(LONG).delivered(), 1);
@@ -121,7 +121,7 @@ fn a_server_that_echoes_the_request_puts_the_key_nowhere() {
     });
     let key = "phc_abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
     let mut config = PostHogConfig::new(ApiKey::parse(key).unwrap(), Host::parse(&url).unwrap());
-    config.compression = Compression::None;
+    config.options.compression = Compression::None;
     let sink = Arc::new(PostHogSink::spawn(config).unwrap());
     let analytics = Analytics::new(Arc::clone(&sink));
     track(&analytics);
@@ -142,7 +142,7 @@ fn one_event_that_the_server_cannot_read_costs_one_event() {
         format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{said}", said.len())
     });
     let mut config = config(&url);
-    config.compression = Compression::None;
+    config.options.compression = Compression::None;
     let analytics = spawn(config);
     (0..31).for_each(|_| track(&analytics));
     analytics.track(Actor::user("u1"), DynamicEvent::new("poison"));
@@ -169,9 +169,9 @@ fn a_success_in_other_words_is_counted_and_the_setting_decides_what_it_is() {
                 format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
             });
             let mut config = config(&url);
-            config.compression = Compression::None;
-            config.protocol = protocol;
-            config.suspect_answers = suspect_answers;
+            config.options.compression = Compression::None;
+            config.options.protocol = protocol;
+            config.options.suspect_answers = suspect_answers;
             let analytics = spawn(config);
             track(&analytics);
             let ledger = analytics.flush_blocking(LONG);

@@ -9,9 +9,9 @@ use crate::support::{LONG, config, inspector, spawn, track};
 fn request(protocol: Protocol, compression: Compression, compress_from: usize) -> ReceivedRequest {
     let inspector = inspector();
     let mut config = config(&inspector.url());
-    config.protocol = protocol;
-    config.compression = compression;
-    config.compress_from = compress_from;
+    config.options.protocol = protocol;
+    config.options.compression = compression;
+    config.options.compress_from = compress_from;
     let analytics = spawn(config);
     track(&analytics);
     assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 1);
@@ -38,5 +38,5 @@ fn a_body_is_compressed_from_the_size_that_is_set_and_0_is_every_size() {
 
 #[test]
 fn it_is_1_kib_unless_it_is_set() {
-    assert_eq!(config("http://127.0.0.1:9").compress_from, 1_024);
+    assert_eq!(config("http://127.0.0.1:9").options.compress_from, 1_024);
 }

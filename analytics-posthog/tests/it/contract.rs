@@ -16,7 +16,7 @@ fn the_posthog_sink_keeps_the_contract_in_the_newer_protocol() {
     let inspector = inspector();
     contract::check(move || {
         let mut config = config(&inspector.url());
-        config.protocol = Protocol::V1;
+        config.options.protocol = Protocol::V1;
         PostHogSink::spawn(config).unwrap()
     });
 }

@@ -78,7 +78,7 @@ fn is_child() -> bool {
 fn named() -> PostHogConfig {
     let host = Host::parse_allowing_http(&std::env::var(URL).unwrap()).unwrap();
     let mut config = PostHogConfig::new(ApiKey::parse(KEY).unwrap(), host);
-    config.allow_in_tests = true;
+    config.options.allow_in_tests = true;
     config
 }
 
@@ -168,7 +168,7 @@ fn the_store_of_the_system_is_trusted_unless_roots_are_compiled_in() {
 fn without_a_crypto_provider_the_start_is_an_error_that_names_the_fix_and_no_panic() {
     for host in ["https://analytics.invalid", "http://127.0.0.1:9"] {
         let mut config = config(host);
-        config.allow_in_tests = true;
+        config.options.allow_in_tests = true;
         let error = PostHogSink::spawn(config).unwrap_err();
         assert!(matches!(error, PostHogError::NoCryptoProvider), "{error:?}");
         assert!(error.to_string().contains("install_default"), "{error}");

@@ -15,7 +15,7 @@ use crate::wire::{arrived, track_the_five_events, with_clock};
 
 fn v1(inspector: &Inspector) -> PostHogConfig {
     let mut config = config(&inspector.url());
-    config.protocol = Protocol::V1;
+    config.options.protocol = Protocol::V1;
     config
 }
 
@@ -208,7 +208,7 @@ fn a_server_without_this_protocol_and_a_used_up_quota_have_their_names() {
 fn batches_of_the_past_say_so() {
     let inspector = inspector();
     let mut config = v1(&inspector);
-    config.historical = true;
+    config.options.historical = true;
     let analytics = spawn(config);
     track(&analytics);
     assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 1);
@@ -227,7 +227,7 @@ fn every_compression_that_the_protocol_can_carry_is_read_by_the_server() {
     for (compression, encoding) in compressions {
         let inspector = inspector();
         let mut config = v1(&inspector);
-        config.compression = compression;
+        config.options.compression = compression;
         let analytics = spawn(config);
         (0..50).for_each(|_| track(&analytics));
         assert_eq!(analytics.shutdown_blocking(LONG).delivered(), 50);
@@ -241,7 +241,7 @@ fn every_compression_that_the_protocol_can_carry_is_read_by_the_server() {
 #[test]
 fn what_the_older_protocol_cannot_carry_is_refused_at_start() {
     let mut config = config("http://127.0.0.1:9");
-    config.compression = Compression::Zstd;
+    config.options.compression = Compression::Zstd;
     assert!(matches!(PostHogSink::spawn(config), Err(PostHogError::Zstd)));
 }
 
@@ -249,7 +249,7 @@ fn what_the_older_protocol_cannot_carry_is_refused_at_start() {
 fn a_header_of_the_backends_own_is_refused_at_start() {
     for name in ["Authorization", "posthog-attempt", "Content-Type", "content-encoding"] {
         let mut config = config("http://127.0.0.1:9");
-        config.protocol = Protocol::V1;
+        config.options.protocol = Protocol::V1;
         config.headers = vec![(name.to_owned(), "mine".to_owned())];
         let error = PostHogSink::spawn(config).unwrap_err();
         assert!(matches!(error, PostHogError::OwnHeader(_)), "{error}");

@@ -131,10 +131,10 @@ fn an_event_may_say_itself_what_the_backend_says_by_default() {
 fn settings_that_turn_the_defaults_off() {
     let inspector = inspector();
     let mut config = config(&inspector.url());
-    config.person_profiles = PersonProfiles::Always;
-    config.disable_geoip = false;
-    config.historical = true;
-    config.compression = Compression::None;
+    config.options.person_profiles = PersonProfiles::Always;
+    config.options.disable_geoip = false;
+    config.options.historical = true;
+    config.options.compression = Compression::None;
     let analytics = with_clock(config);
     analytics.track(Actor::session("s1"), ReportExported { rows: 1 });
     insta::assert_snapshot!(arrived(&analytics, &inspector), @r#"{"uuid":"019b7ca9-8f2e-7…","event":"report_exported","distinct_id":"anonymous_s1","timestamp":"2026-01-02T03:04:05.678Z","properties":{"rows":1,"environment":"test","source":"chat_copilot","$lib":"analytics-posthog","$lib_version":"0.1.0","$is_server":true}}"#);

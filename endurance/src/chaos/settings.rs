@@ -10,11 +10,11 @@ use crate::unmet::Unmet;
 
 pub(super) fn random(rng: &mut Rng, url: &str) -> Result<PostHogConfig, Unmet> {
     let mut config = config(url)?;
-    config.protocol = if rng.bool() { Protocol::V0 } else { Protocol::V1 };
-    config.compression = if rng.bool() { Compression::Gzip } else { Compression::None };
-    config.compress_from = rng.usize(0..4_096);
-    config.suspect_answers = if rng.bool() { SuspectAnswers::Accept } else { SuspectAnswers::Retry };
-    config.limits.bytes = rng.choice([4_096, 900 * 1024]).unwrap_or(4_096);
+    config.options.protocol = if rng.bool() { Protocol::V0 } else { Protocol::V1 };
+    config.options.compression = if rng.bool() { Compression::Gzip } else { Compression::None };
+    config.options.compress_from = rng.usize(0..4_096);
+    config.options.suspect_answers = if rng.bool() { SuspectAnswers::Accept } else { SuspectAnswers::Retry };
+    config.options.limits.bytes = rng.choice([4_096, 900 * 1024]).unwrap_or(4_096);
     let millis = |rng: &mut Rng, from: u64, to: u64| Duration::from_millis(rng.u64(from..to));
     let delivery = &mut config.delivery;
     delivery.queue_events = count(rng.choice([3, 200, 1_000, 10_000]).unwrap_or(200));

@@ -21,7 +21,7 @@ impl Delivered {
         let options = InspectorOptions::default().with_capacity_bytes(256 << 20);
         let inspector = Inspector::start(options).or_fail("the server did not start")?;
         let mut config = config(&inspector.url())?;
-        config.protocol = protocol;
+        config.options.protocol = protocol;
         Ok(Self { analytics: spawn(config)?, inspector })
     }
 

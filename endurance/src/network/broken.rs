@@ -35,7 +35,7 @@ pub(super) fn during_the_request(tier: Tier) -> Outcome {
     let inspector = inspector()?;
     let proxy = Proxy::start(inspector.addr(), cuts.iter().map(|bytes| Tamper::ResetAfter(*bytes)))?;
     let mut config = config(&proxy.url())?;
-    config.compression = Compression::None;
+    config.options.compression = Compression::None;
     let service = Service::start(config)?;
     let padding = noise(a_body / events);
     (0..events).for_each(|_| service.track_with(&padding));

@@ -70,8 +70,8 @@ fn once(
         Ok(Then::Next)
     })?;
     let mut config = config(&server.url())?;
-    config.protocol = protocol;
-    config.suspect_answers = SuspectAnswers::Accept;
+    config.options.protocol = protocol;
+    config.options.suspect_answers = SuspectAnswers::Accept;
     if let Some(timeout) = timeout {
         config.delivery.request_timeout = timeout;
     }

@@ -25,7 +25,7 @@ pub(super) fn while_it_is_deployed(tier: Tier) -> Outcome {
         let inspector = inspector()?;
         let gateway = Gateway::start(inspector.addr())?;
         let mut config = config(&gateway.url())?;
-        config.protocol = protocol;
+        config.options.protocol = protocol;
         let service = Service::start(config)?;
         for status in STATUSES {
             gateway.answer(Some(status))?;

@@ -46,7 +46,7 @@ fn copies(timeout: Duration, delay: Duration, events: u64, bytes: usize) -> Resu
         Ok(Then::Next)
     })?;
     let mut config = config(&server.url())?;
-    config.compression = Compression::None;
+    config.options.compression = Compression::None;
     config.delivery.request_timeout = timeout;
     let service = Service::start(config)?;
     let padding = noise(bytes);

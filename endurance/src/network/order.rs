@@ -47,7 +47,7 @@ pub(super) fn per_actor(tier: Tier) -> Outcome {
                     let inspector = inspector()?;
                     inspector.inject(fault.clone().with_seed(setting));
                     let mut config = config(&inspector.url())?;
-                    (config.protocol, config.delivery.order) = (protocol, order);
+                    (config.options.protocol, config.delivery.order) = (protocol, order);
                     settings(setting, &mut config.delivery);
                     arrived(&inspector, config, events).map_err(|unmet| Unmet::failed(format!("{name}: {unmet:?}")))
                 };

@@ -35,7 +35,7 @@ pub(super) fn main(arguments: &[String]) {
 fn start(arguments: &[String]) -> Result<Service, Unmet> {
     let (url, settings) = arguments.split_first().ok_or_else(|| Unmet::Failed("no server".to_owned()))?;
     let mut config = config(url)?;
-    config.allow_in_tests = true;
+    config.options.allow_in_tests = true;
     settings
         .iter()
         .filter_map(|setting| setting.split_once('='))
@@ -46,11 +46,11 @@ fn start(arguments: &[String]) -> Result<Service, Unmet> {
 fn set(config: &mut PostHogConfig, name: &str, value: &str) {
     let time = || Duration::from_millis(value.parse().unwrap_or_default());
     match name {
-        "connect_ms" => config.connect_timeout = time(),
+        "connect_ms" => config.options.connect_timeout = time(),
         "request_ms" => config.delivery.request_timeout = time(),
         "interval_ms" => config.delivery.flush_interval = time(),
         "in_flight" => config.delivery.in_flight = value.parse().unwrap_or(NonZeroUsize::MIN),
-        "compression" => config.compression = Compression::None,
+        "compression" => config.options.compression = Compression::None,
         _ => {}
     }
 }

@@ -65,7 +65,7 @@ fn behind_the_limit(set: impl FnOnce(&mut PostHogConfig)) -> Result<(Inspector, 
     let inspector = inspector()?;
     let proxy = Proxy::always(inspector.addr(), Tamper::ResetAfter(LIMIT))?;
     let mut config = config(&proxy.url())?;
-    config.compression = Compression::None;
+    config.options.compression = Compression::None;
     set(&mut config);
     Ok((inspector, Service::start(config)?))
 }

@@ -81,9 +81,9 @@ fn after(status: u16, says: Says, suspect_answers: SuspectAnswers) -> Result<(Le
         Ok(Then::Next)
     })?;
     let mut config = config(&server.url())?;
-    config.protocol = Protocol::V1;
-    config.compression = Compression::None;
-    config.suspect_answers = suspect_answers;
+    config.options.protocol = Protocol::V1;
+    config.options.compression = Compression::None;
+    config.options.suspect_answers = suspect_answers;
     let service = Service::start(config)?;
     service.track_many(EVENTS);
     let ledger = service.shutdown(LONG)?;

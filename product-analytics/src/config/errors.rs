@@ -11,7 +11,7 @@ pub struct ConfigError {
     problem: String,
     fix: String,
     /// The variable that was meant, if the setting is none.
-    meant: Option<&'static str>,
+    meant: Option<String>,
 }
 
 impl ConfigError {
@@ -108,7 +108,7 @@ impl Problems {
     }
 
     /// Adds a variable that was meant to be `meant`.
-    pub(crate) fn add_mistaken(&mut self, name: String, meant: &'static str, Invalid { problem, fix }: Invalid) {
+    pub(crate) fn add_mistaken(&mut self, name: String, meant: String, Invalid { problem, fix }: Invalid) {
         self.0.push(ConfigError { setting: name, problem, fix, meant: Some(meant) });
     }
 
@@ -119,7 +119,7 @@ impl Problems {
     /// Whether something was wrong with this setting, or meant to be it, so that what follows from it need not be said as
     /// well.
     pub(crate) fn concern(&self, setting: &str) -> bool {
-        self.0.iter().any(|error| error.setting == setting || error.meant == Some(setting))
+        self.0.iter().any(|error| error.setting == setting || error.meant.as_deref() == Some(setting))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -13,11 +13,15 @@ pub(crate) mod variables;
 mod verify;
 
 pub(crate) use self::errors::Problems;
+#[cfg(feature = "posthog")]
+pub use analytics_posthog::{
+    Compression, DeliveryConfig, Order, Overflow, PersonProfiles, PostHogOptions, Protocol, SuspectAnswers,
+};
+
 pub use self::errors::{ConfigError, ConfigErrors};
 pub use self::explanation::{Chosen, Explanation, Silence, Target};
-pub use self::settings::{
-    AnalyticsConfig, Backend, Compression, DeliverySettings, ExtraHeaders, Order, Overflow, PersonProfiles,
-    PostHogSettings, ProjectKey, Protocol, SuspectAnswers, VerifyKey,
-};
+#[cfg(feature = "posthog")]
+pub use self::settings::VerifyKey;
+pub use self::settings::{AnalyticsConfig, Backend, ExtraHeaders, PostHogSettings, ProjectKey};
 pub use self::unread::UnreadVariables;
 pub use self::verify::KeyVerdict;

@@ -1,4 +1,4 @@
-//! The settings, as the environment and as a file call them.
+//! Settings that messages speak of, as the environment and as a file call them.
 
 use std::fmt;
 
@@ -18,48 +18,45 @@ pub(crate) enum Naming {
     Fields,
 }
 
-macro_rules! settings {
-    ($($name:ident $variable:literal $field:literal)*) => {
-        $(pub(crate) const $name: Setting = Setting { variable: $variable, field: $field };)*
-        pub(crate) const ALL: &[Setting] = &[$($name),*];
-    };
-}
+// Those that messages speak of.
+pub(crate) const BACKEND: Setting = Setting { variable: "ANALYTICS_BACKEND", field: "backend" };
+pub(crate) const DISABLED: Setting = Setting { variable: "ANALYTICS_DISABLED", field: "disabled" };
+pub(crate) const REQUIRED: Setting = Setting { variable: "ANALYTICS_REQUIRED", field: "required" };
+pub(crate) const ENVIRONMENT: Setting = Setting { variable: "ANALYTICS_ENVIRONMENT", field: "environment" };
+pub(crate) const SOURCE: Setting = Setting { variable: "ANALYTICS_SOURCE", field: "source" };
+#[cfg(feature = "posthog")]
+pub(crate) const INSPECTOR_URL: Setting = Setting { variable: "ANALYTICS_INSPECTOR_URL", field: "inspector_url" };
+pub(crate) const KEY: Setting = Setting { variable: "POSTHOG_PROJECT_TOKEN", field: "posthog.key" };
+pub(crate) const HOST: Setting = Setting { variable: "POSTHOG_HOST", field: "posthog.host" };
+#[cfg(feature = "posthog")]
+pub(crate) const PROTOCOL: Setting = Setting { variable: "ANALYTICS_PROTOCOL", field: "posthog.protocol" };
+#[cfg(feature = "posthog")]
+pub(crate) const COMPRESSION: Setting = Setting { variable: "ANALYTICS_COMPRESSION", field: "posthog.compression" };
+#[cfg(feature = "posthog")]
+pub(crate) const VERIFY_KEY: Setting = Setting { variable: "ANALYTICS_VERIFY_KEY", field: "posthog.verify_key" };
+#[cfg(feature = "posthog")]
+pub(crate) const ALLOW_HTTP: Setting = Setting { variable: "ANALYTICS_ALLOW_HTTP", field: "posthog.allow_http" };
+#[cfg(feature = "posthog")]
+pub(crate) const ALLOW_IN_TESTS: Setting =
+    Setting { variable: "ANALYTICS_ALLOW_IN_TESTS", field: "posthog.allow_in_tests" };
 
-settings! {
-    BACKEND         "ANALYTICS_BACKEND"         "backend"
-    DISABLED        "ANALYTICS_DISABLED"        "disabled"
-    REQUIRED        "ANALYTICS_REQUIRED"        "required"
-    ENVIRONMENT     "ANALYTICS_ENVIRONMENT"     "environment"
-    SOURCE          "ANALYTICS_SOURCE"          "source"
-    INSPECTOR_URL   "ANALYTICS_INSPECTOR_URL"   "inspector_url"
-    KEY             "POSTHOG_PROJECT_TOKEN"     "posthog.key"
-    HOST            "POSTHOG_HOST"              "posthog.host"
-    PROTOCOL        "ANALYTICS_PROTOCOL"        "posthog.protocol"
-    COMPRESSION     "ANALYTICS_COMPRESSION"     "posthog.compression"
-    COMPRESS_FROM   "ANALYTICS_COMPRESS_FROM"   "posthog.compress_from"
-    SUSPECT_ANSWERS "ANALYTICS_SUSPECT_ANSWERS" "posthog.suspect_answers"
-    PERSON_PROFILES "ANALYTICS_PERSON_PROFILES" "posthog.person_profiles"
-    DISABLE_GEOIP   "ANALYTICS_DISABLE_GEOIP"   "posthog.disable_geoip"
-    HISTORICAL      "ANALYTICS_HISTORICAL"      "posthog.historical"
-    MAX_EVENT_BYTES "ANALYTICS_MAX_EVENT_BYTES" "posthog.max_event_bytes"
-    CONNECT_TIMEOUT "ANALYTICS_CONNECT_TIMEOUT" "posthog.connect_timeout"
-    VERIFY_KEY      "ANALYTICS_VERIFY_KEY"      "posthog.verify_key"
-    VERIFY_TIMEOUT  "ANALYTICS_VERIFY_TIMEOUT"  "posthog.verify_timeout"
-    ALLOW_HTTP      "ANALYTICS_ALLOW_HTTP"      "posthog.allow_http"
-    ALLOW_IN_TESTS  "ANALYTICS_ALLOW_IN_TESTS"  "posthog.allow_in_tests"
-    QUEUE_EVENTS    "ANALYTICS_QUEUE_EVENTS"    "delivery.queue_events"
-    QUEUE_BYTES     "ANALYTICS_QUEUE_BYTES"     "delivery.queue_bytes"
-    BATCH_EVENTS    "ANALYTICS_BATCH_EVENTS"    "delivery.batch_events"
-    BATCH_BYTES     "ANALYTICS_BATCH_BYTES"     "delivery.batch_bytes"
-    FLUSH_AT        "ANALYTICS_FLUSH_AT"        "delivery.flush_at"
-    FLUSH_INTERVAL  "ANALYTICS_FLUSH_INTERVAL"  "delivery.flush_interval"
-    OVERFLOW        "ANALYTICS_OVERFLOW"        "delivery.overflow"
-    ORDER           "ANALYTICS_ORDER"           "delivery.order"
-    IN_FLIGHT       "ANALYTICS_IN_FLIGHT"       "delivery.in_flight"
-    REQUEST_TIMEOUT "ANALYTICS_REQUEST_TIMEOUT" "delivery.request_timeout"
-    MAX_AGE         "ANALYTICS_MAX_AGE"         "delivery.max_age"
-    MAX_RETRIES     "ANALYTICS_MAX_RETRIES"     "delivery.max_retries"
-}
+#[cfg(test)]
+#[cfg(feature = "posthog")]
+pub(crate) const NAMED: &[&Setting] = &[
+    &BACKEND,
+    &DISABLED,
+    &REQUIRED,
+    &ENVIRONMENT,
+    &SOURCE,
+    &INSPECTOR_URL,
+    &KEY,
+    &HOST,
+    &PROTOCOL,
+    &COMPRESSION,
+    &VERIFY_KEY,
+    &ALLOW_HTTP,
+    &ALLOW_IN_TESTS,
+];
 
 /// The beginning of the names that are this crate's own: one that is not known is told of.
 pub(crate) const PREFIX: &str = "ANALYTICS_";
@@ -73,12 +70,6 @@ pub(crate) const KEY_VARIABLES: [&str; 3] = [KEY.variable, "POSTHOG_API_KEY", "P
 
 /// The variable by which a machine's owner says that nothing may be tracked, whatever the program.
 pub(crate) const DO_NOT_TRACK: &str = "DO_NOT_TRACK";
-
-/// Every variable that is read.
-pub(crate) fn variables() -> impl Iterator<Item = &'static str> {
-    let settings = ALL.iter().map(|setting| setting.variable);
-    settings.chain(KEY_VARIABLES.into_iter().skip(1)).chain([DO_NOT_TRACK])
-}
 
 impl Naming {
     /// The setting's name.

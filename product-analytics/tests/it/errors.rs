@@ -63,6 +63,7 @@ fn everything_wrong() -> ConfigErrors {
 }
 
 #[test]
+#[cfg(feature = "posthog")]
 fn everything_that_is_wrong_is_told_at_once() {
     let errors = everything_wrong();
     // What depends on the cargo features is told apart.
@@ -82,29 +83,29 @@ fn everything_that_is_wrong_is_told_at_once() {
     ANALYTICS_BACKEND: "logg" is not a backend; did you mean log?
     DO_NOT_TRACK: "yes" is not a boolean; use true, 1, false or 0
     POSTHOG_PROJECT_TOKEN: the key differs from that in POSTHOG_API_KEY and in POSTHOG_PROJECT_API_KEY; keep one of them
-    ANALYTICS_PROTOCOL: "1" is not a protocol; did you mean v1?
-    ANALYTICS_COMPRESSION: "brotli" is not a compression; use gzip, zstd, none
-    ANALYTICS_COMPRESS_FROM: "1kB" is not a size; write bytes, or a unit of KiB, MiB or GiB, as in 1KiB, or 0
-    ANALYTICS_SUSPECT_ANSWERS: "again" is not a way with suspect answers; use accept, retry
-    ANALYTICS_PERSON_PROFILES: "user_only" is not a choice of person profiles; did you mean users_only?
-    ANALYTICS_DISABLE_GEOIP: "no" is not a boolean; use true, 1, false or 0
-    ANALYTICS_HISTORICAL: "2020" is not a boolean; use true, 1, false or 0
     ANALYTICS_MAX_EVENT_BYTES: "1MB" is not a size; write bytes, or a unit of KiB, MiB or GiB, as in 8MiB
+    ANALYTICS_PROTOCOL: "1" is not one of its values; did you mean v1?
+    ANALYTICS_COMPRESSION: "brotli" is not one of its values; use gzip, zstd, none
+    ANALYTICS_COMPRESS_FROM: "1kB" is not a size; write bytes, or a unit of KiB, MiB or GiB, as in 1KiB, or 0
+    ANALYTICS_SUSPECT_ANSWERS: "again" is not one of its values; use accept, retry
+    ANALYTICS_DISABLE_GEOIP: "no" is not a boolean; use true, 1, false or 0
+    ANALYTICS_PERSON_PROFILES: "user_only" is not one of its values; did you mean users_only?
+    ANALYTICS_HISTORICAL: "2020" is not a boolean; use true, 1, false or 0
     ANALYTICS_CONNECT_TIMEOUT: "5" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
-    ANALYTICS_VERIFY_KEY: "warning" is not a way to verify the key; use off, warn, require
+    ANALYTICS_ALLOW_IN_TESTS: the value (not shown, it may be secret) is not a boolean; use true, 1, false or 0
+    ANALYTICS_VERIFY_KEY: "warning" is not one of its values; use off, warn, require
     ANALYTICS_VERIFY_TIMEOUT: "soon" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
     ANALYTICS_ALLOW_HTTP: "False" is not a boolean; use true, 1, false or 0
-    ANALYTICS_ALLOW_IN_TESTS: the value (not shown, it may be secret) is not a boolean; use true, 1, false or 0
-    ANALYTICS_QUEUE_EVENTS: "100_000" is not a number of at least 1; write digits only, as in 1000
+    ANALYTICS_QUEUE_EVENTS: "100_000" is not a whole number; write digits only, as in 1000
     ANALYTICS_QUEUE_BYTES: "8MB" is not a size; write bytes, or a unit of KiB, MiB or GiB, as in 8MiB
     ANALYTICS_BATCH_EVENTS: "0" is not a number of at least 1; write digits only, as in 1000
     ANALYTICS_BATCH_BYTES: "-1" is not a size; write bytes, or a unit of KiB, MiB or GiB, as in 8MiB
-    ANALYTICS_FLUSH_AT: "1.5" is not a number of at least 1; write digits only, as in 1000
+    ANALYTICS_FLUSH_AT: "1.5" is not a whole number; write digits only, as in 1000
     ANALYTICS_FLUSH_INTERVAL: "5" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
-    ANALYTICS_IN_FLIGHT: "many" is not a number of at least 1; write digits only, as in 1000
+    ANALYTICS_IN_FLIGHT: "many" is not a whole number; write digits only, as in 1000
     ANALYTICS_REQUEST_TIMEOUT: "0s" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
     ANALYTICS_MAX_AGE: "a day" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
-    ANALYTICS_MAX_RETRIES: "-1" is not a number of retries; write digits only, as in 5
+    ANALYTICS_MAX_RETRIES: "-1" is not a whole number; write digits only, as in 1000
     ANALYTICS_REQUIRED: analytics is required, but no events would be sent: analytics is disabled; unset ANALYTICS_DISABLED and DO_NOT_TRACK, or this
     "#);
     let mut expected = Vec::new();
@@ -138,13 +139,14 @@ fn no_error_shows_a_secret() {
 }
 
 #[test]
+#[cfg(feature = "posthog")]
 fn errors_are_one_line_each_below_a_heading_and_debug_is_the_same() {
     let errors =
         product_analytics::from_vars([("ANALYTICS_DISABLED", "yes"), ("ANALYTICS_MAX_RETRIES", "x")]).unwrap_err();
     insta::assert_snapshot!(errors.to_string(), @r#"
     analytics: 2 problems in the configuration
       ANALYTICS_DISABLED: "yes" is not a boolean; use true, 1, false or 0
-      ANALYTICS_MAX_RETRIES: "x" is not a number of retries; write digits only, as in 5
+      ANALYTICS_MAX_RETRIES: "x" is not a whole number; write digits only, as in 1000
     "#);
     assert_eq!(format!("{errors:?}"), errors.to_string());
     let [first, _] = errors.errors() else { panic!("{errors}") };
@@ -211,6 +213,7 @@ fn a_backend_that_is_not_compiled_in_is_an_error_that_names_its_feature() {
 }
 
 #[test]
+#[cfg(feature = "posthog")]
 fn a_compression_that_the_protocol_cannot_carry_is_an_error_beside_the_others() {
     let told = errors([("ANALYTICS_COMPRESSION", "zstd"), ("ANALYTICS_REQUIRED", "maybe")]);
     let of_the_protocol: Vec<_> = told.iter().filter(|error| !error.contains("cargo feature")).cloned().collect();
@@ -220,12 +223,13 @@ fn a_compression_that_the_protocol_cannot_carry_is_an_error_beside_the_others() 
     "#);
     assert_eq!(errors([("ANALYTICS_COMPRESSION", "zstd"), ("ANALYTICS_PROTOCOL", "v3")]).len(), told.len() - 1);
     let mut config = AnalyticsConfig::default();
-    config.posthog.compression = product_analytics::config::Compression::Zstd;
+    config.posthog.options.compression = product_analytics::config::Compression::Zstd;
     let told = config.explain().unwrap_err().to_string();
     assert!(told.contains(r#"set posthog.protocol = "v1", or posthog.compression = "gzip""#), "{told}");
 }
 
 #[test]
+#[cfg(feature = "posthog")]
 fn zstd_needs_its_feature_and_nothing_else_in_v1() {
     let told = errors([("ANALYTICS_COMPRESSION", "zstd"), ("ANALYTICS_PROTOCOL", "v1")]);
     if cfg!(feature = "zstd") {

@@ -6,6 +6,7 @@ mod choices;
 mod environment;
 mod errors;
 mod explain;
+#[cfg(feature = "posthog")]
 mod file;
 #[cfg(feature = "posthog")]
 mod hosts;
@@ -21,7 +22,11 @@ mod posthog;
 #[cfg(feature = "posthog")]
 mod server;
 #[cfg(feature = "posthog")]
+mod settings;
+#[cfg(feature = "posthog")]
 mod texts;
 mod threads;
 #[cfg(feature = "posthog")]
 mod verify;
+#[cfg(not(feature = "posthog"))]
+mod without_backends;

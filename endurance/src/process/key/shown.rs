@@ -50,7 +50,7 @@ pub(super) fn errors_and_settings(texts: &mut Texts) {
     }
     if let Ok(key) = ApiKey::parse(KEY) {
         let mut config = PostHogConfig::new(key, Host::default());
-        config.allow_in_tests = true;
+        config.options.allow_in_tests = true;
         config.headers = vec![("no name".to_owned(), HEADER.to_owned())];
         texts.add_result(PostHogSink::spawn(config.clone()));
         config.headers = vec![("X-Secret".to_owned(), format!("{HEADER}\n{KEY}"))];

@@ -48,8 +48,8 @@ fn config(url: &str) -> Result<PostHogConfig, Unmet> {
     let host = Host::parse_allowing_http(url).or_fail("the host")?;
     let mut config = PostHogConfig::new(ApiKey::parse(KEY).or_fail("the key")?, host);
     config.headers = vec![("X-Secret".to_owned(), HEADER.to_owned())];
-    config.compression = Compression::None;
-    config.allow_in_tests = true;
+    config.options.compression = Compression::None;
+    config.options.allow_in_tests = true;
     config.delivery.request_timeout = Duration::from_secs(2);
     Ok(config)
 }

@@ -43,7 +43,7 @@ fn jumps(tier: Tier) -> Outcome {
     let inspector = inspector()?;
     inspector.inject(Fault::status(503).times(failures));
     let mut config = config(&inspector.url())?;
-    config.compression = Compression::None;
+    config.options.compression = Compression::None;
     config.delivery.flush_at = crate::harness::fixture::count(1);
     let clock = Jumping(Arc::new(Mutex::new(UNIX_EPOCH)));
     let sink = PostHogSink::spawn(config).or_fail("the sink did not start")?;

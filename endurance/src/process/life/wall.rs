@@ -105,7 +105,7 @@ impl Drop for Setting {
 
 fn in_subprocess(arguments: &[String]) -> Result<(), Unmet> {
     let mut config = config(subprocess::argument(arguments, 0)?)?;
-    config.compression = Compression::None;
+    config.options.compression = Compression::None;
     config.delivery.flush_interval = INTERVAL;
     config.delivery.flush_at = count(100_000);
     let analytics = spawn(config)?;

@@ -1,12 +1,14 @@
 //! Whether requests can be compressed as they are to be.
 
+use analytics_posthog::{Compression, Protocol};
+
 use crate::config::errors::Problems;
 use crate::config::setting::{self, Naming};
-use crate::config::settings::{Compression, PostHogSettings, Protocol};
+use crate::config::settings::PostHogSettings;
 
 /// Checks; what is wrong goes to `problems`.
 pub(super) fn check(settings: &PostHogSettings, naming: Naming, problems: &mut Problems) {
-    if settings.compression != Compression::Zstd {
+    if settings.options.compression != Compression::Zstd {
         return;
     }
     let name = naming.name(&setting::COMPRESSION);
@@ -16,7 +18,7 @@ pub(super) fn check(settings: &PostHogSettings, naming: Naming, problems: &mut P
         problems.add(name, "the compression zstd is not compiled in", fix);
     }
     // A protocol that cannot be read may well have been meant to be the one that can carry it.
-    if settings.protocol == Protocol::V0 && !problems.concern(naming.name(&setting::PROTOCOL)) {
+    if settings.options.protocol == Protocol::V0 && !problems.concern(naming.name(&setting::PROTOCOL)) {
         let v1 = naming.assign(&setting::PROTOCOL, "v1");
         problems.add(name, "the protocol v0 cannot carry zstd", format!("set {v1}, or {gzip}"));
     }

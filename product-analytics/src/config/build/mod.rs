@@ -4,6 +4,7 @@
 mod address;
 mod announce;
 mod choice;
+#[cfg(feature = "posthog")]
 mod compression;
 mod plan;
 #[cfg(feature = "posthog")]

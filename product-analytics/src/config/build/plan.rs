@@ -7,12 +7,15 @@ use super::choice::choose;
 #[cfg(any(feature = "log", feature = "posthog"))]
 use super::choice::key_source;
 #[cfg(feature = "posthog")]
+use super::compression;
+#[cfg(feature = "posthog")]
 use super::remote::Remote;
-use super::{compression, texts};
+use super::texts;
 use crate::config::errors::Problems;
 #[cfg(any(feature = "log", feature = "posthog"))]
 use crate::config::explanation::Target;
 use crate::config::explanation::{Chosen, Explanation, Silence};
+#[cfg(any(feature = "log", feature = "posthog"))]
 use crate::config::setting;
 use crate::config::setting::Naming;
 use crate::config::settings::{AnalyticsConfig, Backend};
@@ -46,6 +49,7 @@ pub(super) enum Planned {
 pub(super) fn plan(config: &AnalyticsConfig, naming: Naming, problems: &mut Problems) -> Plan {
     #[cfg(feature = "posthog")]
     let remote = Remote::read(config, naming, problems);
+    #[cfg(feature = "posthog")]
     compression::check(&config.posthog, naming, problems);
     texts::check(config, naming, problems);
     let choice = choose(config, naming, problems);

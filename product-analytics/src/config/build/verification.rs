@@ -9,18 +9,17 @@ use analytics_posthog::{PostHogConfig, PostHogError};
 use super::plan::Planned;
 use super::plan::plan;
 use crate::config::errors::{ConfigErrors, Problems};
+#[cfg(feature = "posthog")]
 use crate::config::explanation::Chosen;
+#[cfg(feature = "posthog")]
 use crate::config::setting;
 use crate::config::setting::Naming;
 use crate::config::settings::AnalyticsConfig;
 #[cfg(feature = "posthog")]
 use crate::config::settings::{Backend, VerifyKey};
 use crate::config::verify::KeyVerdict;
-use crate::config::verify::Question;
-
-/// The longest that a start waits unless it is told otherwise.
 #[cfg(feature = "posthog")]
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(2);
+use crate::config::verify::Question;
 
 /// Asks whether the key is known, whatever is to be done at start.
 #[cfg_attr(not(feature = "posthog"), allow(unused_variables, reason = "there is nobody to ask"))]
@@ -50,7 +49,7 @@ pub(super) fn question(config: &AnalyticsConfig, backend: Backend, posthog: &Pos
     if config.posthog.verify_key == VerifyKey::Off {
         return None;
     }
-    to_ask(config, backend, posthog, config.posthog.verify_timeout.unwrap_or(DEFAULT_TIMEOUT))
+    to_ask(config, backend, posthog, config.posthog.verify_timeout)
 }
 
 #[cfg(feature = "posthog")]

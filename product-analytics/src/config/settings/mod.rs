@@ -1,19 +1,23 @@
 //! [`AnalyticsConfig`] and what it is made of.
 
 mod backend;
-mod delivery;
+pub(crate) mod fields;
 mod headers;
 mod key;
 mod posthog;
 
+#[cfg(feature = "posthog")]
+use analytics_posthog::DeliveryConfig;
 use serde::{Deserialize, Serialize};
 
 pub use self::backend::Backend;
 pub(crate) use self::backend::names as backend_names;
-pub use self::delivery::{DeliverySettings, Order, Overflow};
 pub use self::headers::ExtraHeaders;
 pub use self::key::ProjectKey;
-pub use self::posthog::{Compression, PersonProfiles, PostHogSettings, Protocol, SuspectAnswers, VerifyKey};
+pub(crate) use self::posthog::OwnSettings;
+pub use self::posthog::PostHogSettings;
+#[cfg(feature = "posthog")]
+pub use self::posthog::VerifyKey;
 
 use crate::config::unread::UnreadVariables;
 
@@ -63,7 +67,12 @@ pub struct AnalyticsConfig {
     /// What concerns PostHog; all but the key and the host holds for the inspector too.
     pub posthog: PostHogSettings,
     /// How events are queued, batched and sent.
-    pub delivery: DeliverySettings,
+    #[cfg(feature = "posthog")]
+    pub delivery: DeliveryConfig,
+    /// A file may have them for a build with a backend that sends.
+    #[cfg(not(feature = "posthog"))]
+    #[serde(skip_serializing)]
+    delivery: serde::de::IgnoredAny,
     /// What stood beside in the environment, for the start to tell of.
     #[serde(skip)]
     pub(crate) unread: UnreadVariables,
@@ -79,7 +88,10 @@ impl Default for AnalyticsConfig {
             source: None,
             inspector_url: None,
             posthog: PostHogSettings::default(),
-            delivery: DeliverySettings::default(),
+            #[cfg(feature = "posthog")]
+            delivery: DeliveryConfig::default(),
+            #[cfg(not(feature = "posthog"))]
+            delivery: serde::de::IgnoredAny,
             unread: UnreadVariables::default(),
         }
     }

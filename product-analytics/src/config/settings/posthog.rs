@@ -1,17 +1,21 @@
 //! What concerns PostHog.
 
-use std::num::NonZeroUsize;
+#[cfg(feature = "posthog")]
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "posthog")]
+use analytics_posthog::PostHogOptions;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 
+use super::fields::fields;
 use super::{ExtraHeaders, ProjectKey};
-use crate::config::text::form;
-use crate::config::text::parse::Word;
 
 /// What concerns PostHog.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "posthog"), derive(Default))]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 #[non_exhaustive]
 pub struct PostHogSettings {
     /// The project's key. Default none. It is read and never written.
@@ -20,94 +24,90 @@ pub struct PostHogSettings {
     /// Where PostHog is: `us`, `eu` or a URL. Default `https://us.i.posthog.com`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// The form in which events are sent. Default [`Protocol::V0`].
-    pub protocol: Protocol,
-    /// How requests are compressed. Default [`Compression::Gzip`].
-    pub compression: Compression,
-    /// The size in bytes from which a request's body is compressed; 0 compresses every body. Default 1 KiB.
-    #[serde(with = "form::threshold", skip_serializing_if = "Option::is_none")]
-    pub compress_from: Option<usize>,
-    /// What a success counts for whose body is not PostHog's. Default [`SuspectAnswers::Accept`].
-    pub suspect_answers: SuspectAnswers,
-    /// Whose events make persons. Default [`PersonProfiles::UsersOnly`].
-    pub person_profiles: PersonProfiles,
-    /// Whether events say that PostHog is not to place them by their sender's address, which is the service's own.
-    /// Default true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disable_geoip: Option<bool>,
-    /// Whether all events are of the past: PostHog takes them in apart and does not alert on them. Default false.
-    pub historical: bool,
-    /// What one event may weigh, in bytes as PostHog counts them. Default 900 KiB.
-    #[serde(with = "form::size", skip_serializing_if = "Option::is_none")]
-    pub max_event_bytes: Option<NonZeroUsize>,
-    /// The time after which a connection that is not made is given up. Default 5 s.
-    #[serde(with = "form::duration", skip_serializing_if = "Option::is_none")]
-    pub connect_timeout: Option<Duration>,
     /// Headers of every request, beside those of the protocol: for a gateway. Default none. They are read and never
     /// written, and no variable sets them.
     #[serde(skip_serializing)]
     pub headers: ExtraHeaders,
     /// Whether PostHog is asked at start if it knows the key. Default [`VerifyKey::Off`].
+    #[cfg(feature = "posthog")]
     pub verify_key: VerifyKey,
     /// The longest that a start waits for PostHog's word on the key. Default 2 s.
-    #[serde(with = "form::duration", skip_serializing_if = "Option::is_none")]
-    pub verify_timeout: Option<Duration>,
+    #[cfg(feature = "posthog")]
+    #[serde(with = "analytics_delivery::settings::duration")]
+    pub verify_timeout: Duration,
     /// Whether a host that is not this machine may be reached without TLS. Default false.
+    #[cfg(feature = "posthog")]
     pub allow_http: bool,
-    /// Whether a test process may send to a host that is not this machine. Default false.
-    pub allow_in_tests: bool,
+    /// How events are written and sent. In a file these stand beside the others.
+    #[cfg(feature = "posthog")]
+    #[serde(skip)]
+    pub options: PostHogOptions,
 }
 
-/// The form in which events are sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Protocol {
-    /// `v0`: to `/batch/`, which every PostHog server has. Its answer is for the whole request.
-    #[default]
-    V0,
-    /// `v1`: to `/i/v1/analytics/events`, whose answer has a verdict for each event. A deployment has it only where it is
-    /// switched on.
-    V1,
+#[cfg(feature = "posthog")]
+impl Default for PostHogSettings {
+    fn default() -> Self {
+        Self {
+            key: None,
+            host: None,
+            headers: ExtraHeaders::default(),
+            verify_key: VerifyKey::default(),
+            verify_timeout: Duration::from_secs(2),
+            allow_http: false,
+            options: PostHogOptions::default(),
+        }
+    }
 }
 
-/// How requests are compressed, from [`compress_from`](PostHogSettings::compress_from) on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Compression {
-    /// `gzip`: with gzip.
-    #[default]
-    Gzip,
-    /// `zstd`: with zstd. Needs the cargo feature `zstd`, and [`Protocol::V1`].
-    Zstd,
-    /// `none`: not at all.
-    None,
+/// The settings without their [options](PostHogSettings::options).
+#[derive(Default)]
+pub(crate) struct OwnSettings(pub(crate) PostHogSettings);
+
+impl<'de> Deserialize<'de> for OwnSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        PostHogSettings::deserialize(deserializer).map(Self)
+    }
 }
 
-/// What a success counts for whose body is not PostHog's: a portal's or a login page, say. Such answers are counted as
-/// [`suspect`](analytics_core::Traffic::suspect) and logged, whatever is chosen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SuspectAnswers {
-    /// `accept`: the events arrived. A relay may answer in its own words.
-    #[default]
-    Accept,
-    /// `retry`: they did not, and are sent again. For a host that is PostHog itself.
-    Retry,
+#[cfg(feature = "posthog")]
+impl<'de> Deserialize<'de> for PostHogSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let own_fields = fields::<OwnSettings>();
+        let known = [own_fields, fields::<PostHogOptions>()].concat();
+        let all = Map::<String, Value>::deserialize(deserializer)?;
+        if let Some(field) = all.keys().find(|field| !known.contains(&field.as_str())) {
+            let known: Vec<_> = known.iter().map(|field| format!("`{field}`")).collect();
+            return Err(D::Error::custom(format!("unknown field `{field}`, expected one of {}", known.join(", "))));
+        }
+        let (own, options): (Map<_, _>, Map<_, _>) =
+            all.into_iter().partition(|(field, _)| own_fields.contains(&field.as_str()));
+        let settings = Self::deserialize(Value::Object(own)).map_err(D::Error::custom)?;
+        let options = PostHogOptions::deserialize(Value::Object(options)).map_err(D::Error::custom)?;
+        Ok(Self { options, ..settings })
+    }
 }
 
-/// Whose events make persons.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum PersonProfiles {
-    /// `users_only`: those of users, not those of sessions, services and anonymous actors.
-    #[default]
-    UsersOnly,
-    /// `always`: everybody's.
-    Always,
+/// Without the backend there are no settings of how it sends; a file may have them for another build.
+#[cfg(not(feature = "posthog"))]
+impl<'de> Deserialize<'de> for PostHogSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let own_fields = fields::<OwnSettings>();
+        let all = Map::<String, Value>::deserialize(deserializer)?;
+        let own = all.into_iter().filter(|(field, _)| own_fields.contains(&field.as_str())).collect();
+        Self::deserialize(Value::Object(own)).map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for PostHogSettings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::Error as _;
+        let own = Self::serialize(self, serde_json::value::Serializer).map_err(S::Error::custom)?;
+        #[cfg(feature = "posthog")]
+        let parts = [own, serde_json::to_value(&self.options).map_err(S::Error::custom)?];
+        #[cfg(not(feature = "posthog"))]
+        let parts = [own];
+        serializer.collect_map(parts.iter().filter_map(Value::as_object).flatten())
+    }
 }
 
 /// Whether PostHog is asked at start if it knows the key.
@@ -123,6 +123,7 @@ pub enum PersonProfiles {
 /// PostHog says that it does not know a key also while it cannot look keys up, and for some minutes after a key that
 /// was asked for too early was made. So a service that runs has [`Warn`](Self::Warn), and a step of a deployment,
 /// which may fail and be run again, [`Require`](Self::Require).
+#[cfg(feature = "posthog")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -134,30 +135,4 @@ pub enum VerifyKey {
     Warn,
     /// `require`: it is an error if it does not know the key, or does not answer.
     Require,
-}
-
-impl Word for VerifyKey {
-    const WHAT: &'static str = "a way to verify the key";
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("off", Self::Off), ("warn", Self::Warn), ("require", Self::Require)];
-}
-
-impl Word for Protocol {
-    const WHAT: &'static str = "a protocol";
-    const WORDS: &'static [(&'static str, Self)] = &[("v0", Self::V0), ("v1", Self::V1)];
-}
-
-impl Word for Compression {
-    const WHAT: &'static str = "a compression";
-    const WORDS: &'static [(&'static str, Self)] = &[("gzip", Self::Gzip), ("zstd", Self::Zstd), ("none", Self::None)];
-}
-
-impl Word for SuspectAnswers {
-    const WHAT: &'static str = "a way with suspect answers";
-    const WORDS: &'static [(&'static str, Self)] = &[("accept", Self::Accept), ("retry", Self::Retry)];
-}
-
-impl Word for PersonProfiles {
-    const WHAT: &'static str = "a choice of person profiles";
-    const WORDS: &'static [(&'static str, Self)] = &[("users_only", Self::UsersOnly), ("always", Self::Always)];
 }

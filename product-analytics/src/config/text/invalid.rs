@@ -37,8 +37,8 @@ pub(crate) use fault as cause;
 #[cfg(test)]
 #[cfg(feature = "posthog")]
 mod tests {
-    use crate::config::setting;
     use crate::config::settings::AnalyticsConfig;
+    use crate::config::variables::known::variables;
 
     /// The one error of a variable with this value.
     fn error(variable: &str, value: &str) -> String {
@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn every_variable_says_what_came_along_and_what_is_missing() {
-        for variable in setting::variables() {
+        for variable in variables() {
+            let variable = variable.as_str();
             for quoted in ["\"1\"", "'1'", "“1”"] {
                 let error = error(variable, quoted);
                 assert!(error.contains("stands in quotes") && error.contains("without them"), "{error}");

@@ -1,6 +1,5 @@
 //! Values as text, as people write it.
 
-pub(crate) mod form;
 pub(crate) mod invalid;
 pub(crate) mod parse;
 pub(crate) mod shown;

@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 
+use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
+
+use super::known::variable_of;
 use super::names::{Name, classify};
+use super::value::{InvalidValue, Value};
 use crate::config::errors::{Invalid, Problems};
-use crate::config::setting::Setting;
+use crate::config::settings::fields::fields;
 use crate::config::unread::{UnreadVariables, shown_name};
 
 /// The variables that are ours and not blank, by name.
@@ -47,9 +52,20 @@ impl<'p> Environment<'p> {
         self.values.get(name).map(String::as_str)
     }
 
-    /// The setting's value, if it is set and can be read.
-    pub(super) fn value<T>(&mut self, setting: &Setting, parse: fn(&str) -> Result<T, Invalid>) -> Option<T> {
-        self.parsed(setting.variable, parse)
+    /// The settings of a type, each from the variable of its field; all but `skipped` ones, and those that cannot be read,
+    /// which have their defaults.
+    pub(super) fn settings<T: DeserializeOwned + Default>(&mut self, skipped: &[&str]) -> T {
+        let mut read = Vec::new();
+        for field in fields::<T>().iter().copied().filter(|field| !skipped.contains(field)) {
+            let Some(variable) = variable_of(field) else { continue };
+            let Some(value) = self.values.get(&variable).map(|text| Value(text)) else { continue };
+            // Each for itself, so that all that is wrong is told.
+            match T::deserialize(MapDeserializer::new([(field, value)].into_iter())) {
+                Ok(_) => read.push((field, value)),
+                Err(InvalidValue(invalid)) => self.problems.add_invalid(variable, invalid),
+            }
+        }
+        T::deserialize(MapDeserializer::new(read.into_iter())).unwrap_or_default()
     }
 
     /// The variable's value, if it is set and can be read.

@@ -2,7 +2,9 @@
 
 mod environment;
 mod key;
+pub(crate) mod known;
 mod names;
 mod read;
+mod value;
 
 pub(crate) use self::read::read;

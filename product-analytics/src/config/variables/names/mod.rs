@@ -14,6 +14,7 @@ use self::link::is_link;
 use self::near_miss::near_miss;
 use crate::config::errors::Invalid;
 use crate::config::setting;
+use crate::config::variables::known::variables;
 
 /// Whose a variable is.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(super) enum Name {
     /// One that is read.
     Ours,
     /// One that was meant to be `meant`.
-    Mistaken { meant: &'static str, invalid: Invalid },
+    Mistaken { meant: String, invalid: Invalid },
     /// The key of a front-end's build.
     FrontEndKey,
     /// Somebody's, with the beginning that is this crate's own.
@@ -32,7 +33,7 @@ pub(super) enum Name {
 
 /// Whose the variable is. `value` is `None` if it is not UTF-8; `other` is the value of another variable.
 pub(super) fn classify<'v>(name: &str, value: Option<&str>, other: impl Fn(&str) -> Option<&'v str>) -> Name {
-    if setting::variables().any(|known| known == name) {
+    if variables().iter().any(|known| known == name) {
         return Name::Ours;
     }
     if is_link(name, value) {
@@ -42,13 +43,13 @@ pub(super) fn classify<'v>(name: &str, value: Option<&str>, other: impl Fn(&str)
     let unread = || if is_prefixed { Name::Unread } else { Name::Others };
     match synonym::find(name) {
         Some(synonym) if synonym.is_meant(value, &other) => {
-            Name::Mistaken { meant: synonym.variable, invalid: synonym.mistake() }
+            Name::Mistaken { meant: synonym.variable.to_owned(), invalid: synonym.mistake() }
         }
         Some(_) => unread(),
         None => match near_miss(name) {
             // Nothing is lost where the right name says the same.
-            Some(known) if value.is_some() && other(known) == value => unread(),
-            Some(meant) => Name::Mistaken { meant, invalid: no_such(format!("did you mean {meant}?")) },
+            Some(known) if value.is_some() && other(&known) == value => unread(),
+            Some(meant) => Name::Mistaken { invalid: no_such(format!("did you mean {meant}?")), meant },
             None if is_front_end_key(name) => Name::FrontEndKey,
             None => unread(),
         },

@@ -8,20 +8,20 @@
 use strsim::osa_distance;
 
 use super::spelling::{FAMILY, OURS, letters, split};
-use crate::config::setting;
+use crate::config::variables::known::variables;
 
 /// The one that was most likely meant.
-pub(super) fn near_miss(name: &str) -> Option<&'static str> {
+pub(super) fn near_miss(name: &str) -> Option<String> {
     let written = letters(name);
     if written.chars().any(char::is_numeric) {
         return None;
     }
-    let distances = setting::variables().filter_map(|known| Some((slips(&written, known)?, known)));
+    let distances = variables().into_iter().filter_map(|known| Some((slips(&written, &known)?, known)));
     distances.min_by_key(|(slips, _)| *slips).map(|(_, known)| known)
 }
 
 /// How many slips lie between a name, by its letters, and one that is read, if they are few enough.
-fn slips(written: &str, known: &'static str) -> Option<usize> {
+fn slips(written: &str, known: &str) -> Option<usize> {
     let meant = letters(known);
     let (prefix, rest) = split(&meant);
     if let Some(written_rest) = written.strip_prefix(prefix) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Name, classify};
-use crate::config::setting;
+use crate::config::variables::known::variables;
 
 fn classified(name: &str, value: &str, others: &[(&'static str, &'static str)]) -> Name {
     let others: BTreeMap<_, _> = others.iter().copied().collect();
@@ -11,18 +11,18 @@ fn classified(name: &str, value: &str, others: &[(&'static str, &'static str)]) 
 }
 
 /// The variable that the fix names, of a name that was meant to be ours.
-fn meant(name: &str, value: &str, others: &[(&'static str, &'static str)]) -> Option<&'static str> {
+fn meant(name: &str, value: &str, others: &[(&'static str, &'static str)]) -> Option<String> {
     let Name::Mistaken { meant, invalid } = classified(name, value, others) else { return None };
-    let named = |known: &&str| invalid.fix.split([' ', '?', ',', ';']).any(|word| word == *known);
-    let named: Vec<_> = setting::variables().filter(named).collect();
-    assert_eq!(named, [meant], "{name}: {invalid}");
+    let named = |known: &String| invalid.fix.split([' ', '?', ',', ';']).any(|word| word == known);
+    let named: Vec<_> = variables().into_iter().filter(named).collect();
+    assert_eq!(named, std::slice::from_ref(&meant), "{name}: {invalid}");
     Some(meant)
 }
 
 #[test]
 fn every_name_that_is_read_is_ours() {
-    for name in setting::variables() {
-        assert!(matches!(classified(name, "x", &[]), Name::Ours), "{name}");
+    for name in variables() {
+        assert!(matches!(classified(&name, "x", &[]), Name::Ours), "{name}");
     }
 }
 
@@ -89,6 +89,7 @@ fn a_name_like_a_links_with_another_value_is_somebodys() {
 }
 
 #[test]
+#[cfg(feature = "posthog")]
 fn a_slip_of_the_finger_is_told_with_the_name_that_was_meant() {
     for (name, expected) in [
         ("ANALYTICS_BACKED", "ANALYTICS_BACKEND"),
@@ -171,7 +172,7 @@ fn another_word_for_a_setting_is_told_unless_nothing_is_lost_by_it() {
         ("ANALYTICS_ENABLED", "false", "ANALYTICS_DISABLED"),
         ("POSTHOG_ENABLED", "0", "ANALYTICS_DISABLED"),
     ] {
-        assert_eq!(meant(name, value, &[]), Some(expected), "{name}={value}");
+        assert_eq!(meant(name, value, &[]).as_deref(), Some(expected), "{name}={value}");
     }
     let set = [
         ("POSTHOG_API_KEY", "phc_abcdefghijklmnopqrstuvwxyz"),
@@ -194,9 +195,9 @@ fn another_word_for_a_setting_is_told_unless_nothing_is_lost_by_it() {
     }
     assert!(matches!(classified("posthog_host", "https://eu.i.posthog.com", &set), Name::Others));
     assert!(matches!(classified("ANALYTICS_ENVIRONMENT_", "staging", &set), Name::Unread));
-    assert_eq!(meant("posthog_host", "https://us.i.posthog.com", &set), Some("POSTHOG_HOST"), "it differs");
-    assert_eq!(meant("POSTHOG_KEY", "phc_of_another_project", &set), Some("POSTHOG_API_KEY"), "it differs");
-    assert_eq!(meant("POSTHOG_URL", "https://us.i.posthog.com", &set), Some("POSTHOG_HOST"), "it differs");
+    assert_eq!(meant("posthog_host", "https://us.i.posthog.com", &set).as_deref(), Some("POSTHOG_HOST"), "it differs");
+    assert_eq!(meant("POSTHOG_KEY", "phc_of_another_project", &set).as_deref(), Some("POSTHOG_API_KEY"), "it differs");
+    assert_eq!(meant("POSTHOG_URL", "https://us.i.posthog.com", &set).as_deref(), Some("POSTHOG_HOST"), "it differs");
     assert_eq!(meant("POSTHOG_DISABLED", "true", &[("DO_NOT_TRACK", "1")]), None, "it is disabled");
 }
 
