@@ -31,9 +31,6 @@ pub struct DeliveryConfig {
     pub overflow: Overflow,
     /// Which events arrive in the order in which they were captured. Default those of one actor.
     pub order: Order,
-    /// The time that a sink waits at its start before the first request. Default 1 s.
-    #[cfg_attr(feature = "serde", serde(with = "crate::settings::duration"))]
-    pub warm_up: Duration,
     /// Requests in flight at most, for each route. Default 4.
     pub in_flight: NonZeroUsize,
     /// The time after which one attempt is given up, where it begins: it doubles, up to 60 s, while small requests end by
@@ -80,7 +77,6 @@ impl Default for DeliveryConfig {
             flush_interval: Duration::from_secs(5),
             overflow: Overflow::default(),
             order: Order::default(),
-            warm_up: Duration::from_secs(1),
             in_flight: count(4),
             request_timeout: Duration::from_secs(15),
             max_age: Duration::from_secs(3_600),
