@@ -40,7 +40,7 @@ const CUSTOMERS: [Customer; 4] = [
 ];
 
 fn main() -> Result<(), ConfigErrors> {
-    tracing_subscriber::fmt().without_time().with_target(false).with_ansi(false).init();
+    tracing_subscriber::fmt().without_time().with_ansi(false).init();
 
     let analytics = product_analytics::from_env()?;
     // Delivers what is pending when `main` ends, however it ends, and waits at most 10 s for it. The last line of the

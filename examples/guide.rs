@@ -66,7 +66,7 @@ fn check(photo: &[u8]) -> Result<Kind, Refusal> {
 }
 
 fn main() -> Result<(), ConfigErrors> {
-    tracing_subscriber::fmt().without_time().with_target(false).init();
+    tracing_subscriber::fmt().without_time().init();
 
     let analytics = product_analytics::from_env()?;
     let _guard = analytics.shutdown_on_drop(Duration::from_secs(10));

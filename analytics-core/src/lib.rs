@@ -49,6 +49,7 @@ extern crate self as analytics_core;
 // Each group uses only what stands in those above it.
 mod bytes;
 mod clock;
+mod log_target;
 #[doc(hidden)]
 pub mod process;
 #[doc(hidden)]

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use crate::log_target::TARGET;
 use crate::unwind::{catch_panic, drop_caught, wake_caught};
 
 /// Runs `future` for at most `grace`, on any runtime and on none.
@@ -35,7 +36,7 @@ pub async fn within<F: Future>(grace: Duration, future: F) -> Option<F::Output> 
                 Err(error) => {
                     if !std::mem::replace(&mut is_told, true) {
                         catch_panic(|| {
-                            tracing::warn!(%error, "analytics: no thread to keep a grace period, which is polled instead");
+                            tracing::warn!(target: TARGET, %error, "no thread to keep a grace period, which is polled instead");
                         });
                     }
                     // Whoever has to make progress may want this processor.

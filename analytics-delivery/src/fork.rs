@@ -13,6 +13,7 @@ use analytics_core::unwind::catch_panic;
 use analytics_core::{DropReason, Ledger};
 
 use crate::engine_lock::EngineLock;
+use crate::log_target::TARGET;
 
 /// As long as a line in the log may take. A subscriber's own lock can be one that is held for ever.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -52,8 +53,8 @@ fn log(destination: Arc<str>) {
     let logging = std::thread::Builder::new().name("analytics-fork".into()).spawn(move || {
         catch_panic(|| {
             tracing::error!(
-                %destination,
-                "analytics: this process was forked from the one that made the sink, whose worker is not in here; its events \
+                target: TARGET, %destination,
+                "this process was forked from the one that made the sink, whose worker is not in here; its events \
                  are dropped as closed: make a sink in each process, after the fork"
             );
         });

@@ -87,6 +87,7 @@
 
 // Each group uses only what stands in those above it.
 mod answer;
+mod log_target;
 mod order;
 mod own_threads;
 mod queue;

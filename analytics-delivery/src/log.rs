@@ -7,6 +7,7 @@ use analytics_core::DropReason;
 use analytics_core::unwind::catch_panic;
 
 use crate::engine::{Edge, LogLine, Remark, RemarkKind};
+use crate::log_target::TARGET;
 
 /// Writes a line. Whatever the host's subscriber does, nobody else is concerned.
 pub(crate) fn write(line: LogLine, destination: &str) {
@@ -23,18 +24,18 @@ pub(crate) fn write(line: LogLine, destination: &str) {
 fn write_displaced() {
     catch_panic(|| {
         let reason = DropReason::QueueFull;
-        tracing::warn!(%reason, "analytics: the oldest events were dropped; later ones are counted only");
+        tracing::warn!(target: TARGET, %reason, "the oldest events were dropped; later ones are counted only");
     });
 }
 
 fn write_lost(record: &str, reason: DropReason, why: &str) {
     catch_panic(|| {
         if why.is_empty() {
-            tracing::warn!(%record, %reason, "analytics: an event was dropped; later ones are counted only");
+            tracing::warn!(target: TARGET, %record, %reason, "an event was dropped; later ones are counted only");
         } else {
             tracing::warn!(
-                %record, %reason, why,
-                "analytics: an event was dropped; later ones of this name and reason are counted only"
+                target: TARGET, %record, %reason, why,
+                "an event was dropped; later ones of this name and reason are counted only"
             );
         }
     });
@@ -43,8 +44,8 @@ fn write_lost(record: &str, reason: DropReason, why: &str) {
 fn write_left_out(record: &str, property: &str) {
     catch_panic(|| {
         tracing::warn!(
-            %record,
-            "analytics: a property was left out, {property}; later ones under this key are counted only"
+            target: TARGET, %record,
+            "a property was left out, {property}; later ones under this key are counted only"
         );
     });
 }
@@ -59,14 +60,14 @@ fn write_edge(edge: Edge, destination: &str) {
             };
             catch_panic(|| {
                 tracing::warn!(
-                    destination, %cause, pending, lost, lasts = %Seconds(lasts), "analytics: sending fails: {outlook}"
+                    target: TARGET, destination, %cause, pending, lost, lasts = %Seconds(lasts), "sending fails: {outlook}"
                 );
             });
         }
         Edge::Healed { down_for, delivered, lost } => {
             let down_for = Seconds(down_for);
             catch_panic(|| {
-                tracing::info!(destination, %down_for, delivered, lost, "analytics: sending works again");
+                tracing::info!(target: TARGET, destination, %down_for, delivered, lost, "sending works again");
             });
         }
     }
@@ -85,13 +86,13 @@ fn write_remark(remark: &Remark, destination: &str) {
     let Remark { kind, cause, count } = remark;
     catch_panic(|| match kind {
         RemarkKind::Dropped => {
-            tracing::warn!(destination, %cause, events = count, "analytics: the server took a batch and dropped events");
+            tracing::warn!(target: TARGET, destination, %cause, events = count, "the server took a batch and dropped events");
         }
         RemarkKind::Warned => {
-            tracing::warn!(destination, %cause, events = count, "analytics: the server took events and warns");
+            tracing::warn!(target: TARGET, destination, %cause, events = count, "the server took events and warns");
         }
         RemarkKind::Suspect => {
-            tracing::warn!(destination, %cause, answers = count, "analytics: a success that may not be the server's own");
+            tracing::warn!(target: TARGET, destination, %cause, answers = count, "a success that may not be the server's own");
         }
     });
 }

@@ -15,6 +15,7 @@ use crate::config::DeliveryConfig;
 use crate::encoder::Encoder;
 use crate::engine::{Admission, Engine, Phase, Refused};
 use crate::health::health;
+use crate::log_target::TARGET;
 use crate::losses::Losses;
 use crate::observe::Notices;
 use crate::observe::Observers;
@@ -265,8 +266,8 @@ impl Drop for DeliverySink {
         if phase == Phase::Running && pending > 0 {
             catch_panic(|| {
                 tracing::warn!(
-                    pending,
-                    "analytics: dropped without a shutdown; pending events arrive only if the process lives long enough"
+                    target: TARGET, pending,
+                    "dropped without a shutdown; pending events arrive only if the process lives long enough"
                 );
             });
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use product_analytics::{Actor, Analytics, DropReason, Event, Settlement, block_on};
 
-use crate::heard::Heard;
+use crate::last_failure::LastFailure;
 use crate::report::{Check, Failure, Report};
 
 /// Somebody ran the doctor.
@@ -15,7 +15,7 @@ struct DoctorRan {
 }
 
 /// Sends it through the sink that the service has, with its batches, limits and retries.
-pub(crate) fn send(analytics: &Analytics, heard: &Heard, timeout: Duration, report: &mut Report) {
+pub(crate) fn send(analytics: &Analytics, failure: &LastFailure, timeout: Duration, report: &mut Report) {
     let name = DoctorRan::EVENT;
     let begun = Instant::now();
     let acknowledged =
@@ -24,7 +24,7 @@ pub(crate) fn send(analytics: &Analytics, heard: &Heard, timeout: Duration, repo
     analytics.shutdown_blocking(timeout);
     let settlement = block_on(acknowledged);
     let took = begun.elapsed();
-    let because = heard.cause().map_or_else(String::new, |cause| format!(": {cause}"));
+    let because = failure.cause().map_or_else(String::new, |cause| format!(": {cause}"));
     match settlement {
         Settlement::Delivered => {
             report

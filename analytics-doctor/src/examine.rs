@@ -6,7 +6,7 @@ use product_analytics::config::{Explanation, Target};
 use product_analytics::{Analytics, ConfigErrors};
 
 use crate::args::Settings;
-use crate::heard::Heard;
+use crate::last_failure::LastFailure;
 use crate::report::{Check, Failure, Report};
 use crate::{event, key, network};
 
@@ -39,13 +39,13 @@ pub(crate) fn examine(settings: &Settings, report: &mut Report) -> String {
     if report.has_failed() {
         return String::new();
     }
-    if let Some((analytics, heard)) = start(report) {
+    if let Some((analytics, failure)) = start(report) {
         reach(&targets, settings, report);
         if !report.has_failed() {
             key::verify(settings.timeout, report);
         }
         if !report.has_failed() && settings.sends_event {
-            event::send(&analytics, &heard, settings.timeout, report);
+            event::send(&analytics, &failure, settings.timeout, report);
         }
     }
     explanation.to_string().lines().next().unwrap_or_default().to_owned()
@@ -91,10 +91,11 @@ fn held_back(explanation: &Explanation, report: &mut Report) {
 }
 
 /// Starts what the service starts, the question about the key aside. Nothing is sent yet.
-fn start(report: &mut Report) -> Option<(Analytics, Heard)> {
-    let heard = Heard::listen();
-    match product_analytics::from_vars(env::vars_os().filter(|(name, _)| name != VERIFY_KEY)) {
-        Ok(analytics) => Some((analytics, heard)),
+fn start(report: &mut Report) -> Option<(Analytics, LastFailure)> {
+    let failure = LastFailure::default();
+    let variables = env::vars_os().filter(|(name, _)| name != VERIFY_KEY);
+    match product_analytics::from_vars_observed(variables, failure.observers()) {
+        Ok(analytics) => Some((analytics, failure)),
         Err(errors) => {
             refuse(&errors, report);
             None

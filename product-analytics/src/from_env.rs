@@ -89,7 +89,23 @@ where
 /// As [`from_vars`].
 #[cfg(feature = "posthog")]
 pub fn from_env_observed(observers: Observers) -> Result<Analytics, ConfigErrors> {
-    AnalyticsConfig::from_env()?.build_observed_named(observers, Naming::Variables)
+    from_vars_observed(std::env::vars_os(), observers)
+}
+
+/// As [`from_env_observed`], from these variables instead.
+///
+/// # Errors
+/// As [`from_vars`].
+#[cfg(feature = "posthog")]
+pub fn from_vars_observed<K, V>(
+    vars: impl IntoIterator<Item = (K, V)>,
+    observers: Observers,
+) -> Result<Analytics, ConfigErrors>
+where
+    K: AsRef<OsStr>,
+    V: AsRef<OsStr>,
+{
+    AnalyticsConfig::from_vars(vars)?.build_observed_named(observers, Naming::Variables)
 }
 
 /// What [`from_env`] would build, and why, without building it.

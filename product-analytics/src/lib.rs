@@ -107,8 +107,8 @@ pub use analytics_noop::NoopSink;
 pub use analytics_posthog::{AttemptResult, BatchReport, DroppedEvent, Measure, Observers, TestProcess};
 
 pub use crate::config::{AnalyticsConfig, ConfigErrors};
-#[cfg(feature = "posthog")]
-pub use crate::from_env::from_env_observed;
 pub use crate::from_env::{explain_env, explain_vars, from_env, from_vars};
+#[cfg(feature = "posthog")]
+pub use crate::from_env::{from_env_observed, from_vars_observed};
 #[cfg(feature = "log")]
 pub use crate::log::LogSink;

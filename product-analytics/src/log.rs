@@ -15,7 +15,7 @@ thread_local! {
 
 /// Writes every event as one line through `tracing`: `u1 copilot_tool_called tool_name=search`.
 ///
-/// The lines have the level `info` and the target [`analytics`](Self::TARGET). They hold the events' properties, so
+/// The lines have the level `info` and the target [`analytics::events`](Self::TARGET). They hold the events' properties, so
 /// this is for a developer's machine. An event counts as delivered when its line is written, and as
 /// [`DropReason::Disabled`] where no subscriber wants the line. A subscriber that tracks an event for each line
 /// would never end: what is tracked while a line is written is dropped as [`DropReason::Feedback`].
@@ -26,8 +26,8 @@ pub struct LogSink {
 }
 
 impl LogSink {
-    /// The target of the lines, for a filter like `RUST_LOG=analytics=info`.
-    pub const TARGET: &'static str = "analytics";
+    /// The target of the lines, for a filter like `RUST_LOG=analytics::events=info`.
+    pub const TARGET: &'static str = "analytics::events";
 
     /// A sink that has written nothing yet.
     #[must_use]

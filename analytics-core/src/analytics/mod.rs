@@ -24,6 +24,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::event::Event;
 use crate::id::EventId;
 use crate::ledger::{Acknowledged, Captured, DropReason, Ledger, Receipt, Settlement};
+use crate::log_target::TARGET;
 use crate::property::{Properties, Value};
 use crate::record::{Details, Fact, OwnedRecord, Record, Scope, Stamp};
 use crate::sink::{AnalyticsSink, Health};
@@ -205,7 +206,7 @@ impl Analytics {
         let ledger = self.shared.drops.added_to(self.shared.sink.shutdown(grace).await);
         self.shared.watchers.tell(&ledger);
         if !self.shared.receipt_told.swap(true, Ordering::Relaxed) {
-            catch_panic(|| tracing::info!("analytics: {ledger}"));
+            catch_panic(|| tracing::info!(target: TARGET, "{ledger}"));
         }
         ledger
     }

@@ -7,6 +7,7 @@ use super::watch::Watchers;
 use crate::actor::Actor;
 use crate::bytes::has_control;
 use crate::ledger::{Captured, DropReason, Drops, Ledger};
+use crate::log_target::TARGET;
 use crate::once_per_key::OncePerKey;
 use crate::record::{Fact, Record, Scope, Stamp};
 use crate::sink::AnalyticsSink;
@@ -65,7 +66,7 @@ impl Shared {
     fn count_sink_panicked(&self) -> Captured {
         if self.drops.count_first(DropReason::Panicked) {
             catch_panic(|| {
-                tracing::error!("analytics: the sink panicked; later events of which it does are counted only");
+                tracing::error!(target: TARGET, "the sink panicked; later events of which it does are counted only");
             });
         }
         Captured::Dropped(DropReason::Panicked)
@@ -77,7 +78,7 @@ impl Shared {
             // Neither the event's name nor a subscriber of the host's is to be trusted.
             catch_panic(|| {
                 let event = catch_panic(|| shown_name(fact)).unwrap_or_default();
-                tracing::warn!(?event, %reason, "analytics: an event was refused; later ones are counted only");
+                tracing::warn!(target: TARGET, ?event, %reason, "an event was refused; later ones are counted only");
             });
         }
         Captured::Dropped(reason)

@@ -1,6 +1,7 @@
 //! What holds for every event of a handle.
 
 use crate::json;
+use crate::log_target::TARGET;
 use crate::once_per_key::OncePerKey;
 use crate::property::{OwnedKey, OwnedProperty, OwnedValue, Properties, Property, PropertyVisitor, Value};
 use crate::unwind::catch_panic;
@@ -73,8 +74,8 @@ fn tell(key: &str, left_out_keys: &OncePerKey, why: &str) {
     if left_out_keys.is_first(key) {
         catch_panic(|| {
             tracing::warn!(
-                ?key,
-                "analytics: a property was left out of a scope: {why}; later ones under this key are not told"
+                target: TARGET, ?key,
+                "a property was left out of a scope: {why}; later ones under this key are not told"
             );
         });
     }

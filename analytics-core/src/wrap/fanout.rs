@@ -11,6 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::ledger::{Captured, DropReason, Drops, Ledger, Settlement};
+use crate::log_target::TARGET;
 use crate::record::Record;
 use crate::sink::{AnalyticsSink, Health};
 use crate::unwind::{catch_panic, discard_panic};
@@ -71,7 +72,7 @@ impl Branch {
             Err(panic) => {
                 if self.drops.count_first(DropReason::Panicked) {
                     catch_panic(|| {
-                        tracing::error!(sink = %self.name, "analytics: a sink panicked, the others have the event");
+                        tracing::error!(target: TARGET, sink = %self.name, "a sink panicked, the others have the event");
                     });
                 }
                 (Captured::Dropped(DropReason::Panicked), Some(panic))
@@ -90,10 +91,14 @@ impl Branch {
             Some(Ok(_)) => {}
             Some(Err(payload)) => {
                 discard_panic(payload);
-                catch_panic(|| tracing::error!(sink = %self.name, "analytics: a sink panicked while it was flushed"));
+                catch_panic(
+                    || tracing::error!(target: TARGET, sink = %self.name, "a sink panicked while it was flushed"),
+                );
             }
             None => {
-                catch_panic(|| tracing::warn!(sink = %self.name, ?grace, "analytics: a sink did not keep its grace"));
+                catch_panic(
+                    || tracing::warn!(target: TARGET, sink = %self.name, ?grace, "a sink did not keep its grace"),
+                );
             }
         }
     }

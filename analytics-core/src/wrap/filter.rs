@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use crate::event::EventKind;
 use crate::ledger::{Captured, DropReason, Drops, Ledger};
+use crate::log_target::TARGET;
 use crate::property::Property;
 use crate::record::{Action, PropertyFilter, Record};
 use crate::sink::{AnalyticsSink, Health};
@@ -83,7 +84,7 @@ impl<S: AnalyticsSink> Filter<S> {
     fn count_panicked(&self) -> Captured {
         if self.drops.count_first(DropReason::Panicked) {
             catch_panic(|| {
-                tracing::error!("analytics: a filter panicked, its events are dropped; later ones are counted only");
+                tracing::error!(target: TARGET, "a filter panicked, its events are dropped; later ones are counted only");
             });
         }
         Captured::Dropped(DropReason::Panicked)

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use super::{BatchReport, DroppedEvent, Measure, Observers};
 use crate::encoder::Encoder;
 use crate::engine::{AttemptReport, Dropped, Effects, Leftover, Standing};
+use crate::log_target::TARGET;
 use crate::own_threads::mark_observers_thread;
 
 /// Notices that may wait.
@@ -180,7 +181,7 @@ impl Notices {
     pub(crate) fn miss(&self, notices: u64) {
         if notices > 0 && self.missed.fetch_add(notices, Ordering::Relaxed) == 0 {
             catch_panic(|| {
-                tracing::warn!("analytics: the observers do not keep up; what they are not told is counted only");
+                tracing::warn!(target: TARGET, "the observers do not keep up; what they are not told is counted only");
             });
         }
     }
@@ -251,7 +252,7 @@ impl Panics {
         for function in functions {
             if catch_panic(|| call(function)).is_none() && !std::mem::replace(&mut self.is_told, true) {
                 catch_panic(|| {
-                    tracing::error!("analytics: an observer panicked; it is called again for what comes next");
+                    tracing::error!(target: TARGET, "an observer panicked; it is called again for what comes next");
                 });
             }
         }

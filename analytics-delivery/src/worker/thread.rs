@@ -9,6 +9,7 @@ use analytics_core::unwind::catch_panic;
 use tokio::runtime::{Builder, Runtime};
 
 use super::Worker;
+use crate::log_target::TARGET;
 use crate::own_threads::mark_worker_thread;
 
 /// Restarts in a minute that a worker which panics is given.
@@ -23,7 +24,7 @@ pub(crate) fn spawn(worker: Worker) -> io::Result<()> {
         let begun = Instant::now();
         let closes = !work(|| runtime.block_on(&worker), || begun.elapsed());
         if closes {
-            catch_panic(|| tracing::error!("analytics: the worker panicked too often, the sink is closed"));
+            catch_panic(|| tracing::error!(target: TARGET, "the worker panicked too often, the sink is closed"));
             worker.shared.close(DropReason::Panicked);
         }
     })?;
@@ -40,7 +41,7 @@ fn work(run: impl Fn(), now: impl Fn() -> Duration) -> bool {
         if panics.len() > MAX_RESTARTS {
             return false;
         }
-        catch_panic(|| tracing::error!("analytics: the worker panicked and is started again"));
+        catch_panic(|| tracing::error!(target: TARGET, "the worker panicked and is started again"));
     }
     true
 }

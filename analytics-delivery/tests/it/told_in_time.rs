@@ -129,7 +129,7 @@ impl tracing::Subscriber for FlushesInside {
 
     fn event(&self, event: &tracing::Event<'_>) {
         let analytics = self.analytics.lock().unwrap().clone();
-        if let Some(analytics) = analytics.filter(|_| event.metadata().target().starts_with("analytics_delivery")) {
+        if let Some(analytics) = analytics.filter(|_| event.metadata().target().starts_with("analytics::delivery")) {
             assert_eq!(analytics.flush_blocking(Duration::from_secs(86_400)).pending(), 0);
             self.flushes.fetch_add(1, Ordering::SeqCst);
         }

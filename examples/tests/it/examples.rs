@@ -146,17 +146,20 @@ fn a_background_job_says_where_its_events_go() {
     let lines: Vec<_> = printed.lines().map(str::trim_start).collect();
     let [hint, log @ ..] = &lines[..] else { panic!("{printed}") };
     assert!(hint.contains("there is no project key") && hint.contains("ANALYTICS_BACKEND=log"), "{hint}");
-    let expected = ["INFO 2 invoices sent, 2 not", "INFO analytics: 5 captured · 0 delivered · 0 lost · 5 disabled"];
+    let expected = [
+        "INFO background_job: 2 invoices sent, 2 not",
+        "INFO analytics::core: 5 captured · 0 delivered · 0 lost · 5 disabled",
+    ];
     assert_eq!(log, expected);
 
-    let expected = " INFO analytics: events go to log (tracing, target analytics)
- INFO nightly_billing invoice_sent customer_id=1 total_minor=1250 currency=EUR
- INFO nightly_billing invoice_failed customer_id=2 reason=nothing_to_pay
- INFO nightly_billing invoice_failed customer_id=3 reason=no_address
- INFO nightly_billing invoice_sent customer_id=4 total_minor=20000 currency=EUR
- INFO 2 invoices sent, 2 not
- INFO nightly_billing billing_finished sent=2 failed=2
- INFO analytics: 5 captured · 5 delivered · 0 lost
+    let expected = " INFO analytics::config: events go to log (tracing, target analytics::events)
+ INFO analytics::events: nightly_billing invoice_sent customer_id=1 total_minor=1250 currency=EUR
+ INFO analytics::events: nightly_billing invoice_failed customer_id=2 reason=nothing_to_pay
+ INFO analytics::events: nightly_billing invoice_failed customer_id=3 reason=no_address
+ INFO analytics::events: nightly_billing invoice_sent customer_id=4 total_minor=20000 currency=EUR
+ INFO background_job: 2 invoices sent, 2 not
+ INFO analytics::events: nightly_billing billing_finished sent=2 failed=2
+ INFO analytics::core: 5 captured · 5 delivered · 0 lost
 ";
     assert_eq!(output("background_job", &[("ANALYTICS_BACKEND", "log")]), expected);
 }

@@ -36,7 +36,7 @@ async fn a_signal_ends_it_in_time_with_all_events_delivered_although_a_stream_is
         assert!(status.success(), "{signal:?}: {status}");
         // The stream has half of the grace, and uses it. How long the rest took is the machine's affair.
         assert!(took >= GRACE / 2, "{signal:?}: {took:?}");
-        assert!(log.last().unwrap().contains("analytics: 50 captured · 50 delivered · 0 lost · 1 request"), "{log:#?}");
+        assert!(log.last().unwrap().contains("50 captured · 50 delivered · 0 lost · 1 request"), "{log:#?}");
         assert!(log.iter().any(|line| line.contains("connections are still open")), "{log:#?}");
         assert_eq!((inspector.totals().unique_events, inspector.totals().names.len()), (50, 5));
     }
@@ -49,5 +49,5 @@ async fn without_open_connections_it_ends_at_once() {
     service.signal(Signal::TERM);
     let (status, log) = service.ended();
     assert!(status.success());
-    assert!(log.last().unwrap().contains("analytics: "), "{log:#?}");
+    assert!(log.last().unwrap().contains(" captured · "), "{log:#?}");
 }

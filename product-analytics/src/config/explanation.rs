@@ -8,7 +8,7 @@ use crate::config::unread::UnreadVariables;
 
 /// What a configuration comes to: where events go, and why, or why nowhere.
 ///
-/// It displays as the lines that a start logs, without their `analytics: `. It never holds a key.
+/// It displays as the lines that a start logs. It never holds a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {

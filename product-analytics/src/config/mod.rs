@@ -5,6 +5,7 @@
 pub(crate) mod build;
 mod errors;
 mod explanation;
+mod log_target;
 pub(crate) mod setting;
 mod settings;
 mod text;

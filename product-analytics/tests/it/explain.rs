@@ -26,7 +26,7 @@ fn it_says_what_a_start_says() {
     }
     for vars in cases {
         let (_, logged) = captured(|| product_analytics::from_vars(vars.iter().copied()).unwrap());
-        let told = |line: &str| line.split_once("analytics: ").unwrap().1.to_owned();
+        let told = |line: &str| line.split_once("analytics::config: ").unwrap().1.to_owned();
         let logged: Vec<_> = logged.iter().map(|line| told(line)).collect();
         assert_eq!(explained(&vars).to_string(), logged.join("\n"), "{vars:?}");
     }

@@ -23,10 +23,10 @@ fn every_event_is_one_line_and_delivered() {
         analytics.shutdown_blocking(Duration::ZERO)
     });
     insta::assert_snapshot!(lines.join("\n"), @r"
-    INFO product_analytics::config::build::announce: analytics: events go to log (tracing, target analytics)
-    INFO analytics: u1 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1 environment=test source=chat_copilot
-    INFO analytics: anonymous_s1 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1 environment=test source=chat_copilot
-    INFO analytics_core::analytics: analytics: 2 captured · 2 delivered · 0 lost
+    INFO analytics::config: events go to log (tracing, target analytics::events)
+    INFO analytics::events: u1 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1 environment=test source=chat_copilot
+    INFO analytics::events: anonymous_s1 copilot_tool_called session_id=s1 tool_name=search tool_call_id=c1 environment=test source=chat_copilot
+    INFO analytics::core: 2 captured · 2 delivered · 0 lost
     ");
     assert_eq!((ledger.captured(), ledger.delivered()), (2, 2));
 }

@@ -10,7 +10,7 @@ const KEY: (&str, &str) = ("POSTHOG_PROJECT_TOKEN", "phc_abcdefghijklmnopqrstuvw
 fn the_first_line_names_host_region_and_fingerprint() {
     let vars = [KEY, ("POSTHOG_HOST", "http://127.0.0.1:9")];
     let (analytics, lines) = captured(|| product_analytics::from_vars(vars).unwrap());
-    insta::assert_snapshot!(lines.join("\n"), @"INFO product_analytics::config::build::announce: analytics: events go to posthog at http://127.0.0.1:9 (region local) with the key phc_abcd…23");
+    insta::assert_snapshot!(lines.join("\n"), @"INFO analytics::config: events go to posthog at http://127.0.0.1:9 (region local) with the key phc_abcd…23");
     assert!(format!("{analytics:?}").contains("PostHogSink"), "{analytics:?}");
 }
 

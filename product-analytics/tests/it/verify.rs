@@ -88,7 +88,7 @@ fn a_key_that_is_not_known_is_a_warning_or_an_error() {
     let server = Server::answering("401 Unauthorized", "The provided API key is invalid or has expired.");
     let (result, warnings) = started(&server.url, "warn", LONG);
     assert!(format!("{:?}", result.unwrap()).contains("PostHogSink"), "events are sent all the same");
-    insta::assert_snapshot!(masked(&warnings.join("\n"), &server.url), @"WARN product_analytics::config::build::verification: analytics: http://HOST does not know the key phc_abcd…FG, its events would be lost although they are answered 200; copy it from the settings of a project in this region; PostHog says the same of a key that is minutes old, and while it cannot look keys up");
+    insta::assert_snapshot!(masked(&warnings.join("\n"), &server.url), @"WARN analytics::config: http://HOST does not know the key phc_abcd…FG, its events would be lost although they are answered 200; copy it from the settings of a project in this region; PostHog says the same of a key that is minutes old, and while it cannot look keys up");
     let (result, warnings) = started(&server.url, "require", LONG);
     assert!(warnings.is_empty(), "{warnings:?}");
     insta::assert_snapshot!(masked(&result.unwrap_err().to_string(), &server.url), @r"

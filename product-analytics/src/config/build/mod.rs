@@ -84,7 +84,7 @@ impl AnalyticsConfig {
         let analytics = Analytics::new(sink);
         #[cfg(feature = "metrics")]
         if let Err(error) = analytics_metrics::export(&analytics) {
-            tracing::warn!(%error, "analytics: no thread to export metrics, which are told at flushes and shutdowns only");
+            tracing::warn!(target: crate::config::log_target::TARGET, %error, "no thread to export metrics, which are told at flushes and shutdowns only");
         }
         let base = [("environment", &self.environment), ("source", &self.source)];
         base.into_iter().fold(analytics, |analytics, (key, value)| match value {

@@ -13,6 +13,7 @@ use super::plan::{Destination, Plan};
 use super::verification;
 use crate::config::errors::Problems;
 use crate::config::explanation::{Chosen, Explanation};
+use crate::config::log_target::TARGET;
 #[cfg(feature = "posthog")]
 use crate::config::setting;
 use crate::config::setting::Naming;
@@ -94,7 +95,7 @@ fn start_posthog(
             problems.add(naming.name(&setting::REQUIRED), problem, format!("set {host}, or {allow}, or unset this"));
         }
         Err(error @ PostHogError::InTestProcess(_)) => {
-            tracing::warn!("analytics: {name} did not start, its events are dropped: {error}");
+            tracing::warn!(target: TARGET, "{name} did not start, its events are dropped: {error}");
         }
         Err(PostHogError::NoTls(_)) => {
             let problem = format!("{name} needs TLS to reach {host}, and none is compiled in");

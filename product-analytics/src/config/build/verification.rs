@@ -11,6 +11,7 @@ use super::plan::plan;
 use crate::config::errors::{ConfigErrors, Problems};
 #[cfg(feature = "posthog")]
 use crate::config::explanation::Chosen;
+use crate::config::log_target::TARGET;
 #[cfg(feature = "posthog")]
 use crate::config::setting;
 use crate::config::setting::Naming;
@@ -77,7 +78,7 @@ pub(super) fn verify(
     let (setting, problem, fix) = match question.ask() {
         KeyVerdict::Known => return,
         KeyVerdict::CannotTell(why) => {
-            tracing::warn!("analytics: {host} cannot tell whether the key {key} is known: {why}");
+            tracing::warn!(target: TARGET, "{host} cannot tell whether the key {key} is known: {why}");
             return;
         }
         KeyVerdict::Unknown => (
@@ -96,8 +97,8 @@ pub(super) fn verify(
     if is_required {
         problems.add(setting, problem, fix);
     } else if setting == verify_key {
-        tracing::warn!("analytics: {problem}");
+        tracing::warn!(target: TARGET, "{problem}");
     } else {
-        tracing::warn!("analytics: {problem}, its events would be lost although they are answered 200; {fix}");
+        tracing::warn!(target: TARGET, "{problem}, its events would be lost although they are answered 200; {fix}");
     }
 }
