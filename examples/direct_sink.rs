@@ -37,7 +37,8 @@ impl AnalyticsSink for Recent {
         };
         let mut lines = self.lines();
         let Some(newest) = lines.as_mut() else { return self.accounts.refuse(DropReason::Closed) };
-        // Pending, until the permit says what became of the event; dropped by any other way out, it counts as abandoned.
+        // Pending, until the permit says what became of the event; dropped by any other way out, it counts as
+        // abandoned.
         let permit = self.accounts.admit(record);
         newest.push_front(line);
         newest.truncate(3);

@@ -1,5 +1,5 @@
-//! The guides whose Rust is compiled and run as documentation tests. That of `guide.md` is one program, and compared with
-//! it in `tests/it/guides.rs`.
+//! The guides whose Rust is compiled and run as documentation tests. That of `guide.md` is one program, and compared
+//! with it in `tests/it/guides.rs`.
 
 #[doc = include_str!("../docs/migrating.md")]
 mod migrating {}

@@ -11,10 +11,11 @@ use crate::random;
 ///
 /// It stays the same over all attempts to deliver an event, so that a server can tell a repeat.
 ///
-/// 74 bits of it are random: among a million events of one millisecond two agree with a probability of 3 in 10¹¹. That holds
-/// over processes, the children of a `fork` included, each of which makes a handle of its own. Two machines that were
-/// restored from one snapshot make the same id only for events that both track in one nanosecond, each as the n-th of
-/// its thread, which is one in a million where the millisecond is the same; after 1,024 ids of a thread not even then.
+/// 74 bits of it are random: among a million events of one millisecond two agree with a probability of 3 in 10¹¹. That
+/// holds over processes, the children of a `fork` included, each of which makes a handle of its own. Two machines that
+/// were restored from one snapshot make the same id only for events that both track in one nanosecond, each as the n-th
+/// of its thread, which is one in a million where the millisecond is the same; after 1,024 ids of a thread not even
+/// then.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId([u8; 16]);
 

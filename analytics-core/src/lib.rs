@@ -58,7 +58,7 @@ pub mod unwind;
 
 mod id;
 mod once_per_key;
-mod within;
+mod timeout;
 
 mod ledger;
 
@@ -85,7 +85,7 @@ pub use async_trait::async_trait;
 
 pub use crate::accounts::{Accounts, Permit};
 pub use crate::actor::{Actor, ActorKind, DistinctId, MAX_DISTINCT_ID_BYTES, OwnedActor};
-pub use crate::analytics::{Analytics, EventBuilder, Guard, IdentifyBuilder, MAX_NAME_BYTES, Tracker};
+pub use crate::analytics::{Analytics, EventBuilder, IdentifyBuilder, MAX_NAME_BYTES, ShutdownGuard, Tracker};
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::copilot::CopilotEvent;
 pub use crate::encoding::{Encoded, LeftOut, RecordPart, Refusal};
@@ -99,5 +99,5 @@ pub use crate::property::{
 };
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
 pub use crate::sink::{AnalyticsSink, Health};
-pub use crate::within::{block_on, within};
+pub use crate::timeout::{block_on, timeout};
 pub use crate::wrap::{Fanout, Filter, InvalidRate, Sample};

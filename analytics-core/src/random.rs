@@ -50,7 +50,8 @@ fn from_surroundings() -> u64 {
     hasher.finish()
 }
 
-/// Spreads a number over all 64 bits, so that numbers that differ become others that differ: the finalizer of `SplitMix64`.
+/// Spreads a number over all 64 bits, so that numbers that differ become others that differ: the finalizer of
+/// `SplitMix64`.
 pub(crate) const fn spread(number: u64) -> u64 {
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

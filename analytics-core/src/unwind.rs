@@ -10,8 +10,8 @@ use std::task::{Wake, Waker};
 
 /// Runs code of the host's; `None` if it panicked.
 ///
-/// What it leaves half done is the host's affair: nothing of ours may be borrowed by it that has to stay whole. The panic's
-/// message is told by the process's panic hook; its payload is discarded, as by [`discard_panic`].
+/// What it leaves half done is the host's affair: nothing of ours may be borrowed by it that has to stay whole. The
+/// panic's message is told by the process's panic hook; its payload is discarded, as by [`discard_panic`].
 pub fn catch_panic<T>(code: impl FnOnce() -> T) -> Option<T> {
     match catch_unwind(AssertUnwindSafe(code)) {
         Ok(value) => Some(value),

@@ -55,16 +55,16 @@ impl Answer {
         self
     }
 
-    /// Notes that the attempt ended for want of time, with the connection made. A batch of more than 64 KiB may be too much
-    /// for the link, and is sent again in parts; after a smaller one the next attempt is given twice the time, up to a
-    /// minute.
+    /// Notes that the attempt ended for want of time, with the connection made. A batch of more than 64 KiB may be too
+    /// much for the link, and is sent again in parts; after a smaller one the next attempt is given twice the time, up
+    /// to a minute.
     pub fn timed_out(mut self) -> Self {
         self.timed_out = true;
         self
     }
 
-    /// Notes that the connection, once made, broke without an answer, so many times in this attempt. A batch of more than
-    /// 64 KiB over which two broke is sent again in halves: something on the way may refuse its size.
+    /// Notes that the connection, once made, broke without an answer, so many times in this attempt. A batch of more
+    /// than 64 KiB over which two broke is sent again in halves: something on the way may refuse its size.
     pub fn connection_broke(mut self, times: u32) -> Self {
         self.breaks = times;
         self

@@ -33,8 +33,8 @@ pub struct DeliveryConfig {
     pub order: Order,
     /// Requests in flight at most, for each route. Default 4.
     pub in_flight: NonZeroUsize,
-    /// The time after which one attempt is given up, where it begins: it doubles, up to 60 s, while small requests end by
-    /// it, and shrinks again. Default 15 s.
+    /// The time after which one attempt is given up, where it begins: it doubles, up to 60 s, while small requests end
+    /// by it, and shrinks again. Default 15 s.
     #[cfg_attr(feature = "serde", serde(with = "crate::settings::duration"))]
     pub request_timeout: Duration,
     /// The time after which an event that cannot be delivered is dropped. Default 1 h.

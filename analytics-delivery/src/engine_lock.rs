@@ -9,7 +9,8 @@ use crate::sync::{Mutex, MutexGuard, lock_in_process};
 
 /// The engine behind its lock.
 ///
-/// No foreign code runs and nothing is logged while it is locked, so a lock that was poisoned guards a state that is whole.
+/// No foreign code runs and nothing is logged while it is locked, so a lock that was poisoned guards a state that is
+/// whole.
 #[derive(Debug)]
 pub(crate) struct EngineLock {
     engine: Mutex<Engine>,
@@ -33,8 +34,8 @@ impl EngineLock {
         }
     }
 
-    /// The engine; `None` in a child in which another thread held it when the process was forked, and in every child once
-    /// it is known to be one.
+    /// The engine; `None` in a child in which another thread held it when the process was forked, and in every child
+    /// once it is known to be one.
     pub(crate) fn lock(&self) -> Option<MutexGuard<'_, Engine>> {
         if self.is_known_as_forked() {
             return None;

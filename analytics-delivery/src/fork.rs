@@ -1,8 +1,8 @@
 //! A sink in a child that was forked from its process.
 //!
-//! The worker is not there, and nobody delivers. What the child tracks is dropped as closed, from the moment at which the
-//! fork is found out: when the worker would be woken, at a flush or a shutdown, when somebody waits for an answer, or when
-//! the engine's lock is not to be had.
+//! The worker is not there, and nobody delivers. What the child tracks is dropped as closed, from the moment at which
+//! the fork is found out: when the worker would be woken, at a flush or a shutdown, when somebody waits for an answer,
+//! or when the engine's lock is not to be had.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -76,12 +76,12 @@
 //!
 //! # Order
 //!
-//! Events of one [route](Route) with one [`OrderKey`] arrive in the order in which they were captured: no request with one of them
-//! begins while an earlier one is on its way, or waits to be sent again. A queue has 256 partitions, by the key's hash, and each is
-//! in one request at most. So one request that fails holds up the actors of its events, and those who share a partition with them;
-//! one that fails again and again while others pass is halved by partition and then by place, until its culprit holds up its own
-//! partition alone. What a server could not keep of a batch while it took the rest holds up its own actors alone.
-//! [`Order::None`](Order) gives this up.
+//! Events of one [route](Route) with one [`OrderKey`] arrive in the order in which they were captured: no request with
+//! one of them begins while an earlier one is on its way, or waits to be sent again. A queue has 256 partitions, by the
+//! key's hash, and each is in one request at most. So one request that fails holds up the actors of its events, and
+//! those who share a partition with them; one that fails again and again while others pass is halved by partition and
+//! then by place, until its culprit holds up its own partition alone. What a server could not keep of a batch while it
+//! took the rest holds up its own actors alone. [`Order::None`](Order) gives this up.
 //!
 //! An event is encoded once. Every attempt sends the same bytes, so its id, time, name and actor are frozen.
 
@@ -130,7 +130,7 @@ pub use self::answer::{Answer, AttemptResult, Outcome, Verdict};
 pub use self::batch::{Batch, BatchEvent};
 pub use self::config::{DeliveryConfig, Overflow};
 pub use self::encoder::Encoder;
-pub use self::observe::{BatchReport, DroppedEvent, Measure, Observers};
+pub use self::observe::{BatchReport, DroppedEvent, Observers, SinkSnapshot};
 pub use self::order::{Order, OrderKey};
 pub use self::route::Route;
 pub use self::sink::{DeliverySink, SpawnError};

@@ -6,14 +6,14 @@ use std::time::Duration;
 use analytics_core::DropReason;
 use analytics_core::unwind::catch_panic;
 
-use crate::engine::{Edge, LogLine, Remark, RemarkKind};
+use crate::engine::{LogLine, OutageTransition, ServerWarning, ServerWarningKind};
 use crate::log_target::TARGET;
 
 /// Writes a line. Whatever the host's subscriber does, nobody else is concerned.
 pub(crate) fn write(line: LogLine, destination: &str) {
     match line {
-        LogLine::Edge(edge) => write_edge(edge, destination),
-        LogLine::Remark(remark) => write_remark(&remark, destination),
+        LogLine::OutageTransition(transition) => write_edge(transition, destination),
+        LogLine::ServerWarning(remark) => write_remark(&remark, destination),
         LogLine::Displaced => write_displaced(),
         LogLine::Lost { record, reason, why } => write_lost(&record, reason, &why),
         LogLine::LeftOut { record, property } => write_left_out(&record, &property),
@@ -50,9 +50,9 @@ fn write_left_out(record: &str, property: &str) {
     });
 }
 
-fn write_edge(edge: Edge, destination: &str) {
-    match edge {
-        Edge::Failing { cause, reason, pending, lost, lasts } => {
+fn write_edge(transition: OutageTransition, destination: &str) {
+    match transition {
+        OutageTransition::Failing { cause, reason, pending, lost, lasts } => {
             let outlook = match reason {
                 None => "what is pending will be sent again",
                 Some(DropReason::Unauthorized) => "the key is not accepted, events are dropped",
@@ -64,7 +64,7 @@ fn write_edge(edge: Edge, destination: &str) {
                 );
             });
         }
-        Edge::Healed { down_for, delivered, lost } => {
+        OutageTransition::Healed { down_for, delivered, lost } => {
             let down_for = Seconds(down_for);
             catch_panic(|| {
                 tracing::info!(target: TARGET, destination, %down_for, delivered, lost, "sending works again");
@@ -82,16 +82,16 @@ impl fmt::Display for Seconds {
     }
 }
 
-fn write_remark(remark: &Remark, destination: &str) {
-    let Remark { kind, cause, count } = remark;
+fn write_remark(remark: &ServerWarning, destination: &str) {
+    let ServerWarning { kind, cause, count } = remark;
     catch_panic(|| match kind {
-        RemarkKind::Dropped => {
+        ServerWarningKind::Dropped => {
             tracing::warn!(target: TARGET, destination, %cause, events = count, "the server took a batch and dropped events");
         }
-        RemarkKind::Warned => {
+        ServerWarningKind::Warned => {
             tracing::warn!(target: TARGET, destination, %cause, events = count, "the server took events and warns");
         }
-        RemarkKind::Suspect => {
+        ServerWarningKind::Suspect => {
             tracing::warn!(target: TARGET, destination, %cause, answers = count, "a success that may not be the server's own");
         }
     });

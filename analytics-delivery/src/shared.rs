@@ -11,17 +11,17 @@ use crate::engine::{Effects, Engine, Refused, Wants};
 use crate::engine_lock::EngineLock;
 use crate::fork::{self, ForkedDrops};
 use crate::log;
-use crate::observe::Notices;
+use crate::observe::ObserverQueue;
 use crate::sync::{AtomicBool, MutexGuard, Notify, Ordering};
 use crate::tickets::Tickets;
 
 /// The engine and whoever has to do with it: callers, the worker, those who wait.
 ///
 /// There is one door to the engine. [`change`](Self::change) changes it under its lock, takes out what follows
-/// ([`Effects`]) with a ticket, and tells it outside: drops, reports and measures to the observers, lines to the log. Then the
-/// ticket is given back, and only then are answers given and those woken who wait. [`until`](Self::until) waits for a
-/// condition and for every ticket up to the moment at which it held: whoever learns that something happened finds
-/// everybody told of it.
+/// ([`Effects`]) with a ticket, and tells it outside: drops, reports and snapshots to the observers, lines to the log.
+/// Then the ticket is given back, and only then are answers given and those woken who wait. [`until`](Self::until)
+/// waits for a condition and for every ticket up to the moment at which it held: whoever learns that something happened
+/// finds everybody told of it.
 #[derive(Debug)]
 pub(crate) struct Shared {
     lock: EngineLock,
@@ -32,7 +32,7 @@ pub(crate) struct Shared {
     /// Set once, when the sink stops taking events, so that a record is not written down in vain. The engine's phase
     /// decides.
     is_closing: AtomicBool,
-    notices: Notices,
+    observer_queue: ObserverQueue,
     /// The changes of which not everybody is told yet.
     tickets: Tickets,
     /// Wakes the worker.
@@ -42,16 +42,17 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(mut engine: Engine, notices: Notices) -> Self {
-        let [drops, batches, measures] = [notices.wants_drops(), notices.wants_batches(), notices.wants_measures()];
-        engine.observed(Wants { drops, batches, measures });
+    pub(crate) fn new(mut engine: Engine, observer_queue: ObserverQueue) -> Self {
+        let [drops, batches, snapshots] =
+            [observer_queue.wants_drops(), observer_queue.wants_batches(), observer_queue.wants_snapshots()];
+        engine.observed(Wants { drops, batches, snapshots });
         Self {
             lock: EngineLock::new(engine),
             forked_drops: ForkedDrops::default(),
             started: Instant::now(),
             started_wall: SystemTime::now(),
             is_closing: AtomicBool::new(false),
-            notices,
+            observer_queue,
             tickets: Tickets::default(),
             wake: Notify::new(),
             progress: Notify::new(),
@@ -72,7 +73,7 @@ impl Shared {
         let effects = engine.take_effects().map(|effects| (effects, self.tickets.take()));
         drop(engine);
         if let Some((effects, ticket)) = effects {
-            self.tell(effects, ticket);
+            self.report(effects, ticket);
         }
         if wakes && !self.is_forked() {
             self.wake.notify_one();
@@ -80,18 +81,18 @@ impl Shared {
         Some(value)
     }
 
-    fn tell(&self, mut effects: Effects, ticket: u64) {
+    fn report(&self, mut effects: Effects, ticket: u64) {
         // Dropped last, whatever happens here.
-        let _told = Told {
+        let _reported = Reported {
             shared: self,
             ticket,
             answers: std::mem::take(&mut effects.answers),
             left_receipts: effects.left_receipts.take(),
         };
         let lines = std::mem::take(&mut effects.lines);
-        self.notices.tell_effects(effects);
+        self.observer_queue.report_effects(effects);
         for line in lines {
-            log::write(line, &self.notices.destination());
+            log::write(line, &self.observer_queue.destination());
         }
     }
 
@@ -133,8 +134,8 @@ impl Shared {
         self.is_closing.store(true, Ordering::Release);
     }
 
-    pub(crate) fn notices(&self) -> &Notices {
-        &self.notices
+    pub(crate) fn observer_queue(&self) -> &ObserverQueue {
+        &self.observer_queue
     }
 
     pub(crate) fn started(&self) -> Instant {
@@ -157,12 +158,12 @@ impl Shared {
         self.started_wall.checked_add(time).unwrap_or(self.started_wall)
     }
 
-    /// Whether this process is a child that was forked from the worker's. Asks the operating system. A child that finds out
-    /// closes its copy of the sink.
+    /// Whether this process is a child that was forked from the worker's. Asks the operating system. A child that finds
+    /// out closes its copy of the sink.
     pub(crate) fn is_forked(&self) -> bool {
         let is_forked = self.lock.is_forked();
         if is_forked {
-            fork::close_copy(&self.lock, &self.notices.destination());
+            fork::close_copy(&self.lock, &self.observer_queue.destination());
         }
         is_forked
     }
@@ -191,8 +192,8 @@ impl Shared {
         }
     }
 
-    /// Waits until `condition` holds for the engine, and until everybody is told of what brought that about. Returns what
-    /// it found; `None` in a forked child.
+    /// Waits until `condition` holds for the engine, and until everybody is told of what brought that about. Returns
+    /// what it found; `None` in a forked child.
     pub(crate) async fn until<T>(&self, mut condition: impl FnMut(&Engine) -> Option<T> + Send) -> Option<T> {
         // Under one lock: the mark is behind every change that the condition saw.
         let mut look = |shared: &Self| shared.look(|engine| Some((condition(engine)?, shared.tickets.mark())));
@@ -216,14 +217,14 @@ impl Shared {
 }
 
 /// A change of which the observers and the log were told. Dropping it gives the answers and wakes those who wait.
-struct Told<'s> {
+struct Reported<'s> {
     shared: &'s Shared,
     ticket: u64,
     answers: Vec<(Receipt, Settlement)>,
     left_receipts: Option<(Vec<Option<Receipt>>, Settlement)>,
 }
 
-impl Drop for Told<'_> {
+impl Drop for Reported<'_> {
     fn drop(&mut self) {
         // Before anybody is woken: a waker that flushes does not wait for its own wake-up.
         self.shared.tickets.give_back(self.ticket);

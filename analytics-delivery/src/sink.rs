@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use analytics_core::unwind::catch_panic;
 use analytics_core::{
-    AnalyticsSink, Captured, DropReason, Encoded, EventDescription, Health, Ledger, Record, Refusal, within,
+    AnalyticsSink, Captured, DropReason, Encoded, EventDescription, Health, Ledger, Record, Refusal, timeout,
 };
 use async_trait::async_trait;
 
@@ -17,7 +17,7 @@ use crate::engine::{Admission, Engine, Phase, Refused};
 use crate::health::health;
 use crate::log_target::TARGET;
 use crate::losses::Losses;
-use crate::observe::Notices;
+use crate::observe::ObserverQueue;
 use crate::observe::Observers;
 use crate::order::OrderKey;
 use crate::own_threads::{is_observers_thread, is_own_thread, is_worker_thread};
@@ -36,8 +36,8 @@ use crate::worker::{self, Worker};
 /// warning tells how much that is: shut the sink down instead.
 ///
 /// The worker is a thread, and so is not in a child of a `fork`. There every event is dropped as
-/// [`DropReason::Closed`], at the latest once the worker would have been woken, and [`Health::Forked`] and one line in the
-/// log say why. Each process makes a sink of its own, after the fork.
+/// [`DropReason::Closed`], at the latest once the worker would have been woken, and [`Health::Forked`] and one line in
+/// the log say why. Each process makes a sink of its own, after the fork.
 pub struct DeliverySink {
     encoder: Arc<dyn Encoder>,
     shared: Arc<Shared>,
@@ -81,8 +81,8 @@ impl DeliverySink {
     ) -> Result<Self, SpawnError> {
         let (interval, farewell) = (config.flush_interval, config.request_timeout);
         let encoder: Arc<dyn Encoder> = Arc::new(encoder);
-        let notices = Notices::start(observers, Arc::clone(&encoder), transport.destination().into())?;
-        let shared = Arc::new(Shared::new(Engine::new(config, transport.repeats()), notices));
+        let observer_queue = ObserverQueue::start(observers, Arc::clone(&encoder), transport.destination().into())?;
+        let shared = Arc::new(Shared::new(Engine::new(config, transport.repeats()), observer_queue));
         worker::spawn(Worker::new(Arc::clone(&shared), Arc::new(transport), interval))?;
         Ok(Self::of(encoder, shared, farewell))
     }
@@ -93,8 +93,8 @@ impl DeliverySink {
         let (farewell, encoder): (_, Arc<dyn Encoder>) = (config.request_timeout, Arc::new(encoder));
         let engine = Engine::new(config, crate::transport::Repeats::Divisible);
         let destination = "https://posthog.example".into();
-        let notices = Notices::start(Observers::new(), Arc::clone(&encoder), destination).unwrap();
-        let shared = Arc::new(Shared::new(engine, notices));
+        let observer_queue = ObserverQueue::start(Observers::new(), Arc::clone(&encoder), destination).unwrap();
+        let shared = Arc::new(Shared::new(engine, observer_queue));
         (Self::of(encoder, Arc::clone(&shared), farewell), shared)
     }
 
@@ -105,7 +105,7 @@ impl DeliverySink {
     /// Notices that the observers were not told because too many waited.
     #[must_use]
     pub fn missed_notices(&self) -> u64 {
-        self.shared.notices().missed()
+        self.shared.observer_queue().missed()
     }
 
     /// Drops all events that wait, for `reason`: because consent was withdrawn, say. Events in flight may still arrive.
@@ -119,13 +119,13 @@ impl DeliverySink {
         std::iter::from_fn(&mut purge).sum()
     }
 
-    /// What became of every event, once `condition` holds and everybody is told of all that is counted in it. `None` in a
-    /// forked child.
+    /// What became of every event, once `condition` holds and everybody is told of all that is counted in it. `None` in
+    /// a forked child.
     async fn told(&self, condition: impl Fn(&Engine) -> bool + Send + Sync) -> Option<Ledger> {
         let ledger = self.shared.until(|engine| condition(engine).then(|| engine.ledger())).await?;
         // Those who tell the observers cannot wait for themselves.
         if !is_observers_thread() {
-            self.shared.notices().told().await;
+            self.shared.observer_queue().told().await;
         }
         Some(ledger)
     }
@@ -168,7 +168,7 @@ impl DeliverySink {
             return Captured::NoRoom;
         }
         // In a forked child the observers are not there, and the way to them may be locked for ever.
-        let is_told = self.shared.notices().wants_drops() && !self.shared.is_forked();
+        let is_told = self.shared.observer_queue().wants_drops() && !self.shared.is_forked();
         if self.shared.is_known_as_forked() {
             self.shared.count_dropped(DropReason::Closed);
             return Captured::Dropped(DropReason::Closed);
@@ -212,10 +212,10 @@ impl AnalyticsSink for DeliverySink {
             return self.ledger();
         }
         let deadline = self.shared.now().saturating_add(grace);
-        let Some(mark) = self.shared.change(|engine| engine.hurry(deadline)) else { return self.ledger() };
+        let Some(mark) = self.shared.change(|engine| engine.expedite(deadline)) else { return self.ledger() };
         let settled = self.told(|engine| engine.is_flushed(&mark));
         // At the grace's end what is left stays pending, and the ledger says so.
-        within(grace, settled).await.flatten().unwrap_or_else(|| self.ledger())
+        timeout(grace, settled).await.flatten().unwrap_or_else(|| self.ledger())
     }
 
     async fn shutdown(&self, grace: Duration) -> Ledger {
@@ -224,20 +224,20 @@ impl AnalyticsSink for DeliverySink {
         }
         let end = self.shared.now().saturating_add(grace);
         // What is left at the end is told to the observers within the grace.
-        let telling = if self.shared.notices().wants_any() { grace / 10 } else { Duration::ZERO };
+        let telling = if self.shared.observer_queue().wants_any() { grace / 10 } else { Duration::ZERO };
         let deadline = end.saturating_sub(telling);
         self.shared.drain(deadline);
         // The worker cannot wait for itself.
         let is_closed = !is_worker_thread() && {
             let closed = self.shared.until(|engine| (engine.phase() == Phase::Closed).then_some(()));
-            within(deadline.saturating_sub(self.shared.now()), closed).await.flatten().is_some()
+            timeout(deadline.saturating_sub(self.shared.now()), closed).await.flatten().is_some()
         };
         if !is_closed {
             // Whatever the worker does, the grace holds: what is left is counted here.
             self.shared.close(DropReason::Abandoned);
         }
         let left = end.saturating_sub(self.shared.now());
-        within(left, self.told(|_| true)).await.flatten().unwrap_or_else(|| self.ledger())
+        timeout(left, self.told(|_| true)).await.flatten().unwrap_or_else(|| self.ledger())
     }
 
     fn ledger(&self) -> Ledger {

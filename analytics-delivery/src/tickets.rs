@@ -5,9 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::sync::{ThreadId, current_thread};
 
-/// Numbers the changes of which somebody has to be told. One is taken under the engine's lock, and given back once all are
-/// told: whoever saw the change waits for it by number, and so not for those that came later. Nobody waits for what is told
-/// by the same thread: a subscriber that flushes from inside of a line would wait for itself.
+/// Numbers the changes of which somebody has to be told. One is taken under the engine's lock, and given back once all
+/// are told: whoever saw the change waits for it by number, and so not for those that came later. Nobody waits for what
+/// is told by the same thread: a subscriber that flushes from inside of a line would wait for itself.
 #[derive(Debug, Default)]
 pub(crate) struct Tickets(Mutex<State>);
 

@@ -27,7 +27,8 @@ pub trait Transport: fmt::Debug + Send + Sync + 'static {
 pub enum Repeats {
     /// Nothing: it has the same [number](Batch::number) and the same events, less those that were given up meanwhile,
     /// for their age say. A broker that knows a repeat by its batch's number needs that: parts of it would be stored
-    /// twice. Only what the transport itself calls [`Outcome::Split`](crate::Outcome::Split) or [`Outcome::Poisoned`](crate::Outcome::Poisoned) is parted.
+    /// twice. Only what the transport itself calls [`Outcome::Split`](crate::Outcome::Split) or
+    /// [`Outcome::Poisoned`](crate::Outcome::Poisoned) is parted.
     Whole,
     /// Parts, each a batch of its own: smaller ones for a slow link, and halves of one that fails again and again while
     /// others pass. For a backend that knows each event by its id.

@@ -11,7 +11,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) enum Command {
     Help,
     Version,
-    Examine(Settings),
+    Check(Settings),
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             _ => return Err(format!("unknown argument {text:?}")),
         }
     }
-    Ok(Command::Examine(settings))
+    Ok(Command::Check(settings))
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -110,10 +110,10 @@ mod tests {
             ["--env-file", "a=b.env", "--timeout", "500ms", "--no-event", "--require", "--json"].as_slice(),
             &["--json", "--require", "--no-event", "--timeout=500ms", "--env-file=a=b.env"],
         ] {
-            let Ok(Command::Examine(settings)) = parsed(arguments) else { panic!("{arguments:?}") };
+            let Ok(Command::Check(settings)) = parsed(arguments) else { panic!("{arguments:?}") };
             assert_eq!(settings, expected);
             let again = parse(settings.arguments().into_iter().map(OsString::from));
-            assert_eq!(again, Ok(Command::Examine(Settings { env_file: None, ..settings })));
+            assert_eq!(again, Ok(Command::Check(Settings { env_file: None, ..settings })));
         }
         assert_eq!(parsed(&["--json", "-h", "nonsense"]), Ok(Command::Help));
         assert_eq!(parsed(&["--version"]), Ok(Command::Version));

@@ -5,9 +5,9 @@
 //! `--help` and in `docs/doctor.md`.
 
 mod args;
+mod checks;
 mod env_file;
 mod event;
-mod examine;
 mod help;
 mod key;
 mod last_failure;
@@ -36,8 +36,8 @@ fn main() -> ExitCode {
             print(concat!("analytics-doctor ", env!("CARGO_PKG_VERSION"), "\n"));
             ExitCode::SUCCESS
         }
-        Ok(Command::Examine(settings)) => run(&settings).unwrap_or_else(|objection| complain(&objection)),
-        Err(objection) => complain(&format!("{objection}\n\n{}", help::USAGE)),
+        Ok(Command::Check(settings)) => run(&settings).unwrap_or_else(|objection| usage_error(&objection)),
+        Err(objection) => usage_error(&format!("{objection}\n\n{}", help::USAGE)),
     }
 }
 
@@ -46,7 +46,7 @@ fn run(settings: &Settings) -> Result<ExitCode, String> {
         return again(path, settings);
     }
     let mut report = Report::new(settings.format);
-    let subject = examine::examine(settings, &mut report);
+    let subject = checks::run(settings, &mut report);
     Ok(ExitCode::from(report.end(&subject)))
 }
 
@@ -64,7 +64,7 @@ fn again(path: &Path, settings: &Settings) -> Result<ExitCode, String> {
 }
 
 /// Says on stderr what is wrong with the command line.
-fn complain(text: &str) -> ExitCode {
+fn usage_error(text: &str) -> ExitCode {
     writeln!(io::stderr(), "analytics-doctor: {text}").unwrap_or_default();
     ExitCode::from(USAGE_ERROR)
 }

@@ -36,8 +36,8 @@ impl Inspector {
     ///
     /// # Errors
     ///
-    /// The port is taken (the text names it), the [token](InspectorOptions::with_token) cannot be one, or the system has
-    /// no socket, thread, random bytes or key to give.
+    /// The port is taken (the text names it), the [token](InspectorOptions::with_token) cannot be one, or the system
+    /// has no socket, thread, random bytes or key to give.
     pub fn start(mut options: InspectorOptions) -> io::Result<Self> {
         #[cfg(feature = "tls")]
         let identity = options.certificate.map(Identity::new).transpose()?;
@@ -104,9 +104,9 @@ impl Inspector {
         self.server.addr()
     }
 
-    /// What callers that are not on this machine need for the page and the JSON API: in `Authorization: Bearer TOKEN`, or
-    /// in a browser once as `/?token=TOKEN`, which becomes a cookie. `None` if all callers are on this machine, since it
-    /// listens on a loopback address. To send events nobody needs it.
+    /// What callers that are not on this machine need for the page and the JSON API: in `Authorization: Bearer TOKEN`,
+    /// or in a browser once as `/?token=TOKEN`, which becomes a cookie. `None` if all callers are on this machine,
+    /// since it listens on a loopback address. To send events nobody needs it.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.shared.access.token()

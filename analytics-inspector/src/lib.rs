@@ -23,14 +23,14 @@
 //! Accepted, refused and answered as PostHog's [capture source] does it; each path with or without a
 //! trailing slash.
 //!
-//! - The first protocol on `/batch`, `/i/v0/e`, `/e`, `/capture`, `/track` and `/engage`: one unreadable
+//! - v0 on `/batch`, `/i/v0/e`, `/e`, `/capture`, `/track` and `/engage`: one unreadable
 //!   event, an empty name or a missing `distinct_id` costs the whole request. JSON in the body or in `data`
 //!   of the query or of a form; plain, gzip or base64. Not lz-string.
-//! - The second protocol on `/i/v1/analytics/events` and, for AI events, `/i/v1/ai/events`: required
+//! - v1 on `/i/v1/analytics/events` and, for AI events, `/i/v1/ai/events`: required
 //!   headers; gzip, deflate, br and zstd; a verdict for each event, by uuid. Properties are looked at as far as their
 //!   first byte, options are coerced, and an event under an id such as `null` is stored without a person. PostHog has
 //!   this route only where it is switched on; `Fault::status(404).always()` plays the others.
-//! - `/i/v0/ai/batch`: the first protocol, for AI events and no others.
+//! - `/i/v0/ai/batch`: v0, for AI events and no others.
 //! - `/flags` and `/decide`: no flags, so that full SDKs start. These are no capture requests.
 //!
 //! Capture routes let any web page send, as PostHog's do; the JSON API lets none in but its own.
@@ -40,11 +40,11 @@
 //!
 //! # Faults
 //!
-//! A [`Fault`] says what goes wrong: any status, headers and body; a quota used up; delay, no answer, an answer byte by byte
-//! or without end; a reset before, during or after the request, or after its events were accepted; a
-//! connection closed, or refused; verdicts on single events. It says with whom: the next so many requests,
-//! all for a time, a share of them by lot, those over a size, those with a marker. Several compose in the
-//! order of injection, and [`Inspector::faults`] reports how often each has acted.
+//! A [`Fault`] says what goes wrong: any status, headers and body; a quota used up; delay, no answer, an answer byte by
+//! byte or without end; a reset before, during or after the request, or after its events were accepted; a connection
+//! closed, or refused; verdicts on single events. It says with whom: the next so many requests, all for a time, a share
+//! of them by lot, those over a size, those with a marker. Several compose in the order of injection, and
+//! [`Inspector::faults`] reports how often each has acted.
 //!
 //! With the feature `tls` it speaks TLS with a certificate that is good, self-signed, expired or another
 //! host's (`InspectorOptions::with_tls`).
@@ -65,25 +65,27 @@
 //! | a page of another origin, on another port of this machine too | yes | no: 403, or an answer that it cannot read | no: 403 |
 //! | a caller from elsewhere | yes | with the [token](Inspector::token), else 401 | with the token, else 401 |
 //!
-//! To send events takes a project key, of which any will do, as on PostHog's routes: whoever reaches the port may send. For all
-//! else the address of the caller's socket decides; no header does, neither `Host` nor `X-Forwarded-For`, so a proxy
-//! on this machine makes local callers of all that it serves. A program brings the token as `Authorization: Bearer TOKEN`; a
-//! browser opens `/?token=TOKEN` once, gets a cookie for it and goes on without the token in its address.
+//! To send events takes a project key, of which any will do, as on PostHog's routes: whoever reaches the port may send.
+//! For all else the address of the caller's socket decides; no header does, neither `Host` nor `X-Forwarded-For`, so a
+//! proxy on this machine makes local callers of all that it serves. A program brings the token as `Authorization:
+//! Bearer TOKEN`; a browser opens `/?token=TOKEN` once, gets a cookie for it and goes on without the token in its
+//! address.
 //!
 //! # What it puts up with
 //!
-//! However many clients misbehave, and on purpose too, the page goes on to answer and memory stays bounded; the numbers are
-//! in [`Limits`].
+//! However many clients misbehave, and on purpose too, the page goes on to answer and memory stays bounded; the numbers
+//! are in [`Limits`].
 //!
-//! - A connection that sends no whole head in its time, or no further request, is closed. There is a number of connections;
-//!   one more takes the place of the one that has waited longest. A head of more than 64 KiB is answered 431.
-//! - A body that stops coming, or takes too long, is answered 408. Bodies are decoded and judged on threads of their own,
-//!   each within a time; what takes longer, or has no room beside the others in hand, is answered 503.
+//! - A connection that sends no whole head in its time, or no further request, is closed. There is a number of
+//!   connections; one more takes the place of the one that has waited longest. A head of more than 64 KiB is answered
+//!   431.
+//! - A body that stops coming, or takes too long, is answered 408. Bodies are decoded and judged on threads of their
+//!   own, each within a time; what takes longer, or has no room beside the others in hand, is answered 503.
 //! - A client that does not read its answer is cut off, and one that does not read its stream too; what it then missed
 //!   it learns from `missed` when it comes back. `readers_dropped` counts those of the API.
-//! - Events and requests beyond the [capacity](InspectorOptions::with_capacity) are forgotten, the oldest first. Names are
-//!   counted one by one up to 10,000 and to 200 characters of each, others together in `other_names`. By the API at most
-//!   1,000 faults are armed, 409 beyond that.
+//! - Events and requests beyond the [capacity](InspectorOptions::with_capacity) are forgotten, the oldest first. Names
+//!   are counted one by one up to 10,000 and to 200 characters of each, others together in `other_names`. By the API at
+//!   most 1,000 faults are armed, 409 beyond that.
 //!
 //! # JSON API
 //!
@@ -105,11 +107,11 @@
 //!
 //! A fault is an object with one of these: `"status": 503`; `"over_quota": 402` (or 429); `"never_answer": true`;
 //! `"reset": "before"`, `"during"` (with `"after_body_bytes": n`), `"after"` or `"after_accepting"`; `"verdict":
-//! "drop"`, `"retry"` or `"warning"` (with `"details"`); `"refuse_connections": true` (with `"during_ms"`). An answer, with a
-//! status or as it would be, takes `"headers": {}`, `"body": "…"`, `"delay_ms"`, and one of
-//! `"byte_by_byte_ms"`, `"endless_body": true`, `"close": true`. It is for `"times": 1` request unless there
-//! is another number, `"always": true`, `"during_ms"` or `"share": 0.1` (with `"seed"`), and only for those
-//! with `"wire_bytes_over"`, `"content_bytes_over"`, `"body_contains"`.
+//! "drop"`, `"retry"` or `"warning"` (with `"details"`); `"refuse_connections": true` (with `"during_ms"`). An answer,
+//! with a status or as it would be, takes `"headers": {}`, `"body": "…"`, `"delay_ms"`, and one of `"byte_by_byte_ms"`,
+//! `"endless_body": true`, `"close": true`. It is for `"times": 1` request unless there is another number, `"always":
+//! true`, `"during_ms"` or `"share": 0.1` (with `"seed"`), and only for those with `"wire_bytes_over"`,
+//! `"content_bytes_over"`, `"body_contains"`.
 //!
 //! [capture source]: https://github.com/PostHog/posthog/tree/master/rust/capture
 

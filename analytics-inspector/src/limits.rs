@@ -18,8 +18,8 @@ const MIB: usize = 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How many connections are open at once. One more takes the place of the one that has waited for the longest time for
-    /// a request or for the rest of it; where every one of them is being answered, it is closed. Default 512.
+    /// How many connections are open at once. One more takes the place of the one that has waited for the longest time
+    /// for a request or for the rest of it; where every one of them is being answered, it is closed. Default 512.
     pub connections: usize,
     /// How many streams are open at once, those of pages included. One more is answered 503. Default 64.
     pub streams: usize,
@@ -27,8 +27,8 @@ pub struct Limits {
     /// apart, or on their way out. What goes beyond is answered 503. What is remembered is not counted here, it has the
     /// [capacity](crate::InspectorOptions::with_capacity_bytes). Default 256 MiB.
     pub bytes_in_hand: usize,
-    /// How long the head of a request may take, from its first byte on or, on a new connection, from the beginning. Then
-    /// the connection is closed. Default 10 seconds.
+    /// How long the head of a request may take, from its first byte on or, on a new connection, from the beginning.
+    /// Then the connection is closed. Default 10 seconds.
     pub head: Duration,
     /// How long a connection may wait for its next request. Then it is closed. Default 2 minutes.
     pub idle: Duration,

@@ -60,8 +60,8 @@ impl InspectorOptions {
         self
     }
 
-    /// Lets in who brings this token: 16 to 128 letters, digits and `-._~`. Default: on an address that is not loopback a
-    /// random one, new at each start; on a loopback address none, since nobody needs one there.
+    /// Lets in who brings this token: 16 to 128 letters, digits and `-._~`. Default: on an address that is not loopback
+    /// a random one, new at each start; on a loopback address none, since nobody needs one there.
     #[must_use]
     pub fn with_token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());

@@ -36,7 +36,8 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     pub(crate) workers: Workers,
     pub(crate) streams: Arc<Semaphore>,
-    /// Held while events are settled and shown to the observer, which sees them in the order in which they are accepted.
+    /// Held while events are settled and shown to the observer, which sees them in the order in which they are
+    /// accepted.
     settling: Mutex<()>,
     observer: Option<Observer>,
     #[cfg(feature = "tls")]
@@ -81,8 +82,8 @@ impl Shared {
         self.failed_handshakes.load(Ordering::Relaxed)
     }
 
-    /// Notes the status that a request is answered with, `None` for no answer, and its accepted events, and shows them to
-    /// the observer: some at a time, so that whoever reads or settles meanwhile waits for no more than these.
+    /// Notes the status that a request is answered with, `None` for no answer, and its accepted events, and shows them
+    /// to the observer: some at a time, so that whoever reads or settles meanwhile waits for no more than these.
     pub(crate) fn settle(&self, ticket: Ticket, status: Option<u16>, accepted: &[Arc<ReceivedEvent>]) {
         let (before, last) = accepted.split_at(accepted.len().saturating_sub(SETTLED_AT_ONCE));
         for chunk in before.chunks(SETTLED_AT_ONCE) {

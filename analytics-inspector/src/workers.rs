@@ -34,8 +34,8 @@ impl Workers {
         Self { judging, showing, searching, streaming }
     }
 
-    /// Takes a request apart, on another thread if that is a lot of work. It is done to its end, even if nobody waits for
-    /// it any more.
+    /// Takes a request apart, on another thread if that is a lot of work. It is done to its end, even if nobody waits
+    /// for it any more.
     pub(crate) async fn judge<T: Send + 'static>(
         &self,
         is_heavy: bool,

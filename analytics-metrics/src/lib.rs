@@ -1,5 +1,5 @@
-//! What becomes of analytics events, as metrics, through the crate [`metrics`](https://docs.rs/metrics) and whatever recorder
-//! the program installed.
+//! What becomes of analytics events, as metrics, through the crate [`metrics`](https://docs.rs/metrics) and whatever
+//! recorder the program installed.
 //!
 //! ```
 //! use analytics_core::Analytics;
@@ -11,9 +11,9 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! It is the handle's [ledger](Analytics::ledger), whatever the sink: with what the handle itself refuses and what wrappers
-//! hold back, and with what happens after the close. `product-analytics` does this for every handle it builds, with its
-//! feature `metrics`.
+//! It is the handle's [ledger](Analytics::ledger), whatever the sink: with what the handle itself refuses and what
+//! wrappers hold back, and with what happens after the close. `product-analytics` does this for every handle it builds,
+//! with its feature `metrics`.
 //!
 //! | metric | kind | |
 //! |---|---|---|
@@ -25,9 +25,9 @@
 //! | `analytics_suspect_answers_total` | counter | successes that may not be the server's own |
 //! | `analytics_events_pending` | gauge | events that are queued or in flight |
 //!
-//! Counters are told every five seconds, before each flush and shutdown returns, and when the last clone of the handle is
-//! dropped. Every reason for a loss is there from the start, at zero. The counters of several handles add up; the gauge is
-//! that of the handle that told it last.
+//! Counters are told every five seconds, before each flush and shutdown returns, and when the last clone of the handle
+//! is dropped. Every reason for a loss is there from the start, at zero. The counters of several handles add up; the
+//! gauge is that of the handle that told it last.
 
 use std::io;
 use std::time::Duration;

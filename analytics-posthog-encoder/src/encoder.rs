@@ -39,11 +39,12 @@ impl PostHogEncoder {
     /// Appends the event to `out`, which is empty.
     ///
     /// What an event that was made by hand says under `$set`, `$set_once`, `$unset` and `$groups` is written as what it
-    /// means. A property that is the envelope's or the backend's, or that is not of the kind that PostHog reads there, is
-    /// left out; so is what is said about a person where PostHog keeps none.
+    /// means. A property that is the envelope's or the backend's, or that is not of the kind that PostHog reads there,
+    /// is left out; so is what is said about a person where PostHog keeps none.
     ///
     /// # Errors
-    /// If the actor's id is nobody's, the name is that of an event which another method makes, or the event is over a limit.
+    /// If the actor's id is nobody's, the name is that of an event which another method makes, or the event is over a
+    /// limit.
     pub fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
         let action = record.action();
         let who = record.actor();
@@ -131,8 +132,8 @@ struct Event<'e, 'o> {
 }
 
 impl Event<'_, '_> {
-    /// The members of `properties`: the record's, then those that PostHog wants. Tells whether the event makes no person and
-    /// changes none.
+    /// The members of `properties`: the record's, then those that PostHog wants. Tells whether the event makes no
+    /// person and changes none.
     fn write_properties(&mut self) -> Result<(Overrides, bool), Refusal> {
         let mut overrides = Overrides::default();
         let record = self.record;
@@ -227,7 +228,8 @@ impl Event<'_, '_> {
         Ok(())
     }
 
-    /// `"key":{…}` with what is visited and then what of `more` has a key of its own; nothing if there is nothing in it.
+    /// `"key":{…}` with what is visited and then what of `more` has a key of its own; nothing if there is nothing in
+    /// it.
     fn write_object(
         &mut self,
         key: &'static str,

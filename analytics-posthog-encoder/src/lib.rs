@@ -1,7 +1,7 @@
 //! A record in PostHog's JSON, without I/O.
 //!
-//! `analytics-posthog` sends what this writes. The testkit's recording sink asks it what production would refuse and leave
-//! out, so that a test is no more lenient than the backend. A service needs neither by name.
+//! `analytics-posthog` sends what this writes. The testkit's recording sink asks it what production would refuse and
+//! leave out, so that a test is no more lenient than the backend. A service needs neither by name.
 //!
 //! What PostHog would answer with a 200 and then lose is refused here, or left out and told: see
 //! [`PostHogEncoder::encode`].

@@ -18,8 +18,8 @@ pub(crate) struct Lifted {
 pub(crate) const MAX_TEXT_BYTES: usize = 1_000;
 
 impl Lifted {
-    /// Takes a property, whose value is of the kind that its place takes; `None` if it is an ordinary one, `Some(false)`
-    /// if it does not fit.
+    /// Takes a property, whose value is of the kind that its place takes; `None` if it is an ordinary one,
+    /// `Some(false)` if it does not fit.
     pub(crate) fn take(&mut self, key: &str, value: Value<'_>) -> Option<bool> {
         Some(match key {
             "$session_id" => self.field("session_id", value),
@@ -50,8 +50,8 @@ impl Lifted {
         is_new
     }
 
-    /// Appends all to an event whose properties are written. The options stand in every event: the contract of PostHog's
-    /// libraries has them there, empty where there is none.
+    /// Appends all to an event whose properties are written. The options stand in every event: the contract of
+    /// PostHog's libraries has them there, empty where there is none.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.fields);
         out.extend_from_slice(b",\"options\":{");

@@ -8,8 +8,8 @@ use analytics_delivery::{DeliveryConfig, Observers};
 use analytics_posthog_encoder::{PersonProfiles, Protocol};
 
 use crate::api_key::ApiKey;
-use crate::guard::TestProcess;
 use crate::host::Host;
+use crate::test_process::TestProcess;
 
 /// Settings of the PostHog backend. Plain data.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use analytics_delivery::SpawnError;
 
-use crate::guard::TestProcess;
+use crate::test_process::TestProcess;
 
 /// Why the sink cannot be started.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use crate::api_key::ApiKey;
 use crate::config::PostHogConfig;
 use crate::encoder::RoutedEncoder;
 use crate::host::Host;
-pub use crate::transport::doors::{RawAnswer, judge, retry_after};
+pub use crate::transport::fuzz_entry::{RawAnswer, classify, retry_after};
 
 /// The encoder with its default settings.
 #[derive(Debug)]

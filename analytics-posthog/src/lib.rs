@@ -18,21 +18,21 @@
 //!
 //! # On the wire
 //!
-//! Events go to `POST {host}/batch/`, [PostHog's capture endpoint](https://posthog.com/docs/api/capture), as
-//! gzipped JSON, or with [`Protocol::V1`] to `POST {host}/i/v1/analytics/events`, whose answer has a verdict for each event:
+//! Events go to `POST {host}/batch/`, [PostHog's capture endpoint](https://posthog.com/docs/api/capture), as gzipped
+//! JSON, or with [`Protocol::V1`] to `POST {host}/i/v1/analytics/events`, whose answer has a verdict for each event:
 //! one that is dropped is counted under its reason, one that could not be stored is sent again with its batch, which
-//! keeps its request id and counts its attempts. Not every deployment has that endpoint; the others answer 404.
-//! Each carries a UUID v7 seeded from its own time, so that PostHog can merge repeats; `sent_at` is
-//! the time of each attempt, from which PostHog works out the skew of the clock. A server's events say
-//! `$geoip_disable` (its address is not the user's) and `$is_server`.
+//! keeps its request id and counts its attempts. Not every deployment has that endpoint; the others answer 404. Each
+//! carries a UUID v7 seeded from its own time, so that PostHog can merge repeats; `sent_at` is the time of each
+//! attempt, from which PostHog works out the skew of the clock. A server's events say `$geoip_disable` (its address is
+//! not the user's) and `$is_server`.
 //!
 //! **Persons.** Events of actors that are no users say `$process_person_profile: false`: they cost less and make no
 //! person. [`PersonProfiles::Always`] turns that off. An event that sets a person's properties never says it.
 //!
-//! **What a 200 means.** PostHog answers 200 as soon as it has queued a batch. Events of a key that no project of
-//! that region owns, and events over a project's quota, get a 200 as well: `delivered` in the ledger is the
-//! server's word that it took them, not that they are stored. A 200 with a body that is not PostHog's, a login page say,
-//! is counted as [`suspect`](analytics_core::Traffic::suspect); [`SuspectAnswers`] says what becomes of the events.
+//! **What a 200 means.** PostHog answers 200 as soon as it has queued a batch. Events of a key that no project of that
+//! region owns, and events over a project's quota, get a 200 as well: `delivered` in the ledger is the server's word
+//! that it took them, not that they are stored. A 200 with a body that is not PostHog's, a login page say, is counted
+//! as [`suspect`](analytics_core::Traffic::suspect); [`SuspectAnswers`] says what becomes of the events.
 //!
 //! **A wrong key.** A 401 or 403 drops the request's events as
 //! [`Unauthorized`](analytics_core::DropReason::Unauthorized), and from then on one request a minute asks again. Events
@@ -40,21 +40,21 @@
 //!
 //! # Proxies
 //!
-//! An `https` host is reached through the proxy of `HTTPS_PROXY`, else `ALL_PROXY`, in capitals or not, unless `NO_PROXY`
-//! names the host; user and password in the proxy's URL are sent to the proxy. It sees a `CONNECT` with the host's name
-//! and then ciphertext, never the key. A host on this machine and any host without TLS pass by all proxies. Where
-//! `REQUEST_METHOD` is set (CGI) no proxy is used; SOCKS is not supported. A client of your own
+//! An `https` host is reached through the proxy of `HTTPS_PROXY`, else `ALL_PROXY`, in capitals or not, unless
+//! `NO_PROXY` names the host; user and password in the proxy's URL are sent to the proxy. It sees a `CONNECT` with the
+//! host's name and then ciphertext, never the key. A host on this machine and any host without TLS pass by all proxies.
+//! Where `REQUEST_METHOD` is set (CGI) no proxy is used; SOCKS is not supported. A client of your own
 //! ([`PostHogConfig::with_client`]) brings its own proxies.
 //!
 //! # Features
 //!
-//! `rustls` (default), `rustls-no-provider`, `native-tls`: where TLS comes from. Without any, only loopback hosts
-//! and hosts behind [`Host::parse_allowing_http`] can be reached. `zstd`: requests compressed with zstd, in v1. `metrics`:
-//! the ledger and the batches through the crate `metrics`. `bundled-roots`: Mozilla's roots in the executable, in place of
-//! the system's, for containers that have none. It brings no TLS itself; it goes with any of the three.
+//! `rustls` (default), `rustls-no-provider`, `native-tls`: where TLS comes from. Without any, only loopback hosts and
+//! hosts behind [`Host::parse_allowing_http`] can be reached. `zstd`: requests compressed with zstd, in v1. `metrics`:
+//! the ledger and the batches through the crate `metrics`. `bundled-roots`: Mozilla's roots in the executable, in place
+//! of the system's, for containers that have none. It brings no TLS itself; it goes with any of the three.
 
 // Each group uses only what stands in those above it.
-mod guard;
+mod test_process;
 mod text;
 
 mod api_key;
@@ -72,14 +72,14 @@ pub mod fuzzing;
 mod sink;
 
 pub use analytics_delivery::{
-    AttemptResult, BatchReport, DeliveryConfig, DroppedEvent, Health, Measure, Observers, Order, Overflow,
+    AttemptResult, BatchReport, DeliveryConfig, DroppedEvent, Health, Observers, Order, Overflow, SinkSnapshot,
 };
 pub use analytics_posthog_encoder::{PersonProfiles, Protocol};
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::config::{Compression, PostHogConfig, PostHogOptions, SuspectAnswers};
 pub use self::error::PostHogError;
-pub use self::guard::TestProcess;
 pub use self::host::{DEFAULT_HOST, Host, InvalidHost, Region};
 pub use self::sink::PostHogSink;
+pub use self::test_process::TestProcess;
 pub use self::text::InvalidText;

@@ -22,8 +22,8 @@ impl PostHogSink {
     ///
     /// # Errors
     /// In a test process, unless the server is on this machine or
-    /// [`allow_in_tests`](crate::PostHogOptions::allow_in_tests) is set; if the host needs TLS and none is compiled in; if a
-    /// header is invalid; if the HTTP client or the worker cannot be started.
+    /// [`allow_in_tests`](crate::PostHogOptions::allow_in_tests) is set; if the host needs TLS and none is compiled in;
+    /// if a header is invalid; if the HTTP client or the worker cannot be started.
     pub fn spawn(config: PostHogConfig) -> Result<Self, PostHogError> {
         if let Some(test) = config.held_back() {
             return Err(PostHogError::InTestProcess(test));

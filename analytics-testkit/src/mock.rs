@@ -31,8 +31,8 @@ mock! {
     /// Values are reached through [`Record::visit_properties`](analytics_core::Record::visit_properties), or copied
     /// with [`Record::to_owned`](analytics_core::Record::to_owned). A handle that asks for the
     /// [`ledger`](analytics_core::Analytics::ledger) or the health, flushes or shuts down needs `expect_ledger`,
-    /// `expect_health`, `expect_flush`, `expect_shutdown`. A failed expectation panics inside `track`; a [`Fanout`](analytics_core::Fanout) lets that
-    /// panic through in builds with debug assertions.
+    /// `expect_health`, `expect_flush`, `expect_shutdown`. A failed expectation panics inside `track`; a
+    /// [`Fanout`](analytics_core::Fanout) lets that panic through in builds with debug assertions.
     #[derive(Debug)]
     pub AnalyticsSink {}
 

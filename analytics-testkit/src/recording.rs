@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use analytics_core::unwind::{discard_panic, wake_caught};
 use analytics_core::{
-    Accounts, Action, Captured, DropReason, Ledger, LeftOut, OwnedRecord, Record, Refusal, Settlement, within,
+    Accounts, Action, Captured, DropReason, Ledger, LeftOut, OwnedRecord, Record, Refusal, Settlement, timeout,
 };
 
 use crate::strictness::Strictness;
@@ -183,7 +183,7 @@ impl Recording {
             }
             Poll::Pending
         });
-        within(limit, waiting).await.unwrap_or(false)
+        timeout(limit, waiting).await.unwrap_or(false)
     }
 
     /// Tells all who wait that something changed; without the lock, since a waker is the host's code.

@@ -11,13 +11,13 @@ use crate::recording::Recording;
 
 /// A sink that keeps every record for a test to read, through the [`Recorded`] made together with it.
 ///
-/// Every record is delivered at once, in the order of capture, and the ledger is exact. A property that panics
-/// while it is copied costs its event, which is counted [`DropReason::Panicked`]. After a shutdown records are dropped as
+/// Every record is delivered at once, in the order of capture, and the ledger is exact. A property that panics while it
+/// is copied costs its event, which is counted [`DropReason::Panicked`]. After a shutdown records are dropped as
 /// [`DropReason::Closed`].
 ///
 /// It takes no more than production does: what the PostHog backend refuses, with its default settings and by either
-/// protocol, is dropped here as well, for the same reason, and what it leaves out is not in the record. A failed assertion
-/// tells of both. [`lenient_pair`](Self::lenient_pair) takes everything.
+/// protocol, is dropped here as well, for the same reason, and what it leaves out is not in the record. A failed
+/// assertion tells of both. [`lenient_pair`](Self::lenient_pair) takes everything.
 ///
 /// ```
 /// use analytics_core::{Actor, Analytics, DropReason, DynamicEvent};
@@ -41,7 +41,8 @@ impl RecordingSink {
         Self::of(Recording::default())
     }
 
-    /// The same, for events that are not for a backend of ours: it refuses nothing but what panics, and leaves nothing out.
+    /// The same, for events that are not for a backend of ours: it refuses nothing but what panics, and leaves nothing
+    /// out.
     #[must_use]
     pub fn lenient_pair() -> (Self, Recorded) {
         Self::of(Recording::lenient())

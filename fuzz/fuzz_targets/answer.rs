@@ -58,7 +58,7 @@ fuzz_target!(|said: Said<'_>| {
     let suspects = if said.retries_suspects { SuspectAnswers::Retry } else { SuspectAnswers::Accept };
     let key = ApiKey::parse(KEY).expect("it is a key");
     let raw = fuzzing::RawAnswer { status, after, is_html: said.is_html, body: &body, broke_off: said.broke_off };
-    let Some(answer) = fuzzing::judge(protocol, suspects, &key, &raw, &ids) else { panic!("{status} is a status") };
+    let Some(answer) = fuzzing::classify(protocol, suspects, &key, &raw, &ids) else { panic!("{status} is a status") };
     check(status, &answer);
 });
 

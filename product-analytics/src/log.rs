@@ -15,10 +15,10 @@ thread_local! {
 
 /// Writes every event as one line through `tracing`: `u1 copilot_tool_called tool_name=search`.
 ///
-/// The lines have the level `info` and the target [`analytics::events`](Self::TARGET). They hold the events' properties, so
-/// this is for a developer's machine. An event counts as delivered when its line is written, and as
-/// [`DropReason::Disabled`] where no subscriber wants the line. A subscriber that tracks an event for each line
-/// would never end: what is tracked while a line is written is dropped as [`DropReason::Feedback`].
+/// The lines have the level `info` and the target [`analytics::events`](Self::TARGET). They hold the events'
+/// properties, so this is for a developer's machine. An event counts as delivered when its line is written, and as
+/// [`DropReason::Disabled`] where no subscriber wants the line. A subscriber that tracks an event for each line would
+/// never end: what is tracked while a line is written is dropped as [`DropReason::Feedback`].
 #[derive(Debug, Default)]
 pub struct LogSink {
     accounts: Accounts,

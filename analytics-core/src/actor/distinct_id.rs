@@ -10,9 +10,9 @@ use crate::property::Value;
 
 /// The id under which an actor's events are sent.
 ///
-/// Made from `&str`, `&String`, `u64`, `i64` and, by feature, `Uuid`; numbers are formatted in place. White space around
-/// a text is no part of the id: some servers cut it off and some do not, and one person would become two. For an id type
-/// of your own: `impl<'a> From<&'a UserId> for DistinctId<'a>`.
+/// Made from `&str`, `&String`, `u64`, `i64` and, by feature, `Uuid`; numbers are formatted in place. White space
+/// around a text is no part of the id: some servers cut it off and some do not, and one person would become two. For an
+/// id type of your own: `impl<'a> From<&'a UserId> for DistinctId<'a>`.
 #[derive(Clone, Copy)]
 pub struct DistinctId<'a> {
     prefix: &'static str,

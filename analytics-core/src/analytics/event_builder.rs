@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::id::EventId;
 use crate::ledger::{Acknowledged, Receipt};
 use crate::property::Value;
-use crate::record::{Details, Fact, PersonUpdate};
+use crate::record::{Details, PersonUpdate, RecordKind};
 use crate::unwind::drop_caught;
 
 /// An event of which more is said than its actor and itself; made by [`Analytics::event`].
@@ -74,7 +74,7 @@ impl<'a, E: Event> EventBuilder<'a, E> {
         let id = self.details.id.unwrap_or_else(|| self.analytics.new_id(self.details.at));
         self.details.id = Some(id);
         let acknowledged = receipt.acknowledged(id);
-        let _record = self.analytics.capture(&self.actor, Fact::Track(&self.event), Some(&self.details));
+        let _record = self.analytics.capture(&self.actor, RecordKind::Track(&self.event), Some(&self.details));
         if let Some(receipt) = self.details.receipt.take() {
             receipt.release();
         }
@@ -85,7 +85,7 @@ impl<'a, E: Event> EventBuilder<'a, E> {
     /// Tracks the event and returns its id.
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn track(self) -> EventId {
-        let id = self.analytics.capture(&self.actor, Fact::Track(&self.event), Some(&self.details)).id_caught();
+        let id = self.analytics.capture(&self.actor, RecordKind::Track(&self.event), Some(&self.details)).id_caught();
         drop_caught(self.event);
         id
     }

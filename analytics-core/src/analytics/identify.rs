@@ -7,7 +7,7 @@ use super::Analytics;
 use crate::actor::{Actor, DistinctId};
 use crate::id::EventId;
 use crate::property::{Properties, Value};
-use crate::record::{Details, Fact, PersonUpdate};
+use crate::record::{Details, PersonUpdate, RecordKind};
 
 /// Tells who a user is; made by [`Analytics::identify`].
 #[must_use = "nothing is tracked before `.track()`"]
@@ -61,9 +61,12 @@ impl<'a> IdentifyBuilder<'a> {
     /// Tracks it and returns its id.
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn track(self) -> EventId {
-        let fact =
-            Fact::Identify { anonymous: self.anonymous.as_ref(), traits: &self.traits, traits_once: &self.traits_once };
-        self.analytics.capture(&Actor::user(self.user), fact, Some(&self.details)).id_caught()
+        let record_kind = RecordKind::Identify {
+            anonymous: self.anonymous.as_ref(),
+            traits: &self.traits,
+            traits_once: &self.traits_once,
+        };
+        self.analytics.capture(&Actor::user(self.user), record_kind, Some(&self.details)).id_caught()
     }
 }
 

@@ -1,9 +1,9 @@
 //! The handle that a service passes down.
 
 mod event_builder;
-mod guard;
 mod identify;
 mod shared;
+mod shutdown_guard;
 mod tracker;
 mod watch;
 
@@ -14,9 +14,9 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 pub use self::event_builder::EventBuilder;
-pub use self::guard::Guard;
 pub use self::identify::IdentifyBuilder;
 use self::shared::Shared;
+pub use self::shutdown_guard::ShutdownGuard;
 pub use self::tracker::Tracker;
 
 use crate::actor::{Actor, DistinctId};
@@ -26,10 +26,10 @@ use crate::id::EventId;
 use crate::ledger::{Acknowledged, Captured, DropReason, Ledger, Receipt, Settlement};
 use crate::log_target::TARGET;
 use crate::property::{Properties, Value};
-use crate::record::{Details, Fact, OwnedRecord, Record, Scope, Stamp};
+use crate::record::{Details, OwnedRecord, Record, RecordKind, Scope, Stamp};
 use crate::sink::{AnalyticsSink, Health};
+use crate::timeout::block_on;
 use crate::unwind::{catch_panic, drop_caught};
-use crate::within::block_on;
 
 pub use analytics_rules::MAX_EVENT_NAME_BYTES as MAX_NAME_BYTES;
 
@@ -48,9 +48,9 @@ pub use analytics_rules::MAX_EVENT_NAME_BYTES as MAX_NAME_BYTES;
 ///
 /// Tracking never blocks, never fails and returns nothing to handle; [`ledger`](Self::ledger) tells what became of
 /// every event. An actor or a name that no backend takes is refused here, before any sink sees it: counted as
-/// [`DropReason::InvalidActor`] or [`DropReason::InvalidName`], logged the first time. An event whose code panics is counted
-/// as [`DropReason::Panicked`], and so is one whose sink does; with debug assertions a sink's panic reaches the caller, so
-/// that a mock's failed expectation is seen.
+/// [`DropReason::InvalidActor`] or [`DropReason::InvalidName`], logged the first time. An event whose code panics is
+/// counted as [`DropReason::Panicked`], and so is one whose sink does; with debug assertions a sink's panic reaches the
+/// caller, so that a mock's failed expectation is seen.
 ///
 /// Every process makes a handle of its own. In a child that was forked after the handle was made, nobody delivers:
 /// `docs/guide.md` says where a server that forks its workers makes its sink.
@@ -77,7 +77,7 @@ impl Analytics {
     /// Tracks an event.
     #[inline]
     pub fn track<E: Event>(&self, actor: Actor<'_>, event: E) {
-        let _record = self.capture(&actor, Fact::Track(&event), None);
+        let _record = self.capture(&actor, RecordKind::Track(&event), None);
         drop_caught(event);
     }
 
@@ -87,7 +87,7 @@ impl Analytics {
     /// The event happens when this is first polled, however long it waits.
     pub async fn track_when_room<E: Event>(&self, actor: Actor<'_>, event: E) {
         // A record cannot be held while waiting: it belongs to this thread's stack. Its copy can.
-        let copy = self.offer(&actor, Fact::Track(&event));
+        let copy = self.offer(&actor, RecordKind::Track(&event));
         drop_caught(event);
         let Some(copy) = copy else { return };
         loop {
@@ -99,14 +99,14 @@ impl Analytics {
     }
 
     /// Shows a record that waits for room to the sink, and copies it if there is none.
-    fn offer(&self, actor: &Actor<'_>, fact: Fact<'_>) -> Option<OwnedRecord> {
-        let record = Record::new(&self.shared.stamp, actor, fact, None, &self.scope);
-        if self.shared.show(&record.waiting_for_room(), &self.scope, actor, &fact) != Captured::NoRoom {
+    fn offer(&self, actor: &Actor<'_>, record_kind: RecordKind<'_>) -> Option<OwnedRecord> {
+        let record = Record::new(&self.shared.stamp, actor, record_kind, None, &self.scope);
+        if self.shared.show(&record.waiting_for_room(), &self.scope, actor, &record_kind) != Captured::NoRoom {
             return None;
         }
         let copy = catch_panic(|| record.to_owned());
         if copy.is_none() {
-            let _counted = self.shared.refuse(DropReason::Panicked, &fact);
+            let _counted = self.shared.refuse(DropReason::Panicked, &record_kind);
         }
         copy
     }
@@ -164,7 +164,7 @@ impl Analytics {
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn link<'a>(&self, anonymous_id: impl Into<DistinctId<'a>>, user_id: impl Into<DistinctId<'a>>) -> EventId {
         let anonymous = anonymous_id.into();
-        self.capture(&Actor::user(user_id), Fact::Alias { anonymous: &anonymous }, None).id_caught()
+        self.capture(&Actor::user(user_id), RecordKind::Alias { anonymous: &anonymous }, None).id_caught()
     }
 
     /// Tells about a group: `group_identify("company", "acme", &traits)`.
@@ -178,15 +178,20 @@ impl Analytics {
     }
 
     fn describe_group(&self, actor: &Actor<'_>, kind: &str, id: &DistinctId<'_>, traits: &dyn Properties) -> EventId {
-        self.capture(actor, Fact::GroupIdentify { kind, id, traits }, None).id_caught()
+        self.capture(actor, RecordKind::GroupIdentify { kind, id, traits }, None).id_caught()
     }
 
     /// Shows a record to the sink, and returns it for its id.
     #[inline]
-    fn capture<'a>(&'a self, actor: &'a Actor<'a>, fact: Fact<'a>, details: Option<&'a Details<'a>>) -> Record<'a> {
-        let record = Record::new(&self.shared.stamp, actor, fact, details, &self.scope);
+    fn capture<'a>(
+        &'a self,
+        actor: &'a Actor<'a>,
+        record_kind: RecordKind<'a>,
+        details: Option<&'a Details<'a>>,
+    ) -> Record<'a> {
+        let record = Record::new(&self.shared.stamp, actor, record_kind, details, &self.scope);
         // The sink has counted it, whatever it answers: the record does not wait for room.
-        let captured = self.shared.show(&record, &self.scope, actor, &fact);
+        let captured = self.shared.show(&record, &self.scope, actor, &record_kind);
         if let Some(receipt) = details.and_then(|details| details.receipt.as_ref()) {
             settle(receipt, captured);
         }
@@ -226,8 +231,8 @@ impl Analytics {
     /// A guard that shuts down when it is dropped, and blocks the thread for at most `grace` then. It covers every
     /// early return of a `main`.
     #[must_use = "dropped at once, the guard shuts down at once"]
-    pub fn shutdown_on_drop(&self, grace: Duration) -> Guard {
-        Guard::new(self.clone(), grace)
+    pub fn shutdown_on_drop(&self, grace: Duration) -> ShutdownGuard {
+        ShutdownGuard::new(self.clone(), grace)
     }
 
     /// What became of every event so far.
@@ -236,11 +241,11 @@ impl Analytics {
         self.shared.ledger()
     }
 
-    /// Tells `function` what became of every event so far: now, each `interval`, before each flush and shutdown returns, and
-    /// once more when the last clone of the handle is dropped. For metrics, whatever the sink.
+    /// Tells `function` what became of every event so far: now, each `interval`, before each flush and shutdown
+    /// returns, and once more when the last clone of the handle is dropped. For metrics, whatever the sink.
     ///
-    /// It is called on a thread of its own, on those that flush and shut down, and on the one that drops the handle; a panic
-    /// of it is caught. It does not keep the handle alive.
+    /// It is called on a thread of its own, on those that flush and shut down, and on the one that drops the handle; a
+    /// panic of it is caught. It does not keep the handle alive.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -9,7 +9,7 @@ use crate::bytes::has_control;
 use crate::ledger::{Captured, DropReason, Drops, Ledger};
 use crate::log_target::TARGET;
 use crate::once_per_key::OncePerKey;
-use crate::record::{Fact, Record, Scope, Stamp};
+use crate::record::{Record, RecordKind, Scope, Stamp};
 use crate::sink::AnalyticsSink;
 use crate::unwind::catch_panic;
 
@@ -43,16 +43,22 @@ impl Shared {
 
     /// Shows a record to the sink, unless no backend takes it.
     #[inline]
-    pub(super) fn show(&self, record: &Record<'_>, scope: &Scope, actor: &Actor<'_>, fact: &Fact<'_>) -> Captured {
-        let refusal = catch_panic(|| refusal(actor, fact)).unwrap_or(Some(DropReason::Panicked));
+    pub(super) fn show(
+        &self,
+        record: &Record<'_>,
+        scope: &Scope,
+        actor: &Actor<'_>,
+        record_kind: &RecordKind<'_>,
+    ) -> Captured {
+        let refusal = catch_panic(|| refusal(actor, record_kind)).unwrap_or(Some(DropReason::Panicked));
         match refusal.or_else(|| scope.has_panicked().then_some(DropReason::Panicked)) {
             None => self.capture(record),
-            Some(reason) => self.refuse(reason, fact),
+            Some(reason) => self.refuse(reason, record_kind),
         }
     }
 
-    /// Shows a record to the sink, which must not panic. With debug assertions one that does is seen by the caller: it may be
-    /// a mock.
+    /// Shows a record to the sink, which must not panic. With debug assertions one that does is seen by the caller: it
+    /// may be a mock.
     #[inline]
     pub(super) fn capture(&self, record: &Record<'_>) -> Captured {
         if cfg!(debug_assertions) {
@@ -73,11 +79,11 @@ impl Shared {
     }
 
     #[cold]
-    pub(super) fn refuse(&self, reason: DropReason, fact: &Fact<'_>) -> Captured {
+    pub(super) fn refuse(&self, reason: DropReason, record_kind: &RecordKind<'_>) -> Captured {
         if self.drops.count_first(reason) {
             // Neither the event's name nor a subscriber of the host's is to be trusted.
             catch_panic(|| {
-                let event = catch_panic(|| shown_name(fact)).unwrap_or_default();
+                let event = catch_panic(|| shown_name(record_kind)).unwrap_or_default();
                 tracing::warn!(target: TARGET, ?event, %reason, "an event was refused; later ones are counted only");
             });
         }
@@ -92,29 +98,29 @@ impl Drop for Shared {
 }
 
 /// What a log may tell of a record: its kind, no values.
-fn shown_name(fact: &Fact<'_>) -> String {
-    let name = match fact {
-        Fact::Track(event) => event.name(),
-        Fact::Identify { .. } => "identify",
-        Fact::Alias { .. } => "link",
-        Fact::GroupIdentify { .. } => "group_identify",
+fn shown_name(record_kind: &RecordKind<'_>) -> String {
+    let name = match record_kind {
+        RecordKind::Track(event) => event.name(),
+        RecordKind::Identify { .. } => "identify",
+        RecordKind::Alias { .. } => "link",
+        RecordKind::GroupIdentify { .. } => "group_identify",
     };
     name.chars().take(MAX_NAME_BYTES).collect()
 }
 
 /// Why a record is refused before any sink sees it: what is wrong for every backend.
 #[inline]
-fn refusal(actor: &Actor<'_>, fact: &Fact<'_>) -> Option<DropReason> {
+fn refusal(actor: &Actor<'_>, record_kind: &RecordKind<'_>) -> Option<DropReason> {
     if !actor.id().is_valid() {
         return Some(DropReason::InvalidActor);
     }
     let name_is_valid = |name: &str| !name.is_empty() && name.len() <= MAX_NAME_BYTES && !has_control(name.as_bytes());
-    match fact {
-        Fact::Track(event) if !name_is_valid(event.name()) => Some(DropReason::InvalidName),
-        Fact::GroupIdentify { kind, .. } if !name_is_valid(kind) => Some(DropReason::InvalidName),
-        Fact::GroupIdentify { id, .. } if !id.is_valid() => Some(DropReason::InvalidActor),
-        Fact::Identify { anonymous: Some(id), .. } if !id.is_valid() => Some(DropReason::InvalidActor),
-        Fact::Alias { anonymous } if !anonymous.is_valid() => Some(DropReason::InvalidActor),
+    match record_kind {
+        RecordKind::Track(event) if !name_is_valid(event.name()) => Some(DropReason::InvalidName),
+        RecordKind::GroupIdentify { kind, .. } if !name_is_valid(kind) => Some(DropReason::InvalidName),
+        RecordKind::GroupIdentify { id, .. } if !id.is_valid() => Some(DropReason::InvalidActor),
+        RecordKind::Identify { anonymous: Some(id), .. } if !id.is_valid() => Some(DropReason::InvalidActor),
+        RecordKind::Alias { anonymous } if !anonymous.is_valid() => Some(DropReason::InvalidActor),
         _ => None,
     }
 }

@@ -213,7 +213,8 @@ impl<'j> Reader<'j> {
     }
 }
 
-/// The members of a JSON object: their keys, and the JSON of each value, written anew. `None` if `json` is anything else.
+/// The members of a JSON object: their keys, and the JSON of each value, written anew. `None` if `json` is anything
+/// else.
 pub(crate) fn members(json: &str) -> Option<Vec<(String, String)>> {
     let mut reader = Reader { json, at: 0 };
     let mut members = Vec::new();

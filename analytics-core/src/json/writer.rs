@@ -176,8 +176,8 @@ impl<'o> JsonWriter<'o> {
         Ok(())
     }
 
-    /// Makes sure that there is room for `bytes`. A large buffer grows to the limit at once and not beyond it, so that an
-    /// event that is refused has not taken twice as much.
+    /// Makes sure that there is room for `bytes`. A large buffer grows to the limit at once and not beyond it, so that
+    /// an event that is refused has not taken twice as much.
     fn room(&mut self, bytes: usize) -> Result<(), JsonError> {
         let needed = self.out.len().saturating_add(bytes);
         if needed > self.end {

@@ -32,8 +32,8 @@ pub struct Ledger {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Traffic {
-    /// Requests, those that failed included. One that is made anew at once, because the connection that it went over had
-    /// just been closed, counts once.
+    /// Requests, those that failed included. One that is made anew at once, because the connection that it went over
+    /// had just been closed, counts once.
     pub requests: u64,
     /// Bytes of the events in these requests, uncompressed.
     pub event_bytes: u64,

@@ -140,7 +140,7 @@ impl fmt::Debug for Acknowledged {
 mod tests {
     use super::*;
     use crate::ledger::DropReason;
-    use crate::within::block_on;
+    use crate::timeout::block_on;
 
     fn receipt() -> (Receipt, Acknowledged) {
         let receipt = Receipt::new();

@@ -48,14 +48,14 @@ struct Caller<'a> {
     at: Cell<Option<SystemTime>>,
     id: Cell<Option<EventId>>,
     actor: &'a Actor<'a>,
-    fact: Fact<'a>,
+    record_kind: RecordKind<'a>,
     details: Option<&'a Details<'a>>,
     scope: &'a Scope,
 }
 
 /// What is told: an event, or something about an actor or a group.
 #[derive(Clone, Copy)]
-pub(crate) enum Fact<'a> {
+pub(crate) enum RecordKind<'a> {
     Track(&'a dyn Event),
     Identify { anonymous: Option<&'a DistinctId<'a>>, traits: &'a dyn Properties, traits_once: &'a dyn Properties },
     Alias { anonymous: &'a DistinctId<'a> },
@@ -113,13 +113,13 @@ impl<'a> Record<'a> {
     pub(crate) fn new(
         stamp: &'a Stamp,
         actor: &'a Actor<'a>,
-        fact: Fact<'a>,
+        record_kind: RecordKind<'a>,
         details: Option<&'a Details<'a>>,
         scope: &'a Scope,
     ) -> Self {
         let at = Cell::new(details.and_then(|details| details.at));
         let id = Cell::new(details.and_then(|details| details.id));
-        let caller = Caller { stamp, at, id, actor, fact, details, scope };
+        let caller = Caller { stamp, at, id, actor, record_kind, details, scope };
         Self { source: Source::Caller(caller), waits_for_room: false }
     }
 
@@ -166,11 +166,11 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn action(&self) -> Action<'_> {
         match &self.source {
-            Source::Caller(caller) => match caller.fact {
-                Fact::Track(event) => Action::Track { name: event.name(), description: event.description() },
-                Fact::Identify { anonymous, .. } => Action::Identify { anonymous: anonymous.copied() },
-                Fact::Alias { anonymous } => Action::Alias { anonymous: *anonymous },
-                Fact::GroupIdentify { kind, id, .. } => Action::GroupIdentify { kind, group: *id },
+            Source::Caller(caller) => match caller.record_kind {
+                RecordKind::Track(event) => Action::Track { name: event.name(), description: event.description() },
+                RecordKind::Identify { anonymous, .. } => Action::Identify { anonymous: anonymous.copied() },
+                RecordKind::Alias { anonymous } => Action::Alias { anonymous: *anonymous },
+                RecordKind::GroupIdentify { kind, id, .. } => Action::GroupIdentify { kind, group: *id },
             },
             Source::Owned(record) => record.action().as_action(),
             Source::Filtered { parent, .. } => parent.action(),
@@ -182,7 +182,9 @@ impl<'a> Record<'a> {
     #[inline]
     pub fn group(&self) -> Option<(&str, DistinctId<'_>)> {
         match &self.source {
-            Source::Caller(Caller { fact: Fact::GroupIdentify { kind, id, .. }, .. }) => Some((kind, **id)),
+            Source::Caller(Caller { record_kind: RecordKind::GroupIdentify { kind, id, .. }, .. }) => {
+                Some((kind, **id))
+            }
             Source::Caller(_) => None,
             Source::Owned(record) => record.action().group(),
             Source::Filtered { parent, .. } => parent.group(),
@@ -193,7 +195,7 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn description(&self) -> Option<&'static EventDescription> {
         match &self.source {
-            Source::Caller(Caller { fact: Fact::Track(event), .. }) => event.description(),
+            Source::Caller(Caller { record_kind: RecordKind::Track(event), .. }) => event.description(),
             Source::Caller(_) => None,
             Source::Owned(record) => match record.action() {
                 OwnedAction::Track { description, .. } => *description,
@@ -297,11 +299,11 @@ impl<'a> Record<'a> {
 
 impl Caller<'_> {
     fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
-        let event: &dyn Properties = match &self.fact {
-            Fact::Track(event) => event,
+        let event: &dyn Properties = match &self.record_kind {
+            RecordKind::Track(event) => event,
             // A group's traits are its own: what holds for events in a scope does not describe the group.
-            Fact::GroupIdentify { traits, .. } => return traits.visit_properties(visitor),
-            Fact::Identify { .. } | Fact::Alias { .. } => &(),
+            RecordKind::GroupIdentify { traits, .. } => return traits.visit_properties(visitor),
+            RecordKind::Identify { .. } | RecordKind::Alias { .. } => &(),
         };
         let scope = self.scope.properties();
         match self.details {
@@ -315,9 +317,9 @@ impl Caller<'_> {
     }
 
     fn visit_person(&self, what: PersonUpdate, visitor: &mut dyn PropertyVisitor) {
-        let traits: &dyn Properties = match (&self.fact, what) {
-            (Fact::Identify { traits, .. }, PersonUpdate::Set) => traits,
-            (Fact::Identify { traits_once, .. }, PersonUpdate::SetOnce) => traits_once,
+        let traits: &dyn Properties = match (&self.record_kind, what) {
+            (RecordKind::Identify { traits, .. }, PersonUpdate::Set) => traits,
+            (RecordKind::Identify { traits_once, .. }, PersonUpdate::SetOnce) => traits_once,
             _ => &(),
         };
         match self.details {
@@ -327,7 +329,7 @@ impl Caller<'_> {
     }
 
     fn visit_groups(&self, visitor: &mut dyn PropertyVisitor) {
-        if matches!(self.fact, Fact::GroupIdentify { .. }) {
+        if matches!(self.record_kind, RecordKind::GroupIdentify { .. }) {
             return;
         }
         let scope = self.scope.groups();

@@ -63,9 +63,9 @@ impl OwnedRecord {
     /// A record that stands for any, for tests in here.
     pub(crate) fn example() -> Self {
         let (actor, event) = (Actor::user("u1"), crate::event::DynamicEvent::new("example"));
-        let fact = super::Fact::Track(&event);
+        let record_kind = super::RecordKind::Track(&event);
         let (stamp, scope) = (super::Stamp::new(crate::clock::SystemClock), super::Scope::default());
-        Record::new(&stamp, &actor, fact, None, &scope).to_owned()
+        Record::new(&stamp, &actor, record_kind, None, &scope).to_owned()
     }
 }
 

@@ -11,7 +11,8 @@ use crate::unwind::catch_panic;
 #[derive(Debug)]
 pub(crate) struct Stamp {
     clock: Box<dyn Clock>,
-    /// Drawn from the operating system when the handle is made: in a child of a `fork` that makes a handle it is another.
+    /// Drawn from the operating system when the handle is made: in a child of a `fork` that makes a handle it is
+    /// another.
     nonce: u64,
 }
 

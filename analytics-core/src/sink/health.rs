@@ -41,8 +41,8 @@ impl Health {
         *self == Self::Ok
     }
 
-    /// The worse of two sinks that take the same events. One that is closed says nothing while the other is open. Of two
-    /// that fail, the one that has failed for longer.
+    /// The worse of two sinks that take the same events. One that is closed says nothing while the other is open. Of
+    /// two that fail, the one that has failed for longer.
     pub(crate) fn or_worse(self, other: Self) -> Self {
         let other_is_worse = match (&self, &other) {
             (Self::Failing { since, .. }, Self::Failing { since: earlier, .. }) => earlier < since,
@@ -51,8 +51,8 @@ impl Health {
         if other_is_worse { other } else { self }
     }
 
-    /// A key that is not known does not heal by waiting, so it is worse than a failure that may. In a forked child nothing
-    /// heals at all.
+    /// A key that is not known does not heal by waiting, so it is worse than a failure that may. In a forked child
+    /// nothing heals at all.
     fn severity(&self) -> u8 {
         match self {
             Self::Closed => 0,

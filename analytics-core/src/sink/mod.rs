@@ -31,7 +31,7 @@ use crate::record::Record;
 ///    a call that was cancelled. What is left at the grace is counted
 ///    [`DropReason::Abandoned`](crate::DropReason::Abandoned); afterwards every record is dropped as
 ///    [`DropReason::Closed`](crate::DropReason::Closed).
-/// 6. **The futures need no runtime.** A sink keeps a grace with [`within`](crate::within), and wakes `room` when a
+/// 6. **The futures need no runtime.** A sink keeps a grace with [`timeout`](crate::timeout), and wakes `room` when a
 ///    record may be kept again or the sink is closed.
 /// 7. **A record is read only through its `visit_*` methods**, and what a wrapper filtered stays filtered.
 /// 8. **`health` tells whether the sink is closed.** It is [`Health::Closed`] after a shutdown, and not before one was

@@ -14,9 +14,9 @@ use crate::ledger::{Captured, DropReason, Drops, Ledger, Settlement};
 use crate::log_target::TARGET;
 use crate::record::Record;
 use crate::sink::{AnalyticsSink, Health};
+use crate::timeout::join_all;
+use crate::timeout::timeout;
 use crate::unwind::{catch_panic, discard_panic};
-use crate::within;
-use crate::within::join_all;
 
 /// How much longer than its grace a sink may take before the others stop waiting for it.
 const TOLERANCE: Duration = Duration::from_millis(250);
@@ -87,7 +87,7 @@ impl Branch {
     /// Waits for `future` of this branch's sink; a sink that panics in it is done with it.
     async fn wait<T>(&self, grace: Duration, future: Pin<Box<dyn Future<Output = T> + Send + '_>>) {
         let limit = grace.saturating_add(TOLERANCE);
-        match within(limit, Unpanicked(future)).await {
+        match timeout(limit, Unpanicked(future)).await {
             Some(Ok(_)) => {}
             Some(Err(payload)) => {
                 discard_panic(payload);

@@ -17,8 +17,9 @@ type EventFilter = Box<dyn Fn(&Record<'_>) -> bool + Send + Sync>;
 
 /// Holds back events, properties, or both, from the sink inside.
 ///
-/// An event held back is counted [`DropReason::Filtered`], and [`DropReason::Panicked`] if the filter panics. A property held back reaches the inner sink by no way:
-/// not as an event's property, not as a person's, not from a scope.
+/// An event held back is counted [`DropReason::Filtered`], and [`DropReason::Panicked`] if the filter panics. A
+/// property held back reaches the inner sink by no way: not as an event's property, not as a person's, not from a
+/// scope.
 ///
 /// ```
 /// # use analytics_core::{AnalyticsSink, CopilotEvent, Filter};

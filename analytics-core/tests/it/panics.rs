@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use analytics_core::{
     Actor, Analytics, AnalyticsSink, Captured, Clock, DropReason, DynamicEvent, Event, EventDescription, Fanout,
     Filter, Health, Ledger, Properties, Property, PropertyFilter, PropertyVisitor, Receipt, Record, Settlement, Value,
-    async_trait, block_on, within,
+    async_trait, block_on, timeout,
 };
 
 use crate::support::{CSV, Keeping, service, track};
@@ -285,7 +285,7 @@ fn poll_once<F: Future<Output: fmt::Debug + PartialEq>>(future: &mut Pin<&mut F>
 
 #[test]
 fn a_grace_whose_waker_panics_is_kept_for_whoever_polls_next() {
-    let mut waiting = pin!(within(Duration::from_millis(10), std::future::pending::<()>()));
+    let mut waiting = pin!(timeout(Duration::from_millis(10), std::future::pending::<()>()));
     poll_once(&mut waiting, Waker::from(Arc::new(RudeWaker)));
     assert_eq!(block_on(waiting), None);
 }

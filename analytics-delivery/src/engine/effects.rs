@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use analytics_core::{DropReason, EventId, Ledger, Receipt, Settlement};
 
-use super::{Edge, Remark};
+use super::{OutageTransition, ServerWarning};
 use crate::answer::AttemptResult;
 use crate::queue::{Pool, Queue};
 
@@ -45,7 +45,7 @@ pub(crate) struct Effects {
 pub(crate) struct Wants {
     pub(crate) drops: bool,
     pub(crate) batches: bool,
-    pub(crate) measures: bool,
+    pub(crate) snapshots: bool,
 }
 
 /// An event that was dropped: as it was written down, or its id if it never was.
@@ -84,9 +84,9 @@ pub(crate) struct Standing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LogLine {
     /// Sending fails, or works again.
-    Edge(Edge),
+    OutageTransition(OutageTransition),
     /// An answer said more than what became of the batch.
-    Remark(Remark),
+    ServerWarning(ServerWarning),
     /// The first events were dropped for newer ones.
     Displaced,
     /// A record did not come in.
@@ -167,9 +167,9 @@ impl Effects {
     }
 
     /// How things stand after the change is to be told.
-    pub(super) fn measure(&mut self) {
-        self.is_measured = self.wants.measures;
-        self.is_any |= self.wants.measures;
+    pub(super) fn snapshot(&mut self) {
+        self.is_measured = self.wants.snapshots;
+        self.is_any |= self.wants.snapshots;
     }
 
     pub(super) fn log(&mut self, line: LogLine) {
@@ -197,16 +197,16 @@ mod tests {
     fn what_happened_is_told_once_and_only_to_those_who_want_it() {
         let mut effects = Effects::new(Wants::default());
         effects.dropped(DropReason::Expired, None, Some(b"{}"));
-        effects.measure();
+        effects.snapshot();
         effects.report(|| panic!("nobody wants it"));
         assert!(effects.take().is_none());
         effects.progressed();
         assert!(effects.take().is_some_and(|taken| taken.drops.is_empty() && !taken.is_measured));
         assert!(effects.take().is_none());
 
-        let mut effects = Effects::new(Wants { drops: true, batches: true, measures: true });
+        let mut effects = Effects::new(Wants { drops: true, batches: true, snapshots: true });
         effects.dropped(DropReason::Expired, None, Some(b"{}"));
-        effects.measure();
+        effects.snapshot();
         let taken = effects.take().unwrap();
         assert_eq!((taken.drops.len(), taken.is_measured), (1, true));
         assert!(effects.take().is_none() && effects.wants().drops, "it is wanted still");

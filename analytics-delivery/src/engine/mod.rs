@@ -2,17 +2,17 @@
 
 mod admission;
 mod attempt;
+mod dispatch;
 mod effects;
-mod flight;
 mod outage;
 mod phase;
 mod reading;
 mod receipts;
-mod remarks;
 mod retained;
 mod route_id;
 mod route_state;
 mod routes;
+mod server_warnings;
 mod settling;
 mod sweep;
 
@@ -22,17 +22,17 @@ use analytics_core::{DropReason, Ledger};
 
 pub(crate) use self::admission::{Admission, Refused};
 pub(crate) use self::attempt::Attempt;
+pub(crate) use self::dispatch::{Cut, Dispatch};
 pub(crate) use self::effects::{AttemptReport, Dropped, Effects, Leftover, LogLine, Standing, Wants};
-pub(crate) use self::flight::{Cut, Flight};
 use self::outage::Outage;
-pub(crate) use self::outage::{Edge, OutageView};
+pub(crate) use self::outage::{OutageTransition, OutageView};
 pub(crate) use self::phase::Phase;
 use self::receipts::Receipts;
-use self::remarks::Remarks;
-pub(crate) use self::remarks::{Remark, RemarkKind};
 pub(crate) use self::route_id::RouteId;
 use self::route_state::RouteState;
 use self::routes::Routes;
+use self::server_warnings::ServerWarnings;
+pub(crate) use self::server_warnings::{ServerWarning, ServerWarningKind};
 use crate::batch::BatchIdentity;
 use crate::config::DeliveryConfig;
 use crate::policy::{BatchPolicy, RetryPolicy};
@@ -48,7 +48,7 @@ const SLICE: usize = 1_000;
 ///
 /// - In come records ([`admit`](Self::admit), [`refuse`](Self::refuse)), the time ([`next`](Self::next),
 ///   [`tick`](Self::tick)), the ends of attempts ([`land`](Self::land), [`cut_off`](Self::cut_off)), and what the host
-///   wants ([`hurry`](Self::hurry), [`drain`](Self::drain), [`purge`](Self::purge), [`close`](Self::close)).
+///   wants ([`expedite`](Self::expedite), [`drain`](Self::drain), [`purge`](Self::purge), [`close`](Self::close)).
 /// - Out come the requests to be made and when to ask again ([`Next`]), and whatever others have to learn of a change
 ///   ([`Effects`]), which is all there is to tell.
 ///
@@ -87,14 +87,14 @@ pub(crate) struct Engine {
     /// Whether the worker was woken and has not looked since.
     is_woken: bool,
     outage: Outage,
-    remarks: Remarks,
+    server_warnings: ServerWarnings,
 }
 
 /// What the worker does next.
 #[derive(Debug)]
 pub(crate) struct Next {
     /// These are sent.
-    pub(crate) flights: Vec<Flight>,
+    pub(crate) dispatches: Vec<Dispatch>,
     pub(crate) then: Then,
 }
 
@@ -114,7 +114,7 @@ pub(crate) enum Then {
 /// What is to be done first.
 #[derive(Debug)]
 enum EngineStep {
-    Send(Flight),
+    Send(Dispatch),
     Then(Then),
 }
 
@@ -139,7 +139,7 @@ impl Engine {
             looked_at: 0,
             is_woken: false,
             outage: Outage::default(),
-            remarks: Remarks::default(),
+            server_warnings: ServerWarnings::default(),
             config,
         }
     }
@@ -181,9 +181,9 @@ impl Engine {
     }
 
     /// Hurries all that is queued until `deadline`, and returns the mark that [`is_flushed`](Self::is_flushed) takes.
-    pub(crate) fn hurry(&mut self, deadline: Duration) -> Vec<u64> {
+    pub(crate) fn expedite(&mut self, deadline: Duration) -> Vec<u64> {
         self.wake();
-        self.routes.iter_mut().map(|state| state.hurry(deadline)).collect()
+        self.routes.iter_mut().map(|state| state.expedite(deadline)).collect()
     }
 
     /// Whether all that was queued when `mark` was made is settled.
@@ -198,7 +198,7 @@ impl Engine {
             Phase::Draining { deadline: other } => Phase::Draining { deadline: deadline.min(other) },
             Phase::Closed => Phase::Closed,
         };
-        self.hurry(deadline);
+        self.expedite(deadline);
     }
 
     /// Closes, and counts what is left.
@@ -210,7 +210,7 @@ impl Engine {
         let queues = self.routes.iter_mut().map(|state| state.queue.take()).collect();
         let leftover = Leftover { reason, queues, _pool: self.pool.take_all() };
         self.effects.left(leftover, self.receipts.take_all());
-        self.effects.measure();
+        self.effects.snapshot();
         self.wake();
     }
 
@@ -229,7 +229,7 @@ impl Engine {
     /// The interval is over: all that waits is to be sent.
     pub(crate) fn tick(&mut self) {
         self.routes.iter_mut().for_each(RouteState::make_due);
-        self.effects.measure();
+        self.effects.snapshot();
     }
 
     /// The worker has to look, and is woken once until it does.
@@ -240,11 +240,11 @@ impl Engine {
 
     /// What to do at `now`: all that may be sent, and when to look again.
     pub(crate) fn next(&mut self, now: Duration) -> Next {
-        let mut flights = Vec::new();
+        let mut dispatches = Vec::new();
         loop {
             match self.step(now) {
-                EngineStep::Send(flight) => flights.push(flight),
-                EngineStep::Then(then) => return Next { flights, then },
+                EngineStep::Send(dispatch) => dispatches.push(dispatch),
+                EngineStep::Then(then) => return Next { dispatches, then },
             }
         }
     }
@@ -270,7 +270,7 @@ impl Engine {
                 route_state::RouteStep::Send => {
                     let new = numbered(&mut self.next_batch, now);
                     return match state.lease(&self.batching, route_id, new, &mut self.pool) {
-                        Some(flight) => EngineStep::Send(self.depart(flight, now)),
+                        Some(dispatch) => EngineStep::Send(self.depart(dispatch, now)),
                         // What was there waits behind what was set aside.
                         None => EngineStep::Then(Then::LookAgain),
                     };
@@ -294,8 +294,8 @@ impl Engine {
         }
     }
 
-    /// A flight is over, however it ended.
-    fn landed(&mut self, route_id: RouteId) {
+    /// A dispatch is over, however it ended.
+    fn attempt_finished(&mut self, route_id: RouteId) {
         self.routes[route_id].in_flight -= 1;
     }
 }

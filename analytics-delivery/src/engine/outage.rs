@@ -37,7 +37,7 @@ pub(crate) struct OutageView<'a> {
 
 /// A line for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Edge {
+pub(crate) enum OutageTransition {
     /// Sending fails.
     Failing { cause: String, reason: Option<DropReason>, pending: u64, lost: u64, lasts: Duration },
     /// Sending works again.
@@ -52,7 +52,7 @@ impl Outage {
         reason: Option<DropReason>,
         before: &Ledger,
         ledger: &Ledger,
-    ) -> Option<Edge> {
+    ) -> Option<OutageTransition> {
         let current = self.current.get_or_insert_with(|| Current {
             since: now,
             cause: String::new(),
@@ -69,7 +69,7 @@ impl Outage {
         }
         self.told_at.push((reason, now));
         current.is_told = true;
-        Some(Edge::Failing {
+        Some(OutageTransition::Failing {
             cause: cause.to_owned(),
             reason,
             pending: ledger.pending(),
@@ -78,9 +78,9 @@ impl Outage {
         })
     }
 
-    pub(super) fn succeeded(&mut self, now: Duration, ledger: &Ledger) -> Option<Edge> {
+    pub(super) fn succeeded(&mut self, now: Duration, ledger: &Ledger) -> Option<OutageTransition> {
         let over = self.current.take()?;
-        over.is_told.then(|| Edge::Healed {
+        over.is_told.then(|| OutageTransition::Healed {
             down_for: now.saturating_sub(over.since),
             delivered: ledger.delivered() - over.delivered_before,
             lost: ledger.lost() - over.lost_before,
@@ -112,14 +112,14 @@ mod tests {
         let lasted: Vec<_> = lines
             .iter()
             .map(|line| match line {
-                Edge::Failing { lasts, pending: 7, .. } => lasts.as_secs(),
+                OutageTransition::Failing { lasts, pending: 7, .. } => lasts.as_secs(),
                 other => panic!("{other:?}"),
             })
             .collect();
         assert_eq!(lasted, [0, 60, 120]);
         assert_eq!(outage.view().since, Some(at(0)));
         let healed = outage.succeeded(at(130), &ledger);
-        assert_eq!(healed, Some(Edge::Healed { down_for: at(130), delivered: 0, lost: 0 }));
+        assert_eq!(healed, Some(OutageTransition::Healed { down_for: at(130), delivered: 0, lost: 0 }));
         assert_eq!(outage.view().since, None);
     }
 

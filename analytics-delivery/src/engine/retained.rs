@@ -9,7 +9,7 @@ use crate::queue::{EntryId, Queue};
 
 /// Batches of one route whose attempt failed. Each is sent again as it was composed, less the events that were
 /// settled since, so that a server can tell a repeat from something new. There are as many as fit in
-/// flight, those that were tried in vain in an outage, and those of which a server took a part.
+/// dispatch, those that were tried in vain in an outage, and those of which a server took a part.
 #[derive(Debug, Default)]
 pub(super) struct Retained(Vec<Repeat>);
 
@@ -18,7 +18,7 @@ pub(super) struct Retained(Vec<Repeat>);
 #[derive(Debug, Default)]
 pub(super) struct Repeat {
     /// The batch, and the parts that are sent when it is settled: of the same partitions, perhaps.
-    pub(super) parts: VecDeque<RetainedPart>,
+    pub(super) parts: VecDeque<RetainedBatchPart>,
     /// A wait of its own, beside the gate's.
     pub(super) pause: Pause,
     /// Whether it is large, and went all the way for nothing.
@@ -27,7 +27,7 @@ pub(super) struct Repeat {
 
 /// A batch's identity, and its events.
 #[derive(Debug)]
-pub(super) struct RetainedPart {
+pub(super) struct RetainedBatchPart {
     pub(super) batch: BatchIdentity,
     pub(super) ids: Vec<EntryId>,
 }
@@ -87,7 +87,8 @@ impl Repeat {
     /// one partition one after the other.
     fn cut(self, max_bytes: usize, queue: &Queue, mut new_batch: impl FnMut() -> BatchIdentity) -> Vec<Self> {
         let len = |id: &EntryId| queue.bytes(*id).map_or(0, <[u8]>::len);
-        let is_large = |part: &RetainedPart| part.ids.len() > 1 && part.ids.iter().map(len).sum::<usize>() > max_bytes;
+        let is_large =
+            |part: &RetainedBatchPart| part.ids.len() > 1 && part.ids.iter().map(len).sum::<usize>() > max_bytes;
         let Some(batch) = self.batch().filter(|_| self.parts.iter().any(is_large)) else { return vec![self] };
         let chain: Chain = self.parts.into_iter().map(|part| part.ids).collect();
         let (mut places, mut place, mut filled) = (HashMap::new(), 0, 0);
@@ -105,7 +106,7 @@ impl Repeat {
     }
 
     fn new(chain: Chain, mut new_batch: impl FnMut() -> BatchIdentity) -> Self {
-        let parts = chain.into_iter().map(|ids| RetainedPart { batch: new_batch(), ids }).collect();
+        let parts = chain.into_iter().map(|ids| RetainedBatchPart { batch: new_batch(), ids }).collect();
         Self { parts, ..Self::default() }
     }
 }

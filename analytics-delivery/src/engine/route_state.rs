@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::attempt::Attempt;
-use super::flight::Part;
+use super::dispatch::BatchPart;
 use super::reading::Reading;
-use super::retained::{Retained, RetainedPart};
-use super::{Flight, RouteId};
+use super::retained::{Retained, RetainedBatchPart};
+use super::{Dispatch, RouteId};
 use crate::answer::Answer;
 use crate::batch::BatchIdentity;
 use crate::policy::{BatchPolicy, BatchStep, BisectBudget, Gate, GateStep, Link, QueueView, Sent};
@@ -45,7 +45,6 @@ pub(super) struct RouteState {
 /// What the worker waits for on a route, and so what an event has to wake it for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Idle {
-    /// Events.
     ForEvents,
     /// Company for those that wait, for a moment.
     Lingering,
@@ -85,14 +84,14 @@ impl RouteState {
     }
 
     /// Hurries what waits until `deadline`, after which nobody waits for it any more.
-    pub(super) fn hurry(&mut self, deadline: Duration) -> u64 {
+    pub(super) fn expedite(&mut self, deadline: Duration) -> u64 {
         self.hurried_until = self.queue.end();
         self.hurried_before = self.hurried_before.max(deadline);
         self.hurried_until
     }
 
     /// Opens or closes the way to the server, after an answer.
-    pub(super) fn mind(&mut self, generation: u64, reading: &Reading<'_>, now: Duration, chance: f64) {
+    pub(super) fn update_gate(&mut self, generation: u64, reading: &Reading<'_>, now: Duration, chance: f64) {
         if reading.is_unauthorized() {
             self.gate.failed(generation, now, Some(BARRED), chance);
             self.barred_until = now.saturating_add(BARRED);
@@ -204,12 +203,12 @@ impl RouteState {
         route_id: RouteId,
         new: BatchIdentity,
         pool: &mut Pool,
-    ) -> Option<Flight> {
+    ) -> Option<Dispatch> {
         let now = new.composed_at;
         let mut parts = self.lease_repeat(now);
-        let Part { batch, leased } = parts.pop().unwrap_or_else(|| {
+        let BatchPart { batch, leased } = parts.pop().unwrap_or_else(|| {
             let leased = self.queue.lease(batching.max_events, self.link.bytes(), pool);
-            Part { batch: new, leased }
+            BatchPart { batch: new, leased }
         });
         if leased.slots.is_empty() {
             return None;
@@ -217,11 +216,11 @@ impl RouteState {
         self.in_flight += 1;
         self.last_lease = now;
         let attempt = Attempt { route_id, generation: self.gate.generation(), batch, began_at: now, ends_at: now };
-        Some(Flight::new(attempt, self.route, leased, parts))
+        Some(Dispatch::new(attempt, self.route, leased, parts))
     }
 
     /// The parts of the batch that is to be sent again now, the last one first; none if there is none.
-    fn lease_repeat(&mut self, now: Duration) -> Vec<Part> {
+    fn lease_repeat(&mut self, now: Duration) -> Vec<BatchPart> {
         let is_hurried = self.is_hurried(now);
         let is_probe = self.gate.next(now, is_hurried) == GateStep::Probe;
         if is_probe && self.queue.ready().events > 0 && self.retained.are_doubtful(now, is_hurried) {
@@ -229,7 +228,7 @@ impl RouteState {
             return Vec::new();
         }
         let Some(repeat) = self.retained.take_ready(now, is_hurried) else { return Vec::new() };
-        let lease = |RetainedPart { batch, ids }| Part { batch, leased: self.queue.lease_retained(&ids) };
+        let lease = |RetainedBatchPart { batch, ids }| BatchPart { batch, leased: self.queue.lease_retained(&ids) };
         let mut parts: Vec<_> = repeat.parts.into_iter().rev().map(lease).collect();
         while let Some(part) = parts.last_mut() {
             self.hold_back(&mut part.leased);
@@ -250,14 +249,14 @@ impl RouteState {
         }
     }
 
-    /// Keeps the parts of a flight, which are the last one first, for the batch that they are of.
-    pub(super) fn retain_parts(&mut self, parts: Vec<Part>) -> impl Iterator<Item = RetainedPart> {
-        parts.into_iter().rev().map(|Part { batch, leased }| self.retain_part(batch, &leased.slots, false))
+    /// Keeps the parts of a dispatch, which are the last one first, for the batch that they are of.
+    pub(super) fn retain_parts(&mut self, parts: Vec<BatchPart>) -> impl Iterator<Item = RetainedBatchPart> {
+        parts.into_iter().rev().map(|BatchPart { batch, leased }| self.retain_part(batch, &leased.slots, false))
     }
 
     /// Keeps what is still leased of a batch to be sent again with it.
-    pub(super) fn retain_part(&mut self, batch: BatchIdentity, slots: &[Slot], attempted: bool) -> RetainedPart {
+    pub(super) fn retain_part(&mut self, batch: BatchIdentity, slots: &[Slot], attempted: bool) -> RetainedBatchPart {
         let ids = slots.iter().map(|slot| slot.id).filter(|id| self.queue.retain(*id, attempted)).collect();
-        RetainedPart { batch, ids }
+        RetainedBatchPart { batch, ids }
     }
 }

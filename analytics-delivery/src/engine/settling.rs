@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use analytics_core::{DropReason, Ledger, Settlement};
 
-use super::flight::Part;
+use super::dispatch::BatchPart;
 use super::reading::Reading;
-use super::retained::{Repeat, RetainedPart};
-use super::{Attempt, Edge, Engine, LogLine, RouteId, numbered};
+use super::retained::{Repeat, RetainedBatchPart};
+use super::{Attempt, Engine, LogLine, OutageTransition, RouteId, numbered};
 use crate::answer::{Answer, Outcome, Verdict};
 use crate::batch::BatchIdentity;
 use crate::policy::{Pause, RetryStep, Sent};
@@ -57,7 +57,7 @@ impl Engine {
         &mut self,
         attempt: &Attempt,
         slots: &[Slot],
-        parts: &mut Vec<Part>,
+        parts: &mut Vec<BatchPart>,
         answer: &Answer,
         now: Duration,
         chance: f64,
@@ -97,7 +97,7 @@ impl Engine {
         let is_too_large = state.learn(answer, sent, attempt.batch.breaks, reading.is_failure, now);
         let is_cut = is_too_large && ids.len() > 1 && self.repeats == Repeats::Divisible;
         if !is_cut {
-            state.mind(attempt.generation, &reading, now, chance);
+            state.update_gate(attempt.generation, &reading, now, chance);
         }
         if reading.is_costly {
             let is_in_vain = answer.timed_out || answer.breaks > 0;
@@ -107,7 +107,7 @@ impl Engine {
         if is_cut {
             self.cut_retained(attempt.route_id, now);
         }
-        self.tell(answer, &reading, &before, attempt.route_id, now)
+        self.log_attempt(answer, &reading, &before, attempt.route_id, now)
     }
 
     /// Keeps events that are to be sent again with their batch, and before the `parts` behind it.
@@ -116,7 +116,7 @@ impl Engine {
         attempt: &Attempt,
         reading: &Reading<'_>,
         ids: Vec<EntryId>,
-        parts: &mut Vec<Part>,
+        parts: &mut Vec<BatchPart>,
         now: Duration,
         chance: f64,
     ) {
@@ -137,7 +137,7 @@ impl Engine {
         }
         // What a server could not keep of a batch is apart from the rest, and holds up its own actors alone.
         let holds_up_the_rest = !reading.is_pruned && !ids.is_empty();
-        let mut repeat = Repeat { parts: [RetainedPart { batch, ids }].into(), pause, is_costly };
+        let mut repeat = Repeat { parts: [RetainedBatchPart { batch, ids }].into(), pause, is_costly };
         if holds_up_the_rest {
             repeat.parts.extend(state.retain_parts(std::mem::take(parts)));
         }
@@ -162,8 +162,8 @@ impl Engine {
         state.retained.cut(state.link.bytes(), &state.queue, || numbered(&mut self.next_batch, now));
     }
 
-    /// What is to be told of an attempt, with the ledger as it was `before` it.
-    fn tell(
+    /// What is to be logged of an attempt, with the ledger as it was `before` it.
+    fn log_attempt(
         &mut self,
         answer: &Answer,
         reading: &Reading<'_>,
@@ -172,13 +172,13 @@ impl Engine {
         now: Duration,
     ) -> Settled {
         let after = self.ledger();
-        let edge = match reading.for_all {
+        let transition = match reading.for_all {
             Verdict::Delivered if !reading.is_failure => self.outage.succeeded(now, &after),
             Verdict::Dropped(reason) => self.outage.failed(now, &answer.because, Some(reason), before, &after),
             _ => self.outage.failed(now, &answer.because, None, before, &after),
         };
-        let remark = self.remarks.of(answer, reading.dropped(), now);
-        let lines = edge.map(LogLine::Edge).into_iter().chain(remark.map(LogLine::Remark));
+        let warning = self.server_warnings.of(answer, reading.dropped(), now);
+        let lines = transition.map(LogLine::OutageTransition).into_iter().chain(warning.map(LogLine::ServerWarning));
         lines.for_each(|line| self.effects.log(line));
         Settled {
             is_failure: reading.is_failure,
@@ -188,15 +188,16 @@ impl Engine {
         }
     }
 
-    /// The transport panicked with these events in its hands, and these `parts` behind them. Returns what is to be logged.
+    /// The transport panicked with these events in its hands, and these `parts` behind them. Returns what is to be
+    /// logged.
     pub(super) fn panicked(
         &mut self,
         attempt: &Attempt,
         slots: &[Slot],
-        parts: Vec<Part>,
+        parts: Vec<BatchPart>,
         now: Duration,
         chance: f64,
-    ) -> Option<Edge> {
+    ) -> Option<OutageTransition> {
         self.effects.progressed();
         let before = self.ledger();
         match self.repeats {
@@ -249,7 +250,7 @@ impl Engine {
     }
 
     /// Nobody knows what became of an attempt: it is made again, as it was, and before the `parts` behind it.
-    pub(super) fn interrupted(&mut self, attempt: &Attempt, slots: &[Slot], parts: Vec<Part>) {
+    pub(super) fn interrupted(&mut self, attempt: &Attempt, slots: &[Slot], parts: Vec<BatchPart>) {
         let state = &mut self.routes[attempt.route_id];
         let first = state.retain_part(attempt.batch.attempted(), slots, true);
         let parts = [first].into_iter().chain(state.retain_parts(parts)).collect();
@@ -257,7 +258,7 @@ impl Engine {
     }
 
     /// Keeps the parts of a batch that were not sent: after an answer that closed the gate.
-    pub(super) fn keep_unsent(&mut self, route_id: RouteId, parts: Vec<Part>) {
+    pub(super) fn keep_unsent(&mut self, route_id: RouteId, parts: Vec<BatchPart>) {
         let state = &mut self.routes[route_id];
         let parts = state.retain_parts(parts).collect();
         state.retained.keep(Repeat { parts, ..Repeat::default() });

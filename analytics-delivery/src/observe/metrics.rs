@@ -2,7 +2,7 @@
 
 use metrics::{gauge, histogram};
 
-use super::{BatchReport, Measure, Observers};
+use super::{BatchReport, Observers, SinkSnapshot};
 
 impl Observers {
     /// Records how attempts went with the crate [`metrics`](https://docs.rs/metrics), for whatever recorder the program
@@ -18,7 +18,7 @@ impl Observers {
     /// ledger.
     #[must_use]
     pub fn with_metrics(self) -> Self {
-        self.on_batch(record_batch).on_measure(record_measure)
+        self.on_batch(record_batch).on_snapshot(record_snapshot)
     }
 }
 
@@ -30,7 +30,7 @@ fn record_batch(batch: &BatchReport) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "metrics are floating point")]
-fn record_measure(measure: &Measure) {
-    let labels = [("destination", measure.destination.to_string())];
-    gauge!("analytics_pending_bytes", &labels).set(measure.pending_bytes as f64);
+fn record_snapshot(snapshot: &SinkSnapshot) {
+    let labels = [("destination", snapshot.destination.to_string())];
+    gauge!("analytics_pending_bytes", &labels).set(snapshot.pending_bytes as f64);
 }

@@ -2,14 +2,14 @@
 
 mod batch_report;
 mod dropped_event;
-mod measure;
 #[cfg(feature = "metrics")]
 mod metrics;
-mod notices;
+mod observer_queue;
 mod observers;
+mod sink_snapshot;
 
 pub use self::batch_report::BatchReport;
 pub use self::dropped_event::DroppedEvent;
-pub use self::measure::Measure;
-pub(crate) use self::notices::Notices;
+pub(crate) use self::observer_queue::ObserverQueue;
 pub use self::observers::Observers;
+pub use self::sink_snapshot::SinkSnapshot;

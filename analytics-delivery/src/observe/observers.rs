@@ -3,15 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{BatchReport, DroppedEvent, Measure};
+use super::{BatchReport, DroppedEvent, SinkSnapshot};
 
 /// Functions that are told what becomes of events.
 ///
 /// They run on a thread of their own, one after the other. A function that takes long holds up the others and nothing
-/// else: up to 4,096 notices wait, with up to 8 MiB of dropped events in them; more are counted and left out. One that panics is called again for the next notice.
-/// What they track is dropped as [`Feedback`](analytics_core::DropReason::Feedback): telemetry about telemetry does not
-/// feed itself. A flush and a shutdown wait, within their grace, until all has been told that they settled;
-/// what a shutdown abandons at the end of its grace is told afterwards, as long as the process lives.
+/// else: up to 4,096 notices wait, with up to 8 MiB of dropped events in them; more are counted and left out. One that
+/// panics is called again for the next notice. What they track is dropped as
+/// [`Feedback`](analytics_core::DropReason::Feedback): telemetry about telemetry does not feed itself. A flush and a
+/// shutdown wait, within their grace, until all has been told that they settled; what a shutdown abandons at the end of
+/// its grace is told afterwards, as long as the process lives.
 ///
 /// ```
 /// use analytics_delivery::Observers;
@@ -24,12 +25,12 @@ use super::{BatchReport, DroppedEvent, Measure};
 pub struct Observers {
     pub(super) drops: Vec<OnDrop>,
     pub(super) batches: Vec<OnBatch>,
-    pub(super) measures: Vec<OnMeasure>,
+    pub(super) snapshots: Vec<OnSnapshot>,
 }
 
 pub(super) type OnDrop = Arc<dyn Fn(&DroppedEvent) + Send + Sync>;
 pub(super) type OnBatch = Arc<dyn Fn(&BatchReport) + Send + Sync>;
-pub(super) type OnMeasure = Arc<dyn Fn(&Measure) + Send + Sync>;
+pub(super) type OnSnapshot = Arc<dyn Fn(&SinkSnapshot) + Send + Sync>;
 
 impl Observers {
     /// Nobody.
@@ -55,13 +56,13 @@ impl Observers {
 
     /// Tells `function` how the sink stands, after each attempt and each flush interval.
     #[must_use]
-    pub fn on_measure(mut self, function: impl Fn(&Measure) + Send + Sync + 'static) -> Self {
-        self.measures.push(Arc::new(function));
+    pub fn on_snapshot(mut self, function: impl Fn(&SinkSnapshot) + Send + Sync + 'static) -> Self {
+        self.snapshots.push(Arc::new(function));
         self
     }
 
     pub(super) fn is_nobody(&self) -> bool {
-        self.drops.is_empty() && self.batches.is_empty() && self.measures.is_empty()
+        self.drops.is_empty() && self.batches.is_empty() && self.snapshots.is_empty()
     }
 }
 
@@ -70,7 +71,7 @@ impl fmt::Debug for Observers {
         f.debug_struct("Observers")
             .field("on_drop", &self.drops.len())
             .field("on_batch", &self.batches.len())
-            .field("on_measure", &self.measures.len())
+            .field("on_snapshot", &self.snapshots.len())
             .finish()
     }
 }

@@ -14,8 +14,8 @@ pub(crate) struct BatchPolicy {
     pub(crate) max_events: usize,
     /// Bytes that fill a batch.
     pub(crate) max_bytes: usize,
-    /// Events that are worth a request, and bytes: at most half of what the queue holds, or it would fill up and wait for
-    /// the interval with an idle server before it.
+    /// Events that are worth a request, and bytes: at most half of what the queue holds, or it would fill up and wait
+    /// for the interval with an idle server before it.
     flush_at: usize,
     flush_at_bytes: usize,
     /// Requests in flight at most.

@@ -40,7 +40,7 @@ impl Pause {
         }
     }
 
-    /// The same, which no hurry shortens.
+    /// The same, which no expedite shortens.
     pub(crate) fn unhurried(self) -> Self {
         Self { hurried_ends_at: self.ends_at, ..self }
     }
@@ -75,7 +75,7 @@ pub(crate) enum GateStep {
 }
 
 impl Gate {
-    /// What may pass at `now`. A flush or a shutdown is in a hurry.
+    /// What may pass at `now`. A flush or a shutdown is in a expedite.
     pub(crate) fn next(&self, now: Duration, is_hurried: bool) -> GateStep {
         let opens_at = self.pause.ends_at(is_hurried);
         match self.failures {

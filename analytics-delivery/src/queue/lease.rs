@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Queue;
-use super::aside::Aside;
 use super::chunk::Pool;
 use super::entry::{EntryId, State};
 use super::leased::{Leased, Slot};
+use super::stragglers::Stragglers;
 
 impl Queue {
     /// Takes up to `max_events` waiting events of up to `max_bytes` in all, and at least one if any is ready: first
@@ -21,7 +21,7 @@ impl Queue {
             *bytes += len as usize;
             leased.slots.len() < max_events && (leased.slots.is_empty() || *bytes <= max_bytes)
         };
-        let aside: Vec<_> = self.aside.ready().take(max_events).collect();
+        let aside: Vec<_> = self.stragglers.ready().take(max_events).collect();
         for (seq, entry) in &aside {
             if !fits(&leased, &mut bytes, entry.len) {
                 return leased;
@@ -29,25 +29,27 @@ impl Queue {
             self.lease_one(EntryId::aside(*seq), &mut leased);
         }
         let with_these: HashSet<_> = aside.iter().map(|(_, entry)| entry.key).collect();
-        let is_held = |aside: &Aside, key| !aside.is_empty() && aside.holds(key) && !with_these.contains(&key);
+        let is_held = |stragglers: &Stragglers, key| {
+            !stragglers.is_empty() && stragglers.holds(key) && !with_these.contains(&key)
+        };
         let mut left_to_move = max_events;
         let mut ready = self.index.ready_partitions();
         while let Some(Reverse((_, partition))) = ready.pop() {
-            if !self.aside.is_empty() {
+            if !self.stragglers.is_empty() {
                 let seen = self.index.events_of(partition, None).take(left_to_move);
                 let waits = |id: &EntryId| self.index.get(*id).filter(|entry| entry.state == State::Waiting);
-                let is_held = |id: &EntryId| waits(id).is_some_and(|entry| is_held(&self.aside, entry.key));
+                let is_held = |id: &EntryId| waits(id).is_some_and(|entry| is_held(&self.stragglers, entry.key));
                 let held: Vec<_> = seen.filter(is_held).collect();
                 left_to_move -= held.len();
                 for id in held {
                     self.move_aside(id, pool);
                 }
             }
-            let Self { index, aside, chunks, first_chunk, .. } = self;
+            let Self { index, stragglers, chunks, first_chunk, .. } = self;
             let mut is_full = left_to_move == 0;
             index.lease_front(partition, |id, seq, entry| {
                 // One that comes so late that it was not looked at.
-                if is_held(aside, entry.key) {
+                if is_held(stragglers, entry.key) {
                     return false;
                 }
                 is_full |= !fits(&leased, &mut bytes, entry.len);
@@ -79,7 +81,7 @@ impl Queue {
 
     fn lease_one(&mut self, id: EntryId, leased: &mut Leased) {
         let (Some(entry), Some(seq)) = (self.entry(id).copied(), self.seq(id)) else { return };
-        let chunk = if let Some(bytes) = id.as_aside().and_then(|seq| self.aside.bytes(seq)) {
+        let chunk = if let Some(bytes) = id.as_aside().and_then(|seq| self.stragglers.bytes(seq)) {
             leased.chunks.push(Arc::new(bytes.to_vec()));
             leased.chunks.len() - 1
         } else {

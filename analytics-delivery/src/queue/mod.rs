@@ -1,6 +1,5 @@
 //! Events that wait to be delivered: an index over chunks of bytes.
 
-mod aside;
 mod block;
 mod chunk;
 mod compaction;
@@ -12,12 +11,12 @@ mod oldest;
 mod partition;
 mod scan;
 mod share;
+mod stragglers;
 mod totals;
 mod walk;
 
 use std::collections::VecDeque;
 
-use self::aside::Aside;
 use self::chunk::Chunk;
 pub(crate) use self::chunk::Pool;
 use self::compaction::Compaction;
@@ -25,6 +24,7 @@ pub(crate) use self::entry::{AgeUnits, ENTRY_BYTES, Entry, EntryId, EntryKey, St
 use self::index::{Index, PARTITIONS};
 pub(crate) use self::leased::{Leased, Slot};
 use self::share::Shares;
+use self::stragglers::Stragglers;
 pub(crate) use self::totals::EventTotals;
 pub(crate) use self::walk::Walk;
 
@@ -33,11 +33,11 @@ pub(crate) use self::walk::Walk;
 /// Each partition is in one request at most: the worker leases events of [free](Index) ones, and whatever is not
 /// settled by the answer is retained for the same batch, or waits again, before its partition is free. Leased bytes lie
 /// in sealed chunks, which never change, and are shared with the lease. An event that outlasts its neighbours is set
-/// [aside](Aside).
+/// [aside](Stragglers).
 #[derive(Debug)]
 pub(crate) struct Queue {
     index: Index,
-    aside: Aside,
+    stragglers: Stragglers,
     shares: Shares,
     chunks: VecDeque<Chunk>,
     /// The number of the first chunk.
@@ -65,7 +65,7 @@ impl Queue {
     fn starting_at(end: u64, events: usize, batch_events: usize, chunk_bytes: usize) -> Self {
         Self {
             index: Index::new(events, end),
-            aside: Aside::default(),
+            stragglers: Stragglers::default(),
             shares: Shares::new(),
             chunks: VecDeque::with_capacity(if events == 0 { 0 } else { 256 }),
             first_chunk: 0,
@@ -81,27 +81,27 @@ impl Queue {
 
     /// The events that wait, whatever for.
     pub(crate) fn waiting(&self) -> EventTotals {
-        self.index.waiting().and(self.aside.waiting())
+        self.index.waiting().and(self.stragglers.waiting())
     }
 
     /// The events that may go into a batch now.
     pub(crate) fn ready(&self) -> EventTotals {
-        self.index.ready().and(self.aside.ready_totals())
+        self.index.ready().and(self.stragglers.ready_totals())
     }
 
     /// The events that wait to be sent again with the batch that they were sent in.
     pub(crate) fn retained(&self) -> EventTotals {
-        self.index.retained().and(self.aside.retained())
+        self.index.retained().and(self.stragglers.retained())
     }
 
     /// What the index weighs, in entries.
     pub(crate) fn index_len(&self) -> usize {
-        self.index.weight() + self.aside.weight()
+        self.index.weight() + self.stragglers.weight()
     }
 
     /// Events that are not settled.
     pub(crate) fn live_events(&self) -> usize {
-        self.index.live() + self.aside.len()
+        self.index.live() + self.stragglers.len()
     }
 
     /// The sequence number that the next event will have.
@@ -111,20 +111,20 @@ impl Queue {
 
     /// The lowest sequence number that is not settled.
     pub(crate) fn lowest_unsettled(&self) -> u64 {
-        let firsts = self.index.lowest_unsettled().into_iter().chain(self.aside.first());
+        let firsts = self.index.lowest_unsettled().into_iter().chain(self.stragglers.first());
         firsts.min().unwrap_or(self.end())
     }
 
     /// The lowest sequence number that may go into a batch now.
     pub(crate) fn first_ready(&self) -> Option<u64> {
-        let aside = self.aside.ready().next().map(|(seq, _)| seq);
+        let aside = self.stragglers.ready().next().map(|(seq, _)| seq);
         self.index.first_ready().into_iter().chain(aside).min()
     }
 
     /// What the actor of `hash` has in here, at most.
     pub(crate) fn share(&self, hash: u64) -> EventTotals {
         let bucket = self.shares.of(EntryKey::of(hash));
-        let partition = self.index.live_in(partition_of(hash)) + self.aside.len();
+        let partition = self.index.live_in(partition_of(hash)) + self.stragglers.len();
         if partition < bucket.events { EventTotals { events: partition, ..bucket } } else { bucket }
     }
 
@@ -212,7 +212,7 @@ impl Queue {
     fn move_aside(&mut self, id: EntryId, pool: &mut Pool) -> Option<EntryId> {
         let (seq, entry) = (self.index.seq(id)?, *self.index.get(id)?);
         let bytes = self.bytes_of(&entry).map(Box::from)?;
-        self.aside.insert(seq, Entry { offset: 0, ..entry }, bytes);
+        self.stragglers.insert(seq, Entry { offset: 0, ..entry }, bytes);
         self.index.set_state(id, State::Settled);
         self.release(entry.chunk, entry.len, pool);
         Some(EntryId::aside(seq))
@@ -220,7 +220,7 @@ impl Queue {
 
     /// Whether earlier events of its actor were set aside that are not on their way: it may not be, either.
     pub(crate) fn holds_back(&self, slot: &Slot) -> bool {
-        !self.aside.is_empty() && self.aside.holds_back(slot.key, slot.seq)
+        !self.stragglers.is_empty() && self.stragglers.holds_back(slot.key, slot.seq)
     }
 
     /// Settles an event: its bytes are free once its chunk has no event left. Returns the entry, or `None` if it was
@@ -248,7 +248,7 @@ impl Queue {
     /// The bytes of an event that is not settled.
     pub(crate) fn bytes(&self, id: EntryId) -> Option<&[u8]> {
         match id.as_aside() {
-            Some(seq) => self.aside.bytes(seq),
+            Some(seq) => self.stragglers.bytes(seq),
             None => self.bytes_of(self.index.get(id)?),
         }
     }
@@ -257,7 +257,7 @@ impl Queue {
     pub(crate) fn unsettled(&self) -> impl Iterator<Item = &[u8]> {
         let indexed = (0..PARTITIONS).flat_map(|partition| self.index.events_of(partition, None));
         let indexed = indexed.filter_map(|id| Some((self.index.seq(id)?, self.bytes_of(self.index.get(id)?)?)));
-        let mut all: Vec<_> = self.aside.all_bytes().chain(indexed).collect();
+        let mut all: Vec<_> = self.stragglers.all_bytes().chain(indexed).collect();
         all.sort_unstable_by_key(|(seq, _)| *seq);
         all.into_iter().map(|(_, bytes)| bytes)
     }
@@ -281,7 +281,7 @@ impl Queue {
         match id.as_aside() {
             None => self.index.partition_of(id).map_or(0, u64::from),
             Some(seq) => {
-                let key = self.aside.entry(seq).and_then(|entry| entry.key.ordered());
+                let key = self.stragglers.entry(seq).and_then(|entry| entry.key.ordered());
                 // One that needs no order is alone.
                 key.map_or(seq << 33 | 1 << 32, |key| u64::from(key.bits()) << 8 | 1 << 40)
             }
@@ -291,7 +291,7 @@ impl Queue {
     /// Whether the event with this sequence number was set aside.
     #[cfg(test)]
     pub(crate) fn is_aside(&self, seq: u64) -> bool {
-        self.aside.entry(seq).is_some()
+        self.stragglers.entry(seq).is_some()
     }
 
     /// Takes all events out; leases that are out find nothing to settle.
@@ -302,14 +302,14 @@ impl Queue {
 
     fn entry(&self, id: EntryId) -> Option<&Entry> {
         match id.as_aside() {
-            Some(seq) => self.aside.entry(seq),
+            Some(seq) => self.stragglers.entry(seq),
             None => self.index.get(id),
         }
     }
 
     fn entry_mut(&mut self, id: EntryId) -> Option<&mut Entry> {
         match id.as_aside() {
-            Some(seq) => self.aside.entry_mut(seq),
+            Some(seq) => self.stragglers.entry_mut(seq),
             None => self.index.get_mut(id),
         }
     }
@@ -320,7 +320,7 @@ impl Queue {
 
     fn set_state(&mut self, id: EntryId, state: State) -> Option<Entry> {
         match id.as_aside() {
-            Some(seq) => self.aside.set_state(seq, state),
+            Some(seq) => self.stragglers.set_state(seq, state),
             None => self.index.set_state(id, state),
         }
     }

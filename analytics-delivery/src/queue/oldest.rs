@@ -6,7 +6,7 @@ use super::{Queue, partition_of};
 impl Queue {
     /// The first event that is neither settled nor leased: its sequence number, its name and its age.
     pub(crate) fn oldest(&self) -> Option<(u64, EntryId, AgeUnits)> {
-        let aside = self.aside.unleased().next().map(|(seq, _)| (seq, EntryId::aside(seq)));
+        let aside = self.stragglers.unleased().next().map(|(seq, _)| (seq, EntryId::aside(seq)));
         let (seq, id) = self.index.first_waiting().into_iter().chain(aside).min()?;
         Some((seq, id, self.entry(id)?.queued_at))
     }
@@ -16,7 +16,7 @@ impl Queue {
     pub(crate) fn oldest_of(&self, hash: u64, most: usize) -> Vec<(EntryId, usize)> {
         let key = EntryKey::of(hash);
         let is_its = |entry: &Entry| entry.waits() && entry.key == key;
-        let aside = self.aside.unleased().filter(|(_, entry)| is_its(entry));
+        let aside = self.stragglers.unleased().filter(|(_, entry)| is_its(entry));
         let aside = aside.map(|(seq, entry)| (EntryId::aside(seq), entry.len as usize));
         let partition = partition_of(hash);
         let first = self.index.first_waiting_in(partition);
@@ -27,7 +27,7 @@ impl Queue {
 
     /// The first events that are neither settled nor leased, at most so many: the age and the length of each.
     pub(crate) fn oldest_few(&self, most: usize) -> Vec<(AgeUnits, usize)> {
-        let aside = self.aside.unleased().take(most).map(|(_, entry)| (entry.queued_at, entry.len as usize));
+        let aside = self.stragglers.unleased().take(most).map(|(_, entry)| (entry.queued_at, entry.len as usize));
         aside.chain(self.index.oldest(most)).collect()
     }
 }

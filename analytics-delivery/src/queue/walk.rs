@@ -46,7 +46,7 @@ impl Queue {
         }
         if walk.partition == PARTITIONS {
             let from = walk.next.take().and_then(EntryId::as_aside).unwrap_or(0);
-            for (seq, entry) in self.aside.unleased_from(from) {
+            for (seq, entry) in self.stragglers.unleased_from(from) {
                 if seen == most {
                     walk.next = Some(EntryId::aside(seq));
                     return found;

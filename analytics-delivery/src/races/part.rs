@@ -9,7 +9,7 @@ use analytics_core::{Actor, CopilotEvent, DropReason, EventId};
 
 use super::scenario::Stage;
 use crate::answer::{Answer, Outcome, Verdict};
-use crate::engine::{Cut, Flight, Phase, Then};
+use crate::engine::{Cut, Dispatch, Phase, Then};
 use crate::sync::{block_on, thread};
 
 /// Nobody's grace is over before.
@@ -37,29 +37,29 @@ pub(super) fn produce(stage: &Stage, mut chance: fastrand::Rng, events: u64) {
 /// One that is stuck hangs itself, and may not keep the others.
 pub(super) fn work(stage: &Stage, mut chance: fastrand::Rng, _events: u64) {
     let mut now = Duration::ZERO;
-    let mut flights: Vec<Flight> = Vec::new();
+    let mut dispatches: Vec<Dispatch> = Vec::new();
     let mut looks_left = if stage.is_stuck { chance.u32(..20) } else { u32::MAX };
     loop {
         if looks_left == 0 {
             block_on(stage.shared.until(|engine| (engine.phase() == Phase::Closed).then_some(())));
             // These answers come too late.
-            for flight in flights {
-                assert!(land(stage, flight, now, &mut chance).is_none());
+            for dispatch in dispatches {
+                assert!(finish_attempt(stage, dispatch, now, &mut chance).is_none());
             }
             return;
         }
         looks_left -= 1;
         let next = stage.shared.change(|engine| engine.next(now)).unwrap();
-        flights.extend(next.flights);
+        dispatches.extend(next.dispatches);
         match next.then {
             Then::LookAgain => {}
-            Then::Finished => return flights.into_iter().for_each(|flight| call_off(stage, flight)),
-            Then::Wait | Then::WaitUntil(_) if !flights.is_empty() => {
-                let flight = flights.swap_remove(chance.usize(..flights.len()));
+            Then::Finished => return dispatches.into_iter().for_each(|dispatch| call_off(stage, dispatch)),
+            Then::Wait | Then::WaitUntil(_) if !dispatches.is_empty() => {
+                let dispatch = dispatches.swap_remove(chance.usize(..dispatches.len()));
                 if chance.u8(..8) == 0 {
-                    call_off(stage, flight);
+                    call_off(stage, dispatch);
                 } else {
-                    flights.extend(land(stage, flight, now, &mut chance));
+                    dispatches.extend(finish_attempt(stage, dispatch, now, &mut chance));
                 }
             }
             Then::WaitUntil(then) => now = then,
@@ -68,12 +68,12 @@ pub(super) fn work(stage: &Stage, mut chance: fastrand::Rng, _events: u64) {
     }
 }
 
-fn land(stage: &Stage, flight: Flight, now: Duration, chance: &mut fastrand::Rng) -> Option<Flight> {
+fn finish_attempt(stage: &Stage, dispatch: Dispatch, now: Duration, chance: &mut fastrand::Rng) -> Option<Dispatch> {
     let bytes = |slot: &crate::queue::Slot| {
         let from = slot.offset as usize;
-        flight.leased.chunks[slot.chunk as usize][from..from + slot.len as usize].try_into().unwrap()
+        dispatch.leased.chunks[slot.chunk as usize][from..from + slot.len as usize].try_into().unwrap()
     };
-    let ids: Vec<_> = flight.leased.slots.iter().map(|slot| EventId::from_bytes(bytes(slot))).collect();
+    let ids: Vec<_> = dispatch.leased.slots.iter().map(|slot| EventId::from_bytes(bytes(slot))).collect();
     let verdicts: Vec<_> = match chance.u8(..8) {
         0 => vec![Verdict::Retry; ids.len()],
         1 => vec![Verdict::Dropped(DropReason::Refused); ids.len()],
@@ -82,7 +82,7 @@ fn land(stage: &Stage, flight: Flight, now: Duration, chance: &mut fastrand::Rng
     };
     let answer = Answer::new(Outcome::PerEvent { verdicts: verdicts.clone(), after: None });
     let draw = chance.f64();
-    let landed = stage.shared.change(|engine| {
+    let finished = stage.shared.change(|engine| {
         // Under the engine's lock, so that whoever sees the events settled finds them here.
         for (id, verdict) in ids.into_iter().zip(verdicts) {
             if verdict != Verdict::Retry {
@@ -92,20 +92,20 @@ fn land(stage: &Stage, flight: Flight, now: Duration, chance: &mut fastrand::Rng
                 stage.delivered.lock().unwrap().insert(id);
             }
         }
-        engine.land(flight, &answer, now, draw)
+        engine.finish_attempt(dispatch, &answer, now, draw)
     });
-    landed.unwrap()
+    finished.unwrap()
 }
 
-fn call_off(stage: &Stage, flight: Flight) {
-    stage.shared.change(|engine| engine.cut_off(flight, Cut::CalledOff, Duration::ZERO, 0.5)).unwrap();
+fn call_off(stage: &Stage, dispatch: Dispatch) {
+    stage.shared.change(|engine| engine.cut_off(dispatch, Cut::CalledOff, Duration::ZERO, 0.5)).unwrap();
 }
 
 /// A flush: what was queued before it is settled when it ends.
 pub(super) fn flush(stage: &Stage, mut chance: fastrand::Rng, events: u64) {
     pause(chance.u64(..events * 8));
     let before = stage.queued.lock().unwrap().clone();
-    let mark = stage.shared.change(|engine| engine.hurry(FAR)).unwrap();
+    let mark = stage.shared.change(|engine| engine.expedite(FAR)).unwrap();
     let mut is_closed = false;
     block_on(stage.shared.until(|engine| {
         is_closed = engine.phase() == Phase::Closed;

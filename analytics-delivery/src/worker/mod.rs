@@ -1,6 +1,6 @@
 //! The worker: one thread with a runtime of its own. It alone touches the transport.
 
-mod flight;
+mod in_flight;
 mod thread;
 
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use analytics_core::unwind::discard_panic;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use self::flight::{InFlight, Landing};
+use self::in_flight::{FinishedAttempt, InFlight};
 pub(crate) use self::thread::spawn;
 use crate::answer::Answer;
-use crate::engine::{Engine, Flight, Next, Then};
+use crate::engine::{Dispatch, Engine, Next, Then};
 use crate::shared::Shared;
 use crate::transport::Transport;
 
@@ -34,14 +34,14 @@ impl Worker {
     /// Sends events until the engine is closed. Flights that are still out then are called off.
     async fn run(&self) {
         let mut tick = self.ticks();
-        let mut flights = JoinSet::new();
+        let mut dispatches = JoinSet::new();
         let mut event = Event::Woken;
         loop {
             let (now, chance) = (self.shared.now(), fastrand::f64());
             // Looking gives up events that are too old, and closes when a shutdown's time is over.
             let Some(next) = self.shared.change(|engine| event.happens(engine, now, chance)) else { return };
-            for flight in next.flights {
-                flights.spawn(InFlight::new(Arc::clone(&self.shared), flight).send(Arc::clone(&self.transport)));
+            for dispatch in next.dispatches {
+                dispatches.spawn(InFlight::new(Arc::clone(&self.shared), dispatch).send(Arc::clone(&self.transport)));
             }
             let look_at = match next.then {
                 Then::LookAgain => Some(now),
@@ -51,7 +51,7 @@ impl Worker {
             };
             event = tokio::select! {
                 () = self.shared.wake.notified() => Event::Woken,
-                Some(landed) = flights.join_next() => Event::landed(landed),
+                Some(finished) = dispatches.join_next() => Event::attempt_finished(finished),
                 _ = tick.tick() => Event::Tick,
                 () = sleep_until(look_at.map(|then| self.shared.instant(then))) => Event::Woken,
             };
@@ -75,14 +75,14 @@ enum Event {
     /// The interval is over.
     Tick,
     /// A request is over.
-    Landed(Box<(Flight, Answer)>),
+    Finished(Box<(Dispatch, Answer)>),
 }
 
 impl Event {
-    /// A panic in a flight has given its events back, and told of it. What it panicked with is the transport's.
-    fn landed(landed: Result<Landing, JoinError>) -> Self {
-        match landed {
-            Ok(landing) => landing.take().map_or(Self::Woken, |landed| Self::Landed(Box::new(landed))),
+    /// A panic in a dispatch has given its events back, and told of it. What it panicked with is the transport's.
+    fn attempt_finished(finished: Result<FinishedAttempt, JoinError>) -> Self {
+        match finished {
+            Ok(attempt) => attempt.take().map_or(Self::Woken, |finished| Self::Finished(Box::new(finished))),
             Err(error) => {
                 error.try_into_panic().map(discard_panic).unwrap_or_default();
                 Self::Woken
@@ -98,13 +98,13 @@ impl Event {
                 engine.tick();
                 None
             }
-            Self::Landed(landed) => {
-                let (flight, answer) = *landed;
-                engine.land(flight, &answer, now, chance)
+            Self::Finished(finished) => {
+                let (dispatch, answer) = *finished;
+                engine.finish_attempt(dispatch, &answer, now, chance)
             }
         };
         let mut next = engine.next(now);
-        next.flights.extend(part);
+        next.dispatches.extend(part);
         next
     }
 }

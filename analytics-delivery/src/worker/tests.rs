@@ -10,7 +10,7 @@ use crate::batch::Batch;
 use crate::config::DeliveryConfig;
 use crate::engine::tests::admission;
 use crate::engine::tests::receipts::Stationer;
-use crate::observe::Notices;
+use crate::observe::ObserverQueue;
 use crate::transport::Repeats;
 
 /// Delivers whatever it is given.
@@ -36,7 +36,7 @@ impl Transport for Delivers {
 fn a_batch_that_arrives_at_once_takes_the_lock_twice() {
     const BATCHES: usize = 10;
     let config = DeliveryConfig { flush_at: std::num::NonZeroUsize::new(3).unwrap(), ..DeliveryConfig::default() };
-    let shared = Arc::new(Shared::new(Engine::new(config, Repeats::Divisible), Notices::default()));
+    let shared = Arc::new(Shared::new(Engine::new(config, Repeats::Divisible), ObserverQueue::default()));
     let stationer = Stationer::new();
     spawn(Worker::new(Arc::clone(&shared), Arc::new(Delivers), Duration::from_secs(86_400))).unwrap();
     // Its first look finds nothing.

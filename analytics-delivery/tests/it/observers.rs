@@ -56,9 +56,9 @@ fn every_attempt_is_told_with_what_became_of_its_events() {
 
 #[test]
 fn what_a_flush_returns_was_measured_before() {
-    let (measures, on_measure) = collected::<analytics_delivery::Measure>();
+    let (measures, on_snapshot) = collected::<analytics_delivery::SinkSnapshot>();
     let (analytics, _) =
-        start(&Scripted::default(), DeliveryConfig::default(), Observers::new().on_measure(on_measure));
+        start(&Scripted::default(), DeliveryConfig::default(), Observers::new().on_snapshot(on_snapshot));
     for delivered in 1..=200 {
         track(&analytics, "s1");
         assert_eq!(analytics.flush_blocking(LONG).delivered(), delivered);

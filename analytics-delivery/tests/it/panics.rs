@@ -41,7 +41,7 @@ fn of_several_observers_one_that_panics_keeps_none_of_the_others_from_a_notice()
         .on_drop(move |_| second())
         .on_drop(move |_| third())
         .on_batch(move |_| batch())
-        .on_measure(move |_| measure());
+        .on_snapshot(move |_| measure());
     let sink = Arc::new(DeliverySink::spawn_observed(Lines, transport, DeliveryConfig::default(), observers).unwrap());
     let analytics = Analytics::new(Arc::clone(&sink));
     for events in 1..=6 {

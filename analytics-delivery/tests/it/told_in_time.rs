@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use analytics_core::{Analytics, DropReason, Health};
-use analytics_delivery::{DeliveryConfig, DeliverySink, Measure, Observers, Outcome, Overflow};
+use analytics_delivery::{DeliveryConfig, DeliverySink, Observers, Outcome, Overflow, SinkSnapshot};
 
 use crate::support::{Act, LONG, Lines, Scripted, flush_until, track};
 
@@ -66,9 +66,9 @@ fn what_a_shutdown_abandons_is_told_and_measured_before_it_returns_however_much_
     // More than may wait to be told, by two times.
     const EVENTS: u64 = 8_200;
     let unreachable = (0..1_000).map(|_| Act::Answer(Outcome::Retry { after: None }));
-    let last = Arc::new(Mutex::new(None::<Measure>));
+    let last = Arc::new(Mutex::new(None::<SinkSnapshot>));
     let kept = Arc::clone(&last);
-    let observers = Observers::new().on_measure(move |measure| *kept.lock().unwrap() = Some(measure.clone()));
+    let observers = Observers::new().on_snapshot(move |measure| *kept.lock().unwrap() = Some(measure.clone()));
     let (analytics, sink, told) = counting(&Scripted::acting(unreachable), DeliveryConfig::default(), observers);
     (0..EVENTS).for_each(|_| track(&analytics, "s1"));
     // A tenth of the grace is for the telling: enough for a busy machine.

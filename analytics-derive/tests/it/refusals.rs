@@ -9,8 +9,8 @@ fn what_is_refused_names_its_fix() {
     }
 }
 
-/// Whether there is a cargo to compile with. This executable can be run where there is none, or none for its user; then it
-/// says so in a line.
+/// Whether there is a cargo to compile with. This executable can be run where there is none, or none for its user; then
+/// it says so in a line.
 #[expect(clippy::print_stdout, reason = "what is skipped says so")]
 fn has_cargo() -> bool {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -20,8 +20,8 @@ pub(super) struct Dated {
 /// Gets the host's first page. Any answer will do: it is one of the server, and it has a date. PostHog's capture
 /// answers 200 there (`rust/capture/src/router.rs` in its source), others as they like.
 pub(super) async fn get(server: &Server, target: &Target, timeout: Duration, report: &mut Report) -> Option<Dated> {
-    // As the sink's client: no redirect is followed, no proxy stands before this machine or hears what is in clear text,
-    // and a host without TLS needs no roots.
+    // As the sink's client: no redirect is followed, no proxy stands before this machine or hears what is in clear
+    // text, and a host without TLS needs no roots.
     let builder = Client::builder().redirect(redirect::Policy::none()).timeout(timeout);
     let is_encrypted = server.url.scheme() == "https";
     let builder = if target.region == "local" || !is_encrypted { builder.no_proxy() } else { builder };

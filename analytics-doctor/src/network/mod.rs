@@ -24,7 +24,7 @@ struct Server {
 }
 
 /// Looks at each layer, and at those above only if it holds.
-pub(crate) fn examine(target: &Target, timeout: Duration, report: &mut Report) {
+pub(crate) fn check(target: &Target, timeout: Duration, report: &mut Report) {
     let Some(server) = Server::new(&target.host) else { return };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -12,8 +12,8 @@ impl Peer {
         Self(addr.ip().to_canonical())
     }
 
-    /// Whether it came over the loopback interface. A program of this machine that uses another of its addresses is told
-    /// from no other machine.
+    /// Whether it came over the loopback interface. A program of this machine that uses another of its addresses is
+    /// told from no other machine.
     pub(super) fn is_local(self) -> bool {
         self.0.is_loopback()
     }

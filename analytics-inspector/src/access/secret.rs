@@ -24,8 +24,8 @@ impl Secret {
     ///
     /// # Errors
     ///
-    /// It is too easy to guess, or has characters that a header, a cookie or an address would change. The text says what
-    /// it may have, and nothing of what it has.
+    /// It is too easy to guess, or has characters that a header, a cookie or an address would change. The text says
+    /// what it may have, and nothing of what it has.
     pub(super) fn given(text: String) -> Result<Self, String> {
         let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
         if !text.bytes().all(is_safe) {

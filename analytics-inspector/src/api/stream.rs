@@ -15,7 +15,7 @@ use super::filter::Filter;
 use crate::budget::Reservation;
 use crate::received::ReceivedEvent;
 use crate::shared::Shared;
-use crate::store::Fresh;
+use crate::store::NewEvents;
 use crate::workers::Reading;
 
 /// How many events are written at once at the most, and after how many bytes of them no more.
@@ -126,7 +126,7 @@ impl Reader {
 }
 
 impl Format {
-    fn write(self, fresh: &Fresh, filter: &Filter) -> String {
+    fn write(self, fresh: &NewEvents, filter: &Filter) -> String {
         let mut text = String::new();
         let wanted = fresh.events.iter().filter(|(_, event)| filter.matches(event));
         // Writing to a string cannot fail.

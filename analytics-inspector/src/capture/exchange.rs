@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 
-use crate::faults::{Course, Delivery, Facts, Fault, ResetAt};
+use crate::faults::{Delivery, Facts, Fault, FaultEffect, ResetAt};
 use crate::protocol::body::ReadBody;
 use crate::protocol::outcome::Judged;
 use crate::protocol::{Reply, arrival, body, cors, quota};
@@ -31,7 +31,7 @@ pub(crate) async fn exchange(
 ) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     let wire = parts.extensions.remove::<Wire>();
-    let number = shared.faults.arrive();
+    let number = shared.faults.next_request();
     if let Some(fault) = shared.faults.claim_early(number) {
         break_off(&shared, &parts, body, &fault).await;
         match take_over(wire, Order::Reset).await {}
@@ -40,7 +40,7 @@ pub(crate) async fn exchange(
     let is_heavy = body.is_heavy(&parts);
     let arrived = {
         let shared = Arc::clone(&shared);
-        move || arrive(&shared, number, &parts, body, judge)
+        move || judge_and_record(&shared, number, &parts, body, judge)
     };
     let arrived = shared.workers.judge(is_heavy, arrived).await;
     answer(&shared, wire, arrived).await
@@ -48,15 +48,15 @@ pub(crate) async fn exchange(
 
 /// Reads as much of a request as a fault lets through, and remembers that.
 async fn break_off(shared: &Shared, parts: &Parts, body: Body, fault: &Fault) {
-    let read = match fault.course {
-        Course::Reset(ResetAt::BodyBytes(bytes)) => body::skip(body, bytes, &shared.limits).await,
+    let read = match fault.effect {
+        FaultEffect::Reset(ResetAt::BodyBytes(bytes)) => body::skip(body, bytes, &shared.limits).await,
         _ => 0,
     };
     let mut received = arrival(parts);
     received.body_bytes = read;
     received.inflated_bytes = read;
     received.fault = Some(fault.name().to_owned());
-    shared.store.arrive(received);
+    shared.store.record_request(received);
     tokio::time::sleep(fault.delay).await;
 }
 
@@ -70,7 +70,7 @@ struct Arrived {
 }
 
 /// Judges a request and remembers it; without a fault, to its end.
-fn arrive(
+fn judge_and_record(
     shared: &Shared,
     number: u64,
     parts: &Parts,
@@ -89,14 +89,14 @@ fn arrive(
     };
     outcome.bend(&claimed.verdicts);
     let fault = claimed.fault;
-    if let Some(Course::OverQuota(status)) = fault.as_ref().map(|fault| &fault.course) {
+    if let Some(FaultEffect::OverQuota(status)) = fault.as_ref().map(|fault| &fault.effect) {
         // One that is none is told as such when the answer is bent.
         outcome = quota::exceeded(outcome, StatusCode::from_u16(*status).unwrap_or_default());
     }
     let acted = fault.as_ref().or(claimed.verdicts.first());
     received.fault = acted.map(|fault| fault.name().to_owned());
     received.reason = outcome.objection();
-    let ticket = shared.store.arrive(received);
+    let ticket = shared.store.record_request(received);
     let (reply, mut events) = outcome.conclude(ticket.number);
     if fault.is_none() {
         let accepted = if reply.status.is_success() { std::mem::take(&mut events) } else { Vec::new() };
@@ -115,17 +115,21 @@ async fn answer(shared: &Arc<Shared>, wire: Option<Wire>, arrived: Arrived) -> R
     if !fault.delay.is_zero() {
         tokio::time::sleep(fault.delay).await;
     }
-    match fault.course {
-        Course::NeverAnswered => {
+    match fault.effect {
+        FaultEffect::NeverAnswered => {
             drop(events);
             match pending::<Infallible>().await {}
         }
-        Course::Reset(_) => match take_over(wire, Order::Reset).await {},
-        Course::AcceptedThenReset => {
+        FaultEffect::Reset(_) => match take_over(wire, Order::Reset).await {},
+        FaultEffect::AcceptedThenReset => {
             settle(shared, ticket, None, events).await;
             match take_over(wire, Order::Reset).await {}
         }
-        Course::Normal | Course::Status(_) | Course::OverQuota(_) | Course::Refused | Course::Judged { .. } => {}
+        FaultEffect::Normal
+        | FaultEffect::Status(_)
+        | FaultEffect::OverQuota(_)
+        | FaultEffect::Refused
+        | FaultEffect::Judged { .. } => {}
     }
     let reply = reply.bent_by(&fault);
     let accepted = if reply.status.is_success() { events } else { Vec::new() };

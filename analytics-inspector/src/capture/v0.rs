@@ -1,4 +1,4 @@
-//! The paths of the first protocol and what differs between them.
+//! The paths of v0 and what differs between them.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The paths of the second protocol.
+//! The paths of v1.
 
 use std::sync::Arc;
 

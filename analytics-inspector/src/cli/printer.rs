@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use analytics_inspector::ReceivedEvent;
 
-/// The most bytes of lines that wait to be printed. A file is faster than events come; a terminal, or a pipe that nobody
-/// reads, is not.
+/// The most bytes of lines that wait to be printed. A file is faster than events come; a terminal, or a pipe that
+/// nobody reads, is not.
 const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
 
 /// How long the end of the program waits for lines that are not printed yet.

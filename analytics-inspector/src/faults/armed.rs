@@ -50,8 +50,8 @@ impl ArmedFaults {
     }
 
     /// Numbers a request.
-    pub(crate) fn arrive(&self) -> u64 {
-        self.lock().arrive()
+    pub(crate) fn next_request(&self) -> u64 {
+        self.lock().next_request()
     }
 
     /// What happens to this request before its body is read.

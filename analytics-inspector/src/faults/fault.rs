@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::condition::Condition;
-use super::course::{Course, Delivery, ResetAt, Verdict};
+use super::effect::{Delivery, FaultEffect, ResetAt, Verdict};
 use super::schedule::Schedule;
 use super::share::Share;
 
@@ -29,7 +29,7 @@ use super::share::Share;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    pub(crate) course: Course,
+    pub(crate) effect: FaultEffect,
     pub(crate) delay: Duration,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<Bytes>,
@@ -46,7 +46,7 @@ impl Fault {
     /// PostHog's words, others none.
     #[must_use]
     pub fn status(status: u16) -> Self {
-        Self::of(Course::Status(status))
+        Self::of(FaultEffect::Status(status))
     }
 
     /// Answers with this status (301, 302, 303, 307 or 308, say) and this `Location`.
@@ -57,74 +57,74 @@ impl Fault {
 
     /// Answers as PostHog does for a project whose quota is used up, and stores nothing.
     ///
-    /// By the second protocol that is `billing_limit_exceeded` with this status, 402 or 429; with 429 comes
+    /// By v1 that is `billing_limit_exceeded` with this status, 402 or 429; with 429 comes
     /// `Retry-After: 1`, as versions of the server had it for which this is no reason to come again either. Any other
-    /// status is answered as a 500 that says so. By the first protocol it is a 200 that says `quota_limited`. A
+    /// status is answered as a 500 that says so. By v0 it is a 200 that says `quota_limited`. A
     /// request that would be refused is refused all the same. Single events over a quota are a
     /// [verdict](Self::verdict) with [details](Self::with_details), such as `exceptions_over_quota`.
     #[must_use]
     pub fn over_quota(status: u16) -> Self {
-        Self::of(Course::OverQuota(status))
+        Self::of(FaultEffect::OverQuota(status))
     }
 
     /// Answers as usual, but only after this delay. Should the client leave before, the request
     /// counts as never answered and its events as not accepted.
     #[must_use]
     pub fn delay(delay: Duration) -> Self {
-        Self::of(Course::Normal).with_delay(delay)
+        Self::of(FaultEffect::Normal).with_delay(delay)
     }
 
     /// Reads the request and never answers, as long as the client keeps the connection open.
     #[must_use]
     pub fn never_answer() -> Self {
-        Self::of(Course::NeverAnswered)
+        Self::of(FaultEffect::NeverAnswered)
     }
 
     /// Answers as usual, but [byte by byte](Self::with_byte_by_byte).
     #[must_use]
     pub fn byte_by_byte(interval: Duration) -> Self {
-        Self::of(Course::Normal).with_byte_by_byte(interval)
+        Self::of(FaultEffect::Normal).with_byte_by_byte(interval)
     }
 
     /// Answers as usual, but with a body that [has no end](Self::with_endless_body).
     #[must_use]
     pub fn endless_body() -> Self {
-        Self::of(Course::Normal).with_endless_body()
+        Self::of(FaultEffect::Normal).with_endless_body()
     }
 
     /// Answers as usual, and then closes the connection, which the answer
     /// [did not announce](Self::with_close).
     #[must_use]
     pub fn close_after_reply() -> Self {
-        Self::of(Course::Normal).with_close()
+        Self::of(FaultEffect::Normal).with_close()
     }
 
     /// Resets the connection as soon as the head of the request tells what it is, before its body is
     /// read. Nothing of it is judged.
     #[must_use]
     pub fn reset_before_request() -> Self {
-        Self::of(Course::Reset(ResetAt::BeforeBody))
+        Self::of(FaultEffect::Reset(ResetAt::BeforeBody))
     }
 
     /// Resets the connection once this many bytes of the body have been read, or all of it if it is
     /// smaller. Nothing of it is judged.
     #[must_use]
     pub fn reset_during_request(body_bytes: u64) -> Self {
-        Self::of(Course::Reset(ResetAt::BodyBytes(body_bytes)))
+        Self::of(FaultEffect::Reset(ResetAt::BodyBytes(body_bytes)))
     }
 
     /// Reads and judges the whole request, accepts nothing, and resets the connection in place of an
     /// answer.
     #[must_use]
     pub fn reset_after_request() -> Self {
-        Self::of(Course::Reset(ResetAt::End))
+        Self::of(FaultEffect::Reset(ResetAt::End))
     }
 
     /// Accepts the events that deserve it, and then resets the connection in place of an answer: what
     /// the client has to send again, the server has already.
     #[must_use]
     pub fn accept_then_reset() -> Self {
-        Self::of(Course::AcceptedThenReset)
+        Self::of(FaultEffect::AcceptedThenReset)
     }
 
     /// Stops listening and resets the connections that capture requests came over. Nobody else gets the
@@ -135,7 +135,7 @@ impl Fault {
     /// [times](Self::times), a share and conditions mean nothing here.
     #[must_use]
     pub fn refuse_connections() -> Self {
-        Self::of(Course::Refused).always()
+        Self::of(FaultEffect::Refused).always()
     }
 
     /// Gives this verdict on events of a v1 request: on those that
@@ -147,12 +147,12 @@ impl Fault {
     /// and bodies mean nothing here.
     #[must_use]
     pub fn verdict(verdict: Verdict) -> Self {
-        Self::of(Course::Judged { verdict, details: verdict.usual_details().to_owned() })
+        Self::of(FaultEffect::Judged { verdict, details: verdict.usual_details().to_owned() })
     }
 
-    fn of(course: Course) -> Self {
+    fn of(effect: FaultEffect) -> Self {
         Self {
-            course,
+            effect,
             delay: Duration::ZERO,
             headers: Vec::new(),
             body: None,
@@ -212,7 +212,7 @@ impl Fault {
     /// `not_persisted` for a retry, `person_processing_disabled` for a warning.
     #[must_use]
     pub fn with_details(mut self, text: impl Into<String>) -> Self {
-        if let Course::Judged { details, .. } = &mut self.course {
+        if let FaultEffect::Judged { details, .. } = &mut self.effect {
             *details = text.into();
         }
         self
@@ -284,20 +284,20 @@ impl Fault {
 
     /// What it is called in the record of a request.
     pub(crate) fn name(&self) -> &'static str {
-        match (&self.course, self.delivery) {
-            (Course::Normal, Delivery::Whole) => "delay",
-            (Course::Normal, Delivery::ByteByByte(_)) => "byte_by_byte",
-            (Course::Normal, Delivery::Endless) => "endless_body",
-            (Course::Normal, Delivery::ThenClosed) => "close",
-            (course, _) => course.name(),
+        match (&self.effect, self.delivery) {
+            (FaultEffect::Normal, Delivery::Whole) => "delay",
+            (FaultEffect::Normal, Delivery::ByteByByte(_)) => "byte_by_byte",
+            (FaultEffect::Normal, Delivery::Endless) => "endless_body",
+            (FaultEffect::Normal, Delivery::ThenClosed) => "close",
+            (effect, _) => effect.name(),
         }
     }
 
     /// Whether it takes every request that reaches it, so that those behind it have to wait.
     pub(super) fn is_for_all(&self) -> bool {
-        match self.course {
-            Course::Refused => true,
-            Course::Judged { .. } => false,
+        match self.effect {
+            FaultEffect::Refused => true,
+            FaultEffect::Judged { .. } => false,
             _ => self.schedule.share.is_none() && self.condition.is_empty(),
         }
     }

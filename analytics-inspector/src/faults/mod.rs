@@ -2,7 +2,7 @@
 
 mod armed;
 mod condition;
-mod course;
+mod effect;
 mod fault;
 mod report;
 mod schedule;
@@ -10,11 +10,11 @@ mod share;
 mod spec;
 mod state;
 
-pub use self::course::Verdict;
+pub use self::effect::Verdict;
 pub use self::fault::Fault;
 pub use self::report::FaultReport;
 
 pub(crate) use self::armed::{ArmedFaults, Refusal};
 pub(crate) use self::condition::Facts;
-pub(crate) use self::course::{Course, Delivery, ResetAt};
+pub(crate) use self::effect::{Delivery, FaultEffect, ResetAt};
 pub(crate) use self::spec::{FaultSpec, ReportSpec};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::condition::Condition;
-use super::course::{Course, Delivery, ResetAt, Verdict};
+use super::effect::{Delivery, FaultEffect, ResetAt, Verdict};
 use super::fault::Fault;
 use super::report::FaultReport;
 use super::schedule::Schedule;
@@ -96,7 +96,7 @@ impl TryFrom<FaultSpec> for Fault {
             return Err("refuse_connections needs during_ms: nobody could clear it over this API");
         }
         Ok(Self {
-            course: spec.course()?,
+            effect: spec.effect()?,
             delay: Duration::from_millis(spec.delay_ms.unwrap_or(0)),
             delivery: spec.delivery()?,
             headers: spec.headers.into_iter().collect(),
@@ -112,7 +112,7 @@ impl TryFrom<FaultSpec> for Fault {
 }
 
 impl FaultSpec {
-    fn course(&self) -> Read<Course> {
+    fn effect(&self) -> Read<FaultEffect> {
         let courses = [
             self.status.is_some(),
             self.over_quota.is_some(),
@@ -132,30 +132,30 @@ impl FaultSpec {
         }
         if let Some(status) = self.status {
             let is_final = (200..=999).contains(&status);
-            return if is_final { Ok(Course::Status(status)) } else { Err("status must be from 200 to 999") };
+            return if is_final { Ok(FaultEffect::Status(status)) } else { Err("status must be from 200 to 999") };
         }
         if let Some(status) = self.over_quota {
             let is_known = matches!(status, 402 | 429);
-            return if is_known { Ok(Course::OverQuota(status)) } else { Err("over_quota must be 402 or 429") };
+            return if is_known { Ok(FaultEffect::OverQuota(status)) } else { Err("over_quota must be 402 or 429") };
         }
         if let Some(reset) = self.reset {
             return Ok(match reset {
-                ResetSpec::Before => Course::Reset(ResetAt::BeforeBody),
-                ResetSpec::During => Course::Reset(ResetAt::BodyBytes(self.after_body_bytes.unwrap_or(0))),
-                ResetSpec::After => Course::Reset(ResetAt::End),
-                ResetSpec::AfterAccepting => Course::AcceptedThenReset,
+                ResetSpec::Before => FaultEffect::Reset(ResetAt::BeforeBody),
+                ResetSpec::During => FaultEffect::Reset(ResetAt::BodyBytes(self.after_body_bytes.unwrap_or(0))),
+                ResetSpec::After => FaultEffect::Reset(ResetAt::End),
+                ResetSpec::AfterAccepting => FaultEffect::AcceptedThenReset,
             });
         }
         if let Some(word) = &self.verdict {
             let verdict = Verdict::of_word(word).ok_or("verdict must be drop, retry or warning")?;
             let details = self.details.clone().unwrap_or_else(|| verdict.usual_details().to_owned());
-            return Ok(Course::Judged { verdict, details });
+            return Ok(FaultEffect::Judged { verdict, details });
         }
         let is_bent = self.delay_ms.is_some() || self.byte_by_byte_ms.is_some() || self.endless_body || self.close;
         match (self.never_answer, self.refuse_connections) {
-            (true, _) => Ok(Course::NeverAnswered),
-            (_, true) => Ok(Course::Refused),
-            _ if is_bent => Ok(Course::Normal),
+            (true, _) => Ok(FaultEffect::NeverAnswered),
+            (_, true) => Ok(FaultEffect::Refused),
+            _ if is_bent => Ok(FaultEffect::Normal),
             _ => Err("needs one of status, over_quota, delay_ms, never_answer, reset, refuse_connections, verdict, \
                       byte_by_byte_ms, endless_body, close"),
         }
@@ -210,22 +210,22 @@ impl From<Fault> for FaultSpec {
             Delivery::Endless => spec.endless_body = true,
             Delivery::ThenClosed => spec.close = true,
         }
-        let is_only_late = fault.course == Course::Normal && fault.delivery == Delivery::Whole;
+        let is_only_late = fault.effect == FaultEffect::Normal && fault.delivery == Delivery::Whole;
         spec.delay_ms = (is_only_late || !fault.delay.is_zero()).then(|| milliseconds(fault.delay));
-        match fault.course {
-            Course::Normal => {}
-            Course::Status(status) => spec.status = Some(status),
-            Course::OverQuota(status) => spec.over_quota = Some(status),
-            Course::NeverAnswered => spec.never_answer = true,
-            Course::Reset(ResetAt::BeforeBody) => spec.reset = Some(ResetSpec::Before),
-            Course::Reset(ResetAt::BodyBytes(bytes)) => {
+        match fault.effect {
+            FaultEffect::Normal => {}
+            FaultEffect::Status(status) => spec.status = Some(status),
+            FaultEffect::OverQuota(status) => spec.over_quota = Some(status),
+            FaultEffect::NeverAnswered => spec.never_answer = true,
+            FaultEffect::Reset(ResetAt::BeforeBody) => spec.reset = Some(ResetSpec::Before),
+            FaultEffect::Reset(ResetAt::BodyBytes(bytes)) => {
                 spec.reset = Some(ResetSpec::During);
                 spec.after_body_bytes = Some(bytes);
             }
-            Course::Reset(ResetAt::End) => spec.reset = Some(ResetSpec::After),
-            Course::AcceptedThenReset => spec.reset = Some(ResetSpec::AfterAccepting),
-            Course::Refused => spec.refuse_connections = true,
-            Course::Judged { verdict, details } => {
+            FaultEffect::Reset(ResetAt::End) => spec.reset = Some(ResetSpec::After),
+            FaultEffect::AcceptedThenReset => spec.reset = Some(ResetSpec::AfterAccepting),
+            FaultEffect::Refused => spec.refuse_connections = true,
+            FaultEffect::Judged { verdict, details } => {
                 spec.verdict = Some(verdict.word().to_owned());
                 spec.details = Some(details);
             }

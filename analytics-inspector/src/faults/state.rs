@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use super::condition::Facts;
-use super::course::Course;
+use super::effect::FaultEffect;
 use super::fault::Fault;
 use super::report::FaultReport;
 
@@ -62,7 +62,7 @@ impl State {
     }
 
     /// Numbers a request.
-    pub(super) fn arrive(&mut self) -> u64 {
+    pub(super) fn next_request(&mut self) -> u64 {
         self.requests += 1;
         self.requests - 1
     }
@@ -70,7 +70,7 @@ impl State {
     /// What happens to a request of which only the head is known: nothing, unless it is certain.
     pub(super) fn claim_early(&mut self, request: u64, now: Instant) -> Option<Fault> {
         let armed = self.reached(now).find(|armed| armed.picks(request))?;
-        let is_certain = armed.fault.condition.is_empty() && armed.fault.course.is_early();
+        let is_certain = armed.fault.condition.is_empty() && armed.fault.effect.is_early();
         is_certain.then(|| armed.act(now))
     }
 
@@ -79,10 +79,10 @@ impl State {
         let mut claimed = Claimed::default();
         for armed in self.reached(now).filter(|armed| armed.picks(request)) {
             let condition = &armed.fault.condition;
-            match armed.fault.course {
+            match armed.fault.effect {
                 // It came over a connection from before, or its connection was accepted just in time.
-                Course::Refused => {}
-                Course::Judged { .. } => {
+                FaultEffect::Refused => {}
+                FaultEffect::Judged { .. } => {
                     if condition.holds_for_an_event(facts) {
                         claimed.verdicts.push(armed.act(now));
                     }
@@ -100,14 +100,14 @@ impl State {
 
     /// Whether nobody is to be listening now.
     pub(super) fn refusal(&mut self, now: Instant) -> Option<Refusal> {
-        let armed = self.reached(now).find(|armed| armed.fault.course == Course::Refused)?;
+        let armed = self.reached(now).find(|armed| armed.fault.effect == FaultEffect::Refused)?;
         armed.acted = 1;
         let during = armed.fault.schedule.during;
         Some(Refusal { until: during.and_then(|during| armed.begins_at.checked_add(during)) })
     }
 
     pub(super) fn has_refusal(&self) -> bool {
-        self.armed.iter().any(|armed| armed.fault.course == Course::Refused)
+        self.armed.iter().any(|armed| armed.fault.effect == FaultEffect::Refused)
     }
 
     /// All faults in the order in which they were armed, those that are over first.
@@ -149,7 +149,8 @@ impl State {
 impl Armed {
     fn picks(&self, request: u64) -> bool {
         let since_armed = request.checked_sub(self.first_request);
-        self.fault.course == Course::Refused || since_armed.is_some_and(|request| self.fault.schedule.picks(request))
+        self.fault.effect == FaultEffect::Refused
+            || since_armed.is_some_and(|request| self.fault.schedule.picks(request))
     }
 
     fn act(&mut self, now: Instant) -> Fault {

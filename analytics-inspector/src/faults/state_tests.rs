@@ -11,7 +11,7 @@ fn facts(content: &str) -> Facts<'_> {
 
 /// What the next request meets.
 fn next(state: &mut State, content: &str, now: Instant) -> Option<Fault> {
-    let request = state.arrive();
+    let request = state.next_request();
     state.claim_early(request, now).or_else(|| state.claim(request, &facts(content), now).fault)
 }
 
@@ -52,7 +52,7 @@ fn times_of_faults_for_all_follow_one_another() {
     let mut state = armed(&[&one, &two, &Fault::status(429)], start);
     for (seconds, expected) in [(0, 503), (2, 503), (3, 500), (4, 500), (9, 429)] {
         let met = next(&mut state, "", start + seconds * SECOND).unwrap();
-        assert_eq!(met.course, Course::Status(expected), "after {seconds} s");
+        assert_eq!(met.effect, FaultEffect::Status(expected), "after {seconds} s");
     }
     assert_eq!(next(&mut state, "", start + 10 * SECOND), None);
 }
@@ -109,12 +109,12 @@ fn a_share_counts_requests_from_the_injection_on() {
         }
         state.arm(fault.clone(), now);
         state.arm(Fault::reset_before_request().for_share(0.5), now);
-        (0..200).map(|_| next(&mut state, "", now).map(|fault| fault.course)).collect::<Vec<_>>()
+        (0..200).map(|_| next(&mut state, "", now).map(|fault| fault.effect)).collect::<Vec<_>>()
     };
     assert_eq!(met(0), met(17));
-    let count = |course: &Course| met(0).iter().flatten().filter(|met| *met == course).count();
-    assert!((40..=80).contains(&count(&Course::Status(503))));
-    let reset = Fault::reset_before_request().course;
+    let count = |effect: &FaultEffect| met(0).iter().flatten().filter(|met| *met == effect).count();
+    assert!((40..=80).contains(&count(&FaultEffect::Status(503))));
+    let reset = Fault::reset_before_request().effect;
     assert!((50..=90).contains(&count(&reset)));
 }
 
@@ -123,11 +123,11 @@ fn only_what_is_certain_happens_before_the_body_is_known() {
     let now = Instant::now();
     let reset = Fault::reset_during_request(7).always();
     let mut state = armed(&[&reset], now);
-    let request = state.arrive();
+    let request = state.next_request();
     assert_eq!(state.claim_early(request, now), Some(reset.clone()));
 
     let mut state = armed(&[&Fault::status(400).if_body_contains("x").always(), &reset], now);
-    let request = state.arrive();
+    let request = state.next_request();
     assert_eq!(state.claim_early(request, now), None);
     assert_eq!(state.claim(request, &facts("y"), now).fault, Some(reset));
 }
@@ -141,7 +141,7 @@ fn verdicts_come_on_top_of_another_fault_and_only_where_there_are_events_to_judg
     let mut state = armed(&[&lost, &again, &slow], now);
     let events = ["{a}", "{b}"];
     let facts = Facts { events: &events, ..facts("{a}{b}") };
-    let request = state.arrive();
+    let request = state.next_request();
     let claimed = state.claim(request, &facts, now);
     assert_eq!(claimed, Claimed { fault: Some(slow.clone()), verdicts: vec![lost.clone(), again] });
     let claimed = state.claim(request, &facts, now);

@@ -134,7 +134,7 @@ impl Persons {
         if from == into {
             return None;
         }
-        // What is neither dropped nor has a person is under an id that the second protocol takes it from.
+        // What is neither dropped nor has a person is under an id that v1 takes it from.
         let of_nobody = event.is_personless().then_some("illegal_distinct_id");
         let blocked = event.silently_dropped().or(of_nobody).or_else(|| self.join(&from, &into, &event.event));
         Some(Join { seq, event: event.event.clone(), from, into, blocked })

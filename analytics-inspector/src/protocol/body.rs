@@ -44,8 +44,8 @@ impl ReadBody {
     }
 }
 
-/// Reads a body of at most `limit` bytes. A larger one is a 413, one that breaks off a 400, one that takes too long a 408,
-/// and one that the server has no room for a 503.
+/// Reads a body of at most `limit` bytes. A larger one is a 413, one that breaks off a 400, one that takes too long a
+/// 408, and one that the server has no room for a 503.
 pub(crate) async fn read(body: Body, limit: usize, limits: &Limits, budget: &Budget) -> ReadBody {
     let mut frames = Frames::new(body, limits);
     let mut allowance = Allowance::new(budget.reserve());

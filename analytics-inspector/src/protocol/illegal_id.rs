@@ -7,7 +7,7 @@ use self::Merging::{Allowed, AsSpelled, InAnyCase};
 enum Merging {
     InAnyCase,
     AsSpelled(&'static [&'static str]),
-    /// None: only the second protocol knows it.
+    /// None: only v1 knows it.
     Allowed,
 }
 
@@ -35,7 +35,7 @@ const ILLEGAL: [(&str, Merging); 20] = [
     ("user", Allowed),
 ];
 
-/// Whether the second protocol stores events of this id without a person: one of the list in any case, with any space
+/// Whether v1 stores events of this id without a person: one of the list in any case, with any space
 /// around it.
 pub(crate) fn is_illegal_in_v1(distinct_id: &str) -> bool {
     let id = distinct_id.trim();

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::allowance::Allowance;
 use super::refusal::Refusal;
 use super::reply::Reply;
-use crate::faults::{Course, Fault};
+use crate::faults::{Fault, FaultEffect};
 use crate::received::{ReceivedEvent, ReceivedRequest};
 
 /// A request that was read, and what it deserves.
@@ -90,7 +90,7 @@ impl Outcome {
         };
         for verdict in verdicts {
             let fault = faults.iter().find(|fault| fault.is_about(verdict.event.json()));
-            if let Some(Course::Judged { verdict: told, details }) = fault.map(|fault| &fault.course) {
+            if let Some(FaultEffect::Judged { verdict: told, details }) = fault.map(|fault| &fault.effect) {
                 verdict.result = told.word();
                 verdict.details = Some(details.clone());
             }

@@ -6,10 +6,10 @@ use super::outcome::{EventVerdict, Outcome};
 use super::reply::Reply;
 use super::v1;
 
-/// The answer of the first protocol, which is a success.
+/// The answer of v0, which is a success.
 const QUOTA_LIMITED: &str = r#"{"status":"Ok","quota_limited":["events"]}"#;
 
-/// What becomes of a request over quota. `status` is that of the second protocol; the first one has no other than 200.
+/// What becomes of a request over quota. `status` is that of v1; v0 has no other than 200.
 ///
 /// The server looks at quotas when it has read a request, so what is refused is refused all the same.
 pub(crate) fn exceeded(outcome: Outcome, status: StatusCode) -> Outcome {

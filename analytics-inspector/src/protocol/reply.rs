@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, heade
 use bytes::Bytes;
 
 use super::refusal::Refusal;
-use crate::faults::{Course, Fault};
+use crate::faults::{Fault, FaultEffect};
 use crate::wire::{Ending, RawAnswer};
 
 /// What is answered: a status, headers and a body.
@@ -52,14 +52,14 @@ impl Reply {
     }
 
     fn try_bent_by(mut self, fault: &Fault) -> Result<Self, String> {
-        if let Course::Status(status) = fault.course {
+        if let FaultEffect::Status(status) = fault.effect {
             let status = StatusCode::from_u16(status)
                 .ok()
                 .filter(|status| !status.is_informational())
                 .ok_or_else(|| format!("the armed fault has an impossible status: {status}"))?;
             self = Self::text(status, words_of(status));
         }
-        if let Course::OverQuota(status) = fault.course
+        if let FaultEffect::OverQuota(status) = fault.effect
             && !matches!(status, 402 | 429)
         {
             return Err(format!("the armed fault has an impossible status: {status} is none for a quota"));

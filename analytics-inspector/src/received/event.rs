@@ -12,9 +12,9 @@ use crate::time;
 
 /// One accepted event.
 ///
-/// `Display` writes it as one line, `u1 copilot_tool_called tool_name=search session_id=s1`: actor,
-/// name, and the properties that do not begin with `$`. The line is fit for a [terminal](crate::terminal): what it would
-/// obey and what nobody sees is escaped, and it has at most 1 KiB. It serializes as `GET /api/events` shows it.
+/// `Display` writes it as one line, `u1 copilot_tool_called tool_name=search session_id=s1`: actor, name, and the
+/// properties that do not begin with `$`. The line is fit for a [terminal](crate::terminal): what it would execute and
+/// what nobody sees is escaped, and it has at most 1 KiB. It serializes as `GET /api/events` shows it.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct ReceivedEvent {
@@ -106,9 +106,9 @@ impl ReceivedEvent {
         self.dropped
     }
 
-    /// Whether PostHog stores this event without a person: it says `$process_person_profile: false`, as a property or, in
-    /// the second protocol, as an option that counts as `false`; or, in the second protocol, its id is one that broken
-    /// code sends for everybody, such as `null` or `[object Object]`.
+    /// Whether PostHog stores this event without a person: it says `$process_person_profile: false`, as a property or,
+    /// in v1, as an option that counts as `false`; or, in v1, its id is one that broken code sends for everybody, such
+    /// as `null` or `[object Object]`.
     #[must_use]
     pub fn is_personless(&self) -> bool {
         self.is_personless
@@ -120,8 +120,8 @@ impl ReceivedEvent {
         &self.json
     }
 
-    /// Its properties, parsed anew at each call: an object, empty if the event has none, or if it came by the second
-    /// protocol, which looks at their first byte only, and nobody can read them; [`properties_json`](Self::properties_json)
+    /// Its properties, parsed anew at each call: an object, empty if the event has none, or if it came by v1,
+    /// which looks at their first byte only, and nobody can read them; [`properties_json`](Self::properties_json)
     /// has their text.
     #[must_use]
     pub fn properties(&self) -> Value {

@@ -97,7 +97,7 @@ impl Service {
         };
         let stream = connection.into_parts().io.into_inner();
         tokio::select! {
-            () = obey(order, stream) => {}
+            () = execute(order, stream) => {}
             _ = overdue(&progress, &shared.limits) => {}
         }
     }
@@ -172,7 +172,7 @@ async fn capture_is_down(wire: &Wire, is_down: &mut watch::Receiver<bool>) {
     std::future::pending::<()>().await;
 }
 
-async fn obey(order: Order, mut stream: impl Socket) {
+async fn execute(order: Order, mut stream: impl Socket) {
     match order {
         // Closing then sends a reset. If the system refuses, the client sees the end all the same.
         Order::Reset => drop(stream.reset_on_close()),

@@ -44,7 +44,7 @@ async fn unknown(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         received.inflated_bytes = body.wire_bytes;
         received.body = body.content.ok();
         received.reason = Some("no such path".to_owned());
-        let ticket = shared.store.arrive(received);
+        let ticket = shared.store.record_request(received);
         shared.store.settle(ticket, Some(refusal.0.as_u16()), &[]);
     }
     let mut response = refusal.into_response();

@@ -17,7 +17,7 @@ pub(super) struct EventRing {
 
 /// Events that a reader has not seen.
 #[derive(Debug)]
-pub(crate) struct Fresh {
+pub(crate) struct NewEvents {
     /// Each with its place.
     pub(crate) events: Vec<(u64, Arc<ReceivedEvent>)>,
     /// How many were forgotten before they could be read.
@@ -26,7 +26,8 @@ pub(crate) struct Fresh {
     pub(crate) next: u64,
 }
 
-/// What an event takes of the bytes: its JSON, and what is remembered beside it of a name or an actor beyond all measure.
+/// What an event takes of the bytes: its JSON, and what is remembered beside it of a name or an actor beyond all
+/// measure.
 fn weight(event: &ReceivedEvent) -> usize {
     const USUAL: usize = 200;
     let beyond = |text: &str| text.len().saturating_sub(USUAL);
@@ -60,7 +61,7 @@ impl EventRing {
     }
 
     /// The remembered events from this place on, at most so many, and no more after so many bytes of JSON.
-    pub(super) fn since(&self, place: u64, at_most: usize, at_most_bytes: usize) -> Fresh {
+    pub(super) fn since(&self, place: u64, at_most: usize, at_most_bytes: usize) -> NewEvents {
         // A reader that is ahead comes from another run.
         let from = if place > self.end() { self.end() } else { place.max(self.first) };
         let skipped = usize::try_from(from - self.first).unwrap_or(usize::MAX);
@@ -72,7 +73,7 @@ impl EventRing {
         };
         let wanted = self.events.iter().skip(skipped).take(at_most).take_while(fits);
         let events: Vec<_> = (from..).zip(wanted.cloned()).collect();
-        Fresh { missed: from.saturating_sub(place), next: from + events.len() as u64, events }
+        NewEvents { missed: from.saturating_sub(place), next: from + events.len() as u64, events }
     }
 
     pub(super) fn clear(&mut self) {

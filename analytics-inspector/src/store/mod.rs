@@ -17,7 +17,7 @@ use self::events::EventRing;
 use self::feed::Attempt;
 use crate::received::{ReceivedEvent, ReceivedRequest};
 
-pub(crate) use self::events::Fresh;
+pub(crate) use self::events::NewEvents;
 pub(crate) use self::feed::{Bill, Feed, Item, Verdict, What};
 pub(crate) use self::requests::RequestRing;
 
@@ -69,7 +69,7 @@ impl Store {
     }
 
     /// Notes a request that was read and is not answered yet. Its number is set here.
-    pub(crate) fn arrive(&self, mut request: ReceivedRequest) -> Ticket {
+    pub(crate) fn record_request(&self, mut request: ReceivedRequest) -> Ticket {
         let attempt = Attempt::of(&request);
         let mut state = self.lock();
         state.totals.requests += 1;
@@ -77,7 +77,7 @@ impl Store {
         state.totals.body_bytes += request.body_bytes as u64;
         request.number = state.totals.requests;
         let ticket = Ticket { number: request.number, epoch: state.epoch };
-        state.feed.arrive(&request, attempt);
+        state.feed.record_request(&request, attempt);
         state.requests.push(request);
         drop(state);
         self.tell();
@@ -179,7 +179,7 @@ impl Store {
     }
 
     /// The remembered events from this place on, at most so many, and no more after so many bytes of JSON.
-    pub(crate) fn since(&self, place: u64, at_most: usize, at_most_bytes: usize) -> Fresh {
+    pub(crate) fn since(&self, place: u64, at_most: usize, at_most_bytes: usize) -> NewEvents {
         self.lock().events.since(place, at_most, at_most_bytes)
     }
 
@@ -243,9 +243,9 @@ mod tests {
     #[test]
     fn what_arrived_before_a_reset_is_not_settled_after_it() {
         let store = Store::new(10, 1_000);
-        let before = store.arrive(request());
+        let before = store.record_request(request());
         store.reset();
-        let after = store.arrive(request());
+        let after = store.record_request(request());
         assert_eq!((before.number, after.number), (1, 1));
 
         store.settle(before, Some(200), &[event()]);

@@ -9,7 +9,7 @@ pub const MAX_LINE_BYTES: usize = 1_023;
 
 const ELLIPSIS: char = '…';
 
-/// One line of a text: what a terminal would obey and what nobody sees is escaped, as `\n` or `\u{202e}`, and a line
+/// One line of a text: what a terminal would execute and what nobody sees is escaped, as `\n` or `\u{202e}`, and a line
 /// that would have more than [`MAX_LINE_BYTES`] ends with an ellipsis.
 ///
 /// ```

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::escape::{Escaper, Shown};
 
-/// A line of JSON with what a terminal would obey and what nobody sees as `\u` escapes: the same value, nothing cut.
+/// A line of JSON with what a terminal would execute and what nobody sees as `\u` escapes: the same value, nothing cut.
 ///
 /// Line breaks and tabs, which JSON has between its tokens only, become spaces.
 ///

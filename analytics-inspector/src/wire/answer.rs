@@ -23,7 +23,6 @@ pub(crate) enum Ending {
     Close,
     /// With this pause before each byte; then the connection is closed.
     CloseAfterPauses(Duration),
-    /// Never.
     Never,
 }
 

@@ -38,8 +38,8 @@ use analytics_inspector::{Inspector, InspectorOptions};
 /// How long a test waits for what must happen, before it is a failure.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Says what this machine lacks for a test, past the harness that keeps what a passing test prints. Where everything has
-/// to be there, that is a failure.
+/// Says what this machine lacks for a test, past the harness that keeps what a passing test prints. Where everything
+/// has to be there, that is a failure.
 fn skip(why: &str) {
     use std::io::Write as _;
     assert!(std::env::var_os("CI").is_none(), "{why}");

@@ -2,8 +2,8 @@
 //!
 //! The names are those of PostHog's libraries (`posthog/request.py` of posthog-python,
 //! `packages/browser/src/utils/request-router.ts` of posthog-js) and of its guides to reverse proxies: the application
-//! (`app`, `us`, `eu`), the servers that take events (`us.i`, `eu.i`, before that `us-api.i`), scripts (`us-assets.i`) and
-//! the way for proxies (`us-proxy-direct.i`).
+//! (`app`, `us`, `eu`), the servers that take events (`us.i`, `eu.i`, before that `us-api.i`), scripts (`us-assets.i`)
+//! and the way for proxies (`us-proxy-direct.i`).
 
 use reqwest::Url;
 

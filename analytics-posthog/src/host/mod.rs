@@ -36,8 +36,8 @@ pub enum Region {
 impl Host {
     /// Parses an address. White space around it is cut off.
     ///
-    /// `us` and `eu` and PostHog's own hosts, in every spelling, are mapped to those that take events, over TLS. The path
-    /// of a reverse proxy is kept.
+    /// `us` and `eu` and PostHog's own hosts, in every spelling, are mapped to those that take events, over TLS. The
+    /// path of a reverse proxy is kept.
     ///
     /// ```
     /// use analytics_posthog::Host;

@@ -26,8 +26,8 @@ const ENDPOINTS: [&str; 17] = [
     "/static/array.js",
 ];
 
-/// What PostHog's guide to reverse proxies takes for the path of one. On a host of somebody's own it is more likely that
-/// than the endpoint of the same name.
+/// What PostHog's guide to reverse proxies takes for the path of one. On a host of somebody's own it is more likely
+/// that than the endpoint of the same name.
 const PROXY: &str = "/e";
 
 /// The endpoint at the end of a path, with what stands before it.

@@ -59,7 +59,7 @@ pub(super) fn of_all(extra: &[(String, String)], protocol: Protocol, key: &ApiKe
     Ok(headers)
 }
 
-/// The headers of one attempt in the newer protocol.
+/// The headers of one attempt in v1.
 pub(super) fn of_attempt(batch: &Batch<'_>, request_id: &str, now: SystemTime) -> HeaderMap {
     let mut timestamp = Vec::new();
     write_time(&mut timestamp, now);

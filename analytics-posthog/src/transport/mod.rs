@@ -1,17 +1,17 @@
 //! Batches over HTTP.
 
 mod body;
+mod classify;
 mod client;
 mod connection;
 #[cfg(fuzzing)]
-pub(crate) mod doors;
+pub(crate) mod fuzz_entry;
 mod headers;
-mod judge;
 mod own_words;
 mod received;
+mod redact;
 mod resolver;
 mod retry_after;
-mod shown;
 mod uuid;
 mod verdicts;
 
@@ -24,8 +24,8 @@ use reqwest::header::{CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::{Client, Request, Response, Url};
 
 use self::body::Body;
+use self::classify::Classifier;
 use self::connection::Connections;
-use self::judge::Judge;
 use self::received::Received;
 use self::uuid::RequestIds;
 use crate::config::{Compression, PostHogConfig};
@@ -36,7 +36,7 @@ pub(crate) struct PostHogTransport {
     client: Client,
     url: Url,
     destination: String,
-    judge: Judge,
+    classifier: Classifier,
     protocol: Protocol,
     headers: HeaderMap,
     request_ids: RequestIds,
@@ -56,7 +56,7 @@ impl PostHogTransport {
             }
         }
         let client = config.http_client()?;
-        let judge = Judge {
+        let classifier = Classifier {
             protocol: config.options.protocol,
             key: config.key.clone(),
             suspect_answers: config.options.suspect_answers,
@@ -65,7 +65,7 @@ impl PostHogTransport {
             client,
             url: config.host.url(config.options.protocol.path()),
             destination: config.host.to_string(),
-            judge,
+            classifier,
             protocol: config.options.protocol,
             headers: headers::of_all(&config.headers, config.options.protocol, &config.key)?,
             request_ids: RequestIds::new(),
@@ -78,7 +78,7 @@ impl PostHogTransport {
     /// The request for an attempt; `repeats` are the events that are left out.
     fn request(&self, batch: &Batch<'_>, repeats: &[bool], deadline: Instant) -> Request {
         let is_sent = |index: usize| !repeats.get(index).copied().unwrap_or(false);
-        let body = Body::new(self.protocol, &self.judge.key, batch, is_sent, self.compression, self.compress_from);
+        let body = Body::new(self.protocol, &self.classifier.key, batch, is_sent, self.compression, self.compress_from);
         let mut request = Request::new(reqwest::Method::POST, self.url.clone());
         // It covers everything from the connection to the answer's last byte.
         *request.timeout_mut() = Some(left_until(deadline));
@@ -99,8 +99,8 @@ impl PostHogTransport {
     }
 
     /// Sends a request. If a kept connection was closed meanwhile, that is no failure of the server's: the request is
-    /// sent once more, over another connection. Nothing doubles by it, the events keep their uuids. An error comes with the
-    /// number of connections that broke.
+    /// sent once more, over another connection. Nothing doubles by it, the events keep their uuids. An error comes with
+    /// the number of connections that broke.
     async fn execute(&self, request: Request, deadline: Instant) -> Result<Response, (reqwest::Error, u32)> {
         let again = request.try_clone();
         let result = self.client.execute(request).await;
@@ -145,9 +145,9 @@ impl Transport for PostHogTransport {
             Ok(response) => {
                 let most = received::most_bytes(self.protocol, batch.len());
                 let ids = batch.events().map(|event| uuid_of(event.bytes()));
-                self.judge.judge(&Received::read(response, most).await, ids)
+                self.classifier.classify(&Received::read(response, most).await, ids)
             }
-            Err((error, breaks)) => judge::of_error(&error, breaks),
+            Err((error, breaks)) => classify::of_error(&error, breaks),
         };
         answer.without(repeats).with_body_bytes(body_bytes)
     }

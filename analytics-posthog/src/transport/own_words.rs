@@ -1,9 +1,9 @@
 //! Whether a refusal is PostHog's, or of somebody on the way: a proxy, a gateway while it is deployed, a firewall.
 //!
-//! PostHog says in each refusal why it refuses. The older protocol says it as a text (`CaptureError` in
-//! `rust/capture/src/api.rs`), the newer one as `{"error": "a_tag", "error_description": …}` (`rust/capture/src/v1`), and
-//! the application, which answers under the same hosts, as `{"type": …, "code": …, "detail": …}`. A 404 and a 405 of its own
-//! router have no body: they cannot be told from a gateway's.
+//! PostHog says in each refusal why it refuses. v0 says it as a text (`CaptureError` in `rust/capture/src/api.rs`), v1
+//! as `{"error": "a_tag", "error_description": …}` (`rust/capture/src/v1`), and the application, which answers under
+//! the same hosts, as `{"type": …, "code": …, "detail": …}`. A 404 and a 405 of its own router have no body: they
+//! cannot be told from a gateway's.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use super::received::Received;
 /// What is in a refusal of PostHog's.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct OwnWords<'a> {
-    /// What the newer protocol calls it, or the application.
+    /// What v1 calls it, or the application.
     pub(super) tag: Option<Cow<'a, str>>,
     text: Cow<'a, str>,
 }
@@ -29,7 +29,7 @@ struct Refusal<'a> {
     code: Option<Cow<'a, str>>,
 }
 
-/// How the older protocol's texts begin, in lower case. They came and went with its versions.
+/// How v0's texts begin, in lower case. They came and went with its versions.
 const BEGINNINGS: [&str; 18] = [
     "api key is not valid",
     "api_key does not resolve",
@@ -51,7 +51,8 @@ const BEGINNINGS: [&str; 18] = [
     "request missing",
 ];
 
-/// What a text is about that PostHog says with a 400, in a version that nobody has seen yet: an event, and not a request.
+/// What a text is about that PostHog says with a 400, in a version that nobody has seen yet: an event, and not a
+/// request.
 const ABOUT_EVENTS: [&str; 10] =
     ["api key", "api_key", "batch", "distinct_id", "event", "json", "payload", "propert", "timestamp", "uuid"];
 

@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Response, StatusCode};
 
+use super::redact::redacted;
 use super::retry_after;
-use super::shown::shown;
 
-/// As much of an answer as is read. PostHog's are a few dozen bytes; the newer protocol's name every event.
+/// As much of an answer as is read. PostHog's are a few dozen bytes; v1's name every event.
 pub(super) fn most_bytes(protocol: Protocol, events: usize) -> usize {
     const ANSWER: usize = 64 * 1024;
     const VERDICT: usize = 256;
@@ -51,13 +51,13 @@ impl Received {
     }
 
     /// The status and the body, for a log.
-    pub(super) fn told(&self, key: &str) -> String {
-        self.told_as("", key)
+    pub(super) fn cause(&self, key: &str) -> String {
+        self.cause_as("", key)
     }
 
     /// The same, with a remark on the status.
-    pub(super) fn told_as(&self, remark: &str, key: &str) -> String {
-        let said = shown(&String::from_utf8_lossy(&self.body), key);
+    pub(super) fn cause_as(&self, remark: &str, key: &str) -> String {
+        let said = redacted(&String::from_utf8_lossy(&self.body), key);
         let colon = if said.is_empty() { "" } else { ": " };
         format!("status {}{remark}{colon}{said}", self.status.as_u16())
     }
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn an_echo_of_the_key_is_not_told() {
-        let told = Received::of(404, "no such key: phc_secret, phc_secret").told("phc_secret");
+        let told = Received::of(404, "no such key: phc_secret, phc_secret").cause("phc_secret");
         assert_eq!(told, "status 404: no such key: …, …");
     }
 }

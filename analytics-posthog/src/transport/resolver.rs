@@ -8,8 +8,8 @@ use tokio::sync::oneshot;
 
 type Looked = std::io::Result<Vec<SocketAddr>>;
 
-/// The system's resolver, on a thread for each lookup, since it blocks. Where no thread can be started, because a limit is
-/// reached, it blocks the worker. The client's own panics there.
+/// The system's resolver, on a thread for each lookup, since it blocks. Where no thread can be started, because a limit
+/// is reached, it blocks the worker. The client's own panics there.
 #[derive(Debug)]
 pub(super) struct SystemResolver;
 

@@ -8,7 +8,7 @@ use analytics_delivery::Batch;
 use analytics_posthog_encoder::uuid_of;
 
 /// Which events have an id that stands before them in the batch, and which follow those in their order; empty if none
-/// has. The newer protocol refuses a request with such a repeat as a whole. It is no mistake to make one: a caller who
+/// has. v1 refuses a request with such a repeat as a whole. It is no mistake to make one: a caller who
 /// gives an event an id of its own may capture it twice.
 pub(super) fn repeats(batch: &Batch<'_>) -> Vec<bool> {
     let mut seen = HashSet::with_capacity(batch.len());

@@ -1,4 +1,4 @@
-//! The newer protocol's verdicts: one for each event, by its uuid.
+//! v1's verdicts: one for each event, by its uuid.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::own_words::OVER_QUOTA;
-use super::shown::shown;
+use super::redact::redacted;
 use crate::config::SuspectAnswers;
 
 /// What a server says of a batch that it read: `{"results": {"<uuid>": {"result": "ok", "details": "…"}}}`, as in
@@ -18,11 +18,11 @@ use crate::config::SuspectAnswers;
 #[derive(Debug, Deserialize)]
 pub(super) struct Verdicts<'a> {
     #[serde(borrow)]
-    results: HashMap<Cow<'a, str>, Spoken<'a>>,
+    results: HashMap<Cow<'a, str>, RawVerdict<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Spoken<'a> {
+struct RawVerdict<'a> {
     #[serde(borrow)]
     result: Cow<'a, str>,
     #[serde(default)]
@@ -35,9 +35,9 @@ impl<'a> Verdicts<'a> {
         serde_json::from_slice(body).ok()
     }
 
-    /// What became of the events with these ids, in their order. An event of which nothing is said is judged as a success
-    /// that PostHog does not put like this.
-    pub(super) fn judge<'i>(
+    /// What became of the events with these ids, in their order. An event of which nothing is said is judged as a
+    /// success that PostHog does not put like this.
+    pub(super) fn classify<'i>(
         &self,
         ids: impl Iterator<Item = &'i [u8]>,
         unnamed: SuspectAnswers,
@@ -45,9 +45,9 @@ impl<'a> Verdicts<'a> {
         key: &str,
     ) -> Answer {
         // As values: a server may write them as it likes.
-        let by_id: HashMap<EventId, &Spoken<'_>> =
+        let by_id: HashMap<EventId, &RawVerdict<'_>> =
             self.results.iter().filter_map(|(id, spoken)| Some((id.parse().ok()?, spoken))).collect();
-        let mut said = Said { key, ..Said::default() };
+        let mut said = VerdictSummary { key, ..VerdictSummary::default() };
         let verdicts: Vec<_> = ids
             .map(|id| {
                 let id = str::from_utf8(id).ok().and_then(|id| id.parse::<EventId>().ok());
@@ -65,8 +65,8 @@ impl<'a> Verdicts<'a> {
     }
 }
 
-impl Spoken<'_> {
-    fn verdict(&self, said: &mut Said<'_>) -> Verdict {
+impl RawVerdict<'_> {
+    fn verdict(&self, said: &mut VerdictSummary<'_>) -> Verdict {
         let (result, details) = (self.result.as_ref(), self.details.as_str().unwrap_or_default());
         if result != "ok" {
             said.note(result, details);
@@ -77,8 +77,8 @@ impl Spoken<'_> {
             _ if details == OVER_QUOTA || result == OVER_QUOTA => Verdict::Dropped(DropReason::OverQuota),
             "drop" => Verdict::Dropped(reason(details)),
             "retry" => Verdict::Retry,
-            // `warning`, which an older server calls `limited`, and words that nobody knows yet: PostHog asks its libraries
-            // to take those for a success.
+            // `warning`, which an older server calls `limited`, and words that nobody knows yet: PostHog asks its
+            // libraries to take those for a success.
             _ => {
                 said.warnings += 1;
                 Verdict::Delivered
@@ -100,7 +100,7 @@ fn reason(details: &str) -> DropReason {
 
 /// What was said of events that did not simply pass, in a few words for a log.
 #[derive(Debug, Default)]
-struct Said<'k> {
+struct VerdictSummary<'k> {
     key: &'k str,
     warnings: u64,
     /// Events of which nothing was said.
@@ -111,9 +111,9 @@ struct Said<'k> {
 /// As many different words as a log is told.
 const MAX_WORDS: usize = 8;
 
-impl Said<'_> {
+impl VerdictSummary<'_> {
     fn note(&mut self, result: &str, details: &str) {
-        let word = shown(&format!("{result} {details}"), self.key);
+        let word = redacted(&format!("{result} {details}"), self.key);
         if let Some((_, count)) = self.words.iter_mut().find(|(other, _)| *other == word) {
             *count += 1;
         } else if self.words.len() < MAX_WORDS {
@@ -156,7 +156,7 @@ mod tests {
 
     fn read(body: &str, events: usize, unnamed: SuspectAnswers) -> Answer {
         let ids = IDS.iter().take(events).map(|id| id.as_bytes());
-        Verdicts::read(body.as_bytes()).unwrap().judge(ids, unnamed, None, "phc_abcdefghi")
+        Verdicts::read(body.as_bytes()).unwrap().classify(ids, unnamed, None, "phc_abcdefghi")
     }
 
     fn verdicts(answer: &Answer) -> &[Verdict] {

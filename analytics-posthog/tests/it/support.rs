@@ -35,8 +35,8 @@ pub(crate) fn wait_until(holds: impl Fn() -> bool) {
     }
 }
 
-/// Flushes until nothing is pending, or an attempt was made and judged, which the health tells: a request counts from its
-/// beginning.
+/// Flushes until nothing is pending, or an attempt was made and judged, which the health tells: a request counts from
+/// its beginning.
 pub(crate) fn attempt(analytics: &Analytics) -> Ledger {
     let begun = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! The newer protocol, whose answer has a verdict for each event.
+//! v1, whose answer has a verdict for each event.
 
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};

@@ -6,7 +6,8 @@ use super::check::Check;
 use crate::expected::{Condition, Place};
 use crate::wire::Wire;
 
-/// An assertion on what was told about a user, made by [`Recorded::assert_identified`](crate::Recorded::assert_identified).
+/// An assertion on what was told about a user, made by
+/// [`Recorded::assert_identified`](crate::Recorded::assert_identified).
 ///
 /// It is narrowed down and checked as an [`EventAssertion`](crate::EventAssertion) is.
 #[derive(Debug)]

@@ -31,7 +31,6 @@ pub(crate) enum Who {
 pub(crate) enum Place {
     /// The id under which the person was seen before; there is no key.
     Anonymous,
-    /// A property.
     Property,
     /// A property that is set of the person.
     Set,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use analytics_core::within;
+use analytics_core::timeout;
 use analytics_inspector::Inspector;
 
 use super::{CaptureServer, report};
@@ -38,7 +38,7 @@ impl CaptureServer {
                 arrivals.register(context.waker());
                 if inspector.totals().unique_events >= number(events) { Poll::Ready(()) } else { Poll::Pending }
             });
-            if within(patience, waiting).await.is_none() {
+            if timeout(patience, waiting).await.is_none() {
                 fail(&format!("{caller}: {}", too_late(&inspector, events, patience)));
             }
         }

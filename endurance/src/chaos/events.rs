@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use analytics_core::{
     Acknowledged, Actor, Analytics, DynamicEvent, Event, EventDescription, EventId, Properties, PropertyVisitor,
-    block_on, within,
+    block_on, timeout,
 };
 use fastrand::Rng;
 
@@ -90,7 +90,7 @@ impl Tracked {
             }
             12 | 13 => {
                 let patience = Duration::from_millis(rng.u64(0..5));
-                let tracked = block_on(within(patience, analytics.track_when_room(actor, plain())));
+                let tracked = block_on(timeout(patience, analytics.track_when_room(actor, plain())));
                 // One that was given up is not counted.
                 let (counted, given_up) = if tracked.is_some() { (1, 0) } else { (0, 1) };
                 self.unnamed += counted;

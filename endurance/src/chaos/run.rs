@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use analytics_core::{Action, Analytics, AnalyticsSink, DropReason, Filter, Ledger, Settlement, block_on, within};
+use analytics_core::{Action, Analytics, AnalyticsSink, DropReason, Filter, Ledger, Settlement, block_on, timeout};
 use analytics_inspector::{Inspector, InspectorOptions};
 use analytics_posthog::PostHogSink;
 use fastrand::Rng;
@@ -132,7 +132,7 @@ fn check(
     let mut answers = Vec::new();
     for (id, receipt) in tracked.receipts {
         let answer =
-            block_on(within(LONG, receipt)).or_fail("somebody who waits for word of an event is not answered")?;
+            block_on(timeout(LONG, receipt)).or_fail("somebody who waits for word of an event is not answered")?;
         answers.push((id, answer));
     }
     equal("notices that observers missed", &sink.missed_notices(), &0)?;

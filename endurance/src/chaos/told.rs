@@ -31,7 +31,7 @@ impl Told {
             observers = observers.on_batch(|_| panic_as_planned());
         }
         if rng.bool() {
-            observers = observers.on_measure(|_| panic_as_planned());
+            observers = observers.on_snapshot(|_| panic_as_planned());
         }
         let told = Arc::clone(self);
         observers.on_drop(move |dropped| told.keep(dropped.id(), dropped.reason()))

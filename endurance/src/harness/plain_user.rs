@@ -13,7 +13,8 @@ use crate::unmet::Unmet;
 
 const USER: &str = "61234";
 
-/// Runs the subprocess `name` to its end, for at most `patience`. Skips the row where another user's process cannot be started.
+/// Runs the subprocess `name` to its end, for at most `patience`. Skips the row where another user's process cannot be
+/// started.
 pub(crate) fn run(name: &str, arguments: &[&str], patience: Duration) -> Result<Ended, Unmet> {
     need(&["setpriv"])?;
     let executable = Executable::for_everybody(name)?;

@@ -17,7 +17,8 @@ use crate::unmet::{Unmet, ensure};
 
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"status\":\"Ok\"}";
 
-/// Delays between one and four time-outs, of batches that are small on the wire, of large ones, and of a large event alone.
+/// Delays between one and four time-outs, of batches that are small on the wire, of large ones, and of a large event
+/// alone.
 pub(super) fn answers(tier: Tier) -> Outcome {
     let timeout = tier.pick(Duration::from_millis(400), Duration::from_secs(1));
     let percents = tier.pick(vec![150, 390], vec![105, 150, 200, 250, 300, 350, 400]);

@@ -1,4 +1,4 @@
-//! Verdicts of the newer protocol that are not as they should be.
+//! Verdicts of v1 that are not as they should be.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -67,7 +67,8 @@ pub(super) fn over_quota(_tier: Tier) -> Outcome {
     figures.and_none("requests sent again", again)
 }
 
-/// The first answer is what the server says of the events, any other is as it should be. Returns the number of requests.
+/// The first answer is what the server says of the events, any other is as it should be. Returns the number of
+/// requests.
 fn after(status: u16, says: Says, suspect_answers: SuspectAnswers) -> Result<(Ledger, usize), Unmet> {
     let asked = AtomicUsize::new(0);
     let server = Server::start(move |request, stream| {

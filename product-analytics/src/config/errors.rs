@@ -116,8 +116,8 @@ impl Problems {
         self.add(setting, problem, fix);
     }
 
-    /// Whether something was wrong with this setting, or meant to be it, so that what follows from it need not be said as
-    /// well.
+    /// Whether something was wrong with this setting, or meant to be it, so that what follows from it need not be said
+    /// as well.
     pub(crate) fn concern(&self, setting: &str) -> bool {
         self.0.iter().any(|error| error.setting == setting || error.meant.as_deref() == Some(setting))
     }

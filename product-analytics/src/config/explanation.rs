@@ -15,7 +15,7 @@ pub struct Explanation {
     /// The backends that take events, in the order in which they were named.
     pub chosen: Vec<Chosen>,
     /// Why one that was named takes none, if so.
-    pub silence: Option<Silence>,
+    pub no_events: Option<NoEventsReason>,
     /// The variables that begin like those that are read, and are not.
     pub unread: UnreadVariables,
     pub(crate) naming: Naming,
@@ -58,7 +58,7 @@ pub struct Target {
 /// Why no events are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Silence {
+pub enum NoEventsReason {
     /// Analytics is switched off.
     Disabled,
     /// The backend is `noop`.
@@ -72,9 +72,9 @@ impl Explanation {
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let chosen: Vec<_> = self.chosen.iter().map(ToString::to_string).collect();
         let destinations = (!chosen.is_empty()).then(|| format!("events go to {}", chosen.join(", and to ")));
-        let silence = self.silence.map(|silence| silence.told(self.naming, self.unread.front_end_key()));
+        let no_events = self.no_events.map(|no_events| no_events.told(self.naming, self.unread.front_end_key()));
         let unread = (!self.unread.is_empty()).then(|| self.unread.to_string());
-        destinations.into_iter().chain(silence).chain(unread)
+        destinations.into_iter().chain(no_events).chain(unread)
     }
 }
 
@@ -100,7 +100,7 @@ impl fmt::Display for Chosen {
     }
 }
 
-impl fmt::Display for Silence {
+impl fmt::Display for NoEventsReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Disabled => "analytics is disabled",
@@ -110,7 +110,7 @@ impl fmt::Display for Silence {
     }
 }
 
-impl Silence {
+impl NoEventsReason {
     /// The start-up line: why none are sent, and how to see them.
     fn told(self, naming: Naming, front_end_key: Option<&str>) -> String {
         match (self, naming) {

@@ -20,7 +20,7 @@ pub use analytics_posthog::{
 };
 
 pub use self::errors::{ConfigError, ConfigErrors};
-pub use self::explanation::{Chosen, Explanation, Silence, Target};
+pub use self::explanation::{Chosen, Explanation, NoEventsReason, Target};
 #[cfg(feature = "posthog")]
 pub use self::settings::VerifyKey;
 pub use self::settings::{AnalyticsConfig, Backend, ExtraHeaders, PostHogSettings, ProjectKey};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::config::text::shown::is_secret;
+use crate::config::text::redacted::is_secret;
 
 /// The most names that are told one by one.
 const MOST_NAMES: usize = 8;
@@ -10,11 +10,11 @@ const MOST_NAMES: usize = 8;
 /// The longest name that is told whole, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// Variables that begin with `ANALYTICS_` and that nothing reads: another program's, most likely, for one that is nearly
-/// read is an error.
+/// Variables that begin with `ANALYTICS_` and that nothing reads: another program's, most likely, for one that is
+/// nearly read is an error.
 ///
-/// It displays as `2 variables begin with ANALYTICS_ and are not read: ANALYTICS_BUCKET, ANALYTICS_TABLE`. It never holds
-/// a value.
+/// It displays as `2 variables begin with ANALYTICS_ and are not read: ANALYTICS_BUCKET, ANALYTICS_TABLE`. It never
+/// holds a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnreadVariables {
     names: Vec<String>,
@@ -49,16 +49,17 @@ impl UnreadVariables {
     }
 }
 
-/// A variable's name as a message may show it: on one line, cut where it is long, and not at all where a value got into it.
+/// A variable's name as a message may show it: on one line, cut where it is long, and not at all where a value got into
+/// it.
 pub(crate) fn shown_name(name: &str) -> String {
     if is_secret(name) {
         return "(a name that may hold a key)".to_owned();
     }
-    let mut shown: String = name.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
+    let mut redacted: String = name.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
     if name.chars().count() > LONGEST_NAME {
-        shown.push('…');
+        redacted.push('…');
     }
-    shown
+    redacted
 }
 
 impl fmt::Display for UnreadVariables {

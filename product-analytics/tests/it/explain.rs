@@ -1,7 +1,7 @@
 //! What would be built, and why.
 
 use product_analytics::AnalyticsConfig;
-use product_analytics::config::{Backend, Explanation, Silence};
+use product_analytics::config::{Backend, Explanation, NoEventsReason};
 
 use crate::logs::captured;
 
@@ -35,7 +35,7 @@ fn it_says_what_a_start_says() {
 #[test]
 fn it_starts_nothing_and_logs_nothing() {
     let (explanation, lines) = captured(|| AnalyticsConfig::default().explain().unwrap());
-    assert_eq!((explanation.chosen.len(), explanation.silence), (0, Some(Silence::NoKey)));
+    assert_eq!((explanation.chosen.len(), explanation.no_events), (0, Some(NoEventsReason::NoKey)));
     assert!(lines.is_empty(), "{lines:?}");
 }
 

@@ -62,5 +62,5 @@ fn every_backend_that_sends_tells() {
 #[cfg(feature = "metrics")]
 fn metrics_come_with_their_feature() {
     let observers = Observers::new().with_metrics();
-    assert_eq!(format!("{observers:?}"), "Observers { on_drop: 0, on_batch: 1, on_measure: 1 }");
+    assert_eq!(format!("{observers:?}"), "Observers { on_drop: 0, on_batch: 1, on_snapshot: 1 }");
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Serve, Source};
 use crate::answer::Answer;
 use crate::config::DeliveryConfig;
-use crate::engine::{Flight, Then};
+use crate::engine::{Dispatch, Then};
 use crate::shared::Shared;
 
 /// An engine, what captures into it, the server it sends to, and the time.
@@ -28,7 +28,7 @@ pub(super) struct Simulation<S, V> {
     interval: Duration,
     next_tick: Duration,
     /// Requests under way, with the moment of their answer.
-    flights: Vec<(Duration, Flight, Answer)>,
+    dispatches: Vec<(Duration, Dispatch, Answer)>,
     chance: fastrand::Rng,
 }
 
@@ -46,7 +46,7 @@ impl<S: Source, V: Serve> Simulation<S, V> {
             next_event: Duration::MAX,
             interval: DeliveryConfig::default().flush_interval,
             next_tick: first_tick,
-            flights: Vec::new(),
+            dispatches: Vec::new(),
             chance: fastrand::Rng::with_seed(seed),
         }
     }
@@ -82,12 +82,12 @@ impl<S: Source, V: Serve> Simulation<S, V> {
     fn step(&mut self, end: Duration) {
         let look_at = self.send();
         self.note_loss();
-        let landing = self.flights.iter().map(|(lands_at, ..)| *lands_at).min();
+        let landing = self.dispatches.iter().map(|(ends_at, ..)| *ends_at).min();
         let wakes_at = [look_at, landing, Some(self.next_tick)].into_iter().flatten().fold(end, Duration::min);
         let now = self.capture_until(wakes_at);
         self.clock.set(now);
-        while let Some(landed) = self.flights.iter().position(|(lands_at, ..)| *lands_at <= now) {
-            self.land(landed);
+        while let Some(finished) = self.dispatches.iter().position(|(ends_at, ..)| *ends_at <= now) {
+            self.finish_attempt(finished);
         }
         if now >= self.next_tick {
             self.shared.engine().tick();
@@ -99,7 +99,7 @@ impl<S: Source, V: Serve> Simulation<S, V> {
     fn send(&mut self) -> Option<Duration> {
         let now = self.clock.now();
         let next = self.shared.change(|engine| engine.next(now)).unwrap();
-        next.flights.into_iter().for_each(|flight| self.depart(flight));
+        next.dispatches.into_iter().for_each(|dispatch| self.depart(dispatch));
         match next.then {
             Then::LookAgain => self.send(),
             Then::WaitUntil(then) => Some(then),
@@ -108,16 +108,16 @@ impl<S: Source, V: Serve> Simulation<S, V> {
         }
     }
 
-    fn depart(&mut self, flight: Flight) {
+    fn depart(&mut self, dispatch: Dispatch) {
         let now = self.clock.now();
-        let (answer, latency) = self.server.answer(now, &flight, self.chance.f64());
-        self.flights.push((now + latency, flight, answer));
+        let (answer, latency) = self.server.answer(now, &dispatch, self.chance.f64());
+        self.dispatches.push((now + latency, dispatch, answer));
     }
 
-    fn land(&mut self, index: usize) {
-        let (_, flight, answer) = self.flights.swap_remove(index);
+    fn finish_attempt(&mut self, index: usize) {
+        let (_, dispatch, answer) = self.dispatches.swap_remove(index);
         let (now, chance) = (self.clock.now(), self.chance.f64());
-        let part = self.shared.change(|engine| engine.land(flight, &answer, now, chance)).unwrap();
+        let part = self.shared.change(|engine| engine.finish_attempt(dispatch, &answer, now, chance)).unwrap();
         if let Some(part) = part {
             self.depart(part);
         }

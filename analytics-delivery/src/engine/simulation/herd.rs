@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::*;
-use crate::observe::Notices;
+use crate::observe::ObserverQueue;
 use crate::shared::Shared;
 
 /// The fullest slot holds at most so many times as many requests as the mean one.
@@ -21,7 +21,13 @@ fn client(seed: u64, down: Range<Duration>, first_tick: Duration) -> Simulation<
     // A thousand queues of the default size would only cost address space, and time to reserve it.
     let queue_bytes = NonZeroUsize::new(4 << 20).unwrap();
     let engine = Engine::new(DeliveryConfig { queue_bytes, ..DeliveryConfig::default() }, Repeats::Divisible);
-    Simulation::new(Arc::new(Shared::new(engine, Notices::default())), Bytes, Server::down(down), seed, first_tick)
+    Simulation::new(
+        Arc::new(Shared::new(engine, ObserverQueue::default())),
+        Bytes,
+        Server::down(down),
+        seed,
+        first_tick,
+    )
 }
 
 fn interval() -> Duration {

@@ -1,7 +1,7 @@
 //! The engine with its default settings on a virtual clock: hours of outage in seconds.
 //!
 //! ```text
-//! Source ──capture──> Engine ──flights──> Server: up, down from then to then, up
+//! Source ──capture──> Engine ──dispatches──> Server: up, down from then to then, up
 //!    └────────── Simulation: the worker's loop, without its thread, its sockets and its sleep
 //! ```
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::source::ByActors;
 use super::*;
 use crate::answer::{Answer, Outcome};
-use crate::engine::Flight;
-use crate::observe::Notices;
+use crate::engine::Dispatch;
+use crate::observe::ObserverQueue;
 use crate::order::Order;
 use crate::shared::Shared;
 
@@ -30,11 +30,11 @@ struct Recorder {
 }
 
 impl Serve for Recorder {
-    fn answer(&mut self, now: Duration, flight: &Flight, chance: f64) -> (Answer, Duration) {
+    fn answer(&mut self, now: Duration, dispatch: &Dispatch, chance: f64) -> (Answer, Duration) {
         self.requests += 1;
         // Some answers come before those to earlier requests.
         let latency = if self.failures > 0.0 { LATENCY.mul_f64(0.5 + chance) } else { LATENCY };
-        let slots = &flight.leased.slots;
+        let slots = &dispatch.leased.slots;
         if self.most_events > 0 && slots.len() > self.most_events {
             return (Answer::new(Outcome::Split).because("status 413"), latency);
         }
@@ -45,7 +45,7 @@ impl Serve for Recorder {
         self.accepted += slots.len() as u64;
         for slot in slots {
             let from = slot.offset as usize;
-            let event = &flight.leased.chunks[slot.chunk as usize][from..from + slot.len as usize];
+            let event = &dispatch.leased.chunks[slot.chunk as usize][from..from + slot.len as usize];
             let (actor, number) = ByActors::read(event);
             let before = self.last.insert(actor, number);
             self.swapped += u64::from(before.is_some_and(|before| before > number));
@@ -129,7 +129,7 @@ const SCENARIOS: [Scenario; 8] = [
 fn run(scenario: Scenario, order: Order) -> Run {
     let Scenario { burst, events_a_second, seconds, actor, failures, most_events, .. } = scenario;
     let engine = Engine::new(DeliveryConfig { order, ..DeliveryConfig::default() }, Repeats::Divisible);
-    let shared = Arc::new(Shared::new(engine, Notices::default()));
+    let shared = Arc::new(Shared::new(engine, ObserverQueue::default()));
     let server = Recorder { failures, most_events, ..Recorder::default() };
     let first_tick = DeliveryConfig::default().flush_interval;
     let mut simulation = Simulation::new(shared, ByActors::new(actor), server, 1, first_tick);
@@ -137,7 +137,7 @@ fn run(scenario: Scenario, order: Order) -> Run {
     simulation.flow(events_a_second);
     simulation.run_until(Duration::from_secs(seconds));
     simulation.flow(0);
-    let _mark = simulation.shared.engine().hurry(10 * MINUTE);
+    let _mark = simulation.shared.engine().expedite(10 * MINUTE);
     simulation.settle_until(10 * MINUTE);
     let ledger = simulation.shared.engine().ledger();
     assert_eq!((ledger.delivered(), ledger.lost()), (simulation.captured, 0), "{}: {ledger}", scenario.name);

@@ -1,6 +1,6 @@
 //! What an outage costs with the default settings and events of 350 bytes, in the unluckiest of 8 runs.
 
-use crate::observe::Notices;
+use crate::observe::ObserverQueue;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ impl Outage {
     fn simulated(events_a_second: u32, minutes: u32, seed: u64) -> Self {
         let down = MINUTE..MINUTE * (1 + minutes);
         let shared =
-            Arc::new(Shared::new(Engine::new(DeliveryConfig::default(), Repeats::Divisible), Notices::default()));
+            Arc::new(Shared::new(Engine::new(DeliveryConfig::default(), Repeats::Divisible), ObserverQueue::default()));
         let first_tick = DeliveryConfig::default().flush_interval;
         let mut simulation = Simulation::new(shared, Bytes, Server::down(down.clone()), seed, first_tick);
         simulation.flow(events_a_second);

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use crate::answer::{Answer, Outcome};
-use crate::engine::Flight;
+use crate::engine::Dispatch;
 
 /// The shortest time in which a server answers; the longest is twice that.
 const LATENCY: Duration = Duration::from_millis(20);
@@ -12,7 +12,7 @@ const LATENCY: Duration = Duration::from_millis(20);
 /// A server.
 pub(super) trait Serve {
     /// Its answer to a request that begins at `now`, and how long that takes. `chance` is drawn evenly from 0 to 1.
-    fn answer(&mut self, now: Duration, flight: &Flight, chance: f64) -> (Answer, Duration);
+    fn answer(&mut self, now: Duration, dispatch: &Dispatch, chance: f64) -> (Answer, Duration);
 }
 
 /// A server that answers 503 from one moment to another, and takes everything before and after.
@@ -38,14 +38,14 @@ impl Server {
 }
 
 impl Serve for Server {
-    fn answer(&mut self, now: Duration, flight: &Flight, chance: f64) -> (Answer, Duration) {
+    fn answer(&mut self, now: Duration, dispatch: &Dispatch, chance: f64) -> (Answer, Duration) {
         let latency = LATENCY + LATENCY.mul_f64(chance);
         let is_down = self.down.contains(&now);
         self.arrivals.push((now, !is_down));
         if is_down {
             return (Answer::new(Outcome::Retry { after: None }).because("status 503"), latency);
         }
-        let events = flight.leased.slots.len();
+        let events = dispatch.leased.slots.len();
         self.accepted += events as u64;
         (Answer::new(Outcome::Delivered).with_body_bytes(events), latency)
     }

@@ -54,7 +54,7 @@ fn bytes_are_bounded_with_the_index_included() {
 fn one_request_that_takes_long_pins_no_entries_of_those_that_come_after_it() {
     let mut engine = engine(small());
     (0..3).for_each(|user| assert!(engine.let_in(ROUTES[0], b"{}", by(&user.to_string())).is_ok()));
-    let hanging = flight(&mut engine, Duration::ZERO).unwrap();
+    let hanging = dispatch(&mut engine, Duration::ZERO).unwrap();
     let mut now = Duration::ZERO;
     for round in 0..2_000 {
         let users = (0..8).map(|user| (3 + (8 * round + user) % 1_000).to_string());
@@ -62,13 +62,13 @@ fn one_request_that_takes_long_pins_no_entries_of_those_that_come_after_it() {
         assert!(admitted.all(|admitted| admitted.is_ok()), "round {round}: {}", engine.ledger());
         engine.tick();
         now += Duration::from_millis(50);
-        if let Some(sent) = flight(&mut engine, now) {
-            land(&mut engine, sent, Outcome::Delivered, now);
+        if let Some(sent) = dispatch(&mut engine, now) {
+            finish_attempt(&mut engine, sent, Outcome::Delivered, now);
         }
         assert_eq!(engine.routes[RouteId::FIRST].queue.index_len(), engine.live_events());
         purge_if_many(&mut engine);
     }
-    land(&mut engine, hanging, Outcome::Delivered, now);
+    finish_attempt(&mut engine, hanging, Outcome::Delivered, now);
     assert_eq!(engine.routes[RouteId::FIRST].queue.index_len(), engine.live_events());
 }
 
@@ -127,8 +127,8 @@ fn whoever_waits_for_its_actors_share_is_told_when_there_is_some() {
     let waiting = How { waits: true, ..by("hot") };
     while engine.let_in(ROUTES[0], b"{}", waiting).is_ok() {}
     assert_eq!((engine.live_events(), engine.has_room_or_is_closed()), (10, false));
-    let sent = flight(&mut engine, Duration::ZERO).unwrap();
-    land(&mut engine, sent, Outcome::Delivered, Duration::ZERO);
+    let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
+    finish_attempt(&mut engine, sent, Outcome::Delivered, Duration::ZERO);
     assert!(engine.has_room_or_is_closed());
     assert!(engine.let_in(ROUTES[0], b"{}", waiting).is_ok());
 }
@@ -140,14 +140,14 @@ fn whoever_waits_for_room_is_told_of_as_much_as_it_needs() {
     assert!(engine.has_room_or_is_closed(), "there is some room left");
     assert_eq!(engine.let_in(ROUTES[0], &[b'x'; 5_000], WAITING).map(|_| ()), Err(DropReason::QueueFull));
     assert!(!engine.has_room_or_is_closed(), "and not enough for who waits");
-    let sent = flight(&mut engine, Duration::ZERO).unwrap();
-    land(&mut engine, sent, Outcome::Delivered, Duration::ZERO);
+    let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
+    finish_attempt(&mut engine, sent, Outcome::Delivered, Duration::ZERO);
     assert!(engine.has_room_or_is_closed());
     assert!(engine.let_in(ROUTES[0], b"small", PLAIN).is_ok());
     while engine.let_in(ROUTES[0], &[b'x'; 3_000], PLAIN).is_ok() {}
     assert!(!engine.has_room_or_is_closed(), "others do not take the place of who waits");
-    let sent = flight(&mut engine, Duration::from_secs(1)).unwrap();
-    land(&mut engine, sent, Outcome::Delivered, Duration::from_secs(1));
+    let sent = dispatch(&mut engine, Duration::from_secs(1)).unwrap();
+    finish_attempt(&mut engine, sent, Outcome::Delivered, Duration::from_secs(1));
     assert!(engine.let_in(ROUTES[0], &[b'x'; 5_000], WAITING).is_ok());
     while engine.let_in(ROUTES[0], &[b'x'; 3_000], PLAIN).is_ok() {}
     assert!(engine.has_room_or_is_closed(), "nobody waits any more, and there is a little room");

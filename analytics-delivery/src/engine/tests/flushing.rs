@@ -8,7 +8,7 @@ use super::*;
 fn a_flush_that_is_over_does_not_switch_the_back_off_off() {
     let mut engine = engine(small());
     engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
-    engine.hurry(Duration::from_secs(1));
+    engine.expedite(Duration::from_secs(1));
     let now = (0..50).fold(Duration::ZERO, |now, _| fail(&mut engine, now));
     assert!(now > Duration::from_secs(60), "{now:?}");
 }
@@ -16,13 +16,13 @@ fn a_flush_that_is_over_does_not_switch_the_back_off_off() {
 #[test]
 fn an_event_after_a_flush_is_in_no_hurry() {
     let mut engine = engine(small());
-    engine.hurry(Duration::MAX);
+    engine.expedite(Duration::MAX);
     engine.tick();
     engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
-    engine.hurry(Duration::MAX);
-    assert_eq!(flight(&mut engine, Duration::ZERO).unwrap().leased.slots.len(), 1);
+    engine.expedite(Duration::MAX);
+    assert_eq!(dispatch(&mut engine, Duration::ZERO).unwrap().leased.slots.len(), 1);
     engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
-    assert!(flight(&mut engine, Duration::from_secs(1)).is_none());
+    assert!(dispatch(&mut engine, Duration::from_secs(1)).is_none());
 }
 
 proptest! {
@@ -37,15 +37,15 @@ proptest! {
                 kept += u64::from(engine.let_in(ROUTES[route], b"{}", CRITICAL).is_ok());
             }
         }
-        let mark = engine.hurry(Duration::MAX);
+        let mark = engine.expedite(Duration::MAX);
         let mut failures_left = failures;
         for _ in 0..1_000 {
             match engine.step(now) {
-                EngineStep::Send(flight) => {
+                EngineStep::Send(dispatch) => {
                     let fails = failures_left > 0;
                     failures_left = failures_left.saturating_sub(1);
                     let outcome = if fails { Outcome::Retry { after: None } } else { Outcome::Delivered };
-                    land(&mut engine, flight, outcome, now);
+                    finish_attempt(&mut engine, dispatch, outcome, now);
                 }
                 EngineStep::Then(Then::WaitUntil(then)) => now = then,
                 EngineStep::Then(Then::Wait) => break,

@@ -55,9 +55,9 @@ fn small() -> DeliveryConfig {
     }
 }
 
-fn flight(engine: &mut Engine, now: Duration) -> Option<Flight> {
+fn dispatch(engine: &mut Engine, now: Duration) -> Option<Dispatch> {
     match engine.step(now) {
-        EngineStep::Send(flight) => Some(flight),
+        EngineStep::Send(dispatch) => Some(dispatch),
         EngineStep::Then(_) => None,
     }
 }
@@ -73,8 +73,8 @@ pub(crate) struct Admitted {
 
 /// What came of an attempt, with what is to be logged of it.
 struct Settled {
-    edge: Option<Edge>,
-    remark: Option<Remark>,
+    transition: Option<OutageTransition>,
+    remark: Option<ServerWarning>,
     is_failure: bool,
     delivered: u64,
     dropped: u64,
@@ -114,33 +114,38 @@ impl Engine {
     }
 }
 
-fn land(engine: &mut Engine, flight: Flight, outcome: Outcome, now: Duration) -> Option<Edge> {
-    answered(engine, flight, &Answer::new(outcome), now, 0.5).edge
+fn finish_attempt(
+    engine: &mut Engine,
+    dispatch: Dispatch,
+    outcome: Outcome,
+    now: Duration,
+) -> Option<OutageTransition> {
+    answered(engine, dispatch, &Answer::new(outcome), now, 0.5).transition
 }
 
-/// The end of a flight that is not split; what follows it is sent on its own.
-fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Settled {
-    let Flight { attempt, leased: Leased { slots, chunks, .. }, mut parts, .. } = flight;
+/// The end of a dispatch that is not split; what follows it is sent on its own.
+fn answered(engine: &mut Engine, dispatch: Dispatch, answer: &Answer, now: Duration, chance: f64) -> Settled {
+    let Dispatch { attempt, leased: Leased { slots, chunks, .. }, mut parts, .. } = dispatch;
     drop(chunks);
     engine.effects.lines.clear();
     let settled = engine.settle(&attempt, &slots, &mut parts, answer, now, chance);
     engine.keep_unsent(attempt.route_id, parts);
-    engine.landed(attempt.route_id);
-    let (mut edge, mut remark) = (None, None);
+    engine.attempt_finished(attempt.route_id);
+    let (mut transition, mut remark) = (None, None);
     for line in engine.effects.lines.drain(..) {
         match line {
-            LogLine::Edge(line) => edge = Some(line),
-            LogLine::Remark(line) => remark = Some(line),
+            LogLine::OutageTransition(line) => transition = Some(line),
+            LogLine::ServerWarning(line) => remark = Some(line),
             other => panic!("{other:?}"),
         }
     }
     let crate::engine::settling::Settled { is_failure, delivered, dropped, .. } = settled;
-    Settled { edge, remark, is_failure, delivered, dropped }
+    Settled { transition, remark, is_failure, delivered, dropped }
 }
 
 /// The worker goes with a batch in its hands: it panics, or is called off.
-fn crash(engine: &mut Engine, flight: Flight, panicked: bool) {
-    engine.cut_off(flight, if panicked { Cut::Panicked } else { Cut::CalledOff }, Duration::ZERO, 0.5);
+fn crash(engine: &mut Engine, dispatch: Dispatch, panicked: bool) {
+    engine.cut_off(dispatch, if panicked { Cut::Panicked } else { Cut::CalledOff }, Duration::ZERO, 0.5);
 }
 
 /// Drops all that waits, in as many slices as it takes.
@@ -157,17 +162,17 @@ fn answers(engine: &mut Engine) -> Vec<(Receipt, Settlement)> {
     effects.answers.into_iter().chain(left).collect()
 }
 
-/// The sequence numbers of a flight's events.
-fn seqs(flight: &Flight) -> Vec<u64> {
-    flight.leased.slots.iter().map(|slot| slot.seq).collect()
+/// The sequence numbers of a dispatch's events.
+fn seqs(dispatch: &Dispatch) -> Vec<u64> {
+    dispatch.leased.slots.iter().map(|slot| slot.seq).collect()
 }
 
 /// Lets the engine run until its next attempt, which fails; returns when that was.
 fn fail(engine: &mut Engine, mut now: Duration) -> Duration {
     loop {
         match engine.step(now) {
-            EngineStep::Send(flight) => {
-                land(engine, flight, Outcome::Retry { after: None }, now);
+            EngineStep::Send(dispatch) => {
+                finish_attempt(engine, dispatch, Outcome::Retry { after: None }, now);
                 return now;
             }
             EngineStep::Then(Then::WaitUntil(then)) => now = then,

@@ -7,15 +7,15 @@ fn a_full_queue_may_drop_its_oldest_events_and_never_those_in_flight() {
     let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
     let event = |number: u8| [number; 10];
     (0..38).for_each(|number| assert!(engine.let_in(ROUTES[0], &event(number), PLAIN).is_ok()));
-    let in_flight = flight(&mut engine, Duration::ZERO).unwrap();
+    let in_flight = dispatch(&mut engine, Duration::ZERO).unwrap();
     assert_eq!(in_flight.leased.slots.len(), 8);
     (38..48).for_each(|number| assert!(engine.let_in(ROUTES[usize::from(number) % 2], &event(number), PLAIN).is_ok()));
     assert_eq!(engine.ledger().dropped(DropReason::QueueFull), 10);
     // What is larger than half of the queue would empty it for nothing.
     assert_eq!(engine.let_in(ROUTES[0], &vec![0; 60_000], PLAIN).map(|_| ()), Err(DropReason::QueueFull));
     assert_eq!(engine.ledger().dropped(DropReason::QueueFull), 10);
-    land(&mut engine, in_flight, Outcome::Delivered, Duration::ZERO);
-    let next = flight(&mut engine, Duration::ZERO).unwrap();
+    finish_attempt(&mut engine, in_flight, Outcome::Delivered, Duration::ZERO);
+    let next = dispatch(&mut engine, Duration::ZERO).unwrap();
     let first = next.leased.slots[0];
     assert_eq!(next.leased.chunks[0][first.offset as usize], 18, "0 to 7 are delivered, 8 to 17 were dropped");
 }
@@ -24,7 +24,7 @@ fn a_full_queue_may_drop_its_oldest_events_and_never_those_in_flight() {
 fn drop_oldest_empties_no_queue_for_nothing_and_drops_nobody_for_one_that_waits() {
     let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
     (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 7_500], PLAIN).is_ok()));
-    let in_flight = flight(&mut engine, Duration::ZERO);
+    let in_flight = dispatch(&mut engine, Duration::ZERO);
     (0..20).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     assert_eq!(engine.let_in(ROUTES[0], &vec![b'x'; 40_000], PLAIN).map(|_| ()), Err(DropReason::QueueFull));
     (0..10).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
@@ -48,7 +48,7 @@ fn the_room_beside_what_is_in_flight_is_used_to_the_last_byte() {
         let mut engine = engine(config());
         engine.let_in(ROUTES[0], &vec![b'x'; 6_000], PLAIN).unwrap();
         engine.tick();
-        let in_flight = flight(&mut engine, Duration::ZERO);
+        let in_flight = dispatch(&mut engine, Duration::ZERO);
         (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], &[b'x'; 1_000], PLAIN).is_ok()));
         assert_eq!(engine.let_in(ROUTES[0], &vec![b'x'; len], PLAIN).map(|admitted| admitted.displaced), expected);
         let dropped = engine.ledger().dropped(DropReason::QueueFull);
@@ -72,7 +72,7 @@ fn when_all_room_is_in_flight_nothing_is_dropped() {
         ..small()
     });
     (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    assert_eq!(flight(&mut engine, Duration::ZERO).unwrap().leased.slots.len(), 8);
+    assert_eq!(dispatch(&mut engine, Duration::ZERO).unwrap().leased.slots.len(), 8);
     assert_eq!(engine.let_in(ROUTES[0], b"{}", PLAIN).map(|_| ()), Err(DropReason::QueueFull));
 }
 

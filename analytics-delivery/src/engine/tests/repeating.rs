@@ -7,28 +7,28 @@ use crate::batch::BatchIdentity;
 fn a_batch_that_failed_is_sent_again_as_it_was_and_newer_events_are_another() {
     let mut engine = engine(small());
     (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let first = flight(&mut engine, Duration::ZERO).unwrap();
+    let first = dispatch(&mut engine, Duration::ZERO).unwrap();
     let (identity, sent) = (first.attempt.batch, seqs(&first));
-    land(&mut engine, first, Outcome::Retry { after: None }, Duration::ZERO);
+    finish_attempt(&mut engine, first, Outcome::Retry { after: None }, Duration::ZERO);
     (0..5).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let now = Duration::from_secs(1);
-    let second = flight(&mut engine, now).unwrap();
+    let second = dispatch(&mut engine, now).unwrap();
     assert_eq!((second.attempt.batch, seqs(&second)), (BatchIdentity { attempts: 1, ..identity }, sent));
     // Some of it is to be sent once more: the same batch, with less in it.
     let verdicts = vec![Verdict::Delivered, Verdict::Retry, Verdict::Dropped(DropReason::Refused)];
-    land(&mut engine, second, Outcome::PerEvent { verdicts, after: None }, now);
+    finish_attempt(&mut engine, second, Outcome::PerEvent { verdicts, after: None }, now);
     let now = Duration::from_secs(4);
-    let third = flight(&mut engine, now).unwrap();
+    let third = dispatch(&mut engine, now).unwrap();
     assert_eq!(
         (third.attempt.batch, seqs(&third)),
         (BatchIdentity { attempts: 2, is_pruned: true, ..identity }, vec![1])
     );
-    let beside = flight(&mut engine, now + Duration::from_millis(50)).unwrap();
+    let beside = dispatch(&mut engine, now + Duration::from_millis(50)).unwrap();
     assert_eq!((beside.attempt.batch.attempts, seqs(&beside)), (0, vec![3, 4, 5, 6, 7]));
     assert!(beside.attempt.batch.number > identity.number);
     crash(&mut engine, third, false);
-    land(&mut engine, beside, Outcome::Delivered, now);
-    let again = flight(&mut engine, now).unwrap();
+    finish_attempt(&mut engine, beside, Outcome::Delivered, now);
+    let again = dispatch(&mut engine, now).unwrap();
     assert_eq!(
         (again.attempt.batch, seqs(&again)),
         (BatchIdentity { attempts: 3, is_pruned: true, ..identity }, vec![1])
@@ -39,12 +39,12 @@ fn a_batch_that_failed_is_sent_again_as_it_was_and_newer_events_are_another() {
 fn what_was_not_sent_goes_with_another_batch_and_was_no_attempt() {
     let mut engine = engine(DeliveryConfig { max_retries: Some(0), ..small() });
     (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
     let number = sent.attempt.batch.number;
     let verdicts = vec![Verdict::Delivered, Verdict::Unsent, Verdict::Delivered];
-    land(&mut engine, sent, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
+    finish_attempt(&mut engine, sent, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
     engine.tick();
-    let next = flight(&mut engine, Duration::ZERO).unwrap();
+    let next = dispatch(&mut engine, Duration::ZERO).unwrap();
     assert_eq!((seqs(&next), next.leased.slots[0].attempts, next.attempt.batch.attempts), (vec![1], 0, 0));
     assert_ne!(next.attempt.batch.number, number);
 }
@@ -53,13 +53,13 @@ fn what_was_not_sent_goes_with_another_batch_and_was_no_attempt() {
 fn a_batch_that_waits_to_be_sent_again_can_be_dropped_for_newer_events_and_for_its_age() {
     let mut engine = engine(DeliveryConfig { overflow: Overflow::DropOldest, ..small() });
     (0..38).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let sent = flight(&mut engine, Duration::ZERO).unwrap();
-    land(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
+    let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
+    finish_attempt(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
     (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let again = flight(&mut engine, Duration::from_secs(1)).unwrap();
+    let again = dispatch(&mut engine, Duration::from_secs(1)).unwrap();
     assert_eq!(seqs(&again), [3, 4, 5, 6, 7], "the three oldest made room");
     crash(&mut engine, again, false);
-    assert!(flight(&mut engine, Duration::from_secs(4_000)).is_none());
+    assert!(dispatch(&mut engine, Duration::from_secs(4_000)).is_none());
     assert_eq!((engine.ledger().dropped(DropReason::Expired), engine.ledger().pending()), (38, 0));
 }
 
@@ -71,9 +71,9 @@ fn a_server_that_does_not_know_the_key_is_asked_once_a_minute_and_a_flush_does_n
     let (mut now, mut asked) = (Duration::ZERO, Vec::new());
     while asked.len() < 2 {
         match engine.step(now) {
-            EngineStep::Send(flight) => {
+            EngineStep::Send(dispatch) => {
                 asked.push(now.as_secs());
-                land(&mut engine, flight, unauthorized(), now);
+                finish_attempt(&mut engine, dispatch, unauthorized(), now);
             }
             EngineStep::Then(Then::WaitUntil(then)) => now = then,
             other @ EngineStep::Then(_) => panic!("{other:?}"),
@@ -82,16 +82,16 @@ fn a_server_that_does_not_know_the_key_is_asked_once_a_minute_and_a_flush_does_n
     assert_eq!(asked, [0, 60]);
     let ledger = engine.ledger();
     assert_eq!((ledger.dropped(DropReason::Unauthorized), ledger.pending()), (16, 4));
-    let mark = engine.hurry(now + Duration::from_secs(10));
+    let mark = engine.expedite(now + Duration::from_secs(10));
     assert!(matches!(engine.step(now), EngineStep::Then(Then::Wait)), "nothing is left to wait for");
     assert!(engine.is_flushed(&mark));
     assert_eq!(engine.ledger().dropped(DropReason::Unauthorized), 20);
     // The key is known again: one probe, then all is as ever.
     (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    assert!(flight(&mut engine, now + Duration::from_secs(59)).is_none());
+    assert!(dispatch(&mut engine, now + Duration::from_secs(59)).is_none());
     now += Duration::from_secs(60);
-    let probe = flight(&mut engine, now).unwrap();
-    land(&mut engine, probe, Outcome::Delivered, now);
+    let probe = dispatch(&mut engine, now).unwrap();
+    finish_attempt(&mut engine, probe, Outcome::Delivered, now);
     assert_eq!((engine.ledger().delivered(), engine.ledger().pending()), (8, 0));
 }
 
@@ -103,15 +103,15 @@ fn what_a_link_is_too_slow_for_is_sent_again_in_parts() {
     let (mut now, mut sizes) = (Duration::ZERO, Vec::new());
     while engine.ledger().pending() > 0 {
         match engine.step(now) {
-            EngineStep::Send(flight) => {
-                let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
+            EngineStep::Send(dispatch) => {
+                let bytes: u32 = dispatch.leased.slots.iter().map(|slot| slot.len).sum();
                 sizes.push(bytes / 60_000);
                 let answer = if bytes > 130_000 {
                     Answer::new(Outcome::Retry { after: None }).timed_out()
                 } else {
                     Answer::new(Outcome::Delivered)
                 };
-                answered(&mut engine, flight, &answer, now, 0.5);
+                answered(&mut engine, dispatch, &answer, now, 0.5);
             }
             EngineStep::Then(Then::WaitUntil(then)) => now = then,
             other @ EngineStep::Then(_) => panic!("{other:?}"),
@@ -120,7 +120,7 @@ fn what_a_link_is_too_slow_for_is_sent_again_in_parts() {
     assert_eq!(sizes, [8, 1, 1, 1, 1, 1, 1, 1, 1], "eight at once, then what is small on the wire");
     // Eight arrived at once, so the next may be as large as ever.
     (0..16).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 60_000], PLAIN).is_ok()));
-    assert_eq!(flight(&mut engine, now).unwrap().leased.slots.len(), 16);
+    assert_eq!(dispatch(&mut engine, now).unwrap().leased.slots.len(), 16);
     assert_eq!(engine.ledger().delivered(), 8);
 }
 
@@ -129,10 +129,10 @@ fn purged_is_what_waits_and_not_what_is_in_flight() {
     let mut engine = engine(small());
     (0..20).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let (failed, out) =
-        (flight(&mut engine, Duration::ZERO).unwrap(), flight(&mut engine, Duration::from_secs(1)).unwrap());
-    land(&mut engine, failed, Outcome::Retry { after: None }, Duration::from_secs(1));
+        (dispatch(&mut engine, Duration::ZERO).unwrap(), dispatch(&mut engine, Duration::from_secs(1)).unwrap());
+    finish_attempt(&mut engine, failed, Outcome::Retry { after: None }, Duration::from_secs(1));
     assert_eq!(purge(&mut engine, DropReason::Consent), 12);
-    land(&mut engine, out, Outcome::Delivered, Duration::from_secs(1));
+    finish_attempt(&mut engine, out, Outcome::Delivered, Duration::from_secs(1));
     let ledger = engine.ledger();
     assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Consent), ledger.pending()), (8, 12, 0));
 }
@@ -150,7 +150,12 @@ fn one_event_that_is_to_be_sent_again_holds_no_other_up() {
                 let verdicts: Vec<_> = sent.leased.slots.iter().map(verdict).collect();
                 again.extend(verdicts.contains(&Verdict::Retry).then_some(now));
                 delivered += verdicts.iter().filter(|verdict| **verdict == Verdict::Delivered).count();
-                land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(7)) }, now);
+                finish_attempt(
+                    &mut engine,
+                    sent,
+                    Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(7)) },
+                    now,
+                );
                 now += Duration::from_millis(10);
             }
             EngineStep::Then(Then::WaitUntil(then)) => now = then,
@@ -186,7 +191,7 @@ fn a_batch_that_always_fails_holds_no_other_up() {
                         (true, true) => Outcome::PerEvent { verdicts: vec![Verdict::Retry; events], after: None },
                         (true, false) => Outcome::Retry { after: None },
                     };
-                    land(&mut engine, sent, outcome, now);
+                    finish_attempt(&mut engine, sent, outcome, now);
                     if asked == 0 {
                         (0..37).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
                     }
@@ -205,12 +210,12 @@ fn a_batch_that_always_fails_holds_no_other_up() {
 fn what_no_flush_waits_for_any_more_waits_for_the_key_to_be_known() {
     let mut engine = engine(small());
     (0..30).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let sent = flight(&mut engine, Duration::ZERO).unwrap();
-    land(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
-    engine.hurry(Duration::from_secs(1));
+    let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
+    finish_attempt(&mut engine, sent, Outcome::Retry { after: None }, Duration::ZERO);
+    engine.expedite(Duration::from_secs(1));
     let now = Duration::from_secs(600);
-    let probe = flight(&mut engine, now).unwrap();
-    land(&mut engine, probe, Outcome::Refused(DropReason::Unauthorized), now);
+    let probe = dispatch(&mut engine, now).unwrap();
+    finish_attempt(&mut engine, probe, Outcome::Refused(DropReason::Unauthorized), now);
     assert!(matches!(engine.step(now), EngineStep::Then(Then::WaitUntil(_))));
     assert_eq!((engine.ledger().dropped(DropReason::Unauthorized), engine.ledger().pending()), (8, 22));
 }
@@ -219,28 +224,28 @@ fn what_no_flush_waits_for_any_more_waits_for_the_key_to_be_known() {
 fn a_failure_in_between_does_not_make_a_pruned_batch_a_failing_server() {
     let mut engine = engine(small());
     (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let first = flight(&mut engine, Duration::ZERO).unwrap();
+    let first = dispatch(&mut engine, Duration::ZERO).unwrap();
     let verdicts = vec![Verdict::Delivered, Verdict::Retry, Verdict::Delivered];
-    land(&mut engine, first, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
-    let second = flight(&mut engine, Duration::from_secs(10)).unwrap();
-    land(&mut engine, second, Outcome::Retry { after: None }, Duration::from_secs(10));
+    finish_attempt(&mut engine, first, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
+    let second = dispatch(&mut engine, Duration::from_secs(10)).unwrap();
+    finish_attempt(&mut engine, second, Outcome::Retry { after: None }, Duration::from_secs(10));
     let now = Duration::from_secs(20);
-    let third = flight(&mut engine, now).unwrap();
-    land(&mut engine, third, Outcome::PerEvent { verdicts: vec![Verdict::Retry], after: None }, now);
+    let third = dispatch(&mut engine, now).unwrap();
+    finish_attempt(&mut engine, third, Outcome::PerEvent { verdicts: vec![Verdict::Retry], after: None }, now);
     (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    assert!(flight(&mut engine, now).is_some(), "others are not held up");
+    assert!(dispatch(&mut engine, now).is_some(), "others are not held up");
 }
 
 #[test]
 fn an_answer_from_before_a_401_does_not_make_a_flush_wait() {
     let mut engine = engine(small());
     (0..20).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let first = flight(&mut engine, Duration::ZERO).unwrap();
+    let first = dispatch(&mut engine, Duration::ZERO).unwrap();
     let now = Duration::from_secs(1);
-    let second = flight(&mut engine, now).unwrap();
-    land(&mut engine, first, Outcome::Refused(DropReason::Unauthorized), now);
-    land(&mut engine, second, Outcome::Delivered, now);
-    let mark = engine.hurry(now + Duration::from_secs(50));
+    let second = dispatch(&mut engine, now).unwrap();
+    finish_attempt(&mut engine, first, Outcome::Refused(DropReason::Unauthorized), now);
+    finish_attempt(&mut engine, second, Outcome::Delivered, now);
+    let mark = engine.expedite(now + Duration::from_secs(50));
     assert!(matches!(engine.step(now), EngineStep::Then(Then::Wait)) && engine.is_flushed(&mark));
 }
 
@@ -254,7 +259,7 @@ fn what_was_left_out_of_a_request_was_no_attempt_whatever_became_of_the_rest() {
     for (outcome, delivered, lost) in outcomes {
         let mut engine = engine(DeliveryConfig { max_retries: Some(0), ..small() });
         (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-        let sent = flight(&mut engine, Duration::ZERO).unwrap();
+        let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
         let answer = Answer::new(outcome).without(vec![false, true, false]);
         answered(&mut engine, sent, &answer, Duration::ZERO, 0.5);
         let ledger = engine.ledger();
@@ -272,16 +277,16 @@ fn sent_until_settled(
 ) -> Vec<(Duration, usize)> {
     (0..16).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 50_000], PLAIN).is_ok()));
     if hurried {
-        engine.hurry(end);
+        engine.expedite(end);
     }
     let (mut now, mut sent) = (Duration::ZERO, Vec::new());
     while engine.ledger().pending() > 0 && now < end {
         match engine.step(now) {
-            EngineStep::Send(flight) => {
-                let events = flight.leased.slots.len();
+            EngineStep::Send(dispatch) => {
+                let events = dispatch.leased.slots.len();
                 sent.push((now, events));
                 let answer = answer(events).with_body_bytes(events * 50_000);
-                answered(engine, flight, &answer, now, 0.5);
+                answered(engine, dispatch, &answer, now, 0.5);
             }
             EngineStep::Then(Then::WaitUntil(then)) => now = then,
             EngineStep::Then(Then::Wait) => engine.tick(),
@@ -306,7 +311,7 @@ fn a_batch_over_which_two_connections_broke_is_halved_and_its_halves_after_one_m
     // So is what comes later.
     (0..16).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 50_000], PLAIN).is_ok()));
     engine.tick();
-    assert_eq!(flight(&mut engine, Duration::from_secs(100)).unwrap().leased.slots.len(), 2);
+    assert_eq!(dispatch(&mut engine, Duration::from_secs(100)).unwrap().leased.slots.len(), 2);
 }
 
 #[test]
@@ -315,15 +320,15 @@ fn what_is_large_and_never_passes_is_not_sent_again_and_again_while_somebody_wai
     let answer = |_| broke();
     (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 200_000], PLAIN).is_ok()));
     let half_a_minute = Duration::from_secs(30);
-    engine.hurry(half_a_minute);
+    engine.expedite(half_a_minute);
     let (mut now, mut requests) = (Duration::ZERO, 0);
     while now < half_a_minute {
         match engine.step(now) {
-            EngineStep::Send(flight) => {
+            EngineStep::Send(dispatch) => {
                 requests += 1;
-                let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
+                let bytes: u32 = dispatch.leased.slots.iter().map(|slot| slot.len).sum();
                 let answer = answer(bytes).with_body_bytes(bytes as usize);
-                answered(&mut engine, flight, &answer, now, 0.5);
+                answered(&mut engine, dispatch, &answer, now, 0.5);
             }
             EngineStep::Then(Then::WaitUntil(then)) => now = then,
             other @ EngineStep::Then(_) => panic!("{other:?}"),
@@ -339,7 +344,7 @@ fn what_is_large_and_never_passes_is_not_sent_again_and_again_while_somebody_wai
 fn what_is_small_and_breaks_is_hurried_as_ever() {
     let mut engine = engine(DeliveryConfig::default());
     (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 1_000], PLAIN).is_ok()));
-    engine.hurry(Duration::from_secs(60));
+    engine.expedite(Duration::from_secs(60));
     let mut now = Duration::ZERO;
     (0..2).for_each(|_| now = fail(&mut engine, now));
     assert_eq!(now, Duration::from_millis(100));
@@ -354,7 +359,7 @@ fn a_request_is_given_more_time_while_the_server_answers_late() {
     let (mut now, mut given) = (Duration::ZERO, Vec::new());
     while engine.ledger().pending() > 0 {
         match engine.step(now) {
-            EngineStep::Send(flight) => {
+            EngineStep::Send(dispatch) => {
                 let given_now = engine.begin_attempt(RouteId::FIRST, now).saturating_sub(now);
                 given.push(given_now / u32::try_from(timeout.as_secs()).unwrap());
                 now += given_now;
@@ -363,7 +368,7 @@ fn a_request_is_given_more_time_while_the_server_answers_late() {
                 } else {
                     Answer::new(Outcome::Delivered)
                 };
-                answered(&mut engine, flight, &answer, now, 0.5);
+                answered(&mut engine, dispatch, &answer, now, 0.5);
             }
             EngineStep::Then(Then::WaitUntil(then)) => now = then,
             other @ EngineStep::Then(_) => panic!("{other:?}"),
@@ -380,14 +385,14 @@ fn search_for(engine: &mut Engine, bad: u64, new: impl Fn(&mut Engine), until: D
         match engine.step(now) {
             EngineStep::Send(sent) if seqs(&sent).contains(&bad) => {
                 failed.push(sent.leased.slots.len());
-                land(engine, sent, Outcome::Retry { after: None }, now);
+                finish_attempt(engine, sent, Outcome::Retry { after: None }, now);
                 if engine.live_events() < 20 {
                     new(engine);
                 }
             }
             EngineStep::Send(sent) => {
                 of_actor += sent.leased.slots.iter().filter(|slot| slot.len == 3).count();
-                land(engine, sent, Outcome::Delivered, now);
+                finish_attempt(engine, sent, Outcome::Delivered, now);
                 new(engine);
                 now += Duration::from_millis(100);
             }
@@ -467,13 +472,13 @@ fn what_is_large_and_never_passes_holds_up_nothing_else() {
             engine.tick();
         }
         match engine.step(now) {
-            EngineStep::Send(flight) => {
-                let bytes: u32 = flight.leased.slots.iter().map(|slot| slot.len).sum();
+            EngineStep::Send(dispatch) => {
+                let bytes: u32 = dispatch.leased.slots.iter().map(|slot| slot.len).sum();
                 let answer = if bytes > 1_000 { broke() } else { Answer::new(Outcome::Delivered) };
                 if bytes < 1_000 {
                     small_at = Some(now);
                 }
-                answered(&mut engine, flight, &answer.with_body_bytes(bytes as usize), now, 0.5);
+                answered(&mut engine, dispatch, &answer.with_body_bytes(bytes as usize), now, 0.5);
             }
             EngineStep::Then(Then::WaitUntil(then)) => now = then,
             other @ EngineStep::Then(_) => panic!("{other:?}"),
@@ -484,8 +489,8 @@ fn what_is_large_and_never_passes_holds_up_nothing_else() {
     assert_eq!((engine.ledger().delivered(), engine.ledger().pending()), (1, 2));
 }
 
-/// Every attempt at the first batch that does not arrive ends as it is told here; returns the number of each attempt's batch and
-/// its events.
+/// Every attempt at the first batch that does not arrive ends as it is told here; returns the number of each attempt's
+/// batch and its events.
 fn attempts_at_a_whole_batch(engine: &mut Engine, ends: &[&str]) -> Vec<(u64, Vec<u64>)> {
     let (mut now, mut attempts, mut next_part) = (Duration::ZERO, Vec::new(), None);
     while attempts.len() < ends.len() {
@@ -498,18 +503,18 @@ fn attempts_at_a_whole_batch(engine: &mut Engine, ends: &[&str]) -> Vec<(u64, Ve
             other @ EngineStep::Then(_) => panic!("{other:?}"),
         };
         if !seqs(&sent).contains(&0) {
-            next_part = engine.land(sent, &Answer::new(Outcome::Delivered), now, 0.5);
+            next_part = engine.finish_attempt(sent, &Answer::new(Outcome::Delivered), now, 0.5);
             continue;
         }
         let retry = || Answer::new(Outcome::Retry { after: None }).with_body_bytes(800_000);
         let end = ends[attempts.len()];
         attempts.push((sent.attempt.batch.number, seqs(&sent)));
         match end {
-            "a time-out" => next_part = engine.land(sent, &retry().timed_out(), now, 0.5),
-            "a reset" => next_part = engine.land(sent, &retry().connection_broke(2), now, 0.5),
+            "a time-out" => next_part = engine.finish_attempt(sent, &retry().timed_out(), now, 0.5),
+            "a reset" => next_part = engine.finish_attempt(sent, &retry().connection_broke(2), now, 0.5),
             "a panic" => crash(engine, sent, true),
             "called off" => crash(engine, sent, false),
-            _ => next_part = engine.land(sent, &retry(), now, 0.5),
+            _ => next_part = engine.finish_attempt(sent, &retry(), now, 0.5),
         }
         // Others pass.
         assert!(engine.let_in(ROUTES[0], &vec![b'x'; 100_000], PLAIN).is_ok());
@@ -537,16 +542,16 @@ fn after_a_time_out_of_what_is_repeated_whole_later_batches_are_smaller() {
     let mut engine = Engine::new(DeliveryConfig::default(), Repeats::Whole);
     (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 100_000], PLAIN).is_ok()));
     engine.tick();
-    let first = flight(&mut engine, Duration::ZERO).unwrap();
+    let first = dispatch(&mut engine, Duration::ZERO).unwrap();
     let timed_out = Answer::new(Outcome::Retry { after: None }).with_body_bytes(800_000).timed_out();
-    assert!(engine.land(first, &timed_out, Duration::from_secs(15), 0.5).is_none());
+    assert!(engine.finish_attempt(first, &timed_out, Duration::from_secs(15), 0.5).is_none());
     (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], &vec![b'x'; 100_000], PLAIN).is_ok()));
     engine.tick();
     // What is new goes first, to see whether anything passes.
-    let new = flight(&mut engine, Duration::from_secs(20)).unwrap();
+    let new = dispatch(&mut engine, Duration::from_secs(20)).unwrap();
     assert_eq!((new.attempt.batch.number, seqs(&new).len()), (1, 1));
-    assert!(engine.land(new, &Answer::new(Outcome::Delivered), Duration::from_secs(34), 0.5).is_none());
-    let again = flight(&mut engine, Duration::from_secs(60)).unwrap();
+    assert!(engine.finish_attempt(new, &Answer::new(Outcome::Delivered), Duration::from_secs(34), 0.5).is_none());
+    let again = dispatch(&mut engine, Duration::from_secs(60)).unwrap();
     assert_eq!((again.attempt.batch.number, seqs(&again).len()), (0, 8));
 }
 
@@ -556,14 +561,14 @@ fn a_whole_batch_is_given_up_whole_after_three_panics_and_parted_where_the_trans
     (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let mut now = Duration::ZERO;
     for panics in 1..=3 {
-        let sent = flight(&mut engine, now).unwrap();
+        let sent = dispatch(&mut engine, now).unwrap();
         assert_eq!((sent.attempt.batch.number, seqs(&sent).len()), (0, 4));
         crash(&mut engine, sent, true);
         assert_eq!(engine.ledger().dropped(DropReason::Panicked), if panics == 3 { 4 } else { 0 });
         now += Duration::from_secs(60);
     }
     (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let sent = flight(&mut engine, now).unwrap();
-    let half = engine.land(sent, &Answer::new(Outcome::Split), now, 0.5).unwrap();
+    let sent = dispatch(&mut engine, now).unwrap();
+    let half = engine.finish_attempt(sent, &Answer::new(Outcome::Split), now, 0.5).unwrap();
     assert_eq!(seqs(&half), [4, 5]);
 }

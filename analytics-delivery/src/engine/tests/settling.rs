@@ -20,14 +20,14 @@ fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
         engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     }
     for _ in 0..2 {
-        let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+        let Dispatch { attempt, leased, .. } = dispatch(&mut engine, Duration::ZERO).unwrap();
         engine.give_back(attempt.route_id, &leased.slots, true);
-        engine.landed(attempt.route_id);
+        engine.attempt_finished(attempt.route_id);
     }
-    let Flight { attempt, leased, .. } = flight(&mut engine, Duration::ZERO).unwrap();
+    let Dispatch { attempt, leased, .. } = dispatch(&mut engine, Duration::ZERO).unwrap();
     engine.give_back(attempt.route_id, &leased.slots[..1], true);
     engine.give_back(attempt.route_id, &leased.slots[1..], false);
-    engine.landed(attempt.route_id);
+    engine.attempt_finished(attempt.route_id);
     let ledger = engine.ledger();
     let dropped = ledger.dropped(DropReason::Panicked);
     println!("figure: row 40: dropped after three panics {dropped}, neighbours lost {}", ledger.lost() - dropped);
@@ -40,9 +40,14 @@ fn verdicts_settle_each_event_apart() {
     for _ in 0..4 {
         engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap();
     }
-    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
     let verdicts = vec![Verdict::Delivered, Verdict::Dropped(DropReason::Refused), Verdict::Retry];
-    land(&mut engine, sent, Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(1)) }, Duration::ZERO);
+    finish_attempt(
+        &mut engine,
+        sent,
+        Outcome::PerEvent { verdicts, after: Some(Duration::from_secs(1)) },
+        Duration::ZERO,
+    );
     let ledger = engine.ledger();
     assert_eq!((ledger.delivered(), ledger.dropped(DropReason::Refused), ledger.pending()), (2, 1, 1));
 }
@@ -52,11 +57,11 @@ fn traffic_counts_the_events_of_requests_that_were_sent() {
     let mut engine = engine(small());
     (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"12345", PLAIN).is_ok()));
     let unsent = Answer::new(Outcome::Retry { after: None });
-    let next = flight(&mut engine, Duration::ZERO).unwrap();
+    let next = dispatch(&mut engine, Duration::ZERO).unwrap();
     answered(&mut engine, next, &unsent, Duration::ZERO, 0.5);
     assert_eq!(engine.ledger().traffic().event_bytes, 0);
     let sent = Answer::new(Outcome::Delivered).with_body_bytes(7);
-    let next = flight(&mut engine, Duration::from_secs(1)).unwrap();
+    let next = dispatch(&mut engine, Duration::from_secs(1)).unwrap();
     answered(&mut engine, next, &sent, Duration::from_secs(1), 0.5);
     let traffic = engine.ledger().traffic();
     assert_eq!((traffic.requests, traffic.event_bytes, traffic.body_bytes), (2, 15, 7));
@@ -88,9 +93,9 @@ fn the_log_tells_what_was_lost_and_promises_nothing_that_was_dropped() {
     ] {
         let mut engine = engine(small());
         (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-        let sent = flight(&mut engine, Duration::ZERO).unwrap();
-        match land(&mut engine, sent, outcome, Duration::ZERO) {
-            Some(Edge::Failing { lost, reason: told, pending, .. }) => {
+        let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
+        match finish_attempt(&mut engine, sent, outcome, Duration::ZERO) {
+            Some(OutageTransition::Failing { lost, reason: told, pending, .. }) => {
                 assert_eq!((lost, told, pending), (3, Some(reason), 0));
             }
             other => panic!("{other:?}"),
@@ -104,13 +109,13 @@ fn an_attempt_is_told_with_what_it_alone_came_to() {
     for round in 0..2 {
         (0..4).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
         let now = Duration::from_secs(61 * round);
-        let sent = flight(&mut engine, now).unwrap();
+        let sent = dispatch(&mut engine, now).unwrap();
         let refused = Verdict::Dropped(DropReason::Refused);
         let verdicts = vec![Verdict::Delivered, refused, refused, Verdict::Delivered];
         let answer = Answer::new(Outcome::PerEvent { verdicts, after: None }).because("as told");
         let settled = answered(&mut engine, sent, &answer, now, 0.5);
         assert_eq!((settled.delivered, settled.dropped, settled.is_failure), (2, 2, false));
-        let remark = Remark { kind: RemarkKind::Dropped, cause: "as told".to_owned(), count: 2 };
+        let remark = ServerWarning { kind: ServerWarningKind::Dropped, cause: "as told".to_owned(), count: 2 };
         assert_eq!(settled.remark, Some(remark));
     }
 }

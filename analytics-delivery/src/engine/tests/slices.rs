@@ -29,7 +29,7 @@ fn losses(engine: &mut Engine, now: Duration) -> Vec<u64> {
 #[test]
 fn a_purge_drops_a_thousand_at_once_and_neither_what_is_in_flight_nor_what_comes_later() {
     let mut engine = filled(large(), 2_508);
-    assert_eq!(flight(&mut engine, Duration::ZERO).unwrap().leased.slots.len(), 8);
+    assert_eq!(dispatch(&mut engine, Duration::ZERO).unwrap().leased.slots.len(), 8);
     let mut sweep = engine.sweep();
     (0..5).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
     let dropped: Vec<_> = std::iter::from_fn(|| engine.purge(&mut sweep, DropReason::Consent)).collect();
@@ -41,9 +41,9 @@ fn a_purge_drops_a_thousand_at_once_and_neither_what_is_in_flight_nor_what_comes
 #[test]
 fn what_a_server_could_not_keep_is_purged_with_the_rest() {
     let mut engine = filled(large(), 8);
-    let sent = flight(&mut engine, Duration::ZERO).unwrap();
+    let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
     let verdicts = vec![Verdict::Retry, Verdict::Delivered, Verdict::Retry];
-    land(&mut engine, sent, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
+    finish_attempt(&mut engine, sent, Outcome::PerEvent { verdicts, after: None }, Duration::ZERO);
     (0..3).for_each(|_| assert!(engine.let_in(ROUTES[1], b"{}", PLAIN).is_ok()));
     assert_eq!(purge(&mut engine, DropReason::Consent), 2 + 3);
     assert!(engine.ledger().is_settled());
@@ -58,10 +58,10 @@ fn what_is_too_old_is_given_up_a_thousand_at_once() {
 #[test]
 fn a_flush_at_a_server_that_does_not_know_the_key_is_told_a_thousand_at_once() {
     let mut engine = filled(large(), 8);
-    let sent = flight(&mut engine, Duration::ZERO).unwrap();
-    land(&mut engine, sent, Outcome::Refused(DropReason::Unauthorized), Duration::ZERO);
+    let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
+    finish_attempt(&mut engine, sent, Outcome::Refused(DropReason::Unauthorized), Duration::ZERO);
     (0..2_500).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let mark = engine.hurry(Duration::from_secs(10));
+    let mark = engine.expedite(Duration::from_secs(10));
     assert_eq!(losses(&mut engine, Duration::from_secs(1)), [1_000, 1_000, 500]);
     assert!(engine.is_flushed(&mark));
 }

@@ -10,7 +10,7 @@ fn the_worker_is_woken_once_in_a_batch_and_not_again_before_it_looked() {
     };
     assert_eq!(wakes(&mut engine, 2), 0, "too few");
     assert_eq!(wakes(&mut engine, 5), 1);
-    assert!(flight(&mut engine, Duration::ZERO).is_some());
+    assert!(dispatch(&mut engine, Duration::ZERO).is_some());
     assert!(matches!(engine.step(Duration::ZERO), EngineStep::Then(Then::Wait)));
     assert_eq!(wakes(&mut engine, 3), 1, "to wait for company beside the request in flight");
     assert!(matches!(engine.step(Duration::ZERO), EngineStep::Then(Then::WaitUntil(_))));
@@ -26,8 +26,8 @@ fn after_a_failure_new_events_wake_the_worker_or_it_has_a_timer() {
     {
         let mut engine = engine(DeliveryConfig { max_retries, ..small() });
         (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-        let sent = flight(&mut engine, Duration::ZERO).unwrap();
-        land(&mut engine, sent, outcome, Duration::ZERO);
+        let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
+        finish_attempt(&mut engine, sent, outcome, Duration::ZERO);
         let step = engine.step(Duration::ZERO);
         let wakes =
             (0..30).filter(|_| engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok_and(|admitted| admitted.wake)).count();
@@ -39,7 +39,7 @@ fn after_a_failure_new_events_wake_the_worker_or_it_has_a_timer() {
 fn a_request_in_flight_does_not_make_every_event_wake_the_worker() {
     let mut engine = engine(DeliveryConfig { flush_at: std::num::NonZeroUsize::new(8).unwrap(), ..small() });
     (0..8).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
-    let in_flight = flight(&mut engine, Duration::ZERO);
+    let in_flight = dispatch(&mut engine, Duration::ZERO);
     assert!(in_flight.is_some() && matches!(engine.step(Duration::ZERO), EngineStep::Then(Then::Wait)));
     for _ in 0..7 {
         assert!(!engine.let_in(ROUTES[0], b"{}", PLAIN).unwrap().wake);

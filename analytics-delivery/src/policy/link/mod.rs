@@ -1,5 +1,5 @@
-//! How much one request carries, and how long it may take: what the way to the server and the server itself turned out to
-//! bear.
+//! How much one request carries, and how long it may take: what the way to the server and the server itself turned out
+//! to bear.
 
 use std::time::Duration;
 
@@ -17,16 +17,17 @@ const HELD: Duration = Duration::from_secs(600);
 /// The bytes of events that one request may carry, and the time-out of an attempt.
 ///
 /// An attempt that ends at its time-out was too much for the link, or the server answers late. With a body of more than
-/// 64 KiB it is taken for the former: a request carries a quarter at most, and at most what is likely to be 64 KiB on the
-/// wire, because what was sent clogs the link for a while. With a smaller body, or with an event alone, it is taken for the
-/// latter: the time-out doubles, up to a minute, and doubles twice if a large request had no answer right before it. What a
-/// minute is too short for is made smaller in its turn. So a server that answers late stores few copies of an event.
+/// 64 KiB it is taken for the former: a request carries a quarter at most, and at most what is likely to be 64 KiB on
+/// the wire, because what was sent clogs the link for a while. With a smaller body, or with an event alone, it is taken
+/// for the latter: the time-out doubles, up to a minute, and doubles twice if a large request had no answer right
+/// before it. What a minute is too short for is made smaller in its turn. So a server that answers late stores few
+/// copies of an event.
 ///
-/// A batch of more than 64 KiB whose connection breaks twice without an answer is halved: something on the way may refuse
-/// its size. For ten minutes no request is larger than that half.
+/// A batch of more than 64 KiB whose connection breaks twice without an answer is halved: something on the way may
+/// refuse its size. For ten minutes no request is larger than that half.
 ///
-/// Requests that arrive grow again: in less than a third of the time-out to twice the size, in less than two thirds by a
-/// quarter. One that takes less than a quarter of the time-out halves it, down to the setting.
+/// Requests that arrive grow again: in less than a third of the time-out to twice the size, in less than two thirds by
+/// a quarter. One that takes less than a quarter of the time-out halves it, down to the setting.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Link {
     bytes: usize,
@@ -42,7 +43,6 @@ pub(crate) struct Link {
 /// A request that is over.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Sent {
-    /// Its events.
     pub(crate) events: usize,
     /// Their bytes.
     pub(crate) event_bytes: usize,
@@ -115,8 +115,8 @@ impl Link {
         self.bytes = self.bytes.min(bytes.max(LEAST_BYTES));
     }
 
-    /// A request's connection broke at `now`, as it did `before` for the same batch, and there was no answer; tells whether
-    /// the batches that are too large now are to be cut.
+    /// A request's connection broke at `now`, as it did `before` for the same batch, and there was no answer; tells
+    /// whether the batches that are too large now are to be cut.
     pub(crate) fn broke(&mut self, sent: Sent, before: bool, now: Duration) -> bool {
         if !sent.is_large() || !before {
             return false;

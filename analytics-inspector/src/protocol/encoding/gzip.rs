@@ -1,4 +1,4 @@
-//! Gzip, as the first protocol has it: known by its first bytes.
+//! Gzip, as v0 has it: known by its first bytes.
 
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;

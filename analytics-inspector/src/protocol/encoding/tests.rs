@@ -21,7 +21,7 @@ fn decode(encoding: Encoding, wire: &[u8], limit: usize) -> Result<Bytes, Decode
     encoding.inflate(wire, limit, &mut allowance())
 }
 
-/// The same for what the first protocol takes.
+/// The same for what v0 takes.
 fn gunzip(wire: &Bytes, is_labelled: bool, limit: usize) -> Result<Bytes, Refusal> {
     inflate(wire, is_labelled, limit, &mut allowance())
 }

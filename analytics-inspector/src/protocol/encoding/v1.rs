@@ -1,4 +1,4 @@
-//! The encodings of the second protocol: known by their label.
+//! The encodings of v1: known by their label.
 
 use brotli_decompressor::Decompressor;
 use bytes::Bytes;
@@ -27,8 +27,8 @@ impl Encoding {
         encodings.into_iter().find(|(name, _)| label.eq_ignore_ascii_case(name)).map(|(_, encoding)| encoding)
     }
 
-    /// Inflates a body, to at most one byte more than `limit`. Of gzip and zstd the first member or frame is the body, and
-    /// whatever stands behind it is not read, as in PostHog's server.
+    /// Inflates a body, to at most one byte more than `limit`. Of gzip and zstd the first member or frame is the body,
+    /// and whatever stands behind it is not read, as in PostHog's server.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What a request deserves by the first protocol.
+//! What a request deserves by v0.
 
 use axum::http::StatusCode;
 use axum::http::request::Parts;

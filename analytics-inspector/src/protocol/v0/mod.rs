@@ -1,4 +1,4 @@
-//! The first protocol: one JSON envelope, one verdict for all of its events.
+//! v0: one JSON envelope, one verdict for all of its events.
 
 mod capture;
 mod decode;

@@ -1,4 +1,4 @@
-//! What a request deserves by the second protocol.
+//! What a request deserves by v1.
 
 use axum::http::HeaderName;
 use axum::http::request::Parts;

@@ -1,4 +1,4 @@
-//! The second protocol: required headers, several encodings, a verdict for each event.
+//! v1: required headers, several encodings, a verdict for each event.
 
 mod batch;
 mod capture;

@@ -54,7 +54,7 @@ pub(super) struct Attempts {
 
 impl Attempts {
     /// Notes the next request.
-    pub(super) fn arrive(&mut self, number: u64, attempt: Attempt) {
+    pub(super) fn record_request(&mut self, number: u64, attempt: Attempt) {
         let attempt = match attempt {
             Attempt::Told(attempt) => attempt,
             Attempt::FirstUuid(uuid) => self.count(uuid),
@@ -114,7 +114,7 @@ mod tests {
         let batch = |text: &str| Attempt::FirstUuid(text.as_bytes().into());
         let arrivals = [batch("a"), batch("b"), batch("a"), Attempt::Told(7), Attempt::Unknown, batch("a")];
         for (number, attempt) in (1..).zip(arrivals) {
-            attempts.arrive(number, attempt);
+            attempts.record_request(number, attempt);
         }
         assert_eq!([1, 2, 3, 4, 5, 6, 7, 0].map(|number| attempts.of(number)), [1, 1, 2, 7, 0, 3, 0, 0]);
     }
@@ -123,7 +123,7 @@ mod tests {
     fn memory_is_bounded() {
         let mut attempts = Attempts::default();
         for number in 1..=25_000_u64 {
-            attempts.arrive(number, Attempt::FirstUuid(number.to_le_bytes().into()));
+            attempts.record_request(number, Attempt::FirstUuid(number.to_le_bytes().into()));
         }
         assert_eq!((attempts.counts.len(), attempts.oldest_first.len()), (CAPACITY, CAPACITY));
         assert_eq!((attempts.of(25_000), attempts.of(15_001), attempts.of(15_000)), (1, 1, 0));

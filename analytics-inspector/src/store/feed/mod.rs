@@ -82,8 +82,8 @@ impl Feed {
     }
 
     /// Notes a request that has its number.
-    pub(crate) fn arrive(&mut self, request: &ReceivedRequest, attempt: Attempt) {
-        self.attempts.arrive(request.number, attempt);
+    pub(crate) fn record_request(&mut self, request: &ReceivedRequest, attempt: Attempt) {
+        self.attempts.record_request(request.number, attempt);
         if is_told_apart(request) {
             self.show(request.number);
         }

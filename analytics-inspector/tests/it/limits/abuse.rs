@@ -131,7 +131,8 @@ fn the_page_answers_throughout() {
         let stream = "GET /api/stream?since=0 HTTP/1.1\r\nHost: localhost\r\n\r\n";
         let _never_read: Vec<_> = (0..READERS).map(|_| open(addr, stream)).collect();
         let mut half = Vec::new();
-        // Until every body was sent by everybody and the readers are dropped, with new half-open connections all the while.
+        // Until every body was sent by everybody and the readers are dropped, with new half-open connections all the
+        // while.
         while rounds.load(Ordering::Relaxed) < 2 || inspector.totals().readers_dropped < READERS {
             assert!(looks < 20_000, "readers that never read are not dropped");
             if looks % 50 == 0 {

@@ -1,4 +1,4 @@
-//! The second protocol over real sockets.
+//! v1 over real sockets.
 
 mod quota;
 mod source;
@@ -333,7 +333,7 @@ fn a_fault_gives_verdicts_on_the_events_with_a_marker() {
     let answer = send(&inspector, &body);
     assert_eq!(verdicts(&answer), ["ok", "drop event_too_big", "ok", "ok"]);
     assert_eq!(answer.header("retry-after"), None);
-    // The first protocol has no verdicts for events.
+    // v0 has no verdicts for events.
     let v0 = crate::batch(&[crate::event(1)]);
     assert_eq!(crate::client::post(inspector.addr(), "/batch", v0).status, 200);
     let acted: Vec<_> = inspector.faults().iter().map(|report| report.acted).collect();

@@ -46,7 +46,7 @@ fn properties_are_looked_at_as_far_as_their_first_byte() {
         let received = received.unwrap();
         assert_eq!(received.properties_json(), Some(properties), "{shown}");
         assert!(received.to_string().starts_with("u e"), "{shown}");
-        // The first protocol refuses the whole request for most of them.
+        // v0 refuses the whole request for most of them.
         let whole = format!(r#"{{"api_key":"phc_x","batch":[{}]}}"#, with_properties(properties));
         let is_read = properties.contains("maybe") || properties.contains(r#""a":1,"#);
         let status = post(inspector().addr(), "/batch", whole).status;
@@ -91,7 +91,7 @@ fn an_illegal_id_is_stored_without_a_person_and_not_dropped() {
     send(&inspector, batch(&[with(0, "distinct_id", json!("NULL")), event(1)]));
     let shown = get(inspector.addr(), "/api/events").json();
     assert_eq!((&shown["events"][0]["personless"], shown["events"][1].get("personless")), (&json!(true), None));
-    // The first protocol has no such rule.
+    // v0 has no such rule.
     let v0 = r#"{"event":"e","distinct_id":"NULL","token":"phc_x"}"#;
     assert_eq!(post(inspector.addr(), "/e", v0).status, 200);
     assert!(!inspector.events()[2].is_personless());

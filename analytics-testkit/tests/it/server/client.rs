@@ -38,7 +38,7 @@ pub(crate) fn send(server: &CaptureServer, events: &[Value]) -> Option<u16> {
     post(&server.url(), "/batch", &json!({"api_key": server.key(), "batch": events}).to_string())
 }
 
-/// Sends events by the second protocol, in which each event gets a verdict of its own.
+/// Sends events by v1, in which each event gets a verdict of its own.
 pub(crate) fn send_judged(server: &CaptureServer, events: &[Value]) -> Option<u16> {
     let headers = "Authorization: Bearer phc_test\r\nContent-Type: application/json\r\nUser-Agent: test/1\r\n\
         PostHog-Sdk-Info: test/1.0.0\r\nPostHog-Attempt: 1\r\n\

@@ -34,7 +34,7 @@ const OWN: [&str; 9] = [
 /// Properties whose members count one by one.
 const OPENED: [&str; 5] = ["$set", "$set_once", "$unset", "$groups", "$group_set"];
 
-/// Where the newer protocol has what the older one has among the properties.
+/// Where v1 has what v0 has among the properties.
 const LIFTED: [(&str, &str); 6] = [
     ("/session_id", "$session_id"),
     ("/window_id", "$window_id"),

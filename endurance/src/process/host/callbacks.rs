@@ -284,7 +284,7 @@ fn observers(url: &str, harm: &mut Harm) -> Result<usize, Unmet> {
             told.fetch_add(1, Ordering::Relaxed);
         }
     };
-    let (on_drop, on_batch, on_measure) = (count(&drops), count(&batches), count(&measures));
+    let (on_drop, on_batch, on_snapshot) = (count(&drops), count(&batches), count(&measures));
     let observers = Observers::new()
         .on_drop(|_| burst())
         .on_drop(move |_| on_drop())
@@ -292,9 +292,9 @@ fn observers(url: &str, harm: &mut Harm) -> Result<usize, Unmet> {
         .on_batch(|_| burst())
         .on_batch(move |_| on_batch())
         .on_batch(|_| burst())
-        .on_measure(|_| burst())
-        .on_measure(move |_| on_measure())
-        .on_measure(|_| burst());
+        .on_snapshot(|_| burst())
+        .on_snapshot(move |_| on_snapshot())
+        .on_snapshot(|_| burst());
     let mut config = config(url)?;
     config.observers = observers;
     let sink = Arc::new(PostHogSink::spawn(config).or_fail("the sink did not start")?);

@@ -1,4 +1,5 @@
-//! What the host does to its own process: it forks, its code panics, its threads are limited; and what it is told, in time.
+//! What the host does to its own process: it forks, its code panics, its threads are limited; and what it is told, in
+//! time.
 
 mod callbacks;
 mod fork;

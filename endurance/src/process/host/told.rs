@@ -51,7 +51,7 @@ impl Told {
             .on_drop(move |_| {
                 counted.fetch_add(1, Ordering::SeqCst);
             })
-            .on_measure(move |measure| {
+            .on_snapshot(move |measure| {
                 *kept.lock().unwrap_or_else(PoisonError::into_inner) = measure.ledger.lost();
             });
         let sink = Arc::new(PostHogSink::spawn(config).or_fail("the sink did not start")?);

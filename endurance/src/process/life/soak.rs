@@ -33,18 +33,18 @@ pub(super) const LONG_ROW: Row = Row {
 
 pub(super) const SUBPROCESS: Subprocess = ("soak", |arguments| subprocess::finish(in_subprocess(arguments)));
 
-/// Events that are delivered before memory is looked at, in a service that has used each place of its queue. An index for
-/// 100,000 events is a ring of 24 bytes for each, of which the system gives a page when it is first written to; and the
-/// events' bytes take as much as ever waited, which is the queue's limit here.
+/// Events that are delivered before memory is looked at, in a service that has used each place of its queue. An index
+/// for 100,000 events is a ring of 24 bytes for each, of which the system gives a page when it is first written to; and
+/// the events' bytes take as much as ever waited, which is the queue's limit here.
 const WHOLE_RING: u64 = 120_000;
 
 /// By how much memory may grow in the full run, in KiB a minute. A run of seconds is too short for a slope.
 const MOST: f64 = 1.0;
 
 /// What glibc does with what is freed moves by itself: the end of a heap is given back when it is free, and where large
-/// buffers of any length share a heap with small ones, gaps come and go. That hides a small slope, or feigns one. With these,
-/// large buffers have pages of their own, which go back at once, and the heap of the small ones keeps what it ever had.
-/// See `mallopt(3)`: <https://man7.org/linux/man-pages/man3/mallopt.3.html>.
+/// buffers of any length share a heap with small ones, gaps come and go. That hides a small slope, or feigns one. With
+/// these, large buffers have pages of their own, which go back at once, and the heap of the small ones keeps what it
+/// ever had. See `mallopt(3)`: <https://man7.org/linux/man-pages/man3/mallopt.3.html>.
 const STEADY_HEAP: [(&str, &str); 2] = [("MALLOC_TRIM_THRESHOLD_", "1073741824"), ("MALLOC_MMAP_THRESHOLD_", "32768")];
 
 /// How long the full run lasts, in minutes.
@@ -218,8 +218,8 @@ fn tell_growth(samples: &[Sample]) -> Result<(), Unmet> {
     Ok(())
 }
 
-/// The least of each minute: what is there between two requests, without the buffers of those that were under way. What is
-/// never freed stays in it.
+/// The least of each minute: what is there between two requests, without the buffers of those that were under way. What
+/// is never freed stays in it.
 fn minima(samples: &[Sample]) -> Vec<Sample> {
     let minutes = samples.chunk_by(|one, next| one.at.as_secs() / 60 == next.at.as_secs() / 60);
     minutes.filter_map(|minute| minute.iter().copied().min_by_key(|sample| sample.memory)).collect()

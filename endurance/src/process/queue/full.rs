@@ -45,8 +45,8 @@ fn full(_tier: Tier) -> Outcome {
     Ok(figures.and("longest call", time(newest.longest.max(oldest.longest))))
 }
 
-/// Fills a queue ten times over, with its first event on its way to a server that never answers. What is dropped is told,
-/// and what is not was kept.
+/// Fills a queue ten times over, with its first event on its way to a server that never answers. What is dropped is
+/// told, and what is not was kept.
 fn fill(policy: Overflow, kept: Range<u64>) -> Result<Filled, Unmet> {
     let inspector = inspector()?;
     inspector.inject(Fault::never_answer().always());

@@ -5,7 +5,7 @@ use analytics_posthog::{Host, InvalidHost, Region};
 use crate::config::errors::{Invalid, Problems};
 use crate::config::setting::{self, Naming};
 use crate::config::settings::AnalyticsConfig;
-use crate::config::text::shown::Shown;
+use crate::config::text::redacted::Redacted;
 
 /// Where the inspector listens unless it is told otherwise.
 const DEFAULT_INSPECTOR_URL: &str = "http://127.0.0.1:8010";
@@ -48,7 +48,7 @@ fn parse(text: &str, config: &AnalyticsConfig) -> Result<Host, InvalidHost> {
 fn invalid(error: &InvalidHost, text: &str, naming: Naming, example: &str) -> Invalid {
     match error {
         InvalidHost::NotAUrl(_) => {
-            Invalid { problem: format!("{} is not a URL", Shown(text)), fix: example.to_owned() }
+            Invalid { problem: format!("{} is not a URL", Redacted(text)), fix: example.to_owned() }
         }
         InvalidHost::Extra | InvalidHost::Key => Invalid { fix: example.to_owned(), ..Invalid::from_error(error) },
         InvalidHost::ClearText(_) => Invalid {

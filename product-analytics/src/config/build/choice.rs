@@ -1,7 +1,7 @@
 //! Which backends a configuration chooses. Decides, and starts nothing.
 
 use crate::config::errors::Problems;
-use crate::config::explanation::Silence;
+use crate::config::explanation::NoEventsReason;
 use crate::config::setting::{self, KEY_VARIABLES, Naming};
 use crate::config::settings::{AnalyticsConfig, Backend, ProjectKey};
 
@@ -11,7 +11,7 @@ pub(super) struct Choice {
     /// Backends that take events: neither `auto` nor `noop`.
     pub(super) backends: Vec<Backend>,
     /// Why one that was named takes none, if so.
-    pub(super) silence: Option<Silence>,
+    pub(super) no_events: Option<NoEventsReason>,
 }
 
 /// Chooses; what is wrong goes to `problems`.
@@ -21,18 +21,18 @@ pub(super) fn choose(config: &AnalyticsConfig, naming: Naming, problems: &mut Pr
     }
     let has_key = config.posthog.key.as_ref().is_some_and(|key| !ProjectKey::is_blank(key))
         || KEY_VARIABLES.iter().any(|variable| problems.concern(variable));
-    let mut choice = Choice { backends: Vec::new(), silence: None };
+    let mut choice = Choice { backends: Vec::new(), no_events: None };
     for backend in &config.backend {
         match backend {
-            Backend::Noop => choice.silence = Some(Silence::Chosen),
-            Backend::Auto if !has_key => choice.silence = Some(Silence::NoKey),
+            Backend::Noop => choice.no_events = Some(NoEventsReason::Chosen),
+            Backend::Auto if !has_key => choice.no_events = Some(NoEventsReason::NoKey),
             Backend::Auto => choice.backends.push(Backend::PostHog),
             other => choice.backends.push(*other),
         }
     }
     check_features(config, &choice.backends, naming, problems);
     if config.disabled {
-        choice = Choice { backends: Vec::new(), silence: Some(Silence::Disabled) };
+        choice = Choice { backends: Vec::new(), no_events: Some(NoEventsReason::Disabled) };
     }
     check_key(&choice.backends, has_key, naming, problems);
     check_required(config, &choice, naming, problems);
@@ -83,20 +83,20 @@ fn check_key(backends: &[Backend], has_key: bool, naming: Naming, problems: &mut
 }
 
 fn check_required(config: &AnalyticsConfig, choice: &Choice, naming: Naming, problems: &mut Problems) {
-    let Some(silence) = choice.silence.filter(|_| config.required) else { return };
-    let is_guess = silence != Silence::Disabled && problems.concern(naming.name(&setting::BACKEND));
+    let Some(no_events) = choice.no_events.filter(|_| config.required) else { return };
+    let is_guess = no_events != NoEventsReason::Disabled && problems.concern(naming.name(&setting::BACKEND));
     if is_guess {
         return;
     }
-    let fix = match silence {
-        Silence::Disabled => match naming {
+    let fix = match no_events {
+        NoEventsReason::Disabled => match naming {
             Naming::Variables => "unset ANALYTICS_DISABLED and DO_NOT_TRACK, or this".to_owned(),
             Naming::Fields => "unset `disabled`, or this".to_owned(),
         },
-        Silence::Chosen => "choose a backend that takes events, or unset this".to_owned(),
-        Silence::NoKey => format!("set {}, or unset this", naming.assign(&setting::KEY, "phc_…")),
+        NoEventsReason::Chosen => "choose a backend that takes events, or unset this".to_owned(),
+        NoEventsReason::NoKey => format!("set {}, or unset this", naming.assign(&setting::KEY, "phc_…")),
     };
-    let problem = format!("analytics is required, but no events would be sent: {silence}");
+    let problem = format!("analytics is required, but no events would be sent: {no_events}");
     problems.add(naming.name(&setting::REQUIRED), problem, fix);
 }
 

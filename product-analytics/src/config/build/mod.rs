@@ -50,8 +50,8 @@ impl AnalyticsConfig {
     /// # Ok::<(), product_analytics::ConfigErrors>(())
     /// ```
     ///
-    /// With the cargo feature `metrics`, `Observers::new().with_metrics()` records each attempt. The ledger is exported whatever
-    /// the observers.
+    /// With the cargo feature `metrics`, `Observers::new().with_metrics()` records each attempt. The ledger is exported
+    /// whatever the observers.
     ///
     /// # Errors
     /// As [`build`](Self::build).
@@ -120,8 +120,8 @@ impl AnalyticsConfig {
     /// Asks PostHog whether it knows the key, and blocks the thread for at most `timeout`. `None` if this
     /// configuration sends nothing to PostHog.
     ///
-    /// The question costs nothing: see [`VerifyKey`](crate::config::VerifyKey). It is asked whatever that is set to. A test process does not ask
-    /// a server that is not on this machine.
+    /// The question costs nothing: see [`VerifyKey`](crate::config::VerifyKey). It is asked whatever that is set to. A
+    /// test process does not ask a server that is not on this machine.
     ///
     /// # Errors
     /// As [`explain`](Self::explain).

@@ -14,7 +14,7 @@ use super::texts;
 use crate::config::errors::Problems;
 #[cfg(any(feature = "log", feature = "posthog"))]
 use crate::config::explanation::Target;
-use crate::config::explanation::{Chosen, Explanation, Silence};
+use crate::config::explanation::{Chosen, Explanation, NoEventsReason};
 #[cfg(any(feature = "log", feature = "posthog"))]
 use crate::config::setting;
 use crate::config::setting::Naming;
@@ -25,7 +25,7 @@ use crate::config::unread::UnreadVariables;
 pub(super) struct Plan {
     pub(super) destinations: Vec<Destination>,
     /// Why a backend that was named takes no events, if so.
-    pub(super) silence: Option<Silence>,
+    pub(super) no_events: Option<NoEventsReason>,
     /// What stood beside in the environment.
     pub(super) unread: UnreadVariables,
 }
@@ -66,7 +66,7 @@ pub(super) fn plan(config: &AnalyticsConfig, naming: Naming, problems: &mut Prob
         _ => None,
     };
     let destinations = choice.backends.iter().filter_map(destination).collect();
-    Plan { destinations, silence: choice.silence, unread: config.unread.clone() }
+    Plan { destinations, no_events: choice.no_events, unread: config.unread.clone() }
 }
 
 impl Plan {
@@ -83,7 +83,7 @@ impl Plan {
 
     pub(super) fn explanation(self, naming: Naming) -> Explanation {
         let chosen = self.destinations.into_iter().map(|destination| destination.chosen).collect();
-        Explanation { chosen, silence: self.silence, unread: self.unread, naming }
+        Explanation { chosen, no_events: self.no_events, unread: self.unread, naming }
     }
 }
 

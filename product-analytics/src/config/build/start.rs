@@ -38,7 +38,7 @@ pub(super) fn start(
     let started: Vec<_> = plan.destinations.into_iter().filter_map(start).collect();
     if problems.is_empty() {
         let chosen = started.iter().map(|started| started.chosen.clone()).collect();
-        announce(&Explanation { chosen, silence: plan.silence, unread: plan.unread, naming });
+        announce(&Explanation { chosen, no_events: plan.no_events, unread: plan.unread, naming });
     }
     joined(started)
 }
@@ -64,11 +64,11 @@ fn start_one(
         Planned::Log => Some(Started { chosen, sink: Box::new(crate::log::LogSink::new()) }),
         #[cfg(feature = "posthog")]
         Planned::PostHog(posthog) => {
-            let question = verification::question(config, chosen.backend, &posthog);
+            let check = verification::check(config, chosen.backend, &posthog);
             let sink = start_posthog(chosen.backend, *posthog, config.required, naming, problems)?;
             // A sink that runs is not held back by a test process's guard: whoever may send may ask.
-            if let Some(question) = question {
-                verification::verify(question, &chosen, config, naming, problems);
+            if let Some(check) = check {
+                verification::verify(check, &chosen, config, naming, problems);
             }
             Some(Started { chosen, sink: Box::new(sink) })
         }

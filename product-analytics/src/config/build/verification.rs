@@ -18,9 +18,9 @@ use crate::config::setting::Naming;
 use crate::config::settings::AnalyticsConfig;
 #[cfg(feature = "posthog")]
 use crate::config::settings::{Backend, VerifyKey};
-use crate::config::verify::KeyVerdict;
 #[cfg(feature = "posthog")]
-use crate::config::verify::Question;
+use crate::config::verify::KeyCheck;
+use crate::config::verify::KeyVerdict;
 
 /// Asks whether the key is known, whatever is to be done at start.
 #[cfg_attr(not(feature = "posthog"), allow(unused_variables, reason = "there is nobody to ask"))]
@@ -34,10 +34,10 @@ pub(crate) fn verify_key(config: &AnalyticsConfig, timeout: Duration) -> Result<
         let Planned::PostHog(posthog) = destination.sink else { continue };
         #[cfg(not(feature = "log"))]
         let Planned::PostHog(posthog) = destination.sink;
-        let Some(question) = to_ask(config, destination.chosen.backend, &posthog, timeout) else { continue };
+        let Some(check) = to_ask(config, destination.chosen.backend, &posthog, timeout) else { continue };
         // A key may leave this process only where events may.
         return Ok(Some(match posthog.held_back() {
-            None => question.ask(),
+            None => check.ask(),
             Some(test) => KeyVerdict::NoAnswer(format!("not asked: {}", PostHogError::InTestProcess(test))),
         }));
     }
@@ -46,7 +46,7 @@ pub(crate) fn verify_key(config: &AnalyticsConfig, timeout: Duration) -> Result<
 
 /// What to ask at start, if anything.
 #[cfg(feature = "posthog")]
-pub(super) fn question(config: &AnalyticsConfig, backend: Backend, posthog: &PostHogConfig) -> Option<Question> {
+pub(super) fn check(config: &AnalyticsConfig, backend: Backend, posthog: &PostHogConfig) -> Option<KeyCheck> {
     if config.posthog.verify_key == VerifyKey::Off {
         return None;
     }
@@ -54,16 +54,16 @@ pub(super) fn question(config: &AnalyticsConfig, backend: Backend, posthog: &Pos
 }
 
 #[cfg(feature = "posthog")]
-fn to_ask(config: &AnalyticsConfig, backend: Backend, posthog: &PostHogConfig, timeout: Duration) -> Option<Question> {
+fn to_ask(config: &AnalyticsConfig, backend: Backend, posthog: &PostHogConfig, timeout: Duration) -> Option<KeyCheck> {
     // The inspector takes any key.
     let key = config.posthog.key.as_ref().filter(|_| backend == Backend::PostHog)?;
-    Some(Question::new(key.text().trim(), posthog, timeout))
+    Some(KeyCheck::new(key.text().trim(), posthog, timeout))
 }
 
 /// Asks at start. What stands in the way of it goes to `problems`, the rest is one line.
 #[cfg(feature = "posthog")]
 pub(super) fn verify(
-    question: Question,
+    check: KeyCheck,
     chosen: &Chosen,
     config: &AnalyticsConfig,
     naming: Naming,
@@ -75,7 +75,7 @@ pub(super) fn verify(
     let verify_key = naming.name(&setting::VERIFY_KEY);
     let warn = naming.assign(&setting::VERIFY_KEY, "warn");
     let is_required = config.posthog.verify_key == VerifyKey::Require;
-    let (setting, problem, fix) = match question.ask() {
+    let (setting, problem, fix) = match check.ask() {
         KeyVerdict::Known => return,
         KeyVerdict::CannotTell(why) => {
             tracing::warn!(target: TARGET, "{host} cannot tell whether the key {key} is known: {why}");

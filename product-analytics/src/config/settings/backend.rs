@@ -1,6 +1,6 @@
 //! Where events can go.
 
-use crate::config::text::parse::Word;
+use crate::config::text::parse::Keyword;
 
 /// Where events can go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ impl Backend {
     }
 }
 
-impl Word for Backend {
+impl Keyword for Backend {
     const WHAT: &'static str = "a backend";
     const WORDS: &'static [(&'static str, Self)] = &[
         ("auto", Self::Auto),

@@ -11,8 +11,8 @@ pub(crate) fn fault(text: &str) -> Option<Invalid> {
     InvalidText::of(text).map(|error| Invalid::from_error(&error))
 }
 
-/// What is wrong with a text that has another form than was asked for: the cause, if it is not the form itself. A key in
-/// the place of a number is told as a value that is no number.
+/// What is wrong with a text that has another form than was asked for: the cause, if it is not the form itself. A key
+/// in the place of a number is told as a value that is no number.
 #[cfg(feature = "posthog")]
 pub(crate) fn cause(text: &str) -> Option<Invalid> {
     let fault = InvalidText::of(text).filter(|fault| *fault != InvalidText::Key);

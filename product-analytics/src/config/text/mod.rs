@@ -2,7 +2,7 @@
 
 pub(crate) mod invalid;
 pub(crate) mod parse;
-pub(crate) mod shown;
+pub(crate) mod redacted;
 mod suggest;
 
 pub(crate) use self::suggest::closest;

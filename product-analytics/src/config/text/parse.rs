@@ -3,10 +3,10 @@
 use crate::config::errors::Invalid;
 use crate::config::text::closest;
 use crate::config::text::invalid;
-use crate::config::text::shown::Shown;
+use crate::config::text::redacted::Redacted;
 
 /// A choice between a few words.
-pub(crate) trait Word: Copy + PartialEq + 'static {
+pub(crate) trait Keyword: Copy + PartialEq + 'static {
     /// What the words choose, with its article: `a backend`.
     const WHAT: &'static str;
     /// All words and what they mean.
@@ -19,7 +19,7 @@ pub(crate) trait Word: Copy + PartialEq + 'static {
 }
 
 /// One of the words, spelled exactly.
-pub(crate) fn word<W: Word>(text: &str) -> Result<W, Invalid> {
+pub(crate) fn word<W: Keyword>(text: &str) -> Result<W, Invalid> {
     let words: Vec<_> = W::WORDS.iter().map(|(word, _)| *word).collect();
     let choice = W::WORDS.iter().find(|(word, _)| *word == text);
     choice.map(|(_, choice)| *choice).ok_or_else(|| no_word(text, W::WHAT, &words))
@@ -44,7 +44,7 @@ pub(crate) fn boolean(text: &str) -> Result<bool, Invalid> {
 
 /// That the text is not what it should be; or the cause, if something else has to be mended first.
 pub(crate) fn invalid(text: &str, what: &str, fix: &str) -> Invalid {
-    let of_form = || Invalid { problem: format!("{} is not {what}", Shown(text)), fix: fix.to_owned() };
+    let of_form = || Invalid { problem: format!("{} is not {what}", Redacted(text)), fix: fix.to_owned() };
     invalid::cause(text).unwrap_or_else(of_form)
 }
 

@@ -52,8 +52,8 @@ impl<'p> Environment<'p> {
         self.values.get(name).map(String::as_str)
     }
 
-    /// The settings of a type, each from the variable of its field; all but `skipped` ones, and those that cannot be read,
-    /// which have their defaults.
+    /// The settings of a type, each from the variable of its field; all but `skipped` ones, and those that cannot be
+    /// read, which have their defaults.
     pub(super) fn settings<T: DeserializeOwned + Default>(&mut self, skipped: &[&str]) -> T {
         let mut read = Vec::new();
         for field in fields::<T>().iter().copied().filter(|field| !skipped.contains(field)) {

@@ -1,21 +1,21 @@
-//! A flight as the model sees it: what is being sent, and the parts behind it.
+//! A dispatch as the model sees it: what is being sent, and the parts behind it.
 
 use super::*;
 
 /// What an answer came to.
 pub(super) enum Landing {
     /// The part was split, and its first half is sent.
-    Split(Flight),
+    Split(Dispatch),
     /// The part is settled, and the next one is sent; these events were not sent.
-    GoesOn(Flight, Vec<Slot>),
-    /// The flight is over; these events were not sent.
+    GoesOn(Dispatch, Vec<Slot>),
+    /// The dispatch is over; these events were not sent.
     Over(Vec<Slot>),
 }
 
 /// Tells the engine what the server answered.
-pub(super) fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now: Duration) -> Landing {
-    let (parts, unsent) = (flight.parts.len(), unsent(&flight));
-    match engine.land(flight, answer, now, 0.5) {
+pub(super) fn answered(engine: &mut Engine, dispatch: Dispatch, answer: &Answer, now: Duration) -> Landing {
+    let (parts, unsent) = (dispatch.parts.len(), unsent(&dispatch));
+    match engine.finish_attempt(dispatch, answer, now, 0.5) {
         Some(next) if next.parts.len() > parts => Landing::Split(next),
         Some(next) => {
             let is_left =
@@ -28,6 +28,6 @@ pub(super) fn answered(engine: &mut Engine, flight: Flight, answer: &Answer, now
 }
 
 /// The events of parts that were not sent yet, in their order.
-pub(super) fn unsent(flight: &Flight) -> Vec<Slot> {
-    flight.parts.iter().rev().flat_map(|part| part.leased.slots.clone()).collect()
+pub(super) fn unsent(dispatch: &Dispatch) -> Vec<Slot> {
+    dispatch.parts.iter().rev().flat_map(|part| part.leased.slots.clone()).collect()
 }

@@ -24,7 +24,7 @@ pub(super) enum Step {
     Look,
     /// The server answers one of the requests.
     Reply(usize, Reply),
-    /// One of the flights ends without an answer.
+    /// One of the dispatches ends without an answer.
     Crash(usize, Cut),
     Flush(Duration),
     Shutdown(Duration),

@@ -19,7 +19,7 @@ pub(super) struct World {
     looked_at: Duration,
     /// Until when the worker has no reason to look, if nothing happens.
     sleeps_until: Option<Duration>,
-    flights: Vec<Flight>,
+    dispatches: Vec<Dispatch>,
     /// What flushes wait for: the engine's mark, and the number of events at that time.
     marks: Vec<(Vec<u64>, usize)>,
     /// By when the sink closes, once it is shut down.
@@ -45,7 +45,7 @@ impl World {
             now: Duration::ZERO,
             looked_at: Duration::ZERO,
             sleeps_until: None,
-            flights: Vec::new(),
+            dispatches: Vec::new(),
             marks: Vec::new(),
             deadline: None,
             is_closed: false,
@@ -66,8 +66,8 @@ impl World {
                 self.sleeps_until = None;
             }
             Step::Look => self.look(),
-            Step::Reply(which, reply) if which < self.flights.len() => self.reply(which, &reply),
-            Step::Crash(which, how) if which < self.flights.len() => self.crash(which, how),
+            Step::Reply(which, reply) if which < self.dispatches.len() => self.reply(which, &reply),
+            Step::Crash(which, how) if which < self.dispatches.len() => self.crash(which, how),
             Step::Reply(..) | Step::Crash(..) => {}
             Step::Flush(grace) => self.flush(grace),
             Step::Shutdown(grace) => self.drain(grace),
@@ -149,10 +149,10 @@ impl World {
             return self.closed();
         }
         match step {
-            EngineStep::Send(flight) => {
+            EngineStep::Send(dispatch) => {
                 assert!(self.sleeps_until.is_none_or(|until| self.now >= until), "nobody woke the worker for this");
                 self.sleeps_until = None;
-                self.send(flight);
+                self.send(dispatch);
             }
             EngineStep::Then(Then::WaitUntil(then)) => {
                 assert!(then > self.now && self.deadline.is_none_or(|at| then <= at));
@@ -165,37 +165,37 @@ impl World {
         }
     }
 
-    fn send(&mut self, flight: Flight) {
-        let Attempt { route_id, ends_at, .. } = flight.attempt;
+    fn send(&mut self, dispatch: Dispatch) {
+        let Attempt { route_id, ends_at, .. } = dispatch.attempt;
         let route_index = route_id.place();
         assert!(self.now >= self.left_alone_until[route_index], "the server asked to be left alone");
         let timeout = self.engine.config.request_timeout..=MINUTE;
         let deadline = self.deadline.unwrap_or(Duration::MAX);
-        let behind = self.oracle.numbers_of(route_index, &flying::unsent(&flight));
+        let behind = self.oracle.numbers_of(route_index, &flying::unsent(&dispatch));
         self.oracle.follows(&behind);
-        self.oracle.leased(&flight.attempt, &flight.leased, self.now);
+        self.oracle.leased(&dispatch.attempt, &dispatch.leased, self.now);
         assert!(ends_at == deadline || timeout.contains(&ends_at.saturating_sub(self.now)) && ends_at <= deadline);
-        self.flights.push(flight);
+        self.dispatches.push(dispatch);
     }
 
     fn reply(&mut self, which: usize, reply: &Reply) {
-        let flight = self.flights.swap_remove(which);
-        let attempt = flight.attempt;
-        let numbers = self.oracle.numbers_of(attempt.route_id.place(), &flight.leased.slots);
+        let dispatch = self.dispatches.swap_remove(which);
+        let attempt = dispatch.attempt;
+        let numbers = self.oracle.numbers_of(attempt.route_id.place(), &dispatch.leased.slots);
         let answer = self.oracle.with_followers(&numbers, reply.answer(&numbers));
         self.sleeps_until = None;
         let is_news = self.engine.routes[attempt.route_id].gate.generation() == attempt.generation;
-        match flying::answered(&mut self.engine, flight, &answer, self.now) {
-            Landing::Split(flight) => {
+        match flying::answered(&mut self.engine, dispatch, &answer, self.now) {
+            Landing::Split(dispatch) => {
                 let is_refused = matches!(answer.outcome, Outcome::Split | Outcome::Poisoned);
                 assert!(numbers.len() > 1 && is_refused);
-                self.go_on(flight);
+                self.go_on(dispatch);
             }
-            Landing::GoesOn(flight, held_back) => {
+            Landing::GoesOn(dispatch, held_back) => {
                 self.settled(&attempt, &numbers, &answer, is_news);
                 let held_back = self.oracle.numbers_of(attempt.route_id.place(), &held_back);
                 self.oracle.returned(&held_back, false, false);
-                self.go_on(flight);
+                self.go_on(dispatch);
             }
             Landing::Over(unsent) => {
                 self.settled(&attempt, &numbers, &answer, is_news);
@@ -205,13 +205,13 @@ impl World {
         }
     }
 
-    /// The next part of a flight is sent.
-    fn go_on(&mut self, flight: Flight) {
-        let Attempt { route_id, batch, .. } = flight.attempt;
+    /// The next part of a dispatch is sent.
+    fn go_on(&mut self, dispatch: Dispatch) {
+        let Attempt { route_id, batch, .. } = dispatch.attempt;
         let route_index = route_id.place();
-        let numbers = self.oracle.numbers_of(route_index, &flight.leased.slots);
+        let numbers = self.oracle.numbers_of(route_index, &dispatch.leased.slots);
         self.oracle.sent(batch, &numbers, self.now);
-        self.flights.push(flight);
+        self.dispatches.push(dispatch);
     }
 
     fn settled(&mut self, attempt: &Attempt, numbers: &[usize], answer: &Answer, is_news: bool) {
@@ -250,10 +250,10 @@ impl World {
     }
 
     fn crash(&mut self, which: usize, cut: Cut) {
-        let flight = self.flights.swap_remove(which);
-        let route_index = flight.attempt.route_id.place();
-        let parts = [flight.leased.slots.clone(), flying::unsent(&flight)];
-        self.engine.cut_off(flight, cut, self.now, 0.5);
+        let dispatch = self.dispatches.swap_remove(which);
+        let route_index = dispatch.attempt.route_id.place();
+        let parts = [dispatch.leased.slots.clone(), flying::unsent(&dispatch)];
+        self.engine.cut_off(dispatch, cut, self.now, 0.5);
         let [sending, unsent] = parts.map(|slots| self.oracle.numbers_of(route_index, &slots));
         self.oracle.returned(&sending, true, cut == Cut::Panicked);
         self.oracle.returned(&unsent, false, false);
@@ -262,15 +262,15 @@ impl World {
     }
 
     fn flush(&mut self, grace: Duration) {
-        let mark = self.engine.hurry(self.now + grace);
+        let mark = self.engine.expedite(self.now + grace);
         self.hurried_until = self.oracle.events.len();
-        self.hurry(self.now + grace);
+        self.expedite(self.now + grace);
         self.marks.push((mark, self.oracle.events.len()));
         self.sleeps_until = None;
     }
 
     /// Somebody waits on the routes that there are.
-    fn hurry(&mut self, until: Duration) {
+    fn expedite(&mut self, until: Duration) {
         for before in self.hurried_before.iter_mut().take(self.engine.routes.ids().count()) {
             *before = until.max(*before);
         }
@@ -280,7 +280,7 @@ impl World {
         let deadline = self.now + grace;
         self.engine.drain(deadline);
         self.hurried_until = self.oracle.events.len();
-        self.hurry(deadline);
+        self.expedite(deadline);
         self.deadline = Some(self.deadline.map_or(deadline, |earlier| earlier.min(deadline)));
         self.sleeps_until = None;
     }
@@ -298,8 +298,8 @@ impl World {
         assert_eq!(engine.outage().since.is_some(), self.is_failing);
         assert_eq!(engine.live_bytes, self.oracle.live_bytes());
         let in_flight: Vec<_> = engine.routes.iter().map(|state| state.in_flight).collect();
-        assert!(in_flight.iter().all(|flights| *flights <= 2));
-        assert_eq!(in_flight.iter().sum::<usize>(), self.flights.len());
+        assert!(in_flight.iter().all(|dispatches| *dispatches <= 2));
+        assert_eq!(in_flight.iter().sum::<usize>(), self.dispatches.len());
         // What is set aside weighs more from then on; what comes in later finds so much less room.
         let index = self.oracle.unsettled.len();
         assert!(engine.live_bytes + index * ENTRY_BYTES <= engine.config.queue_bytes.get());
@@ -317,24 +317,24 @@ impl World {
         let begun = self.now;
         self.take(Step::Flush(Duration::from_secs(3_600)));
         for _ in 0..1_000 {
-            while !self.flights.is_empty() {
+            while !self.dispatches.is_empty() {
                 self.take(Step::Reply(0, Reply::Delivered));
             }
             self.take(Step::Look);
             match self.sleeps_until {
-                _ if !self.flights.is_empty() => {}
+                _ if !self.dispatches.is_empty() => {}
                 Some(Duration::MAX) => break,
                 until => self.now = until.unwrap(),
             }
         }
-        assert!(self.oracle.unsettled.is_empty() && self.flights.is_empty());
+        assert!(self.oracle.unsettled.is_empty() && self.dispatches.is_empty());
         assert!(self.now <= begun + LONGEST_RETRY_AFTER, "{begun:?} to {:?}", self.now);
     }
 
     /// Without an answer, the sink closes at its deadline with nothing pending.
     pub(super) fn shut_down(&mut self) {
         self.take(Step::Shutdown(Duration::from_secs(1)));
-        while !self.flights.is_empty() {
+        while !self.dispatches.is_empty() {
             self.take(Step::Crash(0, Cut::CalledOff));
         }
         self.take(Step::Advance(Duration::from_secs(1)));

@@ -1,8 +1,8 @@
 //! Variables by which an orchestrator announces a service that has one of our names.
 //!
 //! Kubernetes sets some for each Service of a namespace (`pkg/kubelet/envvars` of its source), unless a pod has
-//! `enableServiceLinks: false`; Docker sets the same and more for each link (`daemon/links` of moby's). A name alone can
-//! be somebody's, so its value has to be what they write.
+//! `enableServiceLinks: false`; Docker sets the same and more for each link (`daemon/links` of moby's). A name alone
+//! can be somebody's, so its value has to be what they write.
 
 use std::net::IpAddr;
 

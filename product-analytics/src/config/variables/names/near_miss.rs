@@ -1,9 +1,10 @@
 //! Names that are nearly one that is read.
 //!
-//! The rule: capitals or not, underscores, hyphens and dots do not count. A slip is a letter too many, too few or wrong, or
-//! two that changed places. What follows `ANALYTICS_` or `POSTHOG_` may have one slip, and two if it has ten letters or
-//! more; or it has none, and the beginning has one, or is `ANALYTICS_` where the name has another (`POSTHOG_DO_NOT_TRACK` is as near). A name with a digit is
-//! never near, for no name that is read has one: `POSTHOG_API_KEY_2` is somebody's second project.
+//! The rule: capitals or not, underscores, hyphens and dots do not count. A slip is a letter too many, too few or
+//! wrong, or two that changed places. What follows `ANALYTICS_` or `POSTHOG_` may have one slip, and two if it has ten
+//! letters or more; or it has none, and the beginning has one, or is `ANALYTICS_` where the name has another
+//! (`POSTHOG_DO_NOT_TRACK` is as near). A name with a digit is never near, for no name that is read has one:
+//! `POSTHOG_API_KEY_2` is somebody's second project.
 
 use strsim::osa_distance;
 

@@ -1,7 +1,7 @@
 //! How a name is spelled, apart from what it says.
 
-/// The letters and digits of a name, in capitals: `ANALYTICSFLUSHAT` of `analytics.flush-at`, and of the same behind the
-/// `export` of a line that was taken for a name. Of two beginnings the second counts: `ANALYTICS_POSTHOG_HOST`.
+/// The letters and digits of a name, in capitals: `ANALYTICSFLUSHAT` of `analytics.flush-at`, and of the same behind
+/// the `export` of a line that was taken for a name. Of two beginnings the second counts: `ANALYTICS_POSTHOG_HOST`.
 pub(super) fn letters(name: &str) -> String {
     let name = name.trim_start().strip_prefix("export ").unwrap_or(name);
     let letters = name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_uppercase);

@@ -19,7 +19,6 @@ pub(super) struct Synonym {
 enum Meaning {
     /// The project's key.
     Key,
-    /// A file with the key.
     KeyFile,
     /// PostHog's address.
     Host,

@@ -16,7 +16,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGE
 use super::KeyVerdict;
 
 /// A request that is ready to be sent.
-pub(crate) struct Question {
+pub(crate) struct KeyCheck {
     url: String,
     body: String,
     headers: HeaderMap,
@@ -24,7 +24,7 @@ pub(crate) struct Question {
     timeout: Duration,
 }
 
-impl Question {
+impl KeyCheck {
     /// Whether this server knows this key. Not asked yet.
     pub(crate) fn new(key: &str, config: &PostHogConfig, timeout: Duration) -> Self {
         let mut headers = HeaderMap::new();

@@ -9,18 +9,18 @@ use super::Analytics;
 /// The one place where a drop may block, for at most the grace: the caller asked for it.
 #[derive(Debug)]
 #[must_use = "dropped at once, the guard shuts down at once"]
-pub struct Guard {
+pub struct ShutdownGuard {
     analytics: Analytics,
     grace: Duration,
 }
 
-impl Guard {
+impl ShutdownGuard {
     pub(super) fn new(analytics: Analytics, grace: Duration) -> Self {
         Self { analytics, grace }
     }
 }
 
-impl Drop for Guard {
+impl Drop for ShutdownGuard {
     fn drop(&mut self) {
         self.analytics.shutdown_blocking(self.grace);
     }

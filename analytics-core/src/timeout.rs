@@ -12,10 +12,10 @@ use crate::unwind::{catch_panic, drop_caught, wake_caught};
 
 /// Runs `future` for at most `grace`, on any runtime and on none.
 ///
-/// The future is polled at once; only if it is pending does one helper thread sleep until the deadline, or until
-/// the future is done. Where no thread can be started, because a limit is reached, the caller's own task keeps the time:
-/// it is polled again and again, and tries each time to start one. Returns `None` when the time is up.
-pub async fn within<F: Future>(grace: Duration, future: F) -> Option<F::Output> {
+/// The future is polled at once; only if it is pending does one helper thread sleep until the deadline, or until the
+/// future is done. Where no thread can be started, because a limit is reached, the caller's own task keeps the time: it
+/// is polled again and again, and tries each time to start one. Returns `None` when the time is up.
+pub async fn timeout<F: Future>(grace: Duration, future: F) -> Option<F::Output> {
     let deadline = Instant::now().checked_add(grace);
     let mut future = pin!(future);
     let mut timer: Option<Timer> = None;
@@ -154,21 +154,21 @@ mod tests {
 
     #[test]
     fn a_future_that_is_ready_needs_no_thread() {
-        assert_eq!(block_on(within(Duration::ZERO, ready(3))), Some(3));
+        assert_eq!(block_on(timeout(Duration::ZERO, ready(3))), Some(3));
     }
 
     #[test]
     fn a_future_that_never_ends_ends_at_the_grace() {
         let begun = Instant::now();
         let grace = Duration::from_millis(20);
-        assert_eq!(block_on(within(grace, pending::<()>())), None);
+        assert_eq!(block_on(timeout(grace, pending::<()>())), None);
         assert!(begun.elapsed() >= grace);
     }
 
     #[test]
     fn a_future_that_another_thread_wakes_is_not_held_until_the_grace() {
         let (sender, receiver) = std::sync::mpsc::channel();
-        let waiting = within(
+        let waiting = timeout(
             Duration::from_secs(3_600),
             poll_fn(move |context| {
                 if let Ok(answer) = receiver.try_recv() {

@@ -10,23 +10,23 @@ use crate::route::Route;
 
 /// A batch on its way: the part that is being sent, and those that follow if it was split.
 #[derive(Debug)]
-pub(crate) struct Flight {
+pub(crate) struct Dispatch {
     pub(crate) attempt: Attempt,
     pub(crate) route: Route,
     pub(crate) leased: Leased,
     /// Sent afterwards, the last one first.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<BatchPart>,
     pub(super) is_split: bool,
 }
 
 /// A part of a batch that was split: a batch of its own.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct BatchPart {
     pub(super) batch: BatchIdentity,
     pub(super) leased: Leased,
 }
 
-/// How a flight ends without an answer.
+/// How a dispatch ends without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cut {
     /// The transport panicked.
@@ -35,8 +35,8 @@ pub(crate) enum Cut {
     CalledOff,
 }
 
-impl Flight {
-    pub(super) fn new(attempt: Attempt, route: Route, leased: Leased, parts: Vec<Part>) -> Self {
+impl Dispatch {
+    pub(super) fn new(attempt: Attempt, route: Route, leased: Leased, parts: Vec<BatchPart>) -> Self {
         // A part of a batch that was halved pays for the next halving, if it arrives.
         let is_split = attempt.batch.is_suspect || !parts.is_empty();
         Self { attempt, route, leased, parts, is_split }
@@ -45,17 +45,23 @@ impl Flight {
 
 impl Engine {
     /// An attempt begins at `now`: it is counted, and its end is known.
-    pub(super) fn depart(&mut self, mut flight: Flight, now: Duration) -> Flight {
-        flight.attempt.began_at = now;
-        flight.attempt.ends_at = self.begin_attempt(flight.attempt.route_id, now);
-        flight
+    pub(super) fn depart(&mut self, mut dispatch: Dispatch, now: Duration) -> Dispatch {
+        dispatch.attempt.began_at = now;
+        dispatch.attempt.ends_at = self.begin_attempt(dispatch.attempt.route_id, now);
+        dispatch
     }
 
-    /// Takes the answer to a flight's attempt. A batch that is too large, or refused without a culprit, is halved until
-    /// its parts pass, without being written again: then the next part is returned, to be sent. If its batch has to be
-    /// sent again, or the gate closes, the flight ends, and the parts are kept for when they may be sent.
-    pub(crate) fn land(&mut self, flight: Flight, answer: &Answer, now: Duration, chance: f64) -> Option<Flight> {
-        let Flight { attempt, route, mut leased, mut parts, mut is_split } = flight;
+    /// Takes the answer to a dispatch's attempt. A batch that is too large, or refused without a culprit, is halved
+    /// until its parts pass, without being written again: then the next part is returned, to be sent. If its batch has
+    /// to be sent again, or the gate closes, the dispatch ends, and the parts are kept for when they may be sent.
+    pub(crate) fn finish_attempt(
+        &mut self,
+        dispatch: Dispatch,
+        answer: &Answer,
+        now: Duration,
+        chance: f64,
+    ) -> Option<Dispatch> {
+        let Dispatch { attempt, route, mut leased, mut parts, mut is_split } = dispatch;
         let is_open = self.phase != Phase::Closed;
         let goes_on = if is_open && self.splits(attempt.route_id, leased.slots.len(), answer, now) {
             self.report(&attempt, &leased.slots, answer, AttemptResult::Split, (0, 0), now);
@@ -64,8 +70,8 @@ impl Engine {
             let is_suspect = attempt.batch.is_suspect;
             let mut new_batch = || BatchIdentity { is_suspect, ..numbered(&mut self.next_batch, now) };
             let (first_half, second_half) = (new_batch(), new_batch());
-            parts.push(Part { batch: second_half, leased: second });
-            parts.push(Part { batch: first_half, leased });
+            parts.push(BatchPart { batch: second_half, leased: second });
+            parts.push(BatchPart { batch: first_half, leased });
             true
         } else {
             let Leased { slots, chunks, .. } = leased;
@@ -77,32 +83,32 @@ impl Engine {
             let settled = self.settle(&attempt, &slots, &mut parts, answer, now, chance);
             let result = if settled.is_failure { AttemptResult::Failed } else { AttemptResult::Answered };
             self.report(&attempt, &slots, answer, result, (settled.delivered, settled.dropped), now);
-            self.effects.measure();
+            self.effects.snapshot();
             settled.goes_on
         };
         if goes_on && is_open {
-            while let Some(Part { batch, mut leased }) = parts.pop() {
+            while let Some(BatchPart { batch, mut leased }) = parts.pop() {
                 self.routes[attempt.route_id].hold_back(&mut leased);
                 if !leased.slots.is_empty() {
-                    let next = Flight { attempt: Attempt { batch, ..attempt }, route, leased, parts, is_split };
+                    let next = Dispatch { attempt: Attempt { batch, ..attempt }, route, leased, parts, is_split };
                     return Some(self.depart(next, now));
                 }
             }
         }
         self.keep_unsent(attempt.route_id, parts);
-        self.landed(attempt.route_id);
+        self.attempt_finished(attempt.route_id);
         None
     }
 
-    /// Ends a flight whose answer nobody will see. What was being sent is sent again.
-    pub(crate) fn cut_off(&mut self, flight: Flight, cut: Cut, now: Duration, chance: f64) {
-        let Flight { attempt, leased, parts, .. } = flight;
+    /// Ends a dispatch whose answer nobody will see. What was being sent is sent again.
+    pub(crate) fn cut_off(&mut self, dispatch: Dispatch, cut: Cut, now: Duration, chance: f64) {
+        let Dispatch { attempt, leased, parts, .. } = dispatch;
         let (dropped_before, mut answer) = (self.ledger.dropped_total(), Answer::new(Outcome::Retry { after: None }));
         match cut {
             Cut::Panicked => {
                 answer = answer.because("the transport panicked");
-                if let Some(edge) = self.panicked(&attempt, &leased.slots, parts, now, chance) {
-                    self.effects.log(LogLine::Edge(edge));
+                if let Some(transition) = self.panicked(&attempt, &leased.slots, parts, now, chance) {
+                    self.effects.log(LogLine::OutageTransition(transition));
                 }
             }
             Cut::CalledOff => {
@@ -113,7 +119,7 @@ impl Engine {
         // What was in the worker's hands in too many panics was given up.
         let dropped = self.ledger.dropped_total() - dropped_before;
         self.report(&attempt, &leased.slots, &answer, AttemptResult::CutOff, (0, dropped), now);
-        self.landed(attempt.route_id);
+        self.attempt_finished(attempt.route_id);
         self.wake();
     }
 

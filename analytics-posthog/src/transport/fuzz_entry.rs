@@ -7,7 +7,7 @@ use analytics_posthog_encoder::Protocol;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
-use super::judge::Judge;
+use super::classify::Classifier;
 use super::received::Received;
 use super::retry_after as header;
 use crate::api_key::ApiKey;
@@ -30,7 +30,7 @@ pub struct RawAnswer<'a> {
 
 /// What the transport makes of an answer to a batch whose events have these ids; `None` if HTTP has no such status.
 #[must_use]
-pub fn judge(
+pub fn classify(
     protocol: Protocol,
     suspect_answers: SuspectAnswers,
     key: &ApiKey,
@@ -39,9 +39,9 @@ pub fn judge(
 ) -> Option<Answer> {
     let status = StatusCode::from_u16(raw.status).ok()?;
     let RawAnswer { after, is_html, body, broke_off, .. } = *raw;
-    let judge = Judge { protocol, key: key.clone(), suspect_answers };
+    let classifier = Classifier { protocol, key: key.clone(), suspect_answers };
     let received = Received { status, after, is_html, body: body.to_vec(), broke_off };
-    Some(judge.judge(&received, ids.iter().copied()))
+    Some(classifier.classify(&received, ids.iter().copied()))
 }
 
 /// What a `Retry-After` of these bytes means at `now`; `None` if it means nothing, or HTTP has no such header.

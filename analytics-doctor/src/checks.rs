@@ -14,7 +14,7 @@ use crate::{event, key, network};
 const VERIFY_KEY: &str = "ANALYTICS_VERIFY_KEY";
 
 /// Looks at everything, and returns what becomes of events.
-pub(crate) fn examine(settings: &Settings, report: &mut Report) -> String {
+pub(crate) fn run(settings: &Settings, report: &mut Report) -> String {
     let explanation = match product_analytics::explain_env() {
         Ok(explanation) => explanation,
         Err(errors) => {
@@ -63,7 +63,7 @@ fn choice(explanation: &Explanation, settings: &Settings, report: &mut Report) {
     for chosen in &explanation.chosen {
         report.tell(Check::ok("backend", format!("{chosen}; {}", chosen.reason)));
     }
-    if explanation.silence.is_some() {
+    if explanation.no_events.is_some() {
         // The line after that of the backends that take events, if there are any.
         let line = explanation.to_string();
         let line = line.lines().nth(usize::from(!explanation.chosen.is_empty())).unwrap_or_default();
@@ -75,8 +75,8 @@ fn choice(explanation: &Explanation, settings: &Settings, report: &mut Report) {
     }
 }
 
-/// Tells which backends would not start because this is a test process. It starts none that could send off this machine,
-/// so nothing else here may either.
+/// Tells which backends would not start because this is a test process. It starts none that could send off this
+/// machine, so nothing else here may either.
 fn held_back(explanation: &Explanation, report: &mut Report) {
     for chosen in &explanation.chosen {
         if let Some(test) = chosen.target.as_ref().and_then(|target| target.test_process) {
@@ -105,6 +105,6 @@ fn start(report: &mut Report) -> Option<(Analytics, LastFailure)> {
 
 fn reach(targets: &[&Target], settings: &Settings, report: &mut Report) {
     for target in targets {
-        network::examine(target, settings.timeout, report);
+        network::check(target, settings.timeout, report);
     }
 }

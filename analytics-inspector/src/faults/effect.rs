@@ -40,7 +40,7 @@ impl Verdict {
 
 /// What becomes of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Course {
+pub(crate) enum FaultEffect {
     /// It is answered as it deserves.
     Normal,
     /// It is answered with this status, whatever it carries.
@@ -70,7 +70,7 @@ pub(crate) enum ResetAt {
     End,
 }
 
-impl Course {
+impl FaultEffect {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Normal => "delay",

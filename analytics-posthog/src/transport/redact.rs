@@ -1,7 +1,7 @@
 //! What of a text from outside a log may show.
 
 /// As much of a text as a log may show, in escaped bytes.
-pub(super) const SHOWN_BYTES: usize = 200;
+pub(super) const MOST_SHOWN_BYTES: usize = 200;
 
 /// As many characters of a text as are looked at: more than are shown.
 const LOOKED_AT: usize = 1_024;
@@ -11,7 +11,7 @@ const HARMLESS: usize = 8;
 
 /// A text from outside on one line, without anything that a terminal or a log reader would obey, and without the key
 /// or a piece of it: a server may echo the request, whole or cut.
-pub(super) fn shown(text: &str, key: &str) -> String {
+pub(super) fn redacted(text: &str, key: &str) -> String {
     escaped(&without(text.trim(), key))
 }
 
@@ -24,7 +24,7 @@ pub(super) fn escaped(text: &str) -> String {
         } else {
             character.to_string()
         };
-        if shown.len() + escaped.len() > SHOWN_BYTES {
+        if shown.len() + escaped.len() > MOST_SHOWN_BYTES {
             shown.push('…');
             break;
         }
@@ -69,7 +69,7 @@ mod tests {
     fn what_a_server_says_cannot_break_the_log() {
         let said = escaped("line\nbreak \u{1b}[31mred\u{202e} \u{61c}ä");
         assert_eq!(said, "line\\u{a}break \\u{1b}[31mred\\u{202e} \\u{61c}ä");
-        assert!(escaped(&"x".repeat(10_000)).len() <= SHOWN_BYTES + '…'.len_utf8());
+        assert!(escaped(&"x".repeat(10_000)).len() <= MOST_SHOWN_BYTES + '…'.len_utf8());
     }
 
     #[test]
@@ -77,13 +77,13 @@ mod tests {
         for from in 0..KEY.len() {
             for to in from + 1..=KEY.len() {
                 let piece = &KEY[from..to];
-                let said = shown(&format!("bad key: {piece}, {piece}!"), KEY);
+                let said = redacted(&format!("bad key: {piece}, {piece}!"), KEY);
                 let is_kept = piece.len() <= HARMLESS;
                 assert_eq!(said.contains(piece), is_kept, "{said}");
                 assert!(is_kept || said == "bad key: …, …!", "{said}");
             }
         }
-        assert_eq!(shown("no phc_test here", "phc_test"), "no … here");
-        assert_eq!(shown(&"ä".repeat(2_000), KEY).chars().count(), 101);
+        assert_eq!(redacted("no phc_test here", "phc_test"), "no … here");
+        assert_eq!(redacted(&"ä".repeat(2_000), KEY).chars().count(), 101);
     }
 }

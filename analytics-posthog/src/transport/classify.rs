@@ -8,35 +8,35 @@ use serde::Deserialize;
 
 use super::own_words::OwnWords;
 use super::received::Received;
-use super::shown::escaped;
+use super::redact::escaped;
 use super::verdicts::Verdicts;
 use crate::api_key::ApiKey;
 use crate::config::SuspectAnswers;
 use crate::error::root_cause;
 
-/// Judges answers, by what was asked.
+/// Classifies answers, by what was asked.
 #[derive(Debug)]
-pub(super) struct Judge {
+pub(super) struct Classifier {
     pub(super) protocol: Protocol,
     /// What an answer may echo, and no log may show.
     pub(super) key: ApiKey,
     pub(super) suspect_answers: SuspectAnswers,
 }
 
-impl Judge {
+impl Classifier {
     /// What an answer means for the events with these ids.
-    pub(super) fn judge<'i>(&self, received: &Received, ids: impl Iterator<Item = &'i [u8]>) -> Answer {
+    pub(super) fn classify<'i>(&self, received: &Received, ids: impl Iterator<Item = &'i [u8]>) -> Answer {
         if !received.status.is_success() {
-            return self.judge_refusal(received);
+            return self.classify_refusal(received);
         }
         match self.protocol {
             Protocol::V0 if is_suspect_v0(received) => self.suspect(received),
-            Protocol::V0 => judge_v0_success(received),
+            Protocol::V0 => classify_v0_success(received),
             _ if received.broke_off => {
                 Answer::new(Outcome::Retry { after: received.after }).because("the answer broke off")
             }
             _ => match Verdicts::read(&received.body) {
-                Some(verdicts) => verdicts.judge(ids, self.suspect_answers, received.after, self.key.expose()),
+                Some(verdicts) => verdicts.classify(ids, self.suspect_answers, received.after, self.key.expose()),
                 None => self.suspect(received),
             },
         }
@@ -44,7 +44,7 @@ impl Judge {
 
     /// An answer that is no success is judged by its status, and by whether PostHog says why. What somebody on the way
     /// says of a request is no reason to lose it: it may pass once the gateway is deployed, or its rules are mended.
-    fn judge_refusal(&self, received: &Received) -> Answer {
+    fn classify_refusal(&self, received: &Received) -> Answer {
         let after = received.after;
         let own = OwnWords::of(received);
         let outcome = match (received.status.as_u16(), &own) {
@@ -59,15 +59,15 @@ impl Judge {
             }
             // One event that PostHog cannot read costs the whole request, and it does not say which.
             (400, Some(_)) => Outcome::Poisoned,
-            // Those that pass: a redirect, which is not followed and is likely to be a gateway's or a portal's; a proxy's
-            // 407, on the way to an `http` host by a client of the service's own; a switch of protocols that nobody asked
-            // for; a 429 without a Retry-After, for which our own back-off is long enough.
+            // Those that pass: a redirect, which is not followed and is likely to be a gateway's or a portal's; a
+            // proxy's 407, on the way to an `http` host by a client of the service's own; a switch of protocols that
+            // nobody asked for; a 429 without a Retry-After, for which our own back-off is long enough.
             (100..=399 | 407 | 408 | 421 | 425 | 429 | 460 | 499 | 500.., _) | (_, None) => Outcome::Retry { after },
             (_, Some(_)) => Outcome::Refused(DropReason::Refused),
         };
         let is_foreign = own.is_none() && outcome == (Outcome::Retry { after }) && is_a_refusal(received.status);
         let remark = if is_foreign { ", not PostHog's answer" } else { "" };
-        let told = received.told_as(remark, self.key.expose());
+        let told = received.cause_as(remark, self.key.expose());
         let answer =
             Answer::new(outcome).because(format!("{told}{}", hint(received.status, self.protocol, is_foreign)));
         if is_foreign { answer.foreign() } else { answer }
@@ -79,7 +79,7 @@ impl Judge {
             SuspectAnswers::Accept => Outcome::Delivered,
             SuspectAnswers::Retry => Outcome::Retry { after: received.after },
         };
-        Answer::new(outcome).because(received.told(self.key.expose())).suspect()
+        Answer::new(outcome).because(received.cause(self.key.expose())).suspect()
     }
 }
 
@@ -88,14 +88,14 @@ fn is_a_refusal(status: StatusCode) -> bool {
     status.is_client_error() && !matches!(status.as_u16(), 407 | 408 | 421 | 425 | 429 | 460 | 499)
 }
 
-/// Whether a 400 of the newer protocol is for the request's form, not for what is in it.
+/// Whether a 400 of v1 is for the request's form, not for what is in it.
 fn is_about_the_request(tag: &str) -> bool {
     ["missing_required_headers", "invalid_header_value", "request_decoding_error"].contains(&tag)
 }
 
-/// The older protocol's success. Its body is not needed: older and newer servers say it in different words. Only a quota
+/// v0's success. Its body is not needed: older and newer servers say it in different words. Only a quota
 /// makes it something else.
-fn judge_v0_success(received: &Received) -> Answer {
+fn classify_v0_success(received: &Received) -> Answer {
     #[derive(Deserialize)]
     struct Success {
         #[serde(default)]
@@ -111,7 +111,7 @@ fn judge_v0_success(received: &Received) -> Answer {
     }
 }
 
-/// Whether a success has a body that is not the older protocol's: `{"status": …}`, or none.
+/// Whether a success has a body that is not v0's: `{"status": …}`, or none.
 fn is_suspect_v0(received: &Received) -> bool {
     #[derive(Deserialize)]
     struct Success {
@@ -161,8 +161,8 @@ mod tests {
 
     fn judged(protocol: Protocol, status: u16, body: &str) -> Answer {
         let key = ApiKey::parse("phc_abcdefghijklmnop").unwrap();
-        let judge = Judge { protocol, key, suspect_answers: SuspectAnswers::Accept };
-        judge.judge(&Received::of(status, body), std::iter::once(b"a".as_slice()))
+        let classifier = Classifier { protocol, key, suspect_answers: SuspectAnswers::Accept };
+        classifier.classify(&Received::of(status, body), std::iter::once(b"a".as_slice()))
     }
 
     fn retry() -> Outcome {

@@ -9,7 +9,7 @@ use super::entry::{Entry, EntryKey, State};
 /// have bytes of their own, so that one that takes long pins neither the index nor a chunk, and holds up its own actor
 /// alone.
 #[derive(Debug, Default)]
-pub(super) struct Aside {
+pub(super) struct Stragglers {
     /// By their sequence numbers.
     events: BTreeMap<u64, (Entry, Box<[u8]>)>,
     /// The events of each actor that has some here.
@@ -54,7 +54,7 @@ impl OfActor {
 /// What an event set aside weighs beside its bytes, in entries of the index, roughly.
 const ENTRIES_EACH: usize = 4;
 
-impl Aside {
+impl Stragglers {
     pub(super) fn is_empty(&self) -> bool {
         self.events.is_empty()
     }

@@ -9,7 +9,7 @@ use std::{io, thread};
 use analytics_core::unwind::catch_panic;
 use tokio::sync::oneshot;
 
-use super::{BatchReport, DroppedEvent, Measure, Observers};
+use super::{BatchReport, DroppedEvent, Observers, SinkSnapshot};
 use crate::encoder::Encoder;
 use crate::engine::{AttemptReport, Dropped, Effects, Leftover, Standing};
 use crate::log_target::TARGET;
@@ -22,13 +22,13 @@ const CAPACITY_BYTES: usize = 8 << 20;
 
 /// The sender's side. Without observers it does nothing.
 #[derive(Debug, Default)]
-pub(crate) struct Notices {
+pub(crate) struct ObserverQueue {
     /// The channel has no bound, so that a barrier always gets in; the others are counted.
     sender: Option<Sender<Notice>>,
     destination: Arc<str>,
     wants_drops: bool,
     wants_batches: bool,
-    wants_measures: bool,
+    wants_snapshots: bool,
     waiting: Arc<Waiting>,
     missed: AtomicU64,
 }
@@ -40,7 +40,7 @@ pub(crate) enum Notice {
     /// What was left when the sink closed. It is told whole, however much it is: its bytes are the queue's own.
     Left(Leftover),
     Batch(BatchReport),
-    Measured(Measure),
+    Snapshot(SinkSnapshot),
     /// Answered once everything before it is told.
     Barrier(oneshot::Sender<()>),
 }
@@ -71,7 +71,7 @@ impl Notice {
     fn bytes(&self) -> usize {
         match self {
             Self::Dropped(dropped) => dropped.bytes().map_or(0, <[u8]>::len),
-            Self::Left(_) | Self::Batch(_) | Self::Measured(_) | Self::Barrier(_) => 0,
+            Self::Left(_) | Self::Batch(_) | Self::Snapshot(_) | Self::Barrier(_) => 0,
         }
     }
 
@@ -81,7 +81,7 @@ impl Notice {
     }
 }
 
-impl Notices {
+impl ObserverQueue {
     /// Starts the observers' thread, if there is anybody to tell. `encoder` reads ids out of what it wrote.
     pub(crate) fn start(observers: Observers, encoder: Arc<dyn Encoder>, destination: Arc<str>) -> io::Result<Self> {
         if observers.is_nobody() {
@@ -94,7 +94,7 @@ impl Notices {
             destination: Arc::clone(&destination),
             wants_drops: !observers.drops.is_empty(),
             wants_batches: !observers.batches.is_empty(),
-            wants_measures: !observers.measures.is_empty(),
+            wants_snapshots: !observers.snapshots.is_empty(),
             waiting: Arc::clone(&waiting),
             missed: AtomicU64::new(0),
         };
@@ -123,27 +123,27 @@ impl Notices {
         self.wants_batches
     }
 
-    pub(crate) fn wants_measures(&self) -> bool {
-        self.wants_measures
+    pub(crate) fn wants_snapshots(&self) -> bool {
+        self.wants_snapshots
     }
 
     /// Tells what a change of the engine brought about. Never blocks.
-    pub(crate) fn tell_effects(&self, effects: Effects) {
+    pub(crate) fn report_effects(&self, effects: Effects) {
         let Effects { drops, missed, leftover, reports, measured, .. } = effects;
         for Dropped { reason, id, bytes } in drops {
-            self.tell(Notice::Dropped(DroppedEvent { destination: self.destination(), reason, id, bytes }));
+            self.report(Notice::Dropped(DroppedEvent { destination: self.destination(), reason, id, bytes }));
         }
         self.miss(missed);
         if let Some(leftover) = leftover.filter(|_| self.wants_drops) {
-            self.tell(Notice::Left(leftover));
+            self.report(Notice::Left(leftover));
         }
         for report in reports {
-            self.tell(Notice::Batch(self.batch_report(report)));
+            self.report(Notice::Batch(self.batch_report(report)));
         }
         if let Some(Standing { ledger, pending_bytes }) = measured {
             let missed_notices = self.missed();
             let destination = self.destination();
-            self.tell(Notice::Measured(Measure { destination, ledger, pending_bytes, missed_notices }));
+            self.report(Notice::Snapshot(SinkSnapshot { destination, ledger, pending_bytes, missed_notices }));
         }
     }
 
@@ -167,7 +167,7 @@ impl Notices {
     }
 
     /// Tells, unless too much waits already. Never blocks.
-    fn tell(&self, notice: Notice) {
+    fn report(&self, notice: Notice) {
         let Some(sender) = &self.sender else { return };
         let bytes = notice.bytes();
         let has_room = self.waiting.enter(bytes) || notice.is_exempt();
@@ -194,7 +194,7 @@ impl Notices {
     pub(crate) async fn told(&self) {
         if self.sender.is_some() {
             let (answer, told) = oneshot::channel();
-            self.tell(Notice::Barrier(answer));
+            self.report(Notice::Barrier(answer));
             // An error says that the thread is gone, and with it whoever was to be told.
             told.await.unwrap_or_default();
         }
@@ -221,7 +221,9 @@ impl Thread {
                 }
                 Notice::Left(leftover) => self.tell_left(&leftover, &mut panics),
                 Notice::Batch(batch) => panics.call_all(&self.observers.batches, |function| function(&batch)),
-                Notice::Measured(measure) => panics.call_all(&self.observers.measures, |function| function(&measure)),
+                Notice::Snapshot(snapshot) => {
+                    panics.call_all(&self.observers.snapshots, |function| function(&snapshot));
+                }
                 // Whoever asked may have stopped waiting.
                 Notice::Barrier(answer) => answer.send(()).unwrap_or_default(),
             }

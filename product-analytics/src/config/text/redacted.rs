@@ -11,7 +11,7 @@ const SECRETS: [&str; 7] = ["phc_", "phx_", "phs_", "pha_", "phr_", "cghj", "@"]
 
 /// A value as a message may show it: quoted, on one line, cut where it is long, and not at all where it may hold a
 /// key or a password. Keys end up in the wrong variable.
-pub(crate) struct Shown<'v>(pub(crate) &'v str);
+pub(crate) struct Redacted<'v>(pub(crate) &'v str);
 
 /// Whether a text may hold a key or a password.
 pub(crate) fn is_secret(text: &str) -> bool {
@@ -19,7 +19,7 @@ pub(crate) fn is_secret(text: &str) -> bool {
     SECRETS.iter().any(|secret| lower.contains(secret))
 }
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if is_secret(self.0) {
             return f.write_str("the value (not shown, it may be secret)");
@@ -35,12 +35,12 @@ mod tests {
 
     #[test]
     fn values_are_quoted_and_cut_and_secrets_hidden() {
-        assert_eq!(Shown("a\nb").to_string(), r#""a\nb""#);
-        assert_eq!(Shown(&"é".repeat(61)).to_string(), format!("\"{}\"…", "é".repeat(60)));
+        assert_eq!(Redacted("a\nb").to_string(), r#""a\nb""#);
+        assert_eq!(Redacted(&"é".repeat(61)).to_string(), format!("\"{}\"…", "é".repeat(60)));
         let secrets =
             ["phc_abc", "PHX_abc", " phc_", "phs_abc", "pha_a", "phr_a", "cGhjX2Fi", "https://user:password@host"];
         for secret in secrets {
-            assert_eq!(Shown(secret).to_string(), "the value (not shown, it may be secret)");
+            assert_eq!(Redacted(secret).to_string(), "the value (not shown, it may be secret)");
         }
     }
 }

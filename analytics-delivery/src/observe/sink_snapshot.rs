@@ -7,7 +7,7 @@ use analytics_core::Ledger;
 /// How a sink stands at one moment: after an attempt, at the end of a flush interval, or when it closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Measure {
+pub struct SinkSnapshot {
     /// Where the sink sends: a host, never a key.
     pub destination: Arc<str>,
     /// What became of every event.
