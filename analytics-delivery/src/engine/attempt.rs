@@ -9,7 +9,7 @@ use crate::batch::BatchIdentity;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Attempt {
     pub(crate) route_id: RouteId,
-    /// The gate's, when the batch was leased.
+    /// The back-off's, when the batch was leased.
     pub(crate) generation: u64,
     pub(crate) batch: BatchIdentity,
     pub(crate) began_at: Duration,

@@ -53,7 +53,7 @@ impl Engine {
 
     /// Takes the answer to a dispatch's attempt. A batch that is too large, or refused without a culprit, is halved
     /// until its parts pass, without being written again: then the next part is returned, to be sent. If its batch has
-    /// to be sent again, or the gate closes, the dispatch ends, and the parts are kept for when they may be sent.
+    /// to be sent again, or the back-off begins, the dispatch ends, and the parts are kept for when they may be sent.
     pub(crate) fn finish_attempt(
         &mut self,
         dispatch: Dispatch,

@@ -19,7 +19,7 @@ pub(super) struct Retained(Vec<Repeat>);
 pub(super) struct Repeat {
     /// The batch, and the parts that are sent when it is settled: of the same partitions, perhaps.
     pub(super) parts: VecDeque<RetainedBatchPart>,
-    /// A wait of its own, beside the gate's.
+    /// A wait of its own, beside the back-off's.
     pub(super) pause: Pause,
     /// Whether it is large, and went all the way for nothing.
     pub(super) is_costly: bool,

@@ -1,4 +1,4 @@
-//! One route: its queue, its gate and its requests in flight.
+//! One route: its queue, its back-off and its requests in flight.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::retained::{Retained, RetainedBatchPart};
 use super::{Dispatch, RouteId};
 use crate::answer::Answer;
 use crate::batch::BatchIdentity;
-use crate::policy::{BatchPolicy, BatchStep, BisectBudget, Gate, GateStep, Link, QueueView, Sent};
+use crate::policy::{BackOff, BackOffStep, BatchPolicy, BatchStep, BisectBudget, Link, QueueView, Sent};
 use crate::queue::{EntryId, Leased, Pool, Queue, Slot, Walk};
 use crate::route::Route;
 
@@ -21,7 +21,7 @@ pub(super) struct RouteState {
     pub(super) route: Route,
     pub(super) queue: Queue,
     pub(super) retained: Retained,
-    pub(super) gate: Gate,
+    pub(super) back_off: BackOff,
     pub(super) bisecting: BisectBudget,
     pub(super) link: Link,
     /// Attempts with much in them that went all the way for nothing, since one of them had its answer.
@@ -64,7 +64,7 @@ impl RouteState {
             route,
             queue,
             retained: Retained::default(),
-            gate: Gate::default(),
+            back_off: BackOff::default(),
             bisecting: BisectBudget::default(),
             link,
             costly_failures: 0,
@@ -91,14 +91,14 @@ impl RouteState {
     }
 
     /// Opens or closes the way to the server, after an answer.
-    pub(super) fn update_gate(&mut self, generation: u64, reading: &Reading<'_>, now: Duration, chance: f64) {
+    pub(super) fn update_back_off(&mut self, generation: u64, reading: &Reading<'_>, now: Duration, chance: f64) {
         if reading.is_unauthorized() {
-            self.gate.failed(generation, now, Some(BARRED), chance);
+            self.back_off.failed(generation, now, Some(BARRED), chance);
             self.barred_until = now.saturating_add(BARRED);
         } else if reading.is_failure {
-            self.gate.failed(generation, now, reading.retry_after, chance);
+            self.back_off.failed(generation, now, reading.retry_after, chance);
         } else {
-            let is_news = self.gate.succeeded(generation);
+            let is_news = self.back_off.succeeded(generation);
             if is_news {
                 self.barred_until = Duration::ZERO;
             }
@@ -174,12 +174,12 @@ impl RouteState {
         let is_due = self.queue.first_ready().is_some_and(|seq| seq < self.hurried_until.max(self.due_until));
         let is_repeat = ready_at.is_some_and(|then| then <= now);
         let view = QueueView { is_repeat, is_due, is_hurried, ..self.view() };
-        let (idle, step) = match (batching.next(&view, now), self.gate.next(now, view.is_hurried)) {
+        let (idle, step) = match (batching.next(&view, now), self.back_off.next(now, view.is_hurried)) {
             (BatchStep::Wait, _) => (Idle::ForEvents, RouteStep::Wait),
-            (_, GateStep::Probe) if self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
+            (_, BackOffStep::Probe) if self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
             // A slow link is not shared.
             _ if self.link.is_slow() && self.in_flight > 0 => (Idle::ForTime, RouteStep::Wait),
-            (_, GateStep::ClosedUntil(then)) => (Idle::ForTime, RouteStep::WaitUntil(then)),
+            (_, BackOffStep::ClosedUntil(then)) => (Idle::ForTime, RouteStep::WaitUntil(then)),
             (BatchStep::WaitUntil(then), _) => (Idle::Lingering, RouteStep::WaitUntil(then)),
             (BatchStep::Lease, _) => (Idle::ForEvents, RouteStep::Send),
         };
@@ -215,14 +215,14 @@ impl RouteState {
         }
         self.in_flight += 1;
         self.last_lease = now;
-        let attempt = Attempt { route_id, generation: self.gate.generation(), batch, began_at: now, ends_at: now };
+        let attempt = Attempt { route_id, generation: self.back_off.generation(), batch, began_at: now, ends_at: now };
         Some(Dispatch::new(attempt, self.route, leased, parts))
     }
 
     /// The parts of the batch that is to be sent again now, the last one first; none if there is none.
     fn lease_repeat(&mut self, now: Duration) -> Vec<BatchPart> {
         let is_hurried = self.is_hurried(now);
-        let is_probe = self.gate.next(now, is_hurried) == GateStep::Probe;
+        let is_probe = self.back_off.next(now, is_hurried) == BackOffStep::Probe;
         if is_probe && self.queue.ready().events > 0 && self.retained.are_doubtful(now, is_hurried) {
             // A batch that was never sent tells more of the server.
             return Vec::new();

@@ -97,7 +97,7 @@ impl Engine {
         let is_too_large = state.learn(answer, sent, attempt.batch.breaks, reading.is_failure, now);
         let is_cut = is_too_large && ids.len() > 1 && self.repeats == Repeats::Divisible;
         if !is_cut {
-            state.update_gate(attempt.generation, &reading, now, chance);
+            state.update_back_off(attempt.generation, &reading, now, chance);
         }
         if reading.is_costly {
             let is_in_vain = answer.timed_out || answer.breaks > 0;
@@ -124,7 +124,7 @@ impl Engine {
         let breaks = attempt.batch.breaks.saturating_add(reading.breaks);
         let batch = BatchIdentity { is_pruned, breaks, ..attempt.batch.attempted() };
         let mut pause = Pause::default();
-        // The gate's failures are as many as this batch's at least, so that its pause is over first.
+        // The back-off's failures are as many as this batch's at least, so that its pause is over first.
         if reading.is_pruned || batch.is_doubtful() {
             pause = Pause::after(batch.attempts, now, reading.retry_after, chance);
         }
@@ -184,7 +184,7 @@ impl Engine {
             is_failure: reading.is_failure,
             delivered: after.delivered() - before.delivered(),
             dropped: after.dropped_total() - before.dropped_total(),
-            goes_on: self.routes[route_id].gate.is_open(now),
+            goes_on: self.routes[route_id].back_off.is_open(now),
         }
     }
 
@@ -212,7 +212,7 @@ impl Engine {
                 self.interrupted(attempt, slots, parts);
             }
         }
-        self.routes[attempt.route_id].gate.failed(attempt.generation, now, None, chance);
+        self.routes[attempt.route_id].back_off.failed(attempt.generation, now, None, chance);
         let after = self.ledger();
         self.outage.failed(now, "the transport panicked", None, &before, &after)
     }
@@ -257,7 +257,7 @@ impl Engine {
         state.retained.keep(Repeat { parts, ..Repeat::default() });
     }
 
-    /// Keeps the parts of a batch that were not sent: after an answer that closed the gate.
+    /// Keeps the parts of a batch that were not sent: after an answer that began a back-off.
     pub(super) fn keep_unsent(&mut self, route_id: RouteId, parts: Vec<BatchPart>) {
         let state = &mut self.routes[route_id];
         let parts = state.retain_parts(parts).collect();

@@ -1,20 +1,16 @@
 //! The host's code panics wherever it is called, and its panics' payloads panic when they are dropped.
 
-use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::{Instant, SystemTime};
 
-use analytics_core::{
-    Actor, Analytics, Clock, DropReason, DynamicEvent, Event, EventDescription, Fanout, Filter, Health, Json, Key,
-    Properties, Property, PropertyFilter, PropertyVisitor, Settlement, Value, block_on,
-};
+use analytics_core::{Actor, Analytics, DropReason, DynamicEvent, Fanout, Filter, Health, Settlement, Value, block_on};
 use analytics_inspector::Fault;
 use analytics_posthog::{Observers, PostHogSink};
-use serde::{Serialize, Serializer};
 
+use super::panicking::{At, Broken, Bursting, MARKED, Rude, RudeWaker, burst, calm};
 use crate::figures::Figures;
 use crate::harness::fixture::{LONG, Numbered, OrFail, config, count, equal, inspector, settled, track};
 use crate::harness::{Subprocess, subprocess};
@@ -77,20 +73,6 @@ struct Harm {
     lost: Vec<&'static str>,
     reached: Vec<&'static str>,
     unwell: Vec<&'static str>,
-}
-
-/// Panics with what panics again.
-#[expect(clippy::panic, reason = "the fault")]
-fn burst() -> ! {
-    std::panic::panic_any(Spiteful)
-}
-
-struct Spiteful;
-
-impl Drop for Spiteful {
-    fn drop(&mut self) {
-        assert!(std::thread::panicking(), "a payload panics");
-    }
 }
 
 /// A place in which the host's code is called: its name, the service that has it, and the call.
@@ -157,7 +139,6 @@ const PLACES: [Place; 16] = [
 const CALM: Numbered = Numbered { n: 1 };
 /// What a task can wait for.
 const WAITING_FOR: [&str; 3] = ["a flush", "room", "an answer"];
-const MARKED: &str = "marked";
 const NOW: &str = "now";
 
 fn user() -> Actor<'static> {
@@ -192,83 +173,6 @@ impl Harm {
         if analytics.health() != Health::Ok {
             self.unwell.push(place);
         }
-    }
-}
-
-/// An event that panics in one place.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum At {
-    Name,
-    Description,
-    Properties,
-    Serialize,
-    Display,
-}
-
-impl Properties for At {
-    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
-        let key = Key::new("k");
-        match self {
-            Self::Properties => burst(),
-            Self::Serialize => visitor.value(&key, Value::Json(&Json(Bursting))),
-            Self::Display => visitor.value(&key, Value::Display(&Bursting)),
-            Self::Name | Self::Description => visitor.value(&key, Value::U64(1)),
-        }
-    }
-}
-
-impl Event for At {
-    fn name(&self) -> &'static str {
-        if *self == Self::Name {
-            burst()
-        }
-        "bursting"
-    }
-
-    fn description(&self) -> Option<&'static EventDescription> {
-        if *self == Self::Description {
-            burst()
-        }
-        None
-    }
-}
-
-struct Bursting;
-
-impl Serialize for Bursting {
-    fn serialize<S: Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
-        burst()
-    }
-}
-
-impl fmt::Display for Bursting {
-    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        burst()
-    }
-}
-
-#[derive(Debug)]
-struct Broken;
-
-impl Clock for Broken {
-    fn now(&self) -> SystemTime {
-        burst()
-    }
-}
-
-fn calm(name: &str) -> bool {
-    if name.contains(MARKED) {
-        burst()
-    }
-    true
-}
-
-struct Rude;
-
-impl PropertyFilter for Rude {
-    fn filter(&self, property: &Property<'_>, visitor: &mut dyn PropertyVisitor) {
-        calm(property.key().name());
-        visitor.visit(property);
     }
 }
 
@@ -310,16 +214,6 @@ fn observers(url: &str, harm: &mut Harm) -> Result<usize, Unmet> {
     equal("missed", &sink.missed_notices(), &0)?;
     harm.note_health("observers", &analytics);
     Ok(KINDS.len())
-}
-
-/// Panics when it is woken.
-struct RudeWaker(Arc<AtomicU64>);
-
-impl Wake for RudeWaker {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        burst()
-    }
 }
 
 /// Tasks wait for a flush, for room and for an answer, all with wakers that panic; each has then what it waited for.

@@ -4,6 +4,7 @@
 mod callbacks;
 mod fork;
 mod ids;
+mod panicking;
 mod thread_limit;
 mod told;
 

@@ -184,7 +184,7 @@ impl World {
         let numbers = self.oracle.numbers_of(attempt.route_id.place(), &dispatch.leased.slots);
         let answer = self.oracle.with_followers(&numbers, reply.answer(&numbers));
         self.sleeps_until = None;
-        let is_news = self.engine.routes[attempt.route_id].gate.generation() == attempt.generation;
+        let is_news = self.engine.routes[attempt.route_id].back_off.generation() == attempt.generation;
         match flying::answered(&mut self.engine, dispatch, &answer, self.now) {
             Landing::Split(dispatch) => {
                 let is_refused = matches!(answer.outcome, Outcome::Split | Outcome::Poisoned);

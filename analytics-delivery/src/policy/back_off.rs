@@ -11,12 +11,12 @@ const LAST_CEILING: Duration = Duration::from_secs(30);
 /// No server may silence us for longer.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(300);
 
-/// The gate before a host, on one route. After a failure it is closed for a while, then lets one probe through;
+/// The back-off of a host, on one route. After a failure it is closed for a while, then lets one probe through;
 /// when that succeeds it is open at full width.
 ///
 /// Back-off belongs to the host, not to a batch: four requests that fail together are one failure.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Gate {
+pub(crate) struct BackOff {
     failures: u32,
     pause: Pause,
     generation: u64,
@@ -65,7 +65,7 @@ impl Pause {
 
 /// What may pass now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GateStep {
+pub(crate) enum BackOffStep {
     /// As many requests as are allowed in flight.
     Open,
     /// One request.
@@ -74,20 +74,20 @@ pub(crate) enum GateStep {
     ClosedUntil(Duration),
 }
 
-impl Gate {
+impl BackOff {
     /// What may pass at `now`. A flush or a shutdown is in a expedite.
-    pub(crate) fn next(&self, now: Duration, is_hurried: bool) -> GateStep {
+    pub(crate) fn next(&self, now: Duration, is_hurried: bool) -> BackOffStep {
         let opens_at = self.pause.ends_at(is_hurried);
         match self.failures {
-            _ if now < opens_at => GateStep::ClosedUntil(opens_at),
-            0 => GateStep::Open,
-            _ => GateStep::Probe,
+            _ if now < opens_at => BackOffStep::ClosedUntil(opens_at),
+            0 => BackOffStep::Open,
+            _ => BackOffStep::Probe,
         }
     }
 
     /// Whether a request may go on to its next part.
     pub(crate) fn is_open(&self, now: Duration) -> bool {
-        self.next(now, false) == GateStep::Open
+        self.next(now, false) == BackOffStep::Open
     }
 
     /// Names the time since the last failure: a request carries it to tell whether its failure is news.
@@ -107,7 +107,7 @@ impl Gate {
         }
     }
 
-    /// A request that was sent in `generation` got its answer: the gate is open. One that was sent before the last
+    /// A request that was sent in `generation` got its answer: it is open. One that was sent before the last
     /// failure says nothing about now, and does not cut short what the server asked for since.
     /// Tells whether it does say something.
     pub(crate) fn succeeded(&mut self, generation: u64) -> bool {
@@ -138,55 +138,55 @@ mod tests {
 
     #[test]
     fn requests_that_fail_together_are_one_failure() {
-        let mut gate = Gate::default();
-        let sent = gate.generation();
+        let mut back_off = BackOff::default();
+        let sent = back_off.generation();
         for _ in 0..4 {
-            gate.failed(sent, NOW, None, 1.0);
+            back_off.failed(sent, NOW, None, 1.0);
         }
-        assert_eq!(gate.next(NOW, false), GateStep::ClosedUntil(NOW + FIRST_CEILING));
-        gate.failed(gate.generation(), NOW, None, 1.0);
-        assert_eq!(gate.next(NOW, false), GateStep::ClosedUntil(NOW + 2 * FIRST_CEILING));
+        assert_eq!(back_off.next(NOW, false), BackOffStep::ClosedUntil(NOW + FIRST_CEILING));
+        back_off.failed(back_off.generation(), NOW, None, 1.0);
+        assert_eq!(back_off.next(NOW, false), BackOffStep::ClosedUntil(NOW + 2 * FIRST_CEILING));
     }
 
     #[test]
     fn after_the_back_off_one_probe_passes_and_its_success_opens_the_gate() {
-        let mut gate = Gate::default();
-        gate.failed(0, NOW, None, 0.0);
-        assert_eq!(gate.next(NOW + FIRST, false), GateStep::Probe);
-        assert!(!gate.is_open(NOW + FIRST));
-        assert!(gate.succeeded(gate.generation()));
-        assert!(gate.is_open(NOW));
-        assert_eq!(gate.next(NOW, false), GateStep::Open);
+        let mut back_off = BackOff::default();
+        back_off.failed(0, NOW, None, 0.0);
+        assert_eq!(back_off.next(NOW + FIRST, false), BackOffStep::Probe);
+        assert!(!back_off.is_open(NOW + FIRST));
+        assert!(back_off.succeeded(back_off.generation()));
+        assert!(back_off.is_open(NOW));
+        assert_eq!(back_off.next(NOW, false), BackOffStep::Open);
     }
 
     #[test]
     fn a_success_that_was_sent_before_a_failure_does_not_open_the_gate() {
-        let mut gate = Gate::default();
-        let sent = gate.generation();
-        gate.failed(sent, NOW, Some(Duration::from_secs(60)), 0.0);
-        assert!(!gate.succeeded(sent));
-        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + Duration::from_secs(60)));
+        let mut back_off = BackOff::default();
+        let sent = back_off.generation();
+        back_off.failed(sent, NOW, Some(Duration::from_secs(60)), 0.0);
+        assert!(!back_off.succeeded(sent));
+        assert_eq!(back_off.next(NOW, true), BackOffStep::ClosedUntil(NOW + Duration::from_secs(60)));
     }
 
     #[test]
     fn a_failure_beside_a_success_is_news() {
-        let mut gate = Gate::default();
-        gate.failed(0, NOW, None, 0.0);
-        let sent = gate.generation();
-        assert!(gate.succeeded(sent));
-        gate.failed(sent, NOW, None, 0.0);
-        assert!(!gate.is_open(NOW));
+        let mut back_off = BackOff::default();
+        back_off.failed(0, NOW, None, 0.0);
+        let sent = back_off.generation();
+        assert!(back_off.succeeded(sent));
+        back_off.failed(sent, NOW, None, 0.0);
+        assert!(!back_off.is_open(NOW));
     }
 
     #[test]
     fn a_hurry_cuts_our_back_off_and_never_the_servers() {
-        let mut gate = Gate::default();
-        gate.failed(0, NOW, None, 1.0);
-        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + FLOOR));
-        gate.failed(gate.generation(), NOW, Some(Duration::from_secs(7)), 0.0);
-        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + Duration::from_secs(7)));
-        gate.failed(gate.generation(), NOW, Some(Duration::MAX), 0.0);
-        assert_eq!(gate.next(NOW, true), GateStep::ClosedUntil(NOW + LONGEST_RETRY_AFTER));
+        let mut back_off = BackOff::default();
+        back_off.failed(0, NOW, None, 1.0);
+        assert_eq!(back_off.next(NOW, true), BackOffStep::ClosedUntil(NOW + FLOOR));
+        back_off.failed(back_off.generation(), NOW, Some(Duration::from_secs(7)), 0.0);
+        assert_eq!(back_off.next(NOW, true), BackOffStep::ClosedUntil(NOW + Duration::from_secs(7)));
+        back_off.failed(back_off.generation(), NOW, Some(Duration::MAX), 0.0);
+        assert_eq!(back_off.next(NOW, true), BackOffStep::ClosedUntil(NOW + LONGEST_RETRY_AFTER));
     }
 
     proptest! {
@@ -202,13 +202,13 @@ mod tests {
         fn a_retry_after_is_a_floor_for_everybody(
             after in 0_u64..600, chance in 0.0_f64..1.0, failures in 0_u32..8, is_hurried: bool,
         ) {
-            let mut gate = Gate::default();
+            let mut back_off = BackOff::default();
             for _ in 0..failures {
-                gate.failed(gate.generation(), NOW, None, chance);
+                back_off.failed(back_off.generation(), NOW, None, chance);
             }
             let asked = Duration::from_secs(after);
-            gate.failed(gate.generation(), NOW, Some(asked), chance);
-            let GateStep::ClosedUntil(then) = gate.next(NOW, is_hurried) else { panic!("closed") };
+            back_off.failed(back_off.generation(), NOW, Some(asked), chance);
+            let BackOffStep::ClosedUntil(then) = back_off.next(NOW, is_hurried) else { panic!("closed") };
             prop_assert!(then >= NOW + asked.min(LONGEST_RETRY_AFTER));
             prop_assert!(then <= NOW + LONGEST_RETRY_AFTER);
         }
