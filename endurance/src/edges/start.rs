@@ -58,7 +58,8 @@ fn start() -> Result<(), Unmet> {
     let lines = Lines::default();
     tracing_subscriber::registry().with(lines.clone()).try_init().or_fail("the subscriber")?;
     let started = product_analytics::from_env();
-    let told = |line: &String| line.split_once("analytics::config message=").map(|(_, message)| message.trim().to_owned());
+    let told =
+        |line: &String| line.split_once("analytics::config message=").map(|(_, message)| message.trim().to_owned());
     subprocess::tell("lines", lines.take().iter().filter_map(told).collect::<Vec<_>>().join(SEPARATOR));
     match started {
         Ok(analytics) => {
