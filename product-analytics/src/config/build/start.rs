@@ -13,6 +13,7 @@ use super::plan::{Destination, Plan};
 use super::verification;
 use crate::config::errors::Problems;
 use crate::config::explanation::{Chosen, Explanation};
+#[cfg(feature = "posthog")]
 use crate::config::log_target::TARGET;
 #[cfg(feature = "posthog")]
 use crate::config::setting;

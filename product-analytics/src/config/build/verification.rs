@@ -11,6 +11,7 @@ use super::plan::plan;
 use crate::config::errors::{ConfigErrors, Problems};
 #[cfg(feature = "posthog")]
 use crate::config::explanation::Chosen;
+#[cfg(feature = "posthog")]
 use crate::config::log_target::TARGET;
 #[cfg(feature = "posthog")]
 use crate::config::setting;
