@@ -2,6 +2,10 @@
 //!
 //! What cannot be read is told as what was expected, then a semicolon, then how to write it.
 
+use std::fmt;
+
+use serde::de::{Error, Unexpected, Visitor};
+
 /// A time that is not nothing: `"5s"`, `"250ms"`, `"1h 30m"`.
 pub mod duration {
     use std::fmt;
@@ -102,26 +106,26 @@ struct Bytes<T> {
     example: &'static str,
 }
 
-impl<T> serde::de::Visitor<'_> for Bytes<T> {
+impl<T> Visitor<'_> for Bytes<T> {
     type Value = T;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a size; write bytes, or a unit of KiB, MiB or GiB, as in {}", self.example)
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         let read = bytes(text).and_then(self.read);
-        read.ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+        read.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<T, E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
         let read = usize::try_from(number).ok().and_then(self.read);
-        read.ok_or_else(|| E::invalid_value(serde::de::Unexpected::Unsigned(number), &self))
+        read.ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
     }
 
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<T, E> {
+    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
         let read = usize::try_from(number).ok().and_then(self.read);
-        read.ok_or_else(|| E::invalid_value(serde::de::Unexpected::Signed(number), &self))
+        read.ok_or_else(|| E::invalid_value(Unexpected::Signed(number), &self))
     }
 }
 

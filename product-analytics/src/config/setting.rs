@@ -18,45 +18,30 @@ pub(crate) enum Naming {
     Fields,
 }
 
-// Those that messages speak of.
-pub(crate) const BACKEND: Setting = Setting { variable: "ANALYTICS_BACKEND", field: "backend" };
-pub(crate) const DISABLED: Setting = Setting { variable: "ANALYTICS_DISABLED", field: "disabled" };
-pub(crate) const REQUIRED: Setting = Setting { variable: "ANALYTICS_REQUIRED", field: "required" };
-pub(crate) const ENVIRONMENT: Setting = Setting { variable: "ANALYTICS_ENVIRONMENT", field: "environment" };
-pub(crate) const SOURCE: Setting = Setting { variable: "ANALYTICS_SOURCE", field: "source" };
-#[cfg(feature = "posthog")]
-pub(crate) const INSPECTOR_URL: Setting = Setting { variable: "ANALYTICS_INSPECTOR_URL", field: "inspector_url" };
-pub(crate) const KEY: Setting = Setting { variable: "POSTHOG_PROJECT_TOKEN", field: "posthog.key" };
-pub(crate) const HOST: Setting = Setting { variable: "POSTHOG_HOST", field: "posthog.host" };
-#[cfg(feature = "posthog")]
-pub(crate) const PROTOCOL: Setting = Setting { variable: "ANALYTICS_PROTOCOL", field: "posthog.protocol" };
-#[cfg(feature = "posthog")]
-pub(crate) const COMPRESSION: Setting = Setting { variable: "ANALYTICS_COMPRESSION", field: "posthog.compression" };
-#[cfg(feature = "posthog")]
-pub(crate) const VERIFY_KEY: Setting = Setting { variable: "ANALYTICS_VERIFY_KEY", field: "posthog.verify_key" };
-#[cfg(feature = "posthog")]
-pub(crate) const ALLOW_HTTP: Setting = Setting { variable: "ANALYTICS_ALLOW_HTTP", field: "posthog.allow_http" };
-#[cfg(feature = "posthog")]
-pub(crate) const ALLOW_IN_TESTS: Setting =
-    Setting { variable: "ANALYTICS_ALLOW_IN_TESTS", field: "posthog.allow_in_tests" };
+macro_rules! settings {
+    ($($(#[$cfg:meta])? $name:ident $variable:literal $field:literal)*) => {
+        $($(#[$cfg])? pub(crate) const $name: Setting = Setting { variable: $variable, field: $field };)*
+        #[cfg(test)]
+        #[cfg(feature = "posthog")]
+        pub(crate) const NAMED: &[Setting] = &[$($name),*];
+    };
+}
 
-#[cfg(test)]
-#[cfg(feature = "posthog")]
-pub(crate) const NAMED: &[&Setting] = &[
-    &BACKEND,
-    &DISABLED,
-    &REQUIRED,
-    &ENVIRONMENT,
-    &SOURCE,
-    &INSPECTOR_URL,
-    &KEY,
-    &HOST,
-    &PROTOCOL,
-    &COMPRESSION,
-    &VERIFY_KEY,
-    &ALLOW_HTTP,
-    &ALLOW_IN_TESTS,
-];
+settings! {
+    BACKEND "ANALYTICS_BACKEND" "backend"
+    DISABLED "ANALYTICS_DISABLED" "disabled"
+    REQUIRED "ANALYTICS_REQUIRED" "required"
+    ENVIRONMENT "ANALYTICS_ENVIRONMENT" "environment"
+    SOURCE "ANALYTICS_SOURCE" "source"
+    #[cfg(feature = "posthog")] INSPECTOR_URL "ANALYTICS_INSPECTOR_URL" "inspector_url"
+    KEY "POSTHOG_PROJECT_TOKEN" "posthog.key"
+    HOST "POSTHOG_HOST" "posthog.host"
+    #[cfg(feature = "posthog")] PROTOCOL "ANALYTICS_PROTOCOL" "posthog.protocol"
+    #[cfg(feature = "posthog")] COMPRESSION "ANALYTICS_COMPRESSION" "posthog.compression"
+    #[cfg(feature = "posthog")] VERIFY_KEY "ANALYTICS_VERIFY_KEY" "posthog.verify_key"
+    #[cfg(feature = "posthog")] ALLOW_HTTP "ANALYTICS_ALLOW_HTTP" "posthog.allow_http"
+    #[cfg(feature = "posthog")] ALLOW_IN_TESTS "ANALYTICS_ALLOW_IN_TESTS" "posthog.allow_in_tests"
+}
 
 /// The beginning of the names that are this crate's own: one that is not known is told of.
 pub(crate) const PREFIX: &str = "ANALYTICS_";

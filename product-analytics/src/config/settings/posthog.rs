@@ -69,33 +69,32 @@ impl<'de> Deserialize<'de> for OwnSettings {
     }
 }
 
-#[cfg(feature = "posthog")]
+/// A part is the settings' own, the rest are options. Without the backend there are none; a file may have them for
+/// another build.
 impl<'de> Deserialize<'de> for PostHogSettings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let own_fields = fields::<OwnSettings>();
-        let known = [own_fields, fields::<PostHogOptions>()].concat();
         let all = Map::<String, Value>::deserialize(deserializer)?;
-        if let Some(field) = all.keys().find(|field| !known.contains(&field.as_str())) {
-            let known: Vec<_> = known.iter().map(|field| format!("`{field}`")).collect();
-            return Err(D::Error::custom(format!("unknown field `{field}`, expected one of {}", known.join(", "))));
-        }
-        let (own, options): (Map<_, _>, Map<_, _>) =
+        #[cfg(feature = "posthog")]
+        check(&all, &[own_fields, fields::<PostHogOptions>()].concat()).map_err(D::Error::custom)?;
+        let (own, others): (Map<_, _>, Map<_, _>) =
             all.into_iter().partition(|(field, _)| own_fields.contains(&field.as_str()));
         let settings = Self::deserialize(Value::Object(own)).map_err(D::Error::custom)?;
-        let options = PostHogOptions::deserialize(Value::Object(options)).map_err(D::Error::custom)?;
-        Ok(Self { options, ..settings })
+        #[cfg(feature = "posthog")]
+        let settings =
+            Self { options: serde_json::from_value(Value::Object(others)).map_err(D::Error::custom)?, ..settings };
+        #[cfg(not(feature = "posthog"))]
+        drop(others);
+        Ok(settings)
     }
 }
 
-/// Without the backend there are no settings of how it sends; a file may have them for another build.
-#[cfg(not(feature = "posthog"))]
-impl<'de> Deserialize<'de> for PostHogSettings {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let own_fields = fields::<OwnSettings>();
-        let all = Map::<String, Value>::deserialize(deserializer)?;
-        let own = all.into_iter().filter(|(field, _)| own_fields.contains(&field.as_str())).collect();
-        Self::deserialize(Value::Object(own)).map_err(D::Error::custom)
-    }
+/// Says so if one of the fields is not `known`.
+#[cfg(feature = "posthog")]
+fn check(all: &Map<String, Value>, known: &[&str]) -> Result<(), String> {
+    let Some(field) = all.keys().find(|field| !known.contains(&field.as_str())) else { return Ok(()) };
+    let known: Vec<_> = known.iter().map(|field| format!("`{field}`")).collect();
+    Err(format!("unknown field `{field}`, expected one of {}", known.join(", ")))
 }
 
 impl Serialize for PostHogSettings {

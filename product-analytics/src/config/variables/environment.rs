@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 
-use super::known::variable_of;
+use super::known::{variable_of, variables};
 use super::names::{Name, classify};
 use super::value::{InvalidValue, Value};
 use crate::config::errors::{Invalid, Problems};
@@ -31,9 +31,10 @@ impl<'p> Environment<'p> {
         let named = |(name, value): (K, V)| (name.as_ref().to_string_lossy().into_owned(), trimmed(value));
         let mut set: BTreeMap<_, _> = vars.into_iter().map(named).collect();
         set.retain(|_, value| value.as_deref() != Some(""));
+        let known = variables();
         let (mut values, mut unread) = (BTreeMap::new(), UnreadVariables::default());
         for (name, value) in &set {
-            match classify(name, value.as_deref(), |other| set.get(other)?.as_deref()) {
+            match classify(name, value.as_deref(), &known, |other| set.get(other)?.as_deref()) {
                 Name::Ours => match value {
                     Some(value) => drop(values.insert(name.clone(), value.clone())),
                     None => problems.add(name, "the value is not UTF-8", "set it to text"),

@@ -14,7 +14,6 @@ use self::link::is_link;
 use self::near_miss::near_miss;
 use crate::config::errors::Invalid;
 use crate::config::setting;
-use crate::config::variables::known::variables;
 
 /// Whose a variable is.
 #[derive(Debug)]
@@ -31,9 +30,15 @@ pub(super) enum Name {
     Others,
 }
 
-/// Whose the variable is. `value` is `None` if it is not UTF-8; `other` is the value of another variable.
-pub(super) fn classify<'v>(name: &str, value: Option<&str>, other: impl Fn(&str) -> Option<&'v str>) -> Name {
-    if variables().iter().any(|known| known == name) {
+/// Whose the variable is. `value` is `None` if it is not UTF-8; `known` are all that are read; `other` is the value of
+/// another variable.
+pub(super) fn classify<'v>(
+    name: &str,
+    value: Option<&str>,
+    known: &[String],
+    other: impl Fn(&str) -> Option<&'v str>,
+) -> Name {
+    if known.iter().any(|known| known == name) {
         return Name::Ours;
     }
     if is_link(name, value) {
@@ -46,10 +51,12 @@ pub(super) fn classify<'v>(name: &str, value: Option<&str>, other: impl Fn(&str)
             Name::Mistaken { meant: synonym.variable.to_owned(), invalid: synonym.mistake() }
         }
         Some(_) => unread(),
-        None => match near_miss(name) {
+        None => match near_miss(name, known) {
             // Nothing is lost where the right name says the same.
-            Some(known) if value.is_some() && other(&known) == value => unread(),
-            Some(meant) => Name::Mistaken { invalid: no_such(format!("did you mean {meant}?")), meant },
+            Some(meant) if value.is_some() && other(meant) == value => unread(),
+            Some(meant) => {
+                Name::Mistaken { meant: meant.to_owned(), invalid: no_such(format!("did you mean {meant}?")) }
+            }
             None if is_front_end_key(name) => Name::FrontEndKey,
             None => unread(),
         },

@@ -9,15 +9,14 @@
 use strsim::osa_distance;
 
 use super::spelling::{FAMILY, OURS, letters, split};
-use crate::config::variables::known::variables;
 
-/// The one that was most likely meant.
-pub(super) fn near_miss(name: &str) -> Option<String> {
+/// The one of `known` that was most likely meant.
+pub(super) fn near_miss<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
     let written = letters(name);
     if written.chars().any(char::is_numeric) {
         return None;
     }
-    let distances = variables().into_iter().filter_map(|known| Some((slips(&written, &known)?, known)));
+    let distances = known.iter().filter_map(|known| Some((slips(&written, known)?, known.as_str())));
     distances.min_by_key(|(slips, _)| *slips).map(|(_, known)| known)
 }
 

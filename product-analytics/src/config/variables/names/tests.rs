@@ -7,7 +7,7 @@ use crate::config::variables::known::variables;
 
 fn classified(name: &str, value: &str, others: &[(&'static str, &'static str)]) -> Name {
     let others: BTreeMap<_, _> = others.iter().copied().collect();
-    classify(name, Some(value), |other| others.get(other).copied())
+    classify(name, Some(value), &variables(), |other| others.get(other).copied())
 }
 
 /// The variable that the fix names, of a name that was meant to be ours.
@@ -308,8 +308,9 @@ fn the_key_of_a_front_end_is_known_as_one() {
 #[test]
 fn a_value_that_is_not_utf_8_is_no_links_and_no_agreement() {
     let other = |_: &str| None;
-    assert!(matches!(classify("ANALYTICS_PORT", None, other), Name::Unread));
-    assert!(matches!(classify("POSTHOG_PORT", None, other), Name::Others));
-    assert!(matches!(classify("ANALYTICS_BACKED", None, other), Name::Mistaken { .. }));
-    assert!(matches!(classify("POSTHOG_KEY", None, other), Name::Mistaken { .. }));
+    let known = variables();
+    assert!(matches!(classify("ANALYTICS_PORT", None, &known, other), Name::Unread));
+    assert!(matches!(classify("POSTHOG_PORT", None, &known, other), Name::Others));
+    assert!(matches!(classify("ANALYTICS_BACKED", None, &known, other), Name::Mistaken { .. }));
+    assert!(matches!(classify("POSTHOG_KEY", None, &known, other), Name::Mistaken { .. }));
 }
