@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use analytics_rules::display::OneLine;
+
 use crate::ledger::DropReason;
 
 /// A record that was written down, and what of it was not.
@@ -102,9 +104,9 @@ impl LeftOut {
 
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\"", ShortKey(&self.key))?;
+        write!(f, "{}", short(&self.key))?;
         if let Some(property) = &self.inside {
-            write!(f, " in \"{}\"", ShortKey(property))?;
+            write!(f, " in {}", short(property))?;
         }
         write!(f, ": {}", self.why)
     }
@@ -126,7 +128,7 @@ impl Refusal {
 
     /// A refusal for the property `key`, whose value could not be written and may not be left out.
     pub(crate) fn for_property(key: &str, reason: DropReason, error: &dyn fmt::Display) -> Self {
-        Self::new(reason, format!("the property \"{}\": {error}", ShortKey(key)))
+        Self::new(reason, format!("the property {}: {error}", short(&key)))
     }
 
     /// The reason under which the record is counted.
@@ -155,16 +157,9 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// A key as a log may show it: escaped, and cut where it is long.
-struct ShortKey<'k>(&'k str);
-
-impl fmt::Display for ShortKey<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 60;
-        let end = self.0.char_indices().nth(MOST).map_or(self.0.len(), |(end, _)| end);
-        write!(f, "{}", self.0.get(..end).unwrap_or_default().escape_debug())?;
-        if end < self.0.len() { f.write_str("…") } else { Ok(()) }
-    }
+/// A key as a log shows it: in quotes, and cut where it is long.
+fn short(key: &dyn fmt::Display) -> OneLine<'_> {
+    OneLine::new(key).quoted().at_most(60)
 }
 
 #[cfg(test)]

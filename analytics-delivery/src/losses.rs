@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use analytics_core::unwind::catch_panic;
 use analytics_core::{Action, DropReason, LeftOut, OncePerKey, Record, Refusal};
+use analytics_rules::display::OneLine;
 
 use crate::engine::LogLine;
 
@@ -53,7 +54,7 @@ impl Losses {
 /// What a log may tell of a record: its kind, no values.
 fn name(record: &Record<'_>) -> String {
     match catch_panic(|| record.action()) {
-        Some(Action::Track { name, .. }) => name.escape_debug().take(200).collect(),
+        Some(Action::Track { name, .. }) => OneLine::new(&name).at_most(200).to_string(),
         Some(action) => format!("{action:?}").split(' ').next().unwrap_or_default().to_lowercase(),
         None => "an event whose name panics".to_owned(),
     }

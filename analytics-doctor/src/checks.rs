@@ -48,7 +48,7 @@ pub(crate) fn run(settings: &Settings, report: &mut Report) -> String {
             event::send(&analytics, &failure, settings.timeout, report);
         }
     }
-    explanation.to_string().lines().next().unwrap_or_default().to_owned()
+    explanation.destinations().unwrap_or_default()
 }
 
 fn refuse(errors: &ConfigErrors, report: &mut Report) {
@@ -63,13 +63,11 @@ fn choice(explanation: &Explanation, settings: &Settings, report: &mut Report) {
     for chosen in &explanation.chosen {
         report.tell(Check::ok("backend", format!("{chosen}; {}", chosen.reason)));
     }
-    if explanation.no_events.is_some() {
-        // The line after that of the backends that take events, if there are any.
-        let line = explanation.to_string();
-        let line = line.lines().nth(usize::from(!explanation.chosen.is_empty())).unwrap_or_default();
-        let check = match line.split_once("; ") {
-            Some((text, fix)) => Check::warn("backend", text).with_fix(fix),
-            None => Check::warn("backend", line),
+    if let Some(text) = explanation.no_events_text() {
+        let check = Check::warn("backend", text);
+        let check = match explanation.no_events_fix() {
+            Some(fix) => check.with_fix(fix),
+            None => check,
         };
         if settings.require { report.fail(Failure::Configuration, check) } else { report.tell(check) }
     }

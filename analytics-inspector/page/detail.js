@@ -59,14 +59,14 @@ function request({ row, request }) {
     request.fault && h("p", { class: "note" }, `It met the fault ${request.fault}.`),
     request.reason && h("p", { class: "note warn" }, request.reason),
     facts([
-      ["received", clock(request.at)],
+      ["received", clock(request.received_at_ms)],
       ["request", attempt(row)],
       ["events", String(request.events)],
       ["on the wire", bytes(request.body_bytes)],
       ["inflated", bytes(request.inflated_bytes)],
     ]),
     section("Headers", headers(request.headers)),
-    request.body === null ? null : section("Body", code(isJson(request.body) ? pretty(request.body) : request.body, "wire", request.body)),
+    request.body === undefined ? null : section("Body", code(isJson(request.body) ? pretty(request.body) : request.body, "wire", request.body)),
   ].filter(Boolean);
 }
 

@@ -1,8 +1,7 @@
 //! Why the sink cannot be started.
 
-use std::error::Error;
-
 use analytics_delivery::SpawnError;
+use analytics_rules::display::root_cause;
 
 use crate::test_process::TestProcess;
 
@@ -49,13 +48,4 @@ pub enum PostHogError {
     /// The worker cannot be started.
     #[error(transparent)]
     Spawn(#[from] SpawnError),
-}
-
-/// What is at the bottom of an error, which alone says what is wrong.
-pub(crate) fn root_cause<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause
 }

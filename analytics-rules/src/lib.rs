@@ -1,8 +1,9 @@
-//! What analytics backends reserve and refuse: lengths, keys, names and ids, each rule once.
+//! Rules that several crates follow, each once: what analytics backends reserve and refuse, and how text from outside
+//! is shown.
 //!
-//! The derive asks it at compile time, a backend when it writes an event down, the testkit's recording sink when it
-//! stands in for one: what is refused in production is refused in a test. It has no dependencies and holds no types,
-//! so that a proc macro can use it as well.
+//! The derive asks for lengths, keys, names and ids at compile time, a backend when it writes an event down, the
+//! testkit's recording sink when it stands in for one: what is refused in production is refused in a test. The crate
+//! has no dependencies, so that a proc macro can use it as well.
 //!
 //! A service does not need this crate.
 
@@ -10,6 +11,7 @@
 mod limits;
 mod trimmed;
 
+pub mod display;
 pub mod posthog;
 
 pub use self::limits::{MAX_DISTINCT_ID_BYTES, MAX_EVENT_NAME_BYTES, MAX_KEY_BYTES};

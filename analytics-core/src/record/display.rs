@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use analytics_rules::display::OneLine;
+
 use super::{Action, PersonUpdate, Record};
 use crate::actor::ActorKind;
 use crate::property::{Property, PropertyVisitor};
@@ -9,17 +11,25 @@ use crate::property::{Property, PropertyVisitor};
 impl fmt::Display for Record<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.action() {
-            Action::Track { name, .. } => write!(f, "{} {}", Clean(&self.actor()), Clean(&name))?,
-            Action::Identify { anonymous: None } => write!(f, "{} identify", Clean(&self.actor()))?,
+            Action::Track { name, .. } => write!(f, "{} {}", OneLine::new(&self.actor()), OneLine::new(&name))?,
+            Action::Identify { anonymous: None } => write!(f, "{} identify", OneLine::new(&self.actor()))?,
             Action::Identify { anonymous: Some(id) } => {
-                write!(f, "{} identify from {}", Clean(&self.actor()), Clean(&id))?;
+                write!(f, "{} identify from {}", OneLine::new(&self.actor()), OneLine::new(&id))?;
             }
-            Action::Alias { anonymous } => write!(f, "{} link {}", Clean(&self.actor()), Clean(&anonymous))?,
+            Action::Alias { anonymous } => {
+                write!(f, "{} link {}", OneLine::new(&self.actor()), OneLine::new(&anonymous))?;
+            }
             Action::GroupIdentify { kind, group } if self.actor().kind() == ActorKind::Group => {
-                write!(f, "{}:{} group_identify", Clean(&kind), Clean(&group))?;
+                write!(f, "{}:{} group_identify", OneLine::new(&kind), OneLine::new(&group))?;
             }
             Action::GroupIdentify { kind, group } => {
-                write!(f, "{} group_identify {}:{}", Clean(&self.actor()), Clean(&kind), Clean(&group))?;
+                write!(
+                    f,
+                    "{} group_identify {}:{}",
+                    OneLine::new(&self.actor()),
+                    OneLine::new(&kind),
+                    OneLine::new(&group)
+                )?;
             }
         }
         let mut pairs = Pairs { f, heading: "", result: Ok(()) };
@@ -55,28 +65,12 @@ impl PropertyVisitor for Pairs<'_, '_> {
             return;
         }
         let heading = std::mem::take(&mut self.heading);
-        let key = Clean(property.key());
+        let key = property.key();
+        let key = OneLine::new(&key);
         self.result = if matches!(property.value(), crate::property::Value::Null) {
             write!(self.f, "{heading} {key}")
         } else {
             write!(self.f, "{heading} {key}={}", property.value())
         };
-    }
-}
-
-/// Shows control characters as escapes, so that nothing that is shown can break a line or colour a terminal.
-struct Clean<'v>(&'v dyn fmt::Display);
-
-impl fmt::Display for Clean<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-        for character in self.0.to_string().chars() {
-            if character.is_control() {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                f.write_char(character)?;
-            }
-        }
-        Ok(())
     }
 }

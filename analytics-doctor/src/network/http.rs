@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use analytics_rules::display::root_cause;
 use product_analytics::config::Target;
 use reqwest::header::{AGE, DATE};
 use reqwest::{Client, Response, redirect};
@@ -57,14 +58,6 @@ fn dated(response: &Response, here: SystemTime) -> Option<Dated> {
     Some(Dated { server: date + Duration::from_secs(age), here })
 }
 
-/// The innermost cause: the outer ones repeat the URL and "error sending request".
 fn cause(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "none in time".to_owned();
-    }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
+    if error.is_timeout() { "none in time".to_owned() } else { root_cause(error).to_string() }
 }

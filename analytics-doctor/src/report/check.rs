@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use analytics_rules::display::OneLine;
 use serde::{Serialize, Serializer};
 
 /// How it is with one thing.
@@ -30,7 +31,7 @@ pub(crate) struct Check {
 impl Check {
     /// Something that is well.
     pub(crate) fn ok(name: &'static str, text: impl Into<String>) -> Self {
-        Self { level: Level::Ok, name, text: one_line(&text.into()), fix: None, took: None }
+        Self { level: Level::Ok, name, text: one_line(text), fix: None, took: None }
     }
 
     /// Something that somebody should know of.
@@ -45,7 +46,7 @@ impl Check {
 
     /// The same, with what to do about it.
     pub(crate) fn with_fix(self, fix: impl Into<String>) -> Self {
-        Self { fix: Some(one_line(&fix.into())), ..self }
+        Self { fix: Some(one_line(fix)), ..self }
     }
 
     /// The same, with how long it took.
@@ -60,12 +61,9 @@ fn in_milliseconds<S: Serializer>(took: &Option<Duration>, serializer: S) -> Res
     took.map(|took| (took.as_secs_f64() * 10_000.0).round() / 10.0).serialize(serializer)
 }
 
-/// A text without what would end its line or make a terminal obey: parts of it come from a server or a certificate.
-fn one_line(text: &str) -> String {
-    let shown = |character: char| {
-        if character.is_control() { character.escape_unicode().to_string() } else { character.to_string() }
-    };
-    text.chars().map(shown).collect()
+/// Parts of a text come from a server or a certificate.
+fn one_line(text: impl Into<String>) -> String {
+    OneLine::new(&text.into()).to_string()
 }
 
 #[cfg(test)]
@@ -75,6 +73,6 @@ mod tests {
     #[test]
     fn what_a_server_says_stays_on_its_line() {
         let check = Check::warn("tls", "for \u{1b}[2Ja\nb").with_fix("c\rd");
-        assert_eq!((check.text.as_str(), check.fix.as_deref()), ("for \\u{1b}[2Ja\\u{a}b", Some("c\\u{d}d")));
+        assert_eq!((check.text.as_str(), check.fix.as_deref()), ("for \\u{1b}[2Ja\\nb", Some("c\\rd")));
     }
 }

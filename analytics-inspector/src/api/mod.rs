@@ -8,6 +8,7 @@ mod filter;
 mod guard;
 mod oracle;
 mod page;
+mod request;
 mod requests;
 mod stream;
 
@@ -19,6 +20,7 @@ use axum::routing::{get, post};
 use axum::{Router, middleware};
 
 pub(crate) use self::guard::protect;
+pub(crate) use self::request::{RequestJson, milliseconds};
 use crate::protocol::Reply;
 use crate::shared::Shared;
 

@@ -8,8 +8,8 @@ use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
-use super::row::{Row, milliseconds};
-use crate::api::answer;
+use super::row::Row;
+use crate::api::{RequestJson, answer};
 use crate::protocol::Reply;
 use crate::received::ReceivedRequest;
 use crate::shared::Shared;
@@ -28,28 +28,8 @@ struct Shown<'a> {
     actor: Option<&'a str>,
     uuid: Option<&'a str>,
     timestamp: Option<&'a str>,
-    /// `null` if it is forgotten.
-    request: Option<RequestShown<'a>>,
-}
-
-#[derive(Serialize)]
-struct RequestShown<'a> {
-    number: u64,
-    method: &'a str,
-    path: &'a str,
-    query: Option<&'a str>,
-    status: Option<u16>,
-    reason: Option<&'a str>,
-    fault: Option<&'a str>,
-    headers: &'a [(String, String)],
-    body_bytes: usize,
-    inflated_bytes: usize,
-    sent_at: Option<&'a str>,
-    api_key: Option<&'a str>,
-    events: usize,
-    at: u64,
-    /// The beginning of its body, of a request that is an entry of its own.
-    body: Option<Cow<'a, str>>,
+    /// With the beginning of its body, if it is an entry of its own; `null` if it is forgotten.
+    request: Option<RequestJson<'a>>,
 }
 
 pub(super) async fn show(State(shared): State<Arc<Shared>>, Path(seq): Path<u64>) -> Response<Body> {
@@ -79,30 +59,11 @@ fn whole(shared: &Shared, seq: u64) -> Response<Body> {
         actor: event.map(|event| event.distinct_id.as_str()),
         uuid: event.and_then(|event| event.uuid.as_deref()),
         timestamp: event.and_then(|event| event.timestamp.as_deref()),
-        request: request.as_ref().map(|request| RequestShown::of(request, event.is_none())),
+        request: request.as_ref().map(|request| {
+            let body = if event.is_none() { request.body_text().map(beginning) } else { None };
+            RequestJson::of(request).with_body(body)
+        }),
     })
-}
-
-impl<'a> RequestShown<'a> {
-    fn of(request: &'a ReceivedRequest, is_with_body: bool) -> Self {
-        Self {
-            number: request.number,
-            method: &request.method,
-            path: &request.path,
-            query: request.query.as_deref(),
-            status: request.status,
-            reason: request.reason.as_deref(),
-            fault: request.fault.as_deref(),
-            headers: &request.headers,
-            body_bytes: request.body_bytes,
-            inflated_bytes: request.inflated_bytes,
-            sent_at: request.sent_at.as_deref(),
-            api_key: request.api_key.as_deref(),
-            events: request.events,
-            at: milliseconds(request.received_at),
-            body: request.body_text().filter(|_| is_with_body).map(beginning),
-        }
-    }
 }
 
 fn beginning(text: Cow<'_, str>) -> Cow<'_, str> {

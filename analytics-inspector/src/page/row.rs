@@ -1,10 +1,10 @@
 //! An entry of the feed as one row of the page.
 
 use std::borrow::Cow;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
+use crate::api::milliseconds;
 use crate::received::ReceivedRequest;
 use crate::store::{Item, Verdict, What};
 
@@ -87,8 +87,4 @@ fn cut(text: &str) -> Cow<'_, str> {
         Some(start) => Cow::Owned(format!("{start}…")),
         None => Cow::Borrowed(text),
     }
-}
-
-pub(super) fn milliseconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).ok().and_then(|since| u64::try_from(since.as_millis()).ok()).unwrap_or(0)
 }

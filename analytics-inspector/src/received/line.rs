@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use analytics_rules::display::LineWriter;
 use serde::Deserializer as _;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde_json::Value;
@@ -10,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::event::ReceivedEvent;
 use super::json_text;
-use crate::terminal::BoundedLine;
+use crate::terminal::write_line;
 
 /// A longer name or value is cut here, with an ellipsis.
 const MAX_CHARS: usize = 200;
@@ -18,7 +19,7 @@ const MAX_CHARS: usize = 200;
 /// Writes as much of an event as a line has room for, and reads no more of it than that takes.
 impl fmt::Display for ReceivedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        BoundedLine::write_to(f, |line| {
+        write_line(f, |line| {
             write_word(self.distinct_id.chars(), line)?;
             line.write_own(' ')?;
             write_word(self.event.chars(), line)?;
@@ -45,7 +46,7 @@ impl ReceivedEvent {
         };
         let mut text = String::new();
         // Writing to a string cannot fail.
-        BoundedLine::write_to(&mut text, |line| {
+        write_line(&mut text, |line| {
             let mut is_space_due = false;
             for key in keys {
                 if let Some(Value::String(value)) = self.property(key) {
@@ -63,7 +64,7 @@ impl ReceivedEvent {
 }
 
 /// Writes the properties in the order in which they were sent, each with a space before it.
-fn write_properties(event: &ReceivedEvent, line: &mut BoundedLine<'_>, is_space_due: bool) -> fmt::Result {
+fn write_properties(event: &ReceivedEvent, line: &mut LineWriter<'_>, is_space_due: bool) -> fmt::Result {
     let Some(json) = event.properties_json() else {
         return Ok(());
     };
@@ -74,7 +75,7 @@ fn write_properties(event: &ReceivedEvent, line: &mut BoundedLine<'_>, is_space_
 }
 
 struct Properties<'a, 'l> {
-    line: &'a mut BoundedLine<'l>,
+    line: &'a mut LineWriter<'l>,
     is_space_due: bool,
     written: fmt::Result,
 }
@@ -117,7 +118,7 @@ impl<'de> Visitor<'de> for &mut Properties<'_, '_> {
 }
 
 /// Writes text that is one word as it is, and any other in quotes.
-fn write_word(text: impl Iterator<Item = char> + Clone, line: &mut BoundedLine<'_>) -> fmt::Result {
+fn write_word(text: impl Iterator<Item = char> + Clone, line: &mut LineWriter<'_>) -> fmt::Result {
     let mut shown = text.clone().take(MAX_CHARS).peekable();
     let is_word = shown.peek().is_some() && !shown.any(|character| [' ', '=', '"'].contains(&character));
     if is_word {
@@ -128,7 +129,7 @@ fn write_word(text: impl Iterator<Item = char> + Clone, line: &mut BoundedLine<'
     line.write_own('"')
 }
 
-fn write_cut(mut text: impl Iterator<Item = char>, line: &mut BoundedLine<'_>) -> fmt::Result {
+fn write_cut(mut text: impl Iterator<Item = char>, line: &mut LineWriter<'_>) -> fmt::Result {
     line.write_text(text.by_ref().take(MAX_CHARS))?;
     if text.next().is_some() { line.write_own('…') } else { Ok(()) }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{Escaper, Shown};
+use analytics_rules::display::{EscapedChar, Escaper};
 
 /// A line of JSON with what a terminal would execute and what nobody sees as `\u` escapes: the same value, nothing cut.
 ///
@@ -21,8 +21,8 @@ pub fn json_line(json: &str) -> String {
         // Inside a string JSON has no raw control character.
         let character = if character < ' ' { ' ' } else { character };
         match escaper.next(character) {
-            Shown::AsItIs(character) => line.push(character),
-            Shown::Escaped(character) => {
+            EscapedChar::AsItIs(character) => line.push(character),
+            EscapedChar::Escaped(character) => {
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     // Writing to a string cannot fail.
                     write!(line, "\\u{unit:04x}").unwrap_or_default();
@@ -35,10 +35,10 @@ pub fn json_line(json: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use analytics_rules::display::is_hidden;
     use proptest::prelude::*;
     use serde_json::Value;
 
-    use super::super::escape::is_hidden;
     use super::*;
 
     proptest! {

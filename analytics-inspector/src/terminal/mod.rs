@@ -4,11 +4,10 @@
 //! [`ReceivedEvent`](crate::ReceivedEvent) writes itself that way. Who prints other things that were received, such as
 //! the reason of a refusal or a header, passes them through [`line()`].
 
-mod bounded;
-mod escape;
 mod json;
+mod line;
 
-pub use self::bounded::{MAX_LINE_BYTES, line};
 pub use self::json::json_line;
+pub use self::line::{MAX_LINE_BYTES, line};
 
-pub(crate) use self::bounded::BoundedLine;
+pub(crate) use self::line::write_line;

@@ -1,5 +1,7 @@
 //! What a text is, if it is no address, before it is read as one.
 
+use analytics_rules::display::is_hidden;
+
 use super::InvalidHost;
 use super::cloud::of_region;
 use crate::text::{InvalidText, TokenKind, assigned_name, is_placeholder, touches_a_quote};
@@ -23,7 +25,7 @@ pub(super) fn check(text: &str) -> Result<(), InvalidHost> {
         Err(InvalidText::Quoted.into())
     } else if is_several(text) {
         Err(InvalidHost::Several)
-    } else if text.contains(['.', ':']) && text.chars().any(is_invisible) {
+    } else if text.contains(['.', ':']) && text.chars().any(|character| character == ' ' || is_hidden(character)) {
         Err(InvalidHost::Character)
     } else {
         Ok(())
@@ -57,13 +59,4 @@ fn is_example(text: &str) -> bool {
 fn is_several(text: &str) -> bool {
     let is_address = |part: &&str| part.contains('.') || of_region(part.trim()).is_some();
     text.matches("://").count() > 1 || text.split([',', ';']).filter(is_address).count() > 1
-}
-
-/// White space and control characters, which a URL's parser would pass over, and those without a width.
-fn is_invisible(character: char) -> bool {
-    let has_no_width = matches!(
-        character,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
-    );
-    character.is_whitespace() || character.is_control() || has_no_width
 }

@@ -3,6 +3,7 @@
 use analytics_core::DropReason;
 use analytics_delivery::{Answer, Outcome};
 use analytics_posthog_encoder::Protocol;
+use analytics_rules::display::root_cause;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
@@ -12,7 +13,6 @@ use super::redact::escaped;
 use super::verdicts::Verdicts;
 use crate::api_key::ApiKey;
 use crate::config::SuspectAnswers;
-use crate::error::root_cause;
 
 /// Classifies answers, by what was asked.
 #[derive(Debug)]

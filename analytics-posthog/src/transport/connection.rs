@@ -3,6 +3,8 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use analytics_rules::display::error_chain;
+
 /// After this time a request asks for its connection to be closed, so that a host's name is looked up again though
 /// requests never cease.
 const RENEWAL: Duration = Duration::from_secs(30);
@@ -43,20 +45,15 @@ impl Connections {
 /// Whether a request ended because its connection was closed before any answer. Where it was a kept one, the server
 /// may have closed it for its age just when the request was on its way.
 pub(super) fn was_closed(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<std::io::Error>() {
+    let closed = |cause: &(dyn std::error::Error + 'static)| {
+        if let Some(error) = cause.downcast_ref::<std::io::Error>() {
             use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-            return matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof);
+            return Some(matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof));
         }
-        if let Some(error) = error.downcast_ref::<hyper::Error>()
-            && (error.is_incomplete_message() || error.is_canceled() || error.is_closed())
-        {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
+        let error = cause.downcast_ref::<hyper::Error>()?;
+        (error.is_incomplete_message() || error.is_canceled() || error.is_closed()).then_some(true)
+    };
+    error_chain(error).find_map(closed).unwrap_or(false)
 }
 
 #[cfg(test)]

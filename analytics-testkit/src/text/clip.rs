@@ -1,5 +1,7 @@
 //! Long texts, cut where it does not hurt.
 
+use analytics_rules::display::OneLine;
+
 /// The longest line of a record, in characters.
 const LINE: usize = 400;
 /// The longest value in a difference, in characters.
@@ -23,15 +25,10 @@ pub(crate) fn pair(one: &str, other: &str) -> (String, String) {
 /// A part of a text, in which nothing breaks the line.
 fn window(text: &str, from: usize, width: usize) -> String {
     let mut characters = text.chars().skip(from);
-    let mut cut: String = characters.by_ref().take(width).map(visible).collect();
-    if characters.next().is_some() {
-        cut.push('…');
-    }
-    if from > 0 { format!("…{cut}") } else { cut }
-}
-
-fn visible(character: char) -> String {
-    if character.is_control() { character.escape_default().to_string() } else { character.to_string() }
+    let cut: String = characters.by_ref().take(width).collect();
+    let before = if from > 0 { "…" } else { "" };
+    let behind = if characters.next().is_some() { "…" } else { "" };
+    format!("{before}{}{behind}", OneLine::new(&cut))
 }
 
 #[cfg(test)]

@@ -68,13 +68,37 @@ pub enum NoEventsReason {
 }
 
 impl Explanation {
+    /// Where events go: `events go to log (tracing, target analytics::events), and to inspector at …`; `None` if
+    /// nowhere.
+    #[must_use]
+    pub fn destinations(&self) -> Option<String> {
+        let chosen: Vec<_> = self.chosen.iter().map(ToString::to_string).collect();
+        (!chosen.is_empty()).then(|| format!("events go to {}", chosen.join(", and to ")))
+    }
+
+    /// Why a backend that was named takes none, in words: `there is no project key, no events are sent to PostHog`.
+    #[must_use]
+    pub fn no_events_text(&self) -> Option<String> {
+        self.no_events.map(|reason| reason.text(self.naming, self.unread.front_end_key()))
+    }
+
+    /// What to set so that events are sent, or seen, where the reason is that something is not set.
+    #[must_use]
+    pub fn no_events_fix(&self) -> Option<String> {
+        self.no_events.filter(|reason| *reason == NoEventsReason::NoKey).map(|_| {
+            let key = self.naming.assign(&setting::KEY, "phc_…");
+            format!("set {key} to send them, {}", ways_to_see(self.naming))
+        })
+    }
+
     /// The lines that a start logs, in their order.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
-        let chosen: Vec<_> = self.chosen.iter().map(ToString::to_string).collect();
-        let destinations = (!chosen.is_empty()).then(|| format!("events go to {}", chosen.join(", and to ")));
-        let no_events = self.no_events.map(|no_events| no_events.told(self.naming, self.unread.front_end_key()));
+        let no_events = self.no_events_text().map(|text| match self.no_events_fix() {
+            Some(fix) => format!("{text}; {fix}"),
+            None => text,
+        });
         let unread = (!self.unread.is_empty()).then(|| self.unread.to_string());
-        destinations.into_iter().chain(no_events).chain(unread)
+        self.destinations().into_iter().chain(no_events).chain(unread)
     }
 }
 
@@ -111,15 +135,11 @@ impl fmt::Display for NoEventsReason {
 }
 
 impl NoEventsReason {
-    /// The start-up line: why none are sent, and how to see them.
-    fn told(self, naming: Naming, front_end_key: Option<&str>) -> String {
+    fn text(self, naming: Naming, front_end_key: Option<&str>) -> String {
         match (self, naming) {
             (Self::NoKey, _) => {
-                let key = naming.assign(&setting::KEY, "phc_…");
-                let ways = ways_to_see(naming);
                 let aside = front_end_key.map(|name| format!(" ({name} is a front-end's, and not read)"));
-                let aside = aside.unwrap_or_default();
-                format!("{self}, no events are sent to PostHog{aside}; set {key} to send them, {ways}")
+                format!("{self}, no events are sent to PostHog{}", aside.unwrap_or_default())
             }
             (Self::Chosen, _) => format!("{self}, no events are sent"),
             (Self::Disabled, Naming::Variables) => {

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use analytics_rules::display::OneLine;
+
 use crate::config::text::redacted::is_secret;
 
 /// The most names that are told one by one.
 const MOST_NAMES: usize = 8;
 
-/// The longest name that is told whole, in characters.
+/// The longest name that is told whole, in bytes.
 const LONGEST_NAME: usize = 60;
 
 /// Variables that begin with `ANALYTICS_` and that nothing reads: another program's, most likely, for one that is
@@ -55,11 +57,7 @@ pub(crate) fn shown_name(name: &str) -> String {
     if is_secret(name) {
         return "(a name that may hold a key)".to_owned();
     }
-    let mut redacted: String = name.chars().take(LONGEST_NAME).flat_map(char::escape_debug).collect();
-    if name.chars().count() > LONGEST_NAME {
-        redacted.push('…');
-    }
-    redacted
+    OneLine::new(&name).at_most(LONGEST_NAME).to_string()
 }
 
 impl fmt::Display for UnreadVariables {

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use analytics_posthog::PostHogConfig;
+use analytics_rules::display::root_cause;
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT, WWW_AUTHENTICATE};
 
@@ -100,14 +101,6 @@ fn judge(response: &Response) -> KeyVerdict {
     }
 }
 
-/// The innermost cause: the outer ones repeat the URL and "error sending request".
 fn cause(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "no answer in time".to_owned();
-    }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
+    if error.is_timeout() { "no answer in time".to_owned() } else { root_cause(error).to_string() }
 }

@@ -1,4 +1,4 @@
-//! Which characters are shown as they are, and how the others are.
+//! Which characters of a text are shown as they are, and how the others are.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use std::fmt;
 const MAX_MARKS: usize = 4;
 
 /// Escapes one text, character by character.
-#[derive(Debug)]
-pub(super) struct Escaper {
+#[derive(Debug, Default)]
+pub struct Escaper {
     /// How many more combining marks the latest character may have. A mark without a character would join
     /// whatever stands before the text.
     marks_left: usize,
@@ -15,31 +15,36 @@ pub(super) struct Escaper {
 
 /// One character as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
+pub enum EscapedChar {
+    /// Itself.
     AsItIs(char),
     /// `\n`, or `\u{202e}`.
     Escaped(char),
 }
 
 impl Escaper {
-    pub(super) fn new() -> Self {
-        Self { marks_left: 0 }
+    /// At the beginning of a text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    pub(super) fn next(&mut self, character: char) -> Shown {
+    /// The text's next character, as it is shown.
+    pub fn next(&mut self, character: char) -> EscapedChar {
         let is_mark = is_combining(character);
         if is_hidden(character) || (is_mark && self.marks_left == 0) {
             self.marks_left = 0;
-            return Shown::Escaped(character);
+            return EscapedChar::Escaped(character);
         }
         self.marks_left = if is_mark { self.marks_left - 1 } else { MAX_MARKS };
-        Shown::AsItIs(character)
+        EscapedChar::AsItIs(character)
     }
 }
 
-impl Shown {
+impl EscapedChar {
     /// How many bytes it takes.
-    pub(super) fn bytes(self) -> usize {
+    #[must_use]
+    pub fn bytes(self) -> usize {
         match self {
             Self::AsItIs(character) => character.len_utf8(),
             Self::Escaped(character) => character.escape_default().len(),
@@ -47,7 +52,7 @@ impl Shown {
     }
 }
 
-impl fmt::Display for Shown {
+impl fmt::Display for EscapedChar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use fmt::Write as _;
         match self {
@@ -59,7 +64,8 @@ impl fmt::Display for Shown {
 
 /// Whether a terminal may act on the character, or a reader does not see it: controls, direction and format
 /// characters, tags, all spaces but the usual one, and what is not assigned.
-pub(super) fn is_hidden(character: char) -> bool {
+#[must_use]
+pub fn is_hidden(character: char) -> bool {
     match character {
         ' '..='~' => false,
         '\0'..='\u{9f}' => true,
