@@ -4,6 +4,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use lexopt::ValueExt as _;
+use lexopt::prelude::{Long, Short};
+
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What the user asks for.
@@ -48,8 +51,8 @@ impl Settings {
 /// # Errors
 ///
 /// A sentence that names the argument that is wrong.
-pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-    let mut arguments = arguments.into_iter();
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_args(arguments);
     let mut settings = Settings {
         env_file: None,
         timeout: DEFAULT_TIMEOUT,
@@ -57,35 +60,25 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         require: false,
         format: Format::default(),
     };
-    while let Some(argument) = arguments.next() {
-        let text = argument.to_string_lossy();
-        let (name, attached) = match text.split_once('=') {
-            Some((name, value)) => (name, Some(OsString::from(value))),
-            None => (&*text, None),
-        };
-        let takes_value = matches!(name, "--env-file" | "--timeout");
-        if attached.is_some() && !takes_value {
-            return Err(format!("unknown argument {text:?}"));
-        }
-        let mut value = || attached.clone().or_else(|| arguments.next()).ok_or_else(|| format!("{name} needs a value"));
-        match name {
-            "-h" | "--help" => return Ok(Command::Help),
-            "-V" | "--version" => return Ok(Command::Version),
-            "--json" => settings.format = Format::Json,
-            "--no-event" => settings.sends_event = false,
-            "--require" => settings.require = true,
-            "--env-file" => settings.env_file = Some(value()?.into()),
-            "--timeout" => settings.timeout = duration(&value()?.to_string_lossy())?,
-            _ => return Err(format!("unknown argument {text:?}")),
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Short('V') | Long("version") => return Ok(Command::Version),
+            Long("json") => settings.format = Format::Json,
+            Long("no-event") => settings.sends_event = false,
+            Long("require") => settings.require = true,
+            Long("env-file") => settings.env_file = Some(parser.value()?.into()),
+            Long("timeout") => settings.timeout = duration(&parser.value()?.string()?)?,
+            _ => return Err(argument.unexpected()),
         }
     }
     Ok(Command::Check(settings))
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+fn duration(text: &str) -> Result<Duration, lexopt::Error> {
     match humantime::parse_duration(text) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
-        _ => Err(format!("--timeout needs a number with a unit, as in 5s or 500ms, not {text:?}")),
+        _ => Err(format!("--timeout needs a number with a unit, as in 5s or 500ms, not {text:?}").into()),
     }
 }
 
@@ -94,7 +87,7 @@ mod tests {
     use super::*;
 
     fn parsed(arguments: &[&str]) -> Result<Command, String> {
-        parse(arguments.iter().map(OsString::from))
+        parse(arguments.iter().map(OsString::from)).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -112,8 +105,8 @@ mod tests {
         ] {
             let Ok(Command::Check(settings)) = parsed(arguments) else { panic!("{arguments:?}") };
             assert_eq!(settings, expected);
-            let again = parse(settings.arguments().into_iter().map(OsString::from));
-            assert_eq!(again, Ok(Command::Check(Settings { env_file: None, ..settings })));
+            let again = parse(settings.arguments().into_iter().map(OsString::from)).unwrap();
+            assert_eq!(again, Command::Check(Settings { env_file: None, ..settings }));
         }
         assert_eq!(parsed(&["--json", "-h", "nonsense"]), Ok(Command::Help));
         assert_eq!(parsed(&["--version"]), Ok(Command::Version));
@@ -122,11 +115,12 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named() {
         for (arguments, part) in [
-            (["--timeout"].as_slice(), "--timeout needs a value"),
+            (["--timeout"].as_slice(), "missing argument for option '--timeout'"),
             (&["--timeout", "5"], "needs a number with a unit"),
             (&["--timeout=0s"], "not \"0s\""),
-            (&["--json=true"], "unknown argument \"--json=true\""),
-            (&["doctor"], "unknown argument \"doctor\""),
+            (&["--json=true"], "unexpected argument for option '--json': \"true\""),
+            (&["--jsno"], "invalid option '--jsno'"),
+            (&["doctor"], "unexpected argument \"doctor\""),
         ] {
             let error = parsed(arguments).unwrap_err();
             assert!(error.contains(part), "{error}");

@@ -19,6 +19,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use analytics_rules::display::OneLine;
 use args::{Command, Settings};
 use report::Report;
 use stdout::print;
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Command::Check(settings)) => run(&settings).unwrap_or_else(|objection| usage_error(&objection)),
-        Err(objection) => usage_error(&format!("{objection}\n\n{}", help::USAGE)),
+        Err(objection) => usage_error(&format!("{}\n\n{}", OneLine::new(&objection), help::USAGE)),
     }
 }
 

@@ -12,9 +12,10 @@ mod page;
 mod run;
 
 use std::process::ExitCode;
-use std::str::FromStr;
 
 use analytics_endurance::{Row, Tier, rows, run_as_subprocess};
+use lexopt::ValueExt as _;
+use lexopt::prelude::Long;
 
 use self::run::Verdict;
 
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
     if run_as_subprocess() {
         return ExitCode::SUCCESS;
     }
-    let arguments = match Arguments::parse(std::env::args().skip(1)) {
+    let arguments = match Arguments::parse() {
         Ok(arguments) => arguments,
         Err(wrong) => {
             println!("{wrong}; usage: analytics-endurance [--full] [--row NUMBER]... [--write PATH]");
@@ -71,22 +72,18 @@ fn write(path: &str, results: &[(Row, Verdict)], tier: Tier, is_whole: bool) -> 
 }
 
 impl Arguments {
-    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+    fn parse() -> Result<Self, lexopt::Error> {
+        let mut parser = lexopt::Parser::from_env();
         let mut parsed = Self::default();
-        while let Some(name) = arguments.next() {
-            let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
-            match name.as_str() {
-                "--full" => parsed.is_full = true,
-                "--row" => parsed.rows.push(number(&value()?)?),
-                "--write" => parsed.write = Some(value()?),
-                "--alone" => parsed.alone = Some(number(&value()?)?),
-                _ => return Err(format!("{name:?} is unknown")),
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("full") => parsed.is_full = true,
+                Long("row") => parsed.rows.push(parser.value()?.parse()?),
+                Long("write") => parsed.write = Some(parser.value()?.string()?),
+                Long("alone") => parsed.alone = Some(parser.value()?.parse()?),
+                _ => return Err(argument.unexpected()),
             }
         }
         Ok(parsed)
     }
-}
-
-fn number<T: FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("{text:?} is not the number of a row"))
 }

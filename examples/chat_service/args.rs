@@ -1,5 +1,9 @@
 //! The command line.
 
+use std::ffi::OsString;
+
+use lexopt::prelude::{Long, Short};
+
 /// What a wrong one is answered with.
 pub(crate) const USAGE: &str = "usage: chat_service [--demo]";
 
@@ -33,13 +37,14 @@ pub(crate) enum Command {
 ///
 /// # Errors
 /// A sentence that names the argument that is wrong.
-pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_args(arguments);
     let mut command = Command::Serve;
-    for argument in arguments {
-        match argument.as_str() {
-            "-h" | "--help" => return Ok(Command::Help),
-            "--demo" => command = Command::Demo,
-            _ => return Err(format!("unknown argument {argument:?}")),
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("demo") => command = Command::Demo,
+            _ => return Err(argument.unexpected()),
         }
     }
     Ok(command)
@@ -51,10 +56,11 @@ mod tests {
 
     #[test]
     fn arguments_choose_a_command() {
-        let parsed = |arguments: &[&str]| parse(arguments.iter().copied().map(str::to_owned));
+        let parsed =
+            |arguments: &[&str]| parse(arguments.iter().map(OsString::from)).map_err(|error| error.to_string());
         assert_eq!(parsed(&[]), Ok(Command::Serve));
         assert_eq!(parsed(&["--demo"]), Ok(Command::Demo));
         assert_eq!(parsed(&["--demo", "-h"]), Ok(Command::Help));
-        assert_eq!(parsed(&["--dmeo"]), Err(r#"unknown argument "--dmeo""#.to_owned()));
+        assert_eq!(parsed(&["--dmeo"]), Err("invalid option '--dmeo'".to_owned()));
     }
 }

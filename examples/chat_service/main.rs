@@ -14,7 +14,7 @@ const MISUSE: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match args::parse(std::env::args().skip(1)) {
+    match args::parse(std::env::args_os().skip(1)) {
         Ok(Command::Help) => say(args::HELP),
         Ok(Command::Demo) => demo().await,
         Ok(Command::Serve) => serve().await,

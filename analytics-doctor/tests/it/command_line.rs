@@ -5,7 +5,7 @@ use crate::{KEY, TextFile, doctor};
 #[test]
 fn what_cannot_be_read_is_a_code_of_its_own() {
     for (arguments, part) in [
-        (["--nonsense"].as_slice(), "unknown argument \"--nonsense\"\n\nusage: analytics-doctor"),
+        (["--nonsense"].as_slice(), "invalid option '--nonsense'\n\nusage: analytics-doctor"),
         (&["--timeout", "soon"], "--timeout needs a number with a unit"),
         (&["--env-file", "/nowhere/at/all"], "/nowhere/at/all cannot be read"),
     ] {

@@ -2,6 +2,10 @@
 
 use std::ffi::{OsStr, OsString};
 use std::net::IpAddr;
+use std::str::FromStr;
+
+use lexopt::prelude::{Long, Short, Value};
+use lexopt::{Parser, ValueExt as _};
 
 /// The port that a service is pointed at unless told otherwise.
 pub(crate) const DEFAULT_PORT: u16 = 8010;
@@ -42,125 +46,82 @@ pub(crate) enum Format {
 /// # Errors
 ///
 /// A sentence that names the argument that is wrong.
-pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-    let mut arguments = arguments.into_iter().peekable();
-    let word = arguments.next_if(|word| word == "tail" || word == "run");
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_args(arguments);
+    let word = parser.raw_args()?.next_if(|word| word == "tail" || word == "run");
     match word.as_deref().and_then(OsStr::to_str) {
-        Some("tail") => tail(arguments),
-        Some("run") => run(arguments),
-        _ => serve(arguments),
+        Some("tail") => tail(&mut parser),
+        Some("run") => run(&mut parser),
+        _ => serve(&mut parser),
     }
 }
 
-fn serve(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
-    let mut flags = Flags(arguments);
+fn serve(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let mut settings = Settings { port: DEFAULT_PORT, ..Settings::default() };
-    while let Some(flag) = flags.next_flag() {
-        match flag.name.as_str() {
-            "-h" | "--help" => return Ok(Command::Help),
-            "--port" => settings.port = number(&flags.value(flag)?)?,
-            "--capacity" => settings.capacity = Some(number(&flags.value(flag)?)?),
-            "--open" => settings.open = flag.is_alone()?,
-            "--listen" => settings.listen = Some(address(&flags.value(flag)?)?),
-            "--allow-host" => settings.allowed_hosts.push(flags.value(flag)?.text),
-            "--token" => settings.token = Some(flags.value(flag)?.text),
-            _ => return Err(flag.unknown()),
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("port") => settings.port = number(parser, "--port")?,
+            Long("capacity") => settings.capacity = Some(number(parser, "--capacity")?),
+            Long("open") => settings.open = true,
+            Long("listen") => settings.listen = Some(value(parser, "--listen", "an IP address")?),
+            Long("allow-host") => settings.allowed_hosts.push(parser.value()?.string()?),
+            Long("token") => settings.token = Some(parser.value()?.string()?),
+            _ => return Err(argument.unexpected()),
         }
     }
     Ok(Command::Serve(settings))
 }
 
-fn tail(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
-    let mut flags = Flags(arguments);
+fn tail(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let (mut port, mut format) = (DEFAULT_PORT, Format::default());
-    while let Some(flag) = flags.next_flag() {
-        match flag.name.as_str() {
-            "-h" | "--help" => return Ok(Command::Help),
-            "--port" => port = number(&flags.value(flag)?)?,
-            "--format" => format = self::format(&flags.value(flag)?)?,
-            _ => return Err(flag.unknown()),
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("port") => port = number(parser, "--port")?,
+            Long("format") => format = value(parser, "--format", "human or json")?,
+            _ => return Err(argument.unexpected()),
         }
     }
     Ok(Command::Tail { port, format })
 }
 
-fn run(arguments: impl Iterator<Item = OsString>) -> Result<Command, String> {
-    let mut flags = Flags(arguments);
+/// The command may stand behind `--`; what follows it is its own either way.
+fn run(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     let mut settings = Settings::default();
-    while let Some(flag) = flags.next_flag() {
-        match flag.name.as_str() {
-            "-h" | "--help" => return Ok(Command::Help),
-            "--capacity" => settings.capacity = Some(number(&flags.value(flag)?)?),
-            "--" => {
-                let command: Vec<OsString> = flags.0.collect();
-                let is_missing = command.is_empty();
-                return if is_missing {
-                    Err("run needs a command".into())
-                } else {
-                    Ok(Command::Run { settings, command })
-                };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("capacity") => settings.capacity = Some(number(parser, "--capacity")?),
+            Value(program) => {
+                let command = std::iter::once(program).chain(parser.raw_args()?).collect();
+                return Ok(Command::Run { settings, command });
             }
-            _ => return Err(format!("{} (a command stands behind --)", flag.unknown())),
+            _ => return Err(format!("{} (a command stands behind --)", argument.unexpected()).into()),
         }
     }
-    Err("run needs -- and a command".to_owned())
+    Err("run needs -- and a command".into())
 }
 
-struct Flags<I>(I);
-
-/// One argument, split at its first `=`.
-struct Flag {
-    name: String,
-    value: Option<String>,
+fn number<T: FromStr>(parser: &mut Parser, flag: &str) -> Result<T, lexopt::Error> {
+    value(parser, flag, "a number in range")
 }
 
-/// A flag with its value.
-struct Value {
-    flag: String,
-    text: String,
+/// The value of `flag`, which needs `what`.
+fn value<T: FromStr>(parser: &mut Parser, flag: &str, what: &str) -> Result<T, lexopt::Error> {
+    let text = parser.value()?.string()?;
+    text.parse().map_err(|_| format!("{flag} needs {what}, not {text:?}").into())
 }
 
-impl<I: Iterator<Item = OsString>> Flags<I> {
-    fn next_flag(&mut self) -> Option<Flag> {
-        let argument = self.0.next()?.to_string_lossy().into_owned();
-        Some(match argument.split_once('=') {
-            Some((name, value)) => Flag { name: name.to_owned(), value: Some(value.to_owned()) },
-            None => Flag { name: argument, value: None },
-        })
-    }
+impl FromStr for Format {
+    type Err = ();
 
-    fn value(&mut self, flag: Flag) -> Result<Value, String> {
-        let next = || self.0.next().map(|value| value.to_string_lossy().into_owned());
-        let text = flag.value.or_else(next).ok_or_else(|| format!("{} needs a value", flag.name))?;
-        Ok(Value { flag: flag.name, text })
-    }
-}
-
-impl Flag {
-    /// `true`, for a flag that takes no value.
-    fn is_alone(&self) -> Result<bool, String> {
-        if self.value.is_some() { Err(format!("{} takes no value", self.name)) } else { Ok(true) }
-    }
-
-    fn unknown(&self) -> String {
-        let Self { name, value } = self;
-        format!("unknown argument {:?}", value.as_ref().map_or(name.clone(), |value| format!("{name}={value}")))
-    }
-}
-
-fn number<T: std::str::FromStr>(Value { flag, text }: &Value) -> Result<T, String> {
-    text.parse().map_err(|_| format!("{flag} needs a number in range, not {text:?}"))
-}
-
-fn address(Value { flag, text }: &Value) -> Result<IpAddr, String> {
-    text.parse().map_err(|_| format!("{flag} needs an IP address, not {text:?}"))
-}
-
-fn format(Value { flag, text }: &Value) -> Result<Format, String> {
-    match text.as_str() {
-        "human" => Ok(Format::Human),
-        "json" => Ok(Format::Json),
-        _ => Err(format!("{flag} needs human or json, not {text:?}")),
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "human" => Ok(Self::Human),
+            "json" => Ok(Self::Json),
+            _ => Err(()),
+        }
     }
 }
 

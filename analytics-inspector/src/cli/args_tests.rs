@@ -1,7 +1,7 @@
 use super::*;
 
 fn parsed(arguments: &[&str]) -> Result<Command, String> {
-    parse(arguments.iter().map(OsString::from))
+    parse(arguments.iter().map(OsString::from)).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -11,7 +11,6 @@ fn flags_take_their_value_in_both_spellings() {
     let neither = Settings { port: 8010, ..Settings::default() };
     let open = Settings { open: true, ..neither.clone() };
     assert_eq!(parsed(&["--open"]), Ok(Command::Serve(open)));
-    assert!(parsed(&["--open=yes"]).is_err());
     assert_eq!(parsed(&[]), Ok(Command::Serve(neither)));
     assert_eq!(parsed(&["--port", "9", "-h"]), Ok(Command::Help));
     assert_eq!(parsed(&["tail"]), Ok(Command::Tail { port: 8010, format: Format::Human }));
@@ -22,7 +21,14 @@ fn flags_take_their_value_in_both_spellings() {
 fn a_command_stands_behind_two_dashes_with_all_that_follows() {
     let settings = Settings { capacity: Some(7), ..Settings::default() };
     let command = ["a", "--port", "x=y"].map(OsString::from).to_vec();
-    assert_eq!(parsed(&["run", "--capacity=7", "--", "a", "--port", "x=y"]), Ok(Command::Run { settings, command }));
+    let run = Ok(Command::Run { settings, command });
+    assert_eq!(parsed(&["run", "--capacity=7", "--", "a", "--port", "x=y"]), run);
+    assert_eq!(parsed(&["run", "--capacity=7", "a", "--port", "x=y"]), run);
+    let command = ["--port", "--", "b"].map(OsString::from).to_vec();
+    assert_eq!(
+        parsed(&["run", "--", "--port", "--", "b"]),
+        Ok(Command::Run { settings: Settings::default(), command })
+    );
     assert_eq!(parsed(&["run", "--help"]), Ok(Command::Help));
 }
 
@@ -47,18 +53,20 @@ fn an_address_off_loopback_may_come_with_names_and_a_token() {
 #[test]
 fn what_is_wrong_is_named() {
     for (arguments, expected) in [
-        (&["--prot", "9"][..], r#"unknown argument "--prot""#),
-        (&["--prot=9"], r#"unknown argument "--prot=9""#),
-        (&["--port"], "--port needs a value"),
+        (&["--prot", "9"][..], "invalid option '--prot'"),
+        (&["--prot=9"], "invalid option '--prot'"),
+        (&["--port"], "missing argument for option '--port'"),
         (&["--port", "65536"], r#"--port needs a number in range, not "65536""#),
         (&["--capacity=-1"], r#"--capacity needs a number in range, not "-1""#),
-        (&["--token"], "--token needs a value"),
+        (&["--token"], "missing argument for option '--token'"),
         (&["--listen", "localhost"], r#"--listen needs an IP address, not "localhost""#),
         (&["tail", "--format=xml"], r#"--format needs human or json, not "xml""#),
-        (&["tail", "--capacity", "1"], r#"unknown argument "--capacity""#),
+        (&["tail", "--capacity", "1"], "invalid option '--capacity'"),
+        (&["--open=yes"], "unexpected argument for option '--open': \"yes\""),
+        (&["--port", "9", "tail"], "unexpected argument \"tail\""),
         (&["run"], "run needs -- and a command"),
-        (&["run", "--"], "run needs a command"),
-        (&["run", "ls"], r#"unknown argument "ls" (a command stands behind --)"#),
+        (&["run", "--"], "run needs -- and a command"),
+        (&["run", "-l", "ls"], "invalid option '-l' (a command stands behind --)"),
     ] {
         assert_eq!(parsed(arguments), Err(expected.to_owned()));
     }

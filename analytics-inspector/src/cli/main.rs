@@ -26,7 +26,7 @@ fn main() -> ExitCode {
             Err(error) => Err(error),
         },
         Err(objection) => {
-            report_error(&objection);
+            report_error(&objection.to_string());
             writeln!(io::stderr(), "\n{}", help::USAGE).unwrap_or_default();
             return ExitCode::from(2);
         }

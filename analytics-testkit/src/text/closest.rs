@@ -4,7 +4,7 @@
 pub(crate) fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     known
         .iter()
-        .map(|candidate| (distance(word, candidate), *candidate))
+        .map(|candidate| (strsim::levenshtein(word, candidate), *candidate))
         .filter(|(distance, candidate)| is_misspelt(word, candidate, *distance) || share_words(word, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -32,23 +32,6 @@ pub(crate) fn listed(words: &[&str]) -> String {
     quoted.join(", ")
 }
 
-/// How many letters must be added, removed or changed (Levenshtein), one row of the table at a time.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (index, letter) in from.chars().enumerate() {
-        let mut left = index + 1;
-        let mut next = vec![left];
-        for (other, above) in to.iter().zip(row.windows(2)) {
-            let [diagonal, above] = above else { continue };
-            left = (diagonal + usize::from(letter != *other)).min(above + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,15 +53,6 @@ mod tests {
         assert_eq!(closest("copilotmesagsand", &["copilotmessagesent"]), Some("copilotmessagesent"));
         assert_eq!(closest("copilotmesagsant", &["copilotreceivdsent"]), None);
         assert_eq!(closest("ip", &["id"]), Some("id"));
-    }
-
-    #[test]
-    fn letters_added_removed_and_changed_are_counted() {
-        for (from, to, expected) in
-            [("", "", 0), ("abc", "", 3), ("", "abc", 3), ("ab", "axb", 1), ("axb", "ab", 1), ("kitten", "sitting", 3)]
-        {
-            assert_eq!(distance(from, to), expected, "{from:?} to {to:?}");
-        }
     }
 
     #[test]

@@ -47,5 +47,5 @@ fn an_unknown_argument_is_answered_with_the_usage() {
     let output = program().arg("--dmeo").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(told, "chat_service: unknown argument \"--dmeo\"\n\nusage: chat_service [--demo]\n");
+    assert_eq!(told, "chat_service: invalid option '--dmeo'\n\nusage: chat_service [--demo]\n");
 }
