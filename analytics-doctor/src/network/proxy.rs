@@ -26,8 +26,8 @@ impl Proxy {
     }
 }
 
-/// The variable that is obeyed for `url`, by the matcher that the sink's client obeys itself: of two spellings the first
-/// that is set, and the one for every scheme where the other names no proxy.
+/// The variable that is obeyed for `url`, by the matcher that the sink's client obeys itself: of two spellings the
+/// first that is set, and the one for every scheme where the other names no proxy.
 fn chosen(url: &str, variable: impl Fn(&str) -> Option<String>) -> Option<&'static str> {
     let first = |names: [&'static str; 2]| names.into_iter().find_map(|name| variable(name).map(|value| (name, value)));
     let exempt = first(["NO_PROXY", "no_proxy"]).map_or_else(String::new, |(_, exempt)| exempt);
