@@ -75,8 +75,8 @@ fn sign_up(analytics: &Analytics) {
     let user = Actor::user(user_id);
     analytics.track(user, SignUpEvent::SignedUp { method: "password" });
 
-    // 3. The same person was here before, on a phone. Nothing new is known about them: `link` only joins.
-    analytics.link(DistinctId::session("s0"), user_id);
+    // 3. The same person was here before, on a phone. Nothing new is known about them: `alias` only joins.
+    analytics.alias(DistinctId::session("s0")).to_user(user_id);
 
     // 4. Their company, described once. Then a handle whose every event happens there.
     analytics.group_identify("company", "acme", &Company { name: "Acme", seats: 25 });

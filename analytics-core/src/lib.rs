@@ -85,7 +85,9 @@ pub use async_trait::async_trait;
 
 pub use crate::accounts::{Accounts, Permit};
 pub use crate::actor::{Actor, ActorKind, DistinctId, MAX_DISTINCT_ID_BYTES, OwnedActor};
-pub use crate::analytics::{Analytics, EventBuilder, IdentifyBuilder, MAX_NAME_BYTES, ShutdownGuard, Tracker};
+pub use crate::analytics::{
+    AliasBuilder, Analytics, EventBuilder, IdentifyBuilder, MAX_NAME_BYTES, ShutdownGuard, Tracker,
+};
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::copilot::CopilotEvent;
 pub use crate::encoding::{Encoded, LeftOut, RecordPart, Refusal};

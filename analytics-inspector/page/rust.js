@@ -26,7 +26,7 @@ function calls(name, actor, properties, event) {
     return [...calls, ...person(properties, "set", "set_once", "unset")];
   }
   if (name === "$create_alias" && text(properties.alias) !== null) {
-    return [`assert_linked(${literal(properties.alias)}, ${literal(actor)})`];
+    return [`assert_alias(${literal(properties.alias)})`, `to_user(${literal(actor)})`];
   }
   if (name === "$groupidentify" && text(properties.$group_type) !== null && text(properties.$group_key) !== null) {
     const group = `assert_group(${literal(properties.$group_type)}, ${literal(properties.$group_key)})`;

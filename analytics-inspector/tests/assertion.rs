@@ -24,7 +24,7 @@ fn assertions_copied_from_the_page_compile_and_hold() {
     analytics.event(Actor::session("s1"), awkward).in_group("company", "acme").set_person("plan", "pro").track();
     let (plan, source) = (DynamicEvent::new("").with("plan", "pro"), DynamicEvent::new("").with("source", "ad"));
     analytics.identify("u8").from_anonymous("anonymous_s8").set(&plan).set_once(&source).track();
-    analytics.link("anonymous_t8", "u8");
+    analytics.alias("anonymous_t8").to_user("u8");
     analytics.group_identify("company", "acme", &DynamicEvent::new("").with("seats", 12));
 
     // copied: simple
@@ -50,7 +50,7 @@ fn assertions_copied_from_the_page_compile_and_hold() {
     recorded.assert_identified("u8").from_anonymous("anonymous_s8").set("plan", "pro").set_once("source", "ad");
 
     // copied: alias
-    recorded.assert_linked("anonymous_t8", "u8");
+    recorded.assert_alias("anonymous_t8").to_user("u8");
 
     // copied: group
     recorded.assert_group("company", "acme").with("seats", 12);

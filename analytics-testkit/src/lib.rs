@@ -57,7 +57,7 @@
 //! | record | [`RecordingSink`], [`Recorded`] |
 //! | assert on events | [`Recorded::assert_one`], [`EventAssertion`], [`Expected`] |
 //! | assert on order | [`Recorded::assert_sequence`], [`Recorded::journey`] |
-//! | assert on persons and groups | [`Recorded::assert_identified`], [`Recorded::assert_linked`], [`Recorded::assert_group`] |
+//! | assert on persons and groups | [`Recorded::assert_identified`], [`Recorded::assert_alias`], [`Recorded::assert_group`] |
 //! | wait for a spawned task | [`Recorded::wait_for`], [`Recorded::wait_for_blocking`] |
 //! | set the time | [`ManualClock`] |
 #![cfg_attr(feature = "contract", doc = "| test a sink of your own | [`contract::check`] |")]
@@ -102,7 +102,7 @@ mod server;
 #[cfg(feature = "server")]
 pub use analytics_inspector::{Fault, Verdict};
 
-pub use crate::assertion::{EventAssertion, GroupAssertion, IdentifyAssertion};
+pub use crate::assertion::{AliasAssertion, EventAssertion, GroupAssertion, IdentifyAssertion};
 pub use crate::clock::ManualClock;
 pub use crate::expected::Expected;
 #[cfg(feature = "mockall")]

@@ -1,5 +1,6 @@
 //! The handle that a service passes down.
 
+mod alias;
 mod event_builder;
 mod identify;
 mod shared;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
+pub use self::alias::AliasBuilder;
 pub use self::event_builder::EventBuilder;
 pub use self::identify::IdentifyBuilder;
 use self::shared::Shared;
@@ -158,13 +160,13 @@ impl Analytics {
         IdentifyBuilder::new(self, user_id.into())
     }
 
-    /// Tells that the person seen as `anonymous_id` is the user `user_id`.
+    /// Begins to tell whose an anonymous id is: `alias(anonymous_id).to_user(user_id)`. Events under either are one
+    /// person's from then on.
     ///
-    /// For a session's events that is [`DistinctId::session`].
-    #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
-    pub fn link<'a>(&self, anonymous_id: impl Into<DistinctId<'a>>, user_id: impl Into<DistinctId<'a>>) -> EventId {
-        let anonymous = anonymous_id.into();
-        self.capture(&Actor::user(user_id), RecordKind::Alias { anonymous: &anonymous }, None).id_caught()
+    /// For a session's events the id is [`DistinctId::session`].
+    #[must_use = "nothing is tracked before `.to_user(user_id)`"]
+    pub fn alias<'a>(&'a self, anonymous_id: impl Into<DistinctId<'a>>) -> AliasBuilder<'a> {
+        AliasBuilder::new(self, anonymous_id.into())
     }
 
     /// Tells about a group: `group_identify("company", "acme", &traits)`.

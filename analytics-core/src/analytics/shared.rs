@@ -2,6 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
+use analytics_rules::display::OneLine;
+
 use super::MAX_NAME_BYTES;
 use super::watch::Watchers;
 use crate::actor::Actor;
@@ -102,10 +104,10 @@ fn shown_name(record_kind: &RecordKind<'_>) -> String {
     let name = match record_kind {
         RecordKind::Track(event) => event.name(),
         RecordKind::Identify { .. } => "identify",
-        RecordKind::Alias { .. } => "link",
+        RecordKind::Alias { .. } => "alias",
         RecordKind::GroupIdentify { .. } => "group_identify",
     };
-    name.chars().take(MAX_NAME_BYTES).collect()
+    OneLine::new(&name).at_most(MAX_NAME_BYTES).to_string()
 }
 
 /// Why a record is refused before any sink sees it: what is wrong for every backend.

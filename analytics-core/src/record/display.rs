@@ -17,7 +17,7 @@ impl fmt::Display for Record<'_> {
                 write!(f, "{} identify from {}", OneLine::new(&self.actor()), OneLine::new(&id))?;
             }
             Action::Alias { anonymous } => {
-                write!(f, "{} link {}", OneLine::new(&self.actor()), OneLine::new(&anonymous))?;
+                write!(f, "{} alias {}", OneLine::new(&self.actor()), OneLine::new(&anonymous))?;
             }
             Action::GroupIdentify { kind, group } if self.actor().kind() == ActorKind::Group => {
                 write!(f, "{}:{} group_identify", OneLine::new(&kind), OneLine::new(&group))?;

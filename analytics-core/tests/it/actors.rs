@@ -48,8 +48,8 @@ fn an_actor_or_a_name_that_no_backend_takes_is_counted_and_reaches_no_sink() {
         analytics.track(Actor::user(id), CSV);
         analytics.identify(id).track();
         analytics.identify("u1").from_anonymous(id).track();
-        analytics.link(id, "u1");
-        analytics.link("a1", id);
+        analytics.alias(id).to_user("u1");
+        analytics.alias("a1").to_user(id);
         analytics.group_identify("company", id, &());
     }
     for name in ["", "a\u{7f}", &long] {
@@ -63,7 +63,7 @@ fn an_actor_or_a_name_that_no_backend_takes_is_counted_and_reaches_no_sink() {
 }
 
 #[test]
-fn identify_link_and_group_say_what_they_are() {
+fn identify_alias_and_group_say_what_they_are() {
     let (analytics, sink) = service();
     analytics
         .identify("u1")
@@ -73,14 +73,14 @@ fn identify_link_and_group_say_what_they_are() {
         .unset(["a", "b"])
         .track();
     analytics.identify("u1").track();
-    analytics.link("a1", 42_u64);
+    analytics.alias("a1").to_user(42_u64);
     analytics.group_identify("company", "acme", &CSV);
     assert_eq!(
         sink.lines(),
         [
             "u1 identify from anonymous_s1 set format=csv rows=3 set_once format=csv rows=3 unset a b",
             "u1 identify",
-            "42 link a1",
+            "42 alias a1",
             "company:acme group_identify format=csv rows=3",
         ]
     );

@@ -145,7 +145,7 @@ fn a_clock_that_panics_costs_the_events_that_ask_it() {
     let ids = [
         analytics.event(Actor::user("u1"), CSV).track(),
         analytics.identify("u1").track(),
-        analytics.link("a1", "u1"),
+        analytics.alias("a1").to_user("u1"),
         analytics.group_identify("company", "acme", &()),
         analytics.send(Actor::user("u1"), CSV).id(),
     ];

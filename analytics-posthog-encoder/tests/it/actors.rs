@@ -70,15 +70,15 @@ fn persons_are_merged_only_under_ids_that_have_one() {
     for protocol in BOTH {
         for id in ["backend", "NONE", "\"\"", "null"] {
             for refused in [
-                encoded(protocol, |analytics| analytics.link(id, "u1")),
-                encoded(protocol, |analytics| analytics.link("a1", id)),
+                encoded(protocol, |analytics| analytics.alias(id).to_user("u1")),
+                encoded(protocol, |analytics| analytics.alias("a1").to_user(id)),
                 encoded(protocol, |analytics| analytics.identify("u1").from_anonymous(id).track()),
                 encoded(protocol, |analytics| analytics.identify(id).track()),
             ] {
                 assert_eq!(refused.unwrap_err().reason(), DropReason::InvalidActor, "{id}");
             }
         }
-        let linked = encoded(protocol, |analytics| analytics.link(DistinctId::session("null"), "u1")).unwrap();
+        let linked = encoded(protocol, |analytics| analytics.alias(DistinctId::session("null")).to_user("u1")).unwrap();
         assert_eq!(linked.property("alias"), "anonymous_null");
     }
 }

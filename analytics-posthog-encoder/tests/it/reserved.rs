@@ -55,7 +55,7 @@ fn an_alias_is_an_ordinary_property_but_where_it_names_the_other_id() {
         };
         let written = encoded(protocol, track).unwrap();
         assert_eq!((written.property("alias"), written.left_out.len()), (&json!("db-1"), 0));
-        let linked = encoded(protocol, |analytics| analytics.with("alias", "db-1").link("a1", "u1")).unwrap();
+        let linked = encoded(protocol, |analytics| analytics.with("alias", "db-1").alias("a1").to_user("u1")).unwrap();
         assert_eq!((linked.property("alias"), linked.only_left_out().0), (&json!("a1"), "alias"));
         // With anything but a text there PostHog drops an `$identify` after its 200.
         let identified = encoded(protocol, |analytics| analytics.with("alias", "db-1").identify("u1").track()).unwrap();
@@ -69,7 +69,7 @@ fn an_alias_is_an_ordinary_property_but_where_it_names_the_other_id() {
 fn a_special_event_is_refused_with_the_method_to_call() {
     for (name, method) in [
         ("$identify", "analytics.identify(user_id)"),
-        ("$create_alias", "analytics.link("),
+        ("$create_alias", "analytics.alias("),
         ("$groupidentify", "analytics.group_identify("),
         ("$set", "analytics.identify(user_id)"),
         ("$merge_dangerously", "cannot be undone"),

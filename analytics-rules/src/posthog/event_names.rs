@@ -1,7 +1,7 @@
 //! Events that mean something to PostHog beside that they happened.
 
 const IDENTIFY: &str = "call `analytics.identify(user_id)`, with `.set(&traits)` for what is known about the user";
-const ALIAS: &str = "call `analytics.link(anonymous_id, user_id)`";
+const ALIAS: &str = "call `analytics.alias(anonymous_id).to_user(user_id)`";
 
 /// Events that a backend makes for a method of its own. Made by hand they are lost after a 200 where a field is missing
 /// or the actor has no person.

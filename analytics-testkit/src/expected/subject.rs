@@ -12,7 +12,7 @@ pub(crate) enum Subject {
     /// Who a user is.
     Identify,
     /// That an anonymous person is a user.
-    Link,
+    Alias,
     /// What a group of this kind is like.
     Group(String),
 }
@@ -22,7 +22,7 @@ impl Subject {
     pub(crate) fn is_of(&self, record: &OwnedRecord) -> bool {
         match (self, record.action()) {
             (Self::Event(name), OwnedAction::Track { name: recorded, .. }) => **name == **recorded,
-            (Self::Identify, OwnedAction::Identify { .. }) | (Self::Link, OwnedAction::Alias { .. }) => true,
+            (Self::Identify, OwnedAction::Identify { .. }) | (Self::Alias, OwnedAction::Alias { .. }) => true,
             (Self::Group(kind), OwnedAction::GroupIdentify { kind: recorded, .. }) => **kind == **recorded,
             _ => false,
         }
@@ -35,7 +35,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Event(name) => f.write_str(name),
             Self::Identify => f.write_str("identify"),
-            Self::Link => f.write_str("link"),
+            Self::Alias => f.write_str("alias"),
             Self::Group(kind) => write!(f, "group_identify of a {kind}"),
         }
     }

@@ -1,9 +1,9 @@
 //! The assertions.
 
-use analytics_core::{Actor, DistinctId, OwnedRecord};
+use analytics_core::{Actor, DistinctId};
 
 use super::Recorded;
-use crate::assertion::{Check, EventAssertion, GroupAssertion, IdentifyAssertion, only};
+use crate::assertion::{AliasAssertion, Check, EventAssertion, GroupAssertion, IdentifyAssertion};
 use crate::expected::{Condition, Expectation, Expected, Place, Subject};
 use crate::selection::Demand;
 use crate::wire::Wire;
@@ -67,20 +67,15 @@ impl Recorded {
         IdentifyAssertion::new(self.check(Subject::Identify, [user]))
     }
 
-    /// Asserts that it was told exactly once, by [`Analytics::link`](analytics_core::Analytics::link), that the
-    /// person seen as `anonymous_id` is the user `user_id`. Returns the record, for checks of your own.
+    /// Asserts that it was told exactly once, by [`Analytics::alias`](analytics_core::Analytics::alias), whose
+    /// `anonymous_id` is: `assert_alias("anonymous_s1").to_user("u1")`.
     ///
     /// # Panics
     /// If it was not told, or more than once.
     #[track_caller]
-    pub fn assert_linked<'v>(
-        &self,
-        anonymous_id: impl Into<DistinctId<'v>>,
-        user_id: impl Into<DistinctId<'v>>,
-    ) -> OwnedRecord {
-        let user = Condition::actor(Actor::user(user_id));
+    pub fn assert_alias<'v>(&self, anonymous_id: impl Into<DistinctId<'v>>) -> AliasAssertion {
         let anonymous = Condition::value(Place::Anonymous, "", Wire::of(anonymous_id.into().value()));
-        only(&self.check(Subject::Link, [user, anonymous]).decide())
+        AliasAssertion::new(self.check(Subject::Alias, [anonymous]))
     }
 
     /// Asserts that a group was described exactly once: `assert_group("company", "acme").with("plan", "pro")`.

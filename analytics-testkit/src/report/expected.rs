@@ -49,8 +49,8 @@ fn head(expected: &Expectation) -> String {
         (Subject::Identify, actor, Some(anonymous)) => {
             format!("{} identify from {anonymous}", actor.unwrap_or("…"))
         }
-        (Subject::Link, actor, anonymous) => {
-            format!("{} link {}", actor.unwrap_or("…"), anonymous.unwrap_or_default())
+        (Subject::Alias, actor, anonymous) => {
+            format!("{} alias {}", actor.unwrap_or("…"), anonymous.unwrap_or_default())
         }
     }
 }

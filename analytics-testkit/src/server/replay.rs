@@ -80,7 +80,7 @@ impl<'a> Arrived<'a> {
             "$identify" => self.identify(&analytics),
             "$create_alias" => match take(&mut self.properties, "alias") {
                 Some(alias) => {
-                    self.scope(&analytics).link(&text(&alias), &self.event.distinct_id);
+                    self.scope(&analytics).alias(&text(&alias)).to_user(&self.event.distinct_id);
                 }
                 None => self.track(&analytics),
             },

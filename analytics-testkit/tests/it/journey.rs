@@ -11,7 +11,7 @@ fn a_journey_reads_the_same_in_every_run() {
     let (analytics, recorded) = service();
     let now = SystemTime::now();
     let (session, call) = (EventId::at(now).to_string(), EventId::at(now).to_string());
-    analytics.link(&session, "u1");
+    analytics.alias(&session).to_user("u1");
     message(&analytics, "u1");
     analytics.track(
         Actor::anonymous(&session),
@@ -20,7 +20,7 @@ fn a_journey_reads_the_same_in_every_run() {
     tool(&analytics.with("environment", "test").in_group("company", "acme"), "u2", "fetch all");
     analytics.track(Actor::service("nightly"), DynamicEvent::new("ran").with("at", now));
     insta::assert_snapshot!(recorded.journey(), @r#"
-    u1 link <id 1>
+    u1 alias <id 1>
     u1 copilot_message_sent session_id=s1 message_length=5
     <id 1> copilot_tool_called session_id=<id 1> tool_name=search tool_call_id=<id 2>
     u2 copilot_tool_called session_id=s1 tool_name="fetch all" tool_call_id=c1 environment=test in company=acme

@@ -51,18 +51,26 @@ fn identities_can_be_asked_for() {
 }
 
 #[test]
-fn links_can_be_asked_for() {
+fn aliases_can_be_asked_for() {
     let (analytics, recorded) = service();
-    analytics.link(DistinctId::session("s1"), "u1");
-    recorded.assert_linked(DistinctId::session("s1"), "u1");
-    recorded.assert_linked("anonymous_s1", "u1");
+    analytics.alias(DistinctId::session("s1")).to_user("u1");
+    recorded.assert_alias(DistinctId::session("s1")).to_user("u1");
+    recorded.assert_alias("anonymous_s1");
+    let other = failure(|| drop(recorded.assert_alias("anonymous_s1").to_user("u2")));
+    insta::assert_snapshot!(other.message, @"
+    expected exactly one
+        u2 alias anonymous_s1
+    but the one alias that was recorded differs:
+        #1 u1 alias anonymous_s1
+           actor: expected u2 (a user), recorded u1 (a user)
+    ");
     let line = line!() + 1;
-    let failure = failure(|| drop(recorded.assert_linked("s1", "u1")));
+    let failure = failure(|| drop(recorded.assert_alias("s1").to_user("u1")));
     insta::assert_snapshot!(failure.at_line(line).message, @r#"
     expected exactly one
-        u1 link s1
-    but the one link that was recorded differs:
-        #1 u1 link anonymous_s1
+        … alias s1
+    but the one alias that was recorded differs:
+        #1 u1 alias anonymous_s1
            anonymous id: expected "s1", recorded "anonymous_s1"
     "#);
 }
@@ -101,13 +109,13 @@ fn groups_can_be_asked_for() {
 #[test]
 fn ids_are_shown_bare_where_the_record_shows_them_so() {
     let (analytics, recorded) = service();
-    analytics.link("7", "u1");
-    let failure = failure(|| drop(recorded.assert_linked("8", "u1")));
+    analytics.alias("7").to_user("u1");
+    let failure = failure(|| drop(recorded.assert_alias("8").to_user("u1")));
     insta::assert_snapshot!(failure.message, @r#"
     expected exactly one
-        u1 link 8
-    but the one link that was recorded differs:
-        #1 u1 link 7
+        … alias 8
+    but the one alias that was recorded differs:
+        #1 u1 alias 7
            anonymous id: expected "8", recorded "7"
     "#);
 }

@@ -42,7 +42,7 @@ const LEFT_OUT: [(&str, &str); 16] = [
 const REFUSED: [(&str, &str); 6] = [
     ("$identify", "analytics.identify(user_id)"),
     ("$set", "analytics.identify(user_id)"),
-    ("$create_alias", "analytics.link("),
+    ("$create_alias", "analytics.alias("),
     ("$groupidentify", "analytics.group_identify("),
     ("$merge_dangerously", "cannot be undone"),
     ("$performance_event", "drops every event"),

@@ -115,7 +115,7 @@ impl Input {
                 }
                 identify.unset(unset.iter().map(|key| key.0.as_str())).track();
             }
-            Fact::Link { anonymous } => drop(scoped.link(&anonymous.0, id)),
+            Fact::Link { anonymous } => drop(scoped.alias(&anonymous.0).to_user(id)),
             Fact::Group { kind, traits } => drop(scoped.group_identify(&kind.0, id, traits)),
         }
     }

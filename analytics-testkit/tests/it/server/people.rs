@@ -25,11 +25,11 @@ fn identities_links_and_groups_can_be_asked_for() {
         .set("plan", "pro")
         .set_once("source", "ad")
         .unset("trial");
-    arrived.assert_linked(DistinctId::session("s2"), "u1");
+    arrived.assert_alias(DistinctId::session("s2")).to_user("u1");
     arrived.assert_group("company", "acme").with("seats", 12);
     insta::assert_snapshot!(arrived.journey(), @"
     u1 identify from anonymous_s1 page=/sign-up set plan=pro set_once source=ad unset trial in company=acme
-    u1 link anonymous_s2 page=/
+    u1 alias anonymous_s2 page=/
     u1 group_identify company:acme seats=12
     ");
 }

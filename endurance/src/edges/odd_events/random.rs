@@ -177,7 +177,7 @@ impl OddEvent {
                 }
                 builder.track()
             }
-            Call::Link => scoped.link(self.other_id.as_str(), self.id.as_str()),
+            Call::Link => scoped.alias(self.other_id.as_str()).to_user(self.id.as_str()),
             Call::GroupIdentify => scoped.group_identify("company", self.id.as_str(), &traits),
             Call::GroupIdentifyBy => scoped.by(actor).group_identify("company", self.other_id.as_str(), &traits),
         }

@@ -99,7 +99,7 @@ fn one(analytics: &Analytics, random: &mut Rng) {
         _ => Actor::service(&id),
     };
     match way {
-        0 => drop(analytics.link(&other, &id)),
+        0 => drop(analytics.alias(&other).to_user(&id)),
         1 => drop(analytics.identify(&id).track()),
         2 => drop(analytics.group_identify(&name, &id, &())),
         3 => analytics.in_group(&name, &id).track(actor, DynamicEvent::new(other)),
