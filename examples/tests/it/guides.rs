@@ -1,7 +1,7 @@
 //! What the guides show is what was compiled, and what was printed.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::examples::output;
 
@@ -79,21 +79,46 @@ fn masked(text: &str) -> String {
     parts.fold(first, |masked, part| masked + "photo-…" + part.trim_start_matches(|digit: char| digit.is_ascii_digit()))
 }
 
+/// The folders of the workspace that have a manifest.
+fn crates() -> impl Iterator<Item = PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
+    folders.filter(|folder| folder.join("Cargo.toml").exists())
+}
+
 #[test]
-fn the_guides_link_to_what_is_there() {
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+fn every_crate_that_is_published_has_a_readme_of_its_own() {
+    let published = crates().filter(|folder| {
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+        manifest.contains("[package]") && !manifest.contains("publish = false")
+    });
+    let mut readmes = 0;
+    for folder in published {
+        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_else(|_| panic!("{name} has no README.md"));
+        assert!(readme.starts_with(&format!("# {name}\n")), "{name}");
+        readmes += 1;
+    }
+    assert!(readmes > 10);
+}
+
+#[test]
+fn guides_and_readmes_link_to_what_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let guides = fs::read_dir(root.join("docs")).unwrap().map(|file| file.unwrap().path());
+    let guides = guides.filter(|file| file.extension().is_some_and(|extension| extension == "md"));
+    let readmes = crates().map(|folder| folder.join("README.md")).filter(|readme| readme.exists());
     let mut links = 0;
-    let files = fs::read_dir(&docs).unwrap().map(|file| file.unwrap().path());
-    for guide in files.filter(|file| file.extension().is_some_and(|extension| extension == "md")) {
-        let text = fs::read_to_string(guide).unwrap();
+    for file in guides.chain(readmes).chain([root.join("README.md")]) {
+        let text = fs::read_to_string(&file).unwrap();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
-            // What others publish is not looked up: a test needs no network.
-            if link.starts_with("https://") {
+            // What others publish is not looked up: a test needs no network. An empty one is a place on the page.
+            if link.is_empty() || link.starts_with("https://") {
                 continue;
             }
-            assert!(docs.join(link).exists(), "{link}");
+            assert!(file.parent().unwrap().join(link).exists(), "{}: {link}", file.display());
             links += 1;
         }
     }
-    assert!(links > 10);
+    assert!(links > 30);
 }
