@@ -75,6 +75,9 @@ mod record;
 mod accounts;
 mod sink;
 
+#[cfg(feature = "serde")]
+mod serialize;
+
 mod analytics;
 mod copilot;
 mod wrap;

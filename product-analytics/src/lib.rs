@@ -70,7 +70,8 @@
 //!
 //! The [`Ledger`] tells it in numbers, [`Analytics::health`] for a health check. [`AnalyticsConfig::build_observed`]
 //! tells functions of every dropped event and every batch. With the feature `metrics` every handle's ledger is
-//! exported: see [`analytics-metrics`](https://docs.rs/analytics-metrics).
+//! exported: see [`analytics-metrics`](https://docs.rs/analytics-metrics). With the feature `serde` ledger and health
+//! serialize.
 //!
 //! # One dependency
 //!

@@ -1,0 +1,116 @@
+//! What a health check answers, with the feature `serde`: a ledger, a sink's health.
+
+use serde::ser::{Serialize, SerializeMap as _, SerializeStruct as _, Serializer};
+
+use crate::ledger::{DropReason, Ledger, Traffic};
+use crate::sink::Health;
+
+/// As its [name](DropReason::as_str): `"queue_full"`.
+impl Serialize for DropReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// As an object of its four counts.
+impl Serialize for Traffic {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Traffic", 4)?;
+        object.serialize_field("requests", &self.requests)?;
+        object.serialize_field("event_bytes", &self.event_bytes)?;
+        object.serialize_field("body_bytes", &self.body_bytes)?;
+        object.serialize_field("suspect", &self.suspect)?;
+        object.end()
+    }
+}
+
+/// As an object: `captured`, `delivered`, `pending`, `lost`, `dropped` by reason without those that are zero,
+/// `properties_dropped` and `traffic`.
+impl Serialize for Ledger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Ledger", 7)?;
+        object.serialize_field("captured", &self.captured())?;
+        object.serialize_field("delivered", &self.delivered())?;
+        object.serialize_field("pending", &self.pending())?;
+        object.serialize_field("lost", &self.lost())?;
+        object.serialize_field("dropped", &Dropped(self))?;
+        object.serialize_field("properties_dropped", &self.properties_dropped())?;
+        object.serialize_field("traffic", &self.traffic())?;
+        object.end()
+    }
+}
+
+struct Dropped<'l>(&'l Ledger);
+
+impl Serialize for Dropped<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let counts = || DropReason::ALL.iter().map(|reason| (reason, self.0.dropped(*reason)));
+        let mut object = serializer.serialize_map(None)?;
+        for (reason, count) in counts().filter(|(_, count)| *count > 0) {
+            object.serialize_entry(reason, &count)?;
+        }
+        object.end()
+    }
+}
+
+/// As an object with a `status` (`ok`, `failing`, `unauthorized`, `closed`, `forked`); of one that fails also
+/// `for_seconds`, a whole number, and the last `cause`.
+impl Serialize for Health {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        let status = match self {
+            Self::Ok => "ok",
+            Self::Failing { .. } => "failing",
+            Self::Unauthorized => "unauthorized",
+            Self::Closed => "closed",
+            Self::Forked => "forked",
+        };
+        object.serialize_entry("status", status)?;
+        if let Self::Failing { since, last } = self {
+            object.serialize_entry("for_seconds", &since.elapsed().as_secs())?;
+            object.serialize_entry("cause", last)?;
+        }
+        object.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_ledger_is_an_object_of_what_became_of_events() {
+        let mut ledger = Ledger::new();
+        ledger.add_delivered(3);
+        ledger.add_dropped(DropReason::QueueFull, 2);
+        ledger.add_dropped(DropReason::Disabled, 1);
+        ledger.add_properties_dropped(4);
+        ledger.add_request();
+        ledger.add_sent(200, 100);
+        let expected = serde_json::json!({
+            "captured": 7, "delivered": 3, "pending": 1, "lost": 2,
+            "dropped": {"queue_full": 2, "disabled": 1},
+            "properties_dropped": 4,
+            "traffic": {"requests": 1, "event_bytes": 200, "body_bytes": 100, "suspect": 0},
+        });
+        assert_eq!(serde_json::to_value(ledger.with_pending(1)).unwrap(), expected);
+    }
+
+    #[test]
+    fn health_is_an_object_with_a_status() {
+        for (health, status) in [
+            (Health::Ok, "ok"),
+            (Health::Unauthorized, "unauthorized"),
+            (Health::Closed, "closed"),
+            (Health::Forked, "forked"),
+        ] {
+            assert_eq!(serde_json::to_value(health).unwrap(), serde_json::json!({"status": status}));
+        }
+        let since = Instant::now().checked_sub(Duration::from_secs(3_000)).unwrap();
+        let failing = serde_json::to_value(Health::failing(since, "status 503")).unwrap();
+        assert!(failing["for_seconds"].as_u64() >= Some(3_000), "{failing}");
+        assert_eq!((&failing["status"], &failing["cause"]), (&"failing".into(), &"status 503".into()));
+    }
+}
