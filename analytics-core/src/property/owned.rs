@@ -269,11 +269,17 @@ impl OwnedProperty {
     }
 }
 
-impl Properties for Vec<OwnedProperty> {
+impl Properties for [OwnedProperty] {
     fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
         for property in self {
             visitor.value(&property.key.as_key(), property.value.as_value());
         }
+    }
+}
+
+impl Properties for Vec<OwnedProperty> {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        self.as_slice().visit_properties(visitor);
     }
 }
 

@@ -137,13 +137,13 @@ impl OwnedRecord {
 
     /// The properties, in the order in which they were visited.
     #[must_use]
-    pub fn properties(&self) -> &Vec<OwnedProperty> {
+    pub fn properties(&self) -> &[OwnedProperty] {
         &self.properties
     }
 
     /// What changes about the actor's person.
     #[must_use]
-    pub fn person(&self, what: PersonUpdate) -> &Vec<OwnedProperty> {
+    pub fn person(&self, what: PersonUpdate) -> &[OwnedProperty] {
         match what {
             PersonUpdate::Set => &self.set,
             PersonUpdate::SetOnce => &self.set_once,
@@ -177,7 +177,7 @@ impl OwnedRecord {
 
     /// The groups in which it happened.
     #[must_use]
-    pub fn groups(&self) -> &Vec<OwnedProperty> {
+    pub fn groups(&self) -> &[OwnedProperty] {
         &self.groups
     }
 }
