@@ -84,8 +84,6 @@ impl Default for PostHogOptions {
 /// The limit of an event's bytes, which alone stands in files.
 #[cfg(feature = "serde")]
 mod event_bytes {
-    use std::num::NonZeroUsize;
-
     use analytics_core::json::Limits;
     use analytics_delivery::settings::{size, threshold};
     use serde::{Deserializer, Serializer};
@@ -95,7 +93,7 @@ mod event_bytes {
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Limits, D::Error> {
-        Ok(Limits { bytes: size::deserialize(deserializer).map(NonZeroUsize::get)?, ..Limits::DEFAULT })
+        Ok(Limits::DEFAULT.with_bytes(size::deserialize(deserializer)?.get()))
     }
 }
 

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde::Serialize;
 
 fn limits(bytes: usize) -> Limits {
-    Limits { bytes, ..Limits::DEFAULT }
+    Limits::DEFAULT.with_bytes(bytes)
 }
 
 fn write(value: Value<'_>, limits: &Limits) -> Result<String, JsonError> {
@@ -238,7 +238,7 @@ fn a_serialize_that_fails_says_why() {
 
 #[test]
 fn depth_is_limited_for_lists_objects_and_serialize_alike() {
-    let depth = |depth| Limits { depth, ..Limits::DEFAULT };
+    let depth = |depth| Limits::DEFAULT.with_depth(depth);
     let json = serde_json::json!([{"a": [1]}]);
     let owned = OwnedValue::from_json(&json);
     for value in [Value::from(&Json(&json)), owned.as_value()] {
