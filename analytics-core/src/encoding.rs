@@ -26,8 +26,8 @@ impl Encoded {
 
     /// The same, of an event that may arrive before or after any other.
     #[must_use]
-    pub const fn in_any_order(mut self, in_any_order: bool) -> Self {
-        self.in_any_order = in_any_order;
+    pub const fn in_any_order(mut self) -> Self {
+        self.in_any_order = true;
         self
     }
 }

@@ -60,7 +60,8 @@ impl PostHogEncoder {
         out.push(b'}');
         check_weight(out, self.config.limits.bytes)?;
         // Of what changes persons the last to arrive holds; nothing else depends on an event's place.
-        Ok(Encoded::without(left_out).in_any_order(is_personless))
+        let encoded = Encoded::without(left_out);
+        Ok(if is_personless { encoded.in_any_order() } else { encoded })
     }
 
     /// The id in an event that an encoder wrote; `None` if it is no such event.
