@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::workspace::root;
+
 /// The texts between backticks in a line.
 fn quoted(line: &str) -> Vec<&str> {
     line.split('`').skip(1).step_by(2).collect()
@@ -9,7 +11,7 @@ fn quoted(line: &str) -> Vec<&str> {
 
 #[test]
 fn every_file_and_function_that_the_page_names_is_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = root();
     let page = std::fs::read_to_string(root.join("docs/architecture.md")).unwrap();
     let (mut files, mut functions) = (0, 0);
     for line in page.lines().filter(|line| line.starts_with("| ")) {

@@ -1,9 +1,9 @@
 //! What the guides show is what was compiled, and what was printed.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use crate::examples::output;
+use crate::workspace::{manifests, root};
 
 const GUIDE: &str = include_str!("../../../docs/guide.md");
 const README: &str = include_str!("../../../README.md");
@@ -38,7 +38,7 @@ fn values<'l>(line: &'l str, key: &str) -> Vec<&'l str> {
 
 #[test]
 fn what_guide_and_readme_depend_on_is_there_with_the_features_that_they_name() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = root();
     let workspace = fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let blocks = blocks(GUIDE, "toml").into_iter().chain(blocks(README, "toml"));
     let mut crates = 0;
@@ -79,22 +79,12 @@ fn masked(text: &str) -> String {
     parts.fold(first, |masked, part| masked + "photo-…" + part.trim_start_matches(|digit: char| digit.is_ascii_digit()))
 }
 
-/// The folders of the workspace that have a manifest.
-fn crates() -> impl Iterator<Item = PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let folders = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
-    folders.filter(|folder| folder.join("Cargo.toml").exists())
-}
-
 #[test]
 fn every_crate_that_is_published_has_a_readme_of_its_own() {
-    let published = crates().filter(|folder| {
-        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
-        manifest.contains("[package]") && !manifest.contains("publish = false")
-    });
+    let is_published = |manifest: &str| manifest.contains("[package]") && !manifest.contains("publish = false");
     let mut readmes = 0;
-    for folder in published {
-        let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+    for (folder, _) in manifests().into_iter().filter(|(_, manifest)| is_published(manifest)) {
+        let name = folder.file_name().unwrap().to_str().unwrap();
         let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_else(|_| panic!("{name} has no README.md"));
         assert!(readme.starts_with(&format!("# {name}\n")), "{name}");
         readmes += 1;
@@ -104,12 +94,11 @@ fn every_crate_that_is_published_has_a_readme_of_its_own() {
 
 #[test]
 fn guides_and_readmes_link_to_what_is_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let guides = fs::read_dir(root.join("docs")).unwrap().map(|file| file.unwrap().path());
+    let guides = fs::read_dir(root().join("docs")).unwrap().map(|file| file.unwrap().path());
     let guides = guides.filter(|file| file.extension().is_some_and(|extension| extension == "md"));
-    let readmes = crates().map(|folder| folder.join("README.md")).filter(|readme| readme.exists());
+    let readmes = manifests().into_iter().map(|(folder, _)| folder.join("README.md")).filter(|readme| readme.exists());
     let mut links = 0;
-    for file in guides.chain(readmes).chain([root.join("README.md")]) {
+    for file in guides.chain(readmes) {
         let text = fs::read_to_string(&file).unwrap();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
             // What others publish is not looked up: a test needs no network. An empty one is a place on the page.

@@ -23,6 +23,7 @@ mod own_tests;
 mod process;
 #[cfg(unix)]
 mod shutdown;
+mod workspace;
 
 use std::time::Duration;
 

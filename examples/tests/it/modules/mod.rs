@@ -11,25 +11,14 @@ use std::path::{Path, PathBuf};
 
 use self::graph::{Circle, Use, circles, neighbours};
 use self::source::Crate;
+use crate::workspace::manifests;
 
 /// Circles that are meant: a property's value can be JSON, and is written as JSON.
 const MEANT: [(&str, &[&str]); 1] = [("analytics-core", &["json", "property"])];
 
-/// The libraries and programs of the project, with the file that each begins with. Manifests are read and cargo is not
-/// asked: whoever runs this test may not run it.
+/// The libraries and programs of the project, with the file that each begins with.
 fn crates() -> Vec<(String, PathBuf)> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..")];
-    let mut crates = Vec::new();
-    while let Some(folder) = folders.pop() {
-        let inner = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
-        folders.extend(inner.filter(|path| {
-            let name = path.file_name().unwrap().to_str().unwrap();
-            !name.starts_with('.') && !["node_modules", "src", "target", "tests"].contains(&name)
-        }));
-        if let Ok(manifest) = std::fs::read_to_string(folder.join("Cargo.toml")) {
-            crates.extend(roots(&manifest, &folder));
-        }
-    }
+    let mut crates: Vec<_> = manifests().iter().flat_map(|(folder, manifest)| roots(manifest, folder)).collect();
     crates.sort();
     crates
 }
