@@ -2,25 +2,13 @@
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeStruct as _, Serializer};
 
-use crate::ledger::{DropReason, Ledger, Traffic};
+use crate::ledger::{DropReason, Ledger};
 use crate::sink::Health;
 
 /// As its [name](DropReason::as_str): `"queue_full"`.
 impl Serialize for DropReason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
-    }
-}
-
-/// As an object of its four counts.
-impl Serialize for Traffic {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Traffic", 4)?;
-        object.serialize_field("requests", &self.requests)?;
-        object.serialize_field("event_bytes", &self.event_bytes)?;
-        object.serialize_field("body_bytes", &self.body_bytes)?;
-        object.serialize_field("suspect", &self.suspect)?;
-        object.end()
     }
 }
 

@@ -30,6 +30,7 @@ pub struct Ledger {
 
 /// What a sink sent to deliver its events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Traffic {
     /// Requests, those that failed included. One that is made anew at once, because the connection that it went over

@@ -10,26 +10,18 @@ use crate::property::{Property, PropertyVisitor};
 
 impl fmt::Display for Record<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let actor = self.actor();
+        let who = OneLine::new(&actor);
         match self.action() {
-            Action::Track { name, .. } => write!(f, "{} {}", OneLine::new(&self.actor()), OneLine::new(&name))?,
-            Action::Identify { anonymous: None } => write!(f, "{} identify", OneLine::new(&self.actor()))?,
-            Action::Identify { anonymous: Some(id) } => {
-                write!(f, "{} identify from {}", OneLine::new(&self.actor()), OneLine::new(&id))?;
-            }
-            Action::Alias { anonymous } => {
-                write!(f, "{} alias {}", OneLine::new(&self.actor()), OneLine::new(&anonymous))?;
-            }
-            Action::GroupIdentify { kind, group } if self.actor().kind() == ActorKind::Group => {
+            Action::Track { name, .. } => write!(f, "{who} {}", OneLine::new(&name))?,
+            Action::Identify { anonymous: None } => write!(f, "{who} identify")?,
+            Action::Identify { anonymous: Some(id) } => write!(f, "{who} identify from {}", OneLine::new(&id))?,
+            Action::Alias { anonymous } => write!(f, "{who} alias {}", OneLine::new(&anonymous))?,
+            Action::GroupIdentify { kind, group } if actor.kind() == ActorKind::Group => {
                 write!(f, "{}:{} group_identify", OneLine::new(&kind), OneLine::new(&group))?;
             }
             Action::GroupIdentify { kind, group } => {
-                write!(
-                    f,
-                    "{} group_identify {}:{}",
-                    OneLine::new(&self.actor()),
-                    OneLine::new(&kind),
-                    OneLine::new(&group)
-                )?;
+                write!(f, "{who} group_identify {}:{}", OneLine::new(&kind), OneLine::new(&group))?;
             }
         }
         let mut pairs = Pairs { f, heading: "", result: Ok(()) };
