@@ -260,6 +260,13 @@ impl OwnedProperty {
         collected.properties
     }
 
+    /// Shows each of `properties` to `visitor`.
+    pub(crate) fn visit_all(properties: &[Self], visitor: &mut dyn PropertyVisitor) {
+        for property in properties {
+            visitor.value(&property.key.as_key(), property.value.as_value());
+        }
+    }
+
     /// Adds `value` under `key`, or replaces what is there; [`Value::Null`] is left out.
     pub(crate) fn put(properties: &mut Vec<Self>, key: &str, value: Value<'_>) {
         properties.retain(|property| property.key() != key);
@@ -269,17 +276,9 @@ impl OwnedProperty {
     }
 }
 
-impl Properties for [OwnedProperty] {
-    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
-        for property in self {
-            visitor.value(&property.key.as_key(), property.value.as_value());
-        }
-    }
-}
-
 impl Properties for Vec<OwnedProperty> {
     fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
-        self.as_slice().visit_properties(visitor);
+        OwnedProperty::visit_all(self, visitor);
     }
 }
 

@@ -20,7 +20,7 @@ use crate::actor::{Actor, DistinctId};
 use crate::event::{Event, EventDescription};
 use crate::id::EventId;
 use crate::ledger::Receipt;
-use crate::property::{Merged, Properties, PropertyVisitor};
+use crate::property::{Merged, OwnedProperty, Properties, PropertyVisitor};
 use crate::unwind::catch_panic;
 
 /// One fact on its way to a sink, borrowed from the caller's stack: what `log::Record` is to `log`.
@@ -210,7 +210,7 @@ impl<'a> Record<'a> {
     pub fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
         match &self.source {
             Source::Caller(caller) => caller.visit_properties(visitor),
-            Source::Owned(record) => record.properties().visit_properties(visitor),
+            Source::Owned(record) => OwnedProperty::visit_all(record.properties(), visitor),
             Source::Filtered { parent, filter } => {
                 filter::through(*filter, visitor, |visitor| parent.visit_properties(visitor));
             }
@@ -221,7 +221,7 @@ impl<'a> Record<'a> {
     pub fn visit_person(&self, what: PersonUpdate, visitor: &mut dyn PropertyVisitor) {
         match &self.source {
             Source::Caller(caller) => caller.visit_person(what, visitor),
-            Source::Owned(record) => record.person(what).visit_properties(visitor),
+            Source::Owned(record) => OwnedProperty::visit_all(record.person(what), visitor),
             Source::Filtered { parent, filter } => {
                 filter::through(*filter, visitor, |visitor| parent.visit_person(what, visitor));
             }
@@ -232,7 +232,7 @@ impl<'a> Record<'a> {
     pub fn visit_groups(&self, visitor: &mut dyn PropertyVisitor) {
         match &self.source {
             Source::Caller(caller) => caller.visit_groups(visitor),
-            Source::Owned(record) => record.groups().visit_properties(visitor),
+            Source::Owned(record) => OwnedProperty::visit_all(record.groups(), visitor),
             Source::Filtered { parent, filter } => {
                 filter::through(*filter, visitor, |visitor| parent.visit_groups(visitor));
             }
