@@ -27,6 +27,7 @@ pub struct PostHogConfig {
     pub headers: Vec<(String, String)>,
     /// Who is told what becomes of events. Default nobody.
     pub observers: Observers,
+    #[cfg(feature = "reqwest-client")]
     pub(crate) client: Option<reqwest::Client>,
 }
 
@@ -150,6 +151,7 @@ impl PostHogConfig {
             options: PostHogOptions::default(),
             headers: Vec::new(),
             observers: Observers::new(),
+            #[cfg(feature = "reqwest-client")]
             client: None,
         }
     }
@@ -163,6 +165,7 @@ impl PostHogConfig {
 
     /// Sends through `client`, with its proxies, roots and timeouts. It must not follow redirects: one that does
     /// can carry the key and the events to another host.
+    #[cfg(feature = "reqwest-client")]
     #[must_use]
     pub fn with_client(mut self, client: reqwest::Client) -> Self {
         self.client = Some(client);

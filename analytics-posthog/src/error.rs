@@ -1,5 +1,7 @@
 //! Why the sink cannot be started.
 
+use std::error::Error;
+
 use analytics_delivery::SpawnError;
 use analytics_rules::display::root_cause;
 
@@ -42,9 +44,9 @@ pub enum PostHogError {
     #[error(
         "the HTTP client could not be made: {}; where the machine has no certificates, install the package \
          ca-certificates, name a file in SSL_CERT_FILE, or enable the feature `bundled-roots` of analytics-posthog",
-        root_cause(.0)
+        root_cause(&**.0)
     )]
-    Client(#[source] reqwest::Error),
+    Client(#[source] Box<dyn Error + Send + Sync>),
     /// The worker cannot be started.
     #[error(transparent)]
     Spawn(#[from] SpawnError),

@@ -44,7 +44,7 @@
 //! `NO_PROXY` names the host; user and password in the proxy's URL are sent to the proxy. It sees a `CONNECT` with the
 //! host's name and then ciphertext, never the key. A host on this machine and any host without TLS pass by all proxies.
 //! Where `REQUEST_METHOD` is set (CGI) no proxy is used; SOCKS is not supported. A client of your own
-//! ([`PostHogConfig::with_client`]) brings its own proxies.
+//! (`PostHogConfig::with_client`) brings its own proxies.
 //!
 //! # Features
 //!
@@ -52,6 +52,7 @@
 //! hosts behind [`Host::parse_allowing_http`] can be reached. `zstd`: requests compressed with zstd, in v1. `metrics`:
 //! the ledger and the batches through the crate `metrics`. `bundled-roots`: Mozilla's roots in the executable, in place
 //! of the system's, for containers that have none. It brings no TLS itself; it goes with any of the three.
+//! `reqwest-client`: a client of the service's own, by `PostHogConfig::with_client`; its type is that of reqwest 0.13.
 
 // Each group uses only what stands in those above it.
 mod test_process;
@@ -65,6 +66,8 @@ mod config;
 
 mod encoder;
 mod transport;
+
+mod key_check;
 
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -80,6 +83,7 @@ pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::config::{Compression, PostHogConfig, PostHogOptions, SuspectAnswers};
 pub use self::error::PostHogError;
 pub use self::host::{DEFAULT_HOST, Host, InvalidHost, Region};
+pub use self::key_check::KeyVerdict;
 pub use self::sink::PostHogSink;
 pub use self::test_process::TestProcess;
 pub use self::text::InvalidText;

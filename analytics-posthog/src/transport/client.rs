@@ -9,18 +9,13 @@ use super::resolver::SystemResolver;
 use crate::config::PostHogConfig;
 use crate::error::PostHogError;
 
-impl PostHogConfig {
-    /// The client through which the sink would send: its roots, its proxies, no redirects. For a question to the same
-    /// server that takes the same way.
-    ///
-    /// # Errors
-    /// As when a sink is started: without TLS for a host that needs it, without certificates or a crypto provider.
-    pub fn http_client(&self) -> Result<reqwest::Client, PostHogError> {
-        match &self.client {
-            Some(client) => Ok(client.clone()),
-            None => build(self),
-        }
+/// The client through which the sink sends: the service's own, or one with the sink's roots, proxies and no redirects.
+pub(crate) fn http_client(config: &PostHogConfig) -> Result<Client, PostHogError> {
+    #[cfg(feature = "reqwest-client")]
+    if let Some(client) = &config.client {
+        return Ok(client.clone());
     }
+    build(config)
 }
 
 /// A client that follows no redirect: the key and the events stay with the host they are meant for.
@@ -39,7 +34,7 @@ fn build(config: &PostHogConfig) -> Result<Client, PostHogError> {
         .pool_idle_timeout(Duration::from_secs(30))
         .dns_resolver(SystemResolver)
         .tcp_nodelay(true);
-    trust(past_proxies(builder, config), config).build().map_err(PostHogError::Client)
+    trust(past_proxies(builder, config), config).build().map_err(|error| PostHogError::Client(error.into()))
 }
 
 /// What is for this machine stays on it, and what is in clear text is shown to nobody on the way: both pass by the

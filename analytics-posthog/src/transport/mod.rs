@@ -25,6 +25,7 @@ use reqwest::{Client, Request, Response, Url};
 
 use self::body::Body;
 use self::classify::Classifier;
+pub(crate) use self::client::http_client;
 use self::connection::Connections;
 use self::received::Received;
 use self::uuid::RequestIds;
@@ -55,7 +56,7 @@ impl PostHogTransport {
                 return Err(PostHogError::Zstd);
             }
         }
-        let client = config.http_client()?;
+        let client = http_client(config)?;
         let classifier = Classifier {
             protocol: config.options.protocol,
             key: config.key.clone(),

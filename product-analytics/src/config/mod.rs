@@ -11,12 +11,11 @@ mod settings;
 mod text;
 mod unread;
 pub(crate) mod variables;
-mod verify;
 
 pub(crate) use self::errors::Problems;
 #[cfg(feature = "posthog")]
 pub use analytics_posthog::{
-    Compression, DeliveryConfig, Order, Overflow, PersonProfiles, PostHogOptions, Protocol, SuspectAnswers,
+    Compression, DeliveryConfig, KeyVerdict, Order, Overflow, PersonProfiles, PostHogOptions, Protocol, SuspectAnswers,
 };
 
 pub use self::errors::{ConfigError, ConfigErrors};
@@ -25,4 +24,3 @@ pub use self::explanation::{Chosen, Explanation, NoEventsReason, Target};
 pub use self::settings::VerifyKey;
 pub use self::settings::{AnalyticsConfig, Backend, ExtraHeaders, PostHogSettings, ProjectKey};
 pub use self::unread::UnreadVariables;
-pub use self::verify::KeyVerdict;

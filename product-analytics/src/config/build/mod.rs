@@ -11,20 +11,21 @@ mod plan;
 mod remote;
 mod start;
 mod texts;
+#[cfg(feature = "posthog")]
 mod verification;
 
+#[cfg(feature = "posthog")]
 use std::time::Duration;
 
 use analytics_core::{Analytics, AnalyticsSink};
 #[cfg(feature = "posthog")]
-use analytics_posthog::Observers;
+use analytics_posthog::{KeyVerdict, Observers};
 
 use self::plan::Plan;
 use crate::config::errors::{ConfigErrors, Problems};
 use crate::config::explanation::Explanation;
 use crate::config::setting::Naming;
 use crate::config::settings::AnalyticsConfig;
-use crate::config::verify::KeyVerdict;
 
 impl AnalyticsConfig {
     /// Starts what is configured, and logs one line that says what it is.
@@ -125,6 +126,7 @@ impl AnalyticsConfig {
     ///
     /// # Errors
     /// As [`explain`](Self::explain).
+    #[cfg(feature = "posthog")]
     pub fn verify_key(&self, timeout: Duration) -> Result<Option<KeyVerdict>, ConfigErrors> {
         verification::verify_key(self, timeout)
     }

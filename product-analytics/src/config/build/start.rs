@@ -65,11 +65,11 @@ fn start_one(
         Planned::Log => Some(Started { chosen, sink: Box::new(crate::log::LogSink::new()) }),
         #[cfg(feature = "posthog")]
         Planned::PostHog(posthog) => {
-            let check = verification::check(config, chosen.backend, &posthog);
+            let asked = verification::is_due(config, chosen.backend).then(|| posthog.clone());
             let sink = start_posthog(chosen.backend, *posthog, config.required, naming, problems)?;
             // A sink that runs is not held back by a test process's guard: whoever may send may ask.
-            if let Some(check) = check {
-                verification::verify(check, &chosen, config, naming, problems);
+            if let Some(posthog) = asked {
+                verification::verify(&posthog, &chosen, config, naming, problems);
             }
             Some(Started { chosen, sink: Box::new(sink) })
         }

@@ -2,69 +2,51 @@
 
 use std::time::Duration;
 
-#[cfg(feature = "posthog")]
-use analytics_posthog::{PostHogConfig, PostHogError};
+use analytics_posthog::{KeyVerdict, PostHogConfig, PostHogError};
 
-#[cfg(feature = "posthog")]
-use super::plan::Planned;
-use super::plan::plan;
+use super::plan::{Planned, plan};
 use crate::config::errors::{ConfigErrors, Problems};
-#[cfg(feature = "posthog")]
 use crate::config::explanation::Chosen;
-#[cfg(feature = "posthog")]
 use crate::config::log_target::TARGET;
-#[cfg(feature = "posthog")]
 use crate::config::setting;
 use crate::config::setting::Naming;
-use crate::config::settings::AnalyticsConfig;
-#[cfg(feature = "posthog")]
-use crate::config::settings::{Backend, VerifyKey};
-#[cfg(feature = "posthog")]
-use crate::config::verify::KeyCheck;
-use crate::config::verify::KeyVerdict;
+use crate::config::settings::{AnalyticsConfig, Backend, VerifyKey};
 
 /// Asks whether the key is known, whatever is to be done at start.
-#[cfg_attr(not(feature = "posthog"), allow(unused_variables, reason = "there is nobody to ask"))]
 pub(crate) fn verify_key(config: &AnalyticsConfig, timeout: Duration) -> Result<Option<KeyVerdict>, ConfigErrors> {
     let mut problems = Problems::default();
     let plan = plan(config, Naming::Fields, &mut problems);
     let plan = problems.none_or(plan)?;
-    #[cfg(feature = "posthog")]
     for destination in plan.destinations {
         #[cfg(feature = "log")]
         let Planned::PostHog(posthog) = destination.sink else { continue };
         #[cfg(not(feature = "log"))]
         let Planned::PostHog(posthog) = destination.sink;
-        let Some(check) = to_ask(config, destination.chosen.backend, &posthog, timeout) else { continue };
+        if !takes_one_key(destination.chosen.backend) {
+            continue;
+        }
         // A key may leave this process only where events may.
         return Ok(Some(match posthog.held_back() {
-            None => check.ask(),
+            None => posthog.verify_key(timeout),
             Some(test) => KeyVerdict::NoAnswer(format!("not asked: {}", PostHogError::InTestProcess(test))),
         }));
     }
     Ok(None)
 }
 
-/// What to ask at start, if anything.
-#[cfg(feature = "posthog")]
-pub(super) fn check(config: &AnalyticsConfig, backend: Backend, posthog: &PostHogConfig) -> Option<KeyCheck> {
-    if config.posthog.verify_key == VerifyKey::Off {
-        return None;
-    }
-    to_ask(config, backend, posthog, config.posthog.verify_timeout)
+/// Whether it is to be asked at start.
+pub(super) fn is_due(config: &AnalyticsConfig, backend: Backend) -> bool {
+    config.posthog.verify_key != VerifyKey::Off && takes_one_key(backend)
 }
 
-#[cfg(feature = "posthog")]
-fn to_ask(config: &AnalyticsConfig, backend: Backend, posthog: &PostHogConfig, timeout: Duration) -> Option<KeyCheck> {
-    // The inspector takes any key.
-    let key = config.posthog.key.as_ref().filter(|_| backend == Backend::PostHog)?;
-    Some(KeyCheck::new(key.text().trim(), posthog, timeout))
+/// The inspector takes any key.
+fn takes_one_key(backend: Backend) -> bool {
+    backend == Backend::PostHog
 }
 
 /// Asks at start. What stands in the way of it goes to `problems`, the rest is one line.
-#[cfg(feature = "posthog")]
 pub(super) fn verify(
-    check: KeyCheck,
+    posthog: &PostHogConfig,
     chosen: &Chosen,
     config: &AnalyticsConfig,
     naming: Naming,
@@ -76,7 +58,7 @@ pub(super) fn verify(
     let verify_key = naming.name(&setting::VERIFY_KEY);
     let warn = naming.assign(&setting::VERIFY_KEY, "warn");
     let is_required = config.posthog.verify_key == VerifyKey::Require;
-    let (setting, problem, fix) = match check.ask() {
+    let (setting, problem, fix) = match posthog.verify_key(config.posthog.verify_timeout) {
         KeyVerdict::Known => return,
         KeyVerdict::CannotTell(why) => {
             tracing::warn!(target: TARGET, "{host} cannot tell whether the key {key} is known: {why}");

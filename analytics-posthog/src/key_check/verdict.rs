@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-/// What a server says of a project's key.
+/// What a server says of a project's key. Whatever a server answers is one of the four.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum KeyVerdict {
     /// It knows the key.
     Known,
