@@ -7,10 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use analytics_core::json::{Limits, PropertyWriter};
+use analytics_core::json::{Limits, ObjectWriter};
 use analytics_core::{
-    Action, Actor, Analytics, CopilotEvent, DropReason, EventDescription, EventId, Key, Property, PropertyVisitor as _,
-    Record, Value, async_trait,
+    Action, Actor, Analytics, CopilotEvent, DropReason, EventDescription, EventId, Key, Record, Value, async_trait,
 };
 use analytics_delivery::{
     Answer, Batch, DeliveryConfig, DeliverySink, Encoded, Encoder, OrderKey, Outcome, Refusal, Repeats, Route,
@@ -27,22 +26,15 @@ impl Encoder for WebhookEncoder {
         // This receiver has no notion of persons and groups; what it cannot take is dropped by name.
         let Action::Track { name, .. } = record.action() else { return Err(DropReason::Filtered.into()) };
         let (id, who) = (record.id(), record.actor().id());
-        let head = [
-            ("id", Value::Display(&id)),
-            ("at", Value::Time(record.at())),
-            ("who", who.value()),
-            ("what", Value::Str(name)),
-        ];
-        out.push(b'{');
-        let mut members = PropertyWriter::new(out, &Limits::DEFAULT, true);
-        for (key, value) in head {
-            members.visit(&Property::new(&Key::new(key), value));
-        }
-        members.finish()?;
-        let mut properties = PropertyWriter::object(out, &Limits::DEFAULT, "properties", false);
+        let mut event = ObjectWriter::new(out, &Limits::DEFAULT);
+        event.value(&Key::new("id"), Value::Display(&id));
+        event.value(&Key::new("at"), Value::Time(record.at()));
+        event.value(&Key::new("who"), who.value());
+        event.value(&Key::new("what"), Value::Str(name));
+        let mut properties = event.object("properties");
         record.visit_properties(&mut properties);
         let left_out = properties.finish()?;
-        out.push(b'}');
+        event.finish()?;
         Ok(Encoded::without(left_out))
     }
 

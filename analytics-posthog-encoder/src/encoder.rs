@@ -1,6 +1,6 @@
 //! [`PostHogEncoder`].
 
-use analytics_core::json::{PropertyWriter, write_display, write_string, write_time};
+use analytics_core::json::{ObjectWriter, write_comma, write_display, write_string, write_time};
 use analytics_core::{
     Action, Actor, ActorKind, DropReason, Encoded, EventId, Key, LeftOut, OwnedProperty, PersonUpdate, Property,
     PropertyVisitor, Record, RecordPart, Refusal, Value,
@@ -148,8 +148,7 @@ impl Event<'_, '_> {
             }
             action => {
                 let alias = Alias::of(action);
-                let is_first = self.is_first();
-                let inner = PropertyWriter::new(self.out, &self.config.limits, is_first);
+                let inner = ObjectWriter::members(self.out, &self.config.limits);
                 let mut writer = OwnProperties::new(inner, &mut overrides, self.config.protocol, alias);
                 record.visit_properties(&mut writer);
                 let mut left_out = writer.finish()?;
@@ -184,8 +183,7 @@ impl Event<'_, '_> {
             let part = RecordPart::Person;
             self.write_object(key, part, mapped.person(what), |visitor| record.visit_person(what, visitor))?;
         }
-        let is_first = self.is_first();
-        names::write(self.out, "$unset", is_first, &mapped.unset, |visitor| {
+        names::write(self.out, "$unset", &mapped.unset, |visitor| {
             record.visit_person(PersonUpdate::Unset, visitor);
         });
         Ok(self.out.len() > before)
@@ -221,9 +219,8 @@ impl Event<'_, '_> {
     }
 
     /// Members of `properties`.
-    fn write(&mut self, write: impl FnOnce(&mut PropertyWriter<'_>)) -> Result<(), Refusal> {
-        let is_first = self.is_first();
-        let mut writer = PropertyWriter::new(self.out, &self.config.limits, is_first);
+    fn write(&mut self, write: impl FnOnce(&mut ObjectWriter<'_>)) -> Result<(), Refusal> {
+        let mut writer = ObjectWriter::members(self.out, &self.config.limits);
         write(&mut writer);
         self.left_out.append(&mut writer.finish()?);
         Ok(())
@@ -238,8 +235,8 @@ impl Event<'_, '_> {
         more: &[OwnedProperty],
         visit: impl FnOnce(&mut dyn PropertyVisitor),
     ) -> Result<(), Refusal> {
-        let is_first = self.is_first();
-        let mut writer = PropertyWriter::object(self.out, &self.config.limits, key, is_first);
+        let mut properties = ObjectWriter::members(self.out, &self.config.limits);
+        let mut writer = properties.object(key);
         let mut of_calls = Vec::new();
         if more.is_empty() {
             visit(&mut writer);
@@ -261,19 +258,11 @@ impl Event<'_, '_> {
         Ok(())
     }
 
-    /// Whether the next member of `properties` is the first.
-    fn is_first(&self) -> bool {
-        self.out.last() == Some(&b'{')
-    }
-
     /// What every event of a server says about itself.
     fn write_own(&mut self, is_personless: bool, overrides: &mut Overrides) {
-        let mut is_first = self.is_first();
         let out = &mut *self.out;
         let mut write = |members: &str| {
-            if !std::mem::take(&mut is_first) {
-                out.push(b',');
-            }
+            write_comma(out);
             out.extend_from_slice(members.as_bytes());
         };
         // v1 says it in a header.

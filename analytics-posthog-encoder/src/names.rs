@@ -1,17 +1,11 @@
 //! A list of names.
 
-use analytics_core::json::write_string;
+use analytics_core::json::{write_comma, write_string};
 use analytics_core::{Property, PropertyVisitor};
 
 /// `"key":["name", …]` with the names that are visited and then those of `more` that are new; nothing without a name.
-pub(crate) fn write(
-    out: &mut Vec<u8>,
-    key: &str,
-    is_first: bool,
-    more: &[String],
-    visit: impl FnOnce(&mut dyn PropertyVisitor),
-) {
-    let mut names = Names { out, key, is_first, is_open: false, seen: (!more.is_empty()).then(Vec::new) };
+pub(crate) fn write(out: &mut Vec<u8>, key: &str, more: &[String], visit: impl FnOnce(&mut dyn PropertyVisitor)) {
+    let mut names = Names { out, key, is_open: false, seen: (!more.is_empty()).then(Vec::new) };
     visit(&mut names);
     for name in more {
         names.write(name);
@@ -24,8 +18,6 @@ pub(crate) fn write(
 struct Names<'o> {
     out: &'o mut Vec<u8>,
     key: &'o str,
-    /// Whether no member stands before the list.
-    is_first: bool,
     is_open: bool,
     /// The names so far, where there are two sources of them.
     seen: Option<Vec<String>>,
@@ -39,18 +31,15 @@ impl Names<'_> {
             }
             seen.push(name.to_owned());
         }
-        if self.is_open {
-            self.out.push(b',');
-        } else {
+        if !self.is_open {
             self.open();
         }
+        write_comma(self.out);
         write_string(self.out, name);
     }
 
     fn open(&mut self) {
-        if !self.is_first {
-            self.out.push(b',');
-        }
+        write_comma(self.out);
         write_string(self.out, self.key);
         self.out.extend_from_slice(b":[");
         self.is_open = true;

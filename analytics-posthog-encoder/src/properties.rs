@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use analytics_core::json::{self, PropertyWriter};
+use analytics_core::json::{self, ObjectWriter};
 use analytics_core::{Action, DropReason, LeftOut, Property, PropertyVisitor, Refusal, Value};
 use analytics_rules::posthog::{ALIAS_KEY, instead_of_key};
 
@@ -58,7 +58,7 @@ impl Cookieless {
 
 /// Writes the record's own properties, and leaves out those that would break more than themselves.
 pub(crate) struct OwnProperties<'w, 'o> {
-    inner: PropertyWriter<'w>,
+    inner: ObjectWriter<'w>,
     overrides: &'o mut Overrides,
     protocol: Protocol,
     alias: Alias,
@@ -94,12 +94,7 @@ enum Fate {
 }
 
 impl<'w, 'o> OwnProperties<'w, 'o> {
-    pub(crate) fn new(
-        inner: PropertyWriter<'w>,
-        overrides: &'o mut Overrides,
-        protocol: Protocol,
-        alias: Alias,
-    ) -> Self {
+    pub(crate) fn new(inner: ObjectWriter<'w>, overrides: &'o mut Overrides, protocol: Protocol, alias: Alias) -> Self {
         Self { inner, overrides, protocol, alias }
     }
 

@@ -1,10 +1,11 @@
 //! JSON as events are written: straight into a buffer, limited while it is written.
 //!
-//! There is no document in between: a [`JsonWriter`] writes values, a [`PropertyWriter`] is the visitor that
-//! writes the members of an object.
+//! There is no document in between: a [`JsonWriter`] writes values, an [`ObjectWriter`] is the visitor that
+//! writes an object.
 
 mod error;
 mod limits;
+mod object;
 mod reader;
 mod ready_json;
 mod serializer;
@@ -14,10 +15,11 @@ mod writer;
 
 pub use self::error::JsonError;
 pub use self::limits::Limits;
+pub use self::object::{ObjectWriter, write_comma};
 pub(crate) use self::reader::{members, rewrite};
 pub use self::text::{write_display, write_string};
 pub use self::time::write_time;
-pub use self::writer::{JsonWriter, PropertyWriter};
+pub use self::writer::JsonWriter;
 
 use crate::property::Value;
 

@@ -1,12 +1,9 @@
 //! Writes values and properties into a buffer.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::{JsonError, Limits, text, write_string, write_time};
-use crate::encoding::{LeftOut, Refusal};
-use crate::ledger::DropReason;
-use crate::property::{Key, Properties, Property, PropertyVisitor, Value};
+use crate::property::{Properties, Property, PropertyVisitor, Value};
 
 /// A buffer beyond this is large.
 const LARGE: usize = 64 << 10;
@@ -188,134 +185,5 @@ impl<'o> JsonWriter<'o> {
             self.out.reserve_exact(doubled.max(needed).min(self.end) - self.out.len());
         }
         Ok(())
-    }
-}
-
-/// The visitor that writes properties as the members of a JSON object.
-///
-/// It writes members only, so that an encoder can put its own beside them; the braces are the caller's.
-/// A property with a number that JSON cannot carry is left out, and told of; a property that breaks a limit or fails to
-/// serialize spoils the event.
-#[derive(Debug)]
-pub struct PropertyWriter<'o> {
-    out: &'o mut Vec<u8>,
-    limits: Limits,
-    end: usize,
-    written: usize,
-    first: bool,
-    left_out: Vec<LeftOut>,
-    spoiled: Option<Refusal>,
-    /// The key of the object around the members, until the first of them opens it.
-    unopened: Option<&'static str>,
-    is_object: bool,
-}
-
-impl<'o> PropertyWriter<'o> {
-    /// A writer that appends members to `out`; `first` if no member of this object stands there yet.
-    #[must_use]
-    pub fn new(out: &'o mut Vec<u8>, limits: &Limits, first: bool) -> Self {
-        let end = out.len().saturating_add(limits.bytes);
-        let (left_out, unopened, is_object) = (Vec::new(), None, false);
-        Self { out, limits: *limits, end, written: 0, first, left_out, spoiled: None, unopened, is_object }
-    }
-
-    /// A writer that puts its members into an object of their own, under `key`, which needs no escapes. `first` if no
-    /// member stands before that object. Without members there is no object either.
-    #[must_use]
-    pub fn object(out: &'o mut Vec<u8>, limits: &Limits, key: &'static str, first: bool) -> Self {
-        Self { unopened: Some(key), ..Self::new(out, limits, first) }
-    }
-
-    /// The properties that were left out.
-    ///
-    /// # Errors
-    /// Why the whole event has to be dropped.
-    pub fn finish(self) -> Result<Vec<LeftOut>, Refusal> {
-        if self.is_object {
-            self.out.push(b'}');
-        }
-        self.spoiled.map_or(Ok(self.left_out), Err)
-    }
-
-    /// Writes `value` under `key`.
-    pub fn value(&mut self, key: &Key<'_>, value: Value<'_>) {
-        self.visit(&Property::new(key, value));
-    }
-
-    /// Leaves out the property `key` for the reason that `why` tells a developer.
-    pub fn leave_out(&mut self, key: &str, why: impl Into<Cow<'static, str>>) {
-        self.left_out.push(LeftOut::new(key, why));
-    }
-
-    fn open(&mut self, key: &str) {
-        if !self.first {
-            self.out.push(b',');
-        }
-        self.out.push(b'"');
-        self.out.extend_from_slice(key.as_bytes());
-        self.out.extend_from_slice(b"\":{");
-        self.is_object = true;
-        self.first = true;
-    }
-
-    fn member(&mut self, property: &Property<'_>) -> Result<(), JsonError> {
-        let key = property.key();
-        self.out.reserve(key.name().len() + 4);
-        if !self.first {
-            self.out.push(b',');
-        }
-        if key.is_plain() {
-            self.out.push(b'"');
-            self.out.extend_from_slice(key.name().as_bytes());
-            self.out.extend_from_slice(b"\":");
-        } else {
-            write_string(self.out, key.name());
-            self.out.push(b':');
-        }
-        let bytes = self.end.saturating_sub(self.out.len());
-        let mut writer = JsonWriter::new(self.out, &Limits { bytes, ..self.limits });
-        match property.json() {
-            Some(json) => writer.raw(json),
-            None => writer.value(property.value()),
-        }
-    }
-}
-
-impl PropertyVisitor for PropertyWriter<'_> {
-    fn visit(&mut self, property: &Property<'_>) {
-        if self.spoiled.is_some() || matches!(property.value(), Value::Null) {
-            return;
-        }
-        let (key, limits) = (property.key().name(), self.limits);
-        if self.written == limits.properties {
-            let why = format!("more than {} properties", limits.properties);
-            self.spoiled = Some(Refusal::new(DropReason::TooLarge, why));
-            return;
-        }
-        if key.len() > limits.key_bytes {
-            let why = format!("a key of {} bytes, the limit is {}", key.len(), limits.key_bytes);
-            self.spoiled = Some(Refusal::new(DropReason::TooLarge, why));
-            return;
-        }
-        let (before, unopened, first) = (self.out.len(), self.unopened, self.first);
-        if let Some(key) = self.unopened.take() {
-            self.open(key);
-        }
-        match self.member(property) {
-            Ok(()) => {
-                self.written += 1;
-                self.first = false;
-            }
-            Err(error) => {
-                // An object without a member is not there either.
-                self.out.truncate(before);
-                self.is_object &= unopened.is_none();
-                (self.unopened, self.first) = (unopened, first);
-                match error.drop_reason() {
-                    Some(reason) => self.spoiled = Some(Refusal::for_property(key, reason, &error)),
-                    None => self.left_out.push(LeftOut::new(key, error.to_string())),
-                }
-            }
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use analytics_core::json::{JsonError, JsonWriter, Limits, PropertyWriter, to_string, write_display, write_string};
+use analytics_core::json::{JsonError, JsonWriter, Limits, ObjectWriter, to_string, write_display, write_string};
 use analytics_core::{
     DropReason, DynamicEvent, Json, Key, OwnedProperty, OwnedValue, Properties, PropertyVisitor, Refusal, Value,
 };
@@ -267,7 +267,7 @@ fn a_number_that_json_cannot_carry_is_an_error_wherever_it_is() {
 /// What is written, and what is told of what is not.
 fn members(properties: &dyn Properties, limits: &Limits) -> (String, Result<Vec<String>, Refusal>) {
     let mut out = b"{".to_vec();
-    let mut writer = PropertyWriter::new(&mut out, limits, true);
+    let mut writer = ObjectWriter::members(&mut out, limits);
     properties.visit_properties(&mut writer);
     let result = writer.finish().map(|left_out| left_out.iter().map(ToString::to_string).collect());
     (String::from_utf8(out).unwrap(), result)
@@ -286,7 +286,8 @@ fn a_property_that_cannot_be_written_leaves_no_trace() {
 fn an_object_is_opened_by_its_first_member_and_not_before() {
     let object = |properties: &dyn Properties| {
         let mut out = b"{\"x\":1".to_vec();
-        let mut writer = PropertyWriter::object(&mut out, &Limits::DEFAULT, "set", false);
+        let mut around = ObjectWriter::members(&mut out, &Limits::DEFAULT);
+        let mut writer = around.object("set");
         properties.visit_properties(&mut writer);
         writer.finish().unwrap();
         String::from_utf8(out).unwrap()

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use analytics_core::json::{Limits, write_string};
-use analytics_core::{Actor, DynamicEvent, Key, Property, PropertyVisitor, Value, json::PropertyWriter};
+use analytics_core::{Actor, DynamicEvent, Key, Property, PropertyVisitor, Value, json::ObjectWriter};
 use fastrand::Rng;
 
 use crate::figures::Figures;
@@ -75,18 +75,19 @@ fn string(random: &mut Rng) -> String {
 
 /// An object with one member, written by the writer of every event, in one of its three ways.
 fn member(key: &str, value: &str) -> Result<Vec<u8>, Unmet> {
-    let mut out = b"{".to_vec();
+    let mut out = Vec::new();
     if value.len().is_multiple_of(3) {
+        out.push(b'{');
         write_string(&mut out, key);
         out.push(b':');
         write_string(&mut out, value);
+        out.push(b'}');
     } else {
-        let mut writer = PropertyWriter::new(&mut out, &Limits::DEFAULT, true);
+        let mut writer = ObjectWriter::new(&mut out, &Limits::DEFAULT);
         let value = if value.len() % 3 == 1 { Value::Str(value) } else { Value::Display(&value) };
         writer.visit(&Property::new(&Key::new(key), value));
         writer.finish().or_fail("the writer")?;
     }
-    out.push(b'}');
     Ok(out)
 }
 
