@@ -58,6 +58,8 @@ pub enum RecordPart {
     Groups,
 }
 
+analytics_rules::words! { RecordPart { Event = "event", Person = "person", WholePerson = "whole_person", Groups = "groups" } }
+
 impl LeftOut {
     /// The property `key`, left out for the reason that `why` tells a developer. It must hold no property's value.
     #[must_use]

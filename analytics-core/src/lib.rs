@@ -83,6 +83,7 @@ mod copilot;
 mod wrap;
 
 pub use analytics_derive::{Event, Properties, PropertyValue};
+pub use analytics_rules::UnknownWord;
 /// Writes the trait that sinks implement; re-exported so that a backend needs no version of its own.
 pub use async_trait::async_trait;
 

@@ -1,6 +1,7 @@
 //! What one attempt at a batch came to.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use analytics_core::DropReason;
@@ -188,6 +189,18 @@ pub enum Verdict {
     Dropped(DropReason),
 }
 
+/// In words: `dropped: queue_full`.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delivered => f.write_str("delivered"),
+            Self::Retry => f.write_str("retry"),
+            Self::Unsent => f.write_str("unsent"),
+            Self::Dropped(reason) => write!(f, "dropped: {reason}"),
+        }
+    }
+}
+
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -201,3 +214,5 @@ pub enum AttemptResult {
     /// The attempt was called off at a shutdown's end, or its transport panicked.
     CutOff,
 }
+
+analytics_rules::words! { AttemptResult { Answered = "answered", Split = "split", Failed = "failed", CutOff = "cut_off" } }

@@ -59,6 +59,8 @@ pub enum Overflow {
     DropOldest,
 }
 
+analytics_rules::keywords! { Overflow { DropNewest = "drop_newest", DropOldest = "drop_oldest" } }
+
 const fn count(number: usize) -> NonZeroUsize {
     match NonZeroUsize::new(number) {
         Some(number) => number,

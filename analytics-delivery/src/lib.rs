@@ -124,7 +124,7 @@ mod sink;
 #[cfg(test)]
 mod races;
 
-pub use analytics_core::{Encoded, Health, LeftOut, Refusal};
+pub use analytics_core::{Encoded, Health, LeftOut, Refusal, UnknownWord};
 
 pub use self::answer::{Answer, AttemptResult, Outcome, Verdict};
 pub use self::batch::{Batch, BatchEvent};

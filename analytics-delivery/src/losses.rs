@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use analytics_core::unwind::catch_panic;
-use analytics_core::{Action, DropReason, LeftOut, OncePerKey, Record, Refusal};
+use analytics_core::{DropReason, LeftOut, MAX_NAME_BYTES, OncePerKey, Record, Refusal};
 use analytics_rules::display::OneLine;
 
 use crate::engine::LogLine;
@@ -51,11 +51,10 @@ impl Losses {
     }
 }
 
-/// What a log may tell of a record: its kind, no values.
+/// What a log may tell of a record: its name, no values.
 fn name(record: &Record<'_>) -> String {
     match catch_panic(|| record.action()) {
-        Some(Action::Track { name, .. }) => OneLine::new(&name).at_most(200).to_string(),
-        Some(action) => format!("{action:?}").split(' ').next().unwrap_or_default().to_lowercase(),
+        Some(action) => OneLine::new(&action.name()).at_most(MAX_NAME_BYTES).to_string(),
         None => "an event whose name panics".to_owned(),
     }
 }

@@ -21,6 +21,8 @@ pub enum Order {
     None,
 }
 
+analytics_rules::keywords! { Order { Actor = "actor", None = "none" } }
+
 /// Names the events among which an event keeps its place: those of its route with the same key.
 ///
 /// An [`Encoder`](crate::Encoder) makes it, usually of the id under which a backend knows whom the event is about.

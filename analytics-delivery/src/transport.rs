@@ -34,3 +34,5 @@ pub enum Repeats {
     /// others pass. For a backend that knows each event by its id.
     Divisible,
 }
+
+analytics_rules::words! { Repeats { Whole = "whole", Divisible = "divisible" } }

@@ -78,7 +78,7 @@ fn choice(explanation: &Explanation, settings: &Settings, report: &mut Report) {
 fn held_back(explanation: &Explanation, report: &mut Report) {
     for chosen in &explanation.chosen {
         if let Some(test) = chosen.target.as_ref().and_then(|target| target.test_process) {
-            let name = chosen.backend.name();
+            let name = chosen.backend.as_str();
             let text = format!(
                 "{name} does not start: this is a test process ({test}), and test events do not belong in a project"
             );

@@ -31,3 +31,5 @@ pub enum PersonProfiles {
     /// Every actor's.
     Always,
 }
+
+analytics_rules::keywords! { PersonProfiles { UsersOnly = "users_only", Always = "always" } }

@@ -13,6 +13,8 @@ pub enum Protocol {
     V1,
 }
 
+analytics_rules::keywords! { Protocol { V0 = "v0", V1 = "v1" } }
+
 impl Protocol {
     /// The path below the host to which batches in this form are posted.
     #[must_use]

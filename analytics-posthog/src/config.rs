@@ -112,6 +112,8 @@ pub enum Compression {
     None,
 }
 
+analytics_rules::keywords! { Compression { Gzip = "gzip", Zstd = "zstd", None = "none" } }
+
 /// What a success counts for whose body is not PostHog's: a portal's or a login page, say. Such answers are counted as
 /// [`suspect`](analytics_core::Traffic::suspect) and logged, whatever is chosen. An empty body is not suspect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,6 +126,8 @@ pub enum SuspectAnswers {
     /// The events did not arrive, and are sent again. For a host that is PostHog itself.
     Retry,
 }
+
+analytics_rules::keywords! { SuspectAnswers { Accept = "accept", Retry = "retry" } }
 
 /// Shows the extra headers' names only: a value can be a secret.
 impl fmt::Debug for PostHogConfig {

@@ -99,15 +99,9 @@ impl Drop for Shared {
     }
 }
 
-/// What a log may tell of a record: its kind, no values.
+/// What a log may tell of a record: its name, no values.
 fn shown_name(record_kind: &RecordKind<'_>) -> String {
-    let name = match record_kind {
-        RecordKind::Track(event) => event.name(),
-        RecordKind::Identify { .. } => "identify",
-        RecordKind::Alias { .. } => "alias",
-        RecordKind::GroupIdentify { .. } => "group_identify",
-    };
-    OneLine::new(&name).at_most(MAX_NAME_BYTES).to_string()
+    OneLine::new(&record_kind.action().name()).at_most(MAX_NAME_BYTES).to_string()
 }
 
 /// Why a record is refused before any sink sees it: what is wrong for every backend.

@@ -15,6 +15,8 @@ pub enum Lane {
     Ai,
 }
 
+analytics_rules::words! { Lane { Product = "product", Ai = "ai" } }
+
 /// One kind of event: its name, its properties and how it is to be treated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EventDescription {

@@ -1,5 +1,7 @@
 //! What a sink did with a record.
 
+use std::fmt;
+
 use super::DropReason;
 
 /// What a sink did with a record.
@@ -12,4 +14,15 @@ pub enum Captured {
     Dropped(DropReason),
     /// There was no room, and the record waits for room: not kept, not counted.
     NoRoom,
+}
+
+/// In words: `dropped: queue_full`.
+impl fmt::Display for Captured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kept => f.write_str("kept"),
+            Self::NoRoom => f.write_str("no room"),
+            Self::Dropped(reason) => write!(f, "dropped: {reason}"),
+        }
+    }
 }

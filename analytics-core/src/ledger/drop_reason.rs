@@ -1,6 +1,9 @@
 //! Why an event was dropped.
 
 use std::fmt;
+use std::str::FromStr;
+
+use analytics_rules::UnknownWord;
 
 macro_rules! reasons {
     ($($(#[doc = $doc:literal])* $name:ident = $text:literal,)*) => {
@@ -20,6 +23,17 @@ macro_rules! reasons {
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)*
+                }
+            }
+        }
+
+        impl FromStr for DropReason {
+            type Err = UnknownWord;
+
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                match text {
+                    $($text => Ok(Self::$name),)*
+                    _ => Err(UnknownWord::new(text, &[$($text),*])),
                 }
             }
         }
@@ -83,7 +97,7 @@ impl DropReason {
 
 impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
     }
 }
 
@@ -95,6 +109,7 @@ mod tests {
     fn every_reason_has_its_own_place_and_a_name_of_its_own() {
         for (index, reason) in DropReason::ALL.iter().enumerate() {
             assert_eq!(reason.index(), index);
+            assert_eq!(reason.to_string().parse(), Ok(*reason));
         }
         let names: std::collections::HashSet<_> = DropReason::ALL.iter().map(|reason| reason.as_str()).collect();
         assert_eq!(names.len(), DropReason::ALL.len());

@@ -1,5 +1,7 @@
 //! What became of one event.
 
+use std::fmt;
+
 use super::DropReason;
 
 /// What became of an event that was [sent](crate::Analytics::send).
@@ -12,6 +14,17 @@ pub enum Settlement {
     Unsettled,
     /// It was dropped.
     Dropped(DropReason),
+}
+
+/// In words: `dropped: queue_full`.
+impl fmt::Display for Settlement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delivered => f.write_str("delivered"),
+            Self::Unsettled => f.write_str("unsettled"),
+            Self::Dropped(reason) => write!(f, "dropped: {reason}"),
+        }
+    }
 }
 
 impl Settlement {

@@ -1,5 +1,6 @@
 //! One fact on its way to a sink.
 
+mod action;
 mod details;
 mod display;
 mod filter;
@@ -10,6 +11,7 @@ mod stamp;
 use std::cell::Cell;
 use std::time::SystemTime;
 
+pub use self::action::{Action, PersonUpdate};
 pub(crate) use self::details::Details;
 pub use self::filter::PropertyFilter;
 pub use self::owned::{OwnedAction, OwnedRecord};
@@ -62,51 +64,15 @@ pub(crate) enum RecordKind<'a> {
     GroupIdentify { kind: &'a str, id: &'a DistinctId<'a>, traits: &'a dyn Properties },
 }
 
-/// What a record tells, without any value.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Action<'a> {
-    /// An event happened.
-    #[non_exhaustive]
-    Track {
-        /// The event's name.
-        name: &'a str,
-        /// What is known about the event's type.
-        description: Option<&'static EventDescription>,
-    },
-    /// The actor is known, and described by [`Record::visit_person`].
-    #[non_exhaustive]
-    Identify {
-        /// The id under which the same person was seen before.
-        anonymous: Option<DistinctId<'a>>,
-    },
-    /// The actor was seen before under another id.
-    #[non_exhaustive]
-    Alias {
-        /// That other id.
-        anonymous: DistinctId<'a>,
-    },
-    /// A group is described by the record's properties. The record's actor is whoever described it, or the group itself
-    /// where nobody is named.
-    #[non_exhaustive]
-    GroupIdentify {
-        /// The kind of group: `company`.
-        kind: &'a str,
-        /// The group: `acme`.
-        group: DistinctId<'a>,
-    },
-}
-
-/// How a record changes what is known about a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PersonUpdate {
-    /// Sets a property.
-    Set,
-    /// Sets a property that was never set.
-    SetOnce,
-    /// Removes a property; the visited values are null.
-    Unset,
+impl<'a> RecordKind<'a> {
+    pub(crate) fn action(self) -> Action<'a> {
+        match self {
+            Self::Track(event) => Action::Track { name: event.name(), description: event.description() },
+            Self::Identify { anonymous, .. } => Action::Identify { anonymous: anonymous.copied() },
+            Self::Alias { anonymous } => Action::Alias { anonymous: *anonymous },
+            Self::GroupIdentify { kind, id, .. } => Action::GroupIdentify { kind, group: *id },
+        }
+    }
 }
 
 impl<'a> Record<'a> {
@@ -166,12 +132,7 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn action(&self) -> Action<'_> {
         match &self.source {
-            Source::Caller(caller) => match caller.record_kind {
-                RecordKind::Track(event) => Action::Track { name: event.name(), description: event.description() },
-                RecordKind::Identify { anonymous, .. } => Action::Identify { anonymous: anonymous.copied() },
-                RecordKind::Alias { anonymous } => Action::Alias { anonymous: *anonymous },
-                RecordKind::GroupIdentify { kind, id, .. } => Action::GroupIdentify { kind, group: *id },
-            },
+            Source::Caller(caller) => caller.record_kind.action(),
             Source::Owned(record) => record.action().as_action(),
             Source::Filtered { parent, .. } => parent.action(),
         }

@@ -14,20 +14,10 @@ pub enum Verdict {
     Warning,
 }
 
+// The protocol's own words.
+analytics_rules::keywords! { Verdict { Drop = "drop", Retry = "retry", Warning = "warning" } }
+
 impl Verdict {
-    /// The protocol's word for it.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Drop => "drop",
-            Self::Retry => "retry",
-            Self::Warning => "warning",
-        }
-    }
-
-    pub(crate) fn of_word(word: &str) -> Option<Self> {
-        [Self::Drop, Self::Retry, Self::Warning].into_iter().find(|verdict| verdict.word() == word)
-    }
-
     /// What the server gives as the reason, unless told otherwise.
     pub(super) fn usual_details(self) -> &'static str {
         match self {

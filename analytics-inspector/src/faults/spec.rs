@@ -147,7 +147,7 @@ impl FaultSpec {
             });
         }
         if let Some(word) = &self.verdict {
-            let verdict = Verdict::of_word(word).ok_or("verdict must be drop, retry or warning")?;
+            let verdict: Verdict = word.parse().map_err(|_| "verdict must be drop, retry or warning")?;
             let details = self.details.clone().unwrap_or_else(|| verdict.usual_details().to_owned());
             return Ok(FaultEffect::Judged { verdict, details });
         }
@@ -226,7 +226,7 @@ impl From<Fault> for FaultSpec {
             FaultEffect::AcceptedThenReset => spec.reset = Some(ResetSpec::AfterAccepting),
             FaultEffect::Refused => spec.refuse_connections = true,
             FaultEffect::Judged { verdict, details } => {
-                spec.verdict = Some(verdict.word().to_owned());
+                spec.verdict = Some(verdict.to_string());
                 spec.details = Some(details);
             }
         }

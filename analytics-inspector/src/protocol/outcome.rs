@@ -91,7 +91,7 @@ impl Outcome {
         for verdict in verdicts {
             let fault = faults.iter().find(|fault| fault.is_about(verdict.event.json()));
             if let Some(FaultEffect::Judged { verdict: told, details }) = fault.map(|fault| &fault.effect) {
-                verdict.result = told.word();
+                verdict.result = told.as_str();
                 verdict.details = Some(details.clone());
             }
         }

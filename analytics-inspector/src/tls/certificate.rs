@@ -16,3 +16,7 @@ pub enum TlsCertificate {
     /// It is for `elsewhere.invalid`.
     WrongHost,
 }
+
+analytics_rules::words! {
+    TlsCertificate { Valid = "valid", SelfSigned = "self_signed", Expired = "expired", WrongHost = "wrong_host" }
+}

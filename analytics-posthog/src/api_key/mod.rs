@@ -5,6 +5,7 @@ mod example;
 mod invalid;
 
 use std::fmt;
+use std::str::FromStr;
 
 pub use self::invalid::InvalidApiKey;
 
@@ -76,6 +77,15 @@ impl ApiKey {
         }
 
         Fingerprint(&self.0)
+    }
+}
+
+/// As [`ApiKey::parse`].
+impl FromStr for ApiKey {
+    type Err = InvalidApiKey;
+
+    fn from_str(text: &str) -> Result<Self, InvalidApiKey> {
+        Self::parse(text)
     }
 }
 

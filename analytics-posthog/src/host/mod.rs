@@ -7,6 +7,7 @@ mod syntax;
 
 use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use reqwest::Url;
 
@@ -143,6 +144,15 @@ impl Default for Host {
     #[expect(clippy::expect_used, reason = "a constant, which a test parses")]
     fn default() -> Self {
         Self::parse(DEFAULT_HOST).expect("the default host is a URL")
+    }
+}
+
+/// As [`Host::parse`].
+impl FromStr for Host {
+    type Err = InvalidHost;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHost> {
+        Self::parse(text)
     }
 }
 

@@ -21,6 +21,7 @@ mod health;
 mod modules;
 mod own_tests;
 mod process;
+mod public_api;
 #[cfg(unix)]
 mod shutdown;
 mod workspace;

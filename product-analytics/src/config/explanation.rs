@@ -110,7 +110,7 @@ impl fmt::Display for Explanation {
 
 impl fmt::Display for Chosen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.backend.name();
+        let name = self.backend.as_str();
         match &self.target {
             Some(Target { host, region, fingerprint, .. }) => {
                 write!(f, "{name} at {host} (region {region}) with the key {fingerprint}")
@@ -153,7 +153,7 @@ impl NoEventsReason {
 /// How to see events without a key, with the cargo feature where it takes one.
 fn ways_to_see(naming: Naming) -> String {
     let way = |backend: Backend, with: &str| {
-        let assign = naming.assign(&setting::BACKEND, backend.name());
+        let assign = naming.assign(&setting::BACKEND, backend.as_str());
         match backend.missing_feature() {
             None => format!("{assign}{with}"),
             Some(feature) => format!("{assign}{with} (cargo feature `{feature}`)"),

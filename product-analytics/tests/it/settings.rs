@@ -1,10 +1,15 @@
 //! The table of the settings: it is made from the types that have them, and `UPDATE_SETTINGS=1` writes it anew.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::fs;
 use std::path::Path;
+use std::str::FromStr;
 
-use product_analytics::AnalyticsConfig;
+use product_analytics::config::{
+    Backend, Compression, Order, Overflow, PersonProfiles, Protocol, SuspectAnswers, VerifyKey,
+};
+use product_analytics::{AnalyticsConfig, UnknownWord};
+use serde::Serialize;
 use serde_json::{Value, to_value};
 
 /// The types that have settings: the section of a file that each stands in, its name, and its source.
@@ -193,4 +198,32 @@ fn the_readme_names_variables_that_there_are_and_their_defaults() {
         }
     }
     assert_eq!(defaults, 6);
+}
+
+/// The words that a type is read from, each of which displays and serializes as it is.
+fn keywords<T: FromStr<Err = UnknownWord> + Display + Serialize>() -> Vec<&'static str> {
+    let Err(error) = "".parse::<T>() else { panic!("a setting of no word") };
+    for word in error.words() {
+        let Ok(choice) = word.parse::<T>() else { panic!("{word} is none of {error}") };
+        assert_eq!(choice.to_string(), *word);
+        assert_eq!(to_value(&choice).unwrap(), Value::from(*word));
+    }
+    error.words().to_vec()
+}
+
+#[test]
+fn a_setting_of_words_is_read_and_shown_in_code_by_the_words_of_files_and_variables() {
+    let all = [
+        keywords::<Compression>(),
+        keywords::<Order>(),
+        keywords::<Overflow>(),
+        keywords::<PersonProfiles>(),
+        keywords::<Protocol>(),
+        keywords::<SuspectAnswers>(),
+        keywords::<VerifyKey>(),
+    ];
+    assert_eq!(all.map(|words| words.len()), [3, 2, 2, 2, 2, 2, 3]);
+    assert_eq!("posthog".parse(), Ok(Backend::PostHog));
+    let error = "PostHog".parse::<Backend>().unwrap_err();
+    assert_eq!(error.to_string(), r#""PostHog" is none of auto, posthog, noop, log, inspector"#);
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use self::graph::{Circle, Use, circles, neighbours};
 use self::source::Crate;
+pub(crate) use self::source::file_of;
 use crate::workspace::manifests;
 
 /// Circles that are meant: a property's value can be JSON, and is written as JSON.

@@ -70,7 +70,7 @@ impl Crate {
 }
 
 /// The file of the module `name` that `file` declares.
-fn file_of(file: &Path, is_root: bool, name: &str) -> PathBuf {
+pub(crate) fn file_of(file: &Path, is_root: bool, name: &str) -> PathBuf {
     let is_folder = is_root || file.ends_with("mod.rs");
     let folder = if is_folder { file.parent().unwrap().to_owned() } else { file.with_extension("") };
     let flat = folder.join(format!("{name}.rs"));

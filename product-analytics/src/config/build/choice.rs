@@ -51,7 +51,7 @@ fn check_list(backends: &[Backend], naming: Naming, problems: &mut Problems) {
     let senders: Vec<_> = backends.iter().map(sender).collect();
     for (index, backend) in senders.iter().enumerate() {
         if senders.iter().position(|other| other == backend) != Some(index) {
-            let twice = backends.get(index).map_or("", |backend| backend.name());
+            let twice = backends.get(index).map_or("", |backend| backend.as_str());
             let problem = format!("{twice} would send events a second time");
             problems.add(name, problem, "name each backend once; auto is posthog where there is a key");
         }
@@ -61,7 +61,7 @@ fn check_list(backends: &[Backend], naming: Naming, problems: &mut Problems) {
 fn check_features(config: &AnalyticsConfig, chosen: &[Backend], naming: Naming, problems: &mut Problems) {
     for backend in chosen {
         if let Some(feature) = backend.missing_feature() {
-            let name = backend.name();
+            let name = backend.as_str();
             let problem = if config.backend.contains(backend) {
                 format!("the backend {name} is not compiled in")
             } else {

@@ -84,7 +84,7 @@ fn start_posthog(
     naming: Naming,
     problems: &mut Problems,
 ) -> Option<PostHogSink> {
-    let name = backend.name();
+    let name = backend.as_str();
     let host = config.host.to_string();
     match PostHogSink::spawn(config) {
         Ok(sink) => return Some(sink),
@@ -122,7 +122,7 @@ fn joined(mut started: Vec<Started>) -> Box<dyn AnalyticsSink> {
         Some(only) if started.is_empty() => only.sink,
         Some(last) => {
             let all = started.into_iter().chain([last]);
-            Box::new(all.fold(Fanout::new(), |all, each| all.with(each.chosen.backend.name(), each.sink)))
+            Box::new(all.fold(Fanout::new(), |all, each| all.with(each.chosen.backend.as_str(), each.sink)))
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Where events can go.
 
-use crate::config::text::parse::Keyword;
+use analytics_rules::UnknownWord;
+
+use crate::config::errors::Invalid;
+use crate::config::text::parse::no_word;
 
 /// Where events can go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,13 +22,11 @@ pub enum Backend {
     Inspector,
 }
 
-impl Backend {
-    /// The name in the environment and in files.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.word()
-    }
+analytics_rules::keywords! {
+    Backend { Auto = "auto", PostHog = "posthog", Noop = "noop", Log = "log", Inspector = "inspector" }
+}
 
+impl Backend {
     /// The cargo feature that is missing for this backend.
     pub(crate) fn missing_feature(self) -> Option<&'static str> {
         let (feature, is_compiled_in) = match self {
@@ -38,15 +39,9 @@ impl Backend {
     }
 }
 
-impl Keyword for Backend {
-    const WHAT: &'static str = "a backend";
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("auto", Self::Auto),
-        ("posthog", Self::PostHog),
-        ("noop", Self::Noop),
-        ("log", Self::Log),
-        ("inspector", Self::Inspector),
-    ];
+/// A backend, spelled exactly.
+pub(crate) fn parse(text: &str) -> Result<Backend, Invalid> {
+    text.parse().map_err(|unknown: UnknownWord| no_word(text, "a backend", unknown.words()))
 }
 
 /// The names in a list that is separated by commas.
@@ -61,11 +56,10 @@ pub(super) mod list {
     use serde::de::{Deserializer, Error, SeqAccess, Visitor};
     use serde::ser::Serializer;
 
-    use super::{Backend, names};
-    use crate::config::text::parse::word;
+    use super::{Backend, names, parse};
 
     pub(in crate::config) fn serialize<S: Serializer>(backends: &[Backend], serializer: S) -> Result<S::Ok, S::Error> {
-        let names: Vec<_> = backends.iter().map(|backend| backend.name()).collect();
+        let names: Vec<_> = backends.iter().map(|backend| backend.as_str()).collect();
         serializer.serialize_str(&names.join(","))
     }
 
@@ -83,13 +77,13 @@ pub(super) mod list {
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-            names(text).map(|name| word(name).map_err(E::custom)).collect()
+            names(text).map(|name| parse(name).map_err(E::custom)).collect()
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
             let mut backends = Vec::new();
             while let Some(name) = sequence.next_element::<String>()? {
-                backends.push(word(name.trim()).map_err(A::Error::custom)?);
+                backends.push(parse(name.trim()).map_err(A::Error::custom)?);
             }
             Ok(backends)
         }

@@ -11,7 +11,7 @@ use analytics_posthog::DeliveryConfig;
 use serde::{Deserialize, Serialize};
 
 pub use self::backend::Backend;
-pub(crate) use self::backend::names as backend_names;
+pub(crate) use self::backend::{names as backend_names, parse as parse_backend};
 pub use self::headers::ExtraHeaders;
 pub use self::key::ProjectKey;
 pub(crate) use self::posthog::OwnSettings;

@@ -135,3 +135,6 @@ pub enum VerifyKey {
     /// `require`: it is an error if it does not know the key, or does not answer.
     Require,
 }
+
+#[cfg(feature = "posthog")]
+analytics_rules::keywords! { VerifyKey { Off = "off", Warn = "warn", Require = "require" } }

@@ -5,26 +5,6 @@ use crate::config::text::closest;
 use crate::config::text::invalid;
 use crate::config::text::redacted::Redacted;
 
-/// A choice between a few words.
-pub(crate) trait Keyword: Copy + PartialEq + 'static {
-    /// What the words choose, with its article: `a backend`.
-    const WHAT: &'static str;
-    /// All words and what they mean.
-    const WORDS: &'static [(&'static str, Self)];
-
-    /// The word for this choice.
-    fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, choice)| *choice == self).map_or("", |(word, _)| word)
-    }
-}
-
-/// One of the words, spelled exactly.
-pub(crate) fn word<W: Keyword>(text: &str) -> Result<W, Invalid> {
-    let words: Vec<_> = W::WORDS.iter().map(|(word, _)| *word).collect();
-    let choice = W::WORDS.iter().find(|(word, _)| *word == text);
-    choice.map(|(_, choice)| *choice).ok_or_else(|| no_word(text, W::WHAT, &words))
-}
-
 /// That the text is none of the words that choose this.
 pub(crate) fn no_word(text: &str, what: &str, words: &[&str]) -> Invalid {
     match closest(text, words.iter().copied()) {

@@ -6,7 +6,7 @@ use super::environment::Environment;
 use super::key;
 use crate::config::errors::Problems;
 use crate::config::setting;
-use crate::config::settings::{AnalyticsConfig, Backend, OwnSettings, PostHogSettings, backend_names};
+use crate::config::settings::{AnalyticsConfig, Backend, OwnSettings, PostHogSettings, backend_names, parse_backend};
 use crate::config::text::{invalid, parse};
 
 /// The configuration, as far as it can be read; what cannot is left at its default and is a problem.
@@ -44,7 +44,7 @@ fn backends(environment: &mut Environment<'_>) -> Option<Vec<Backend>> {
     }
     let mut backends = Vec::new();
     for word in backend_names(&text) {
-        match parse::word(word) {
+        match parse_backend(word) {
             Ok(backend) => backends.push(backend),
             Err(invalid) => environment.problem(name, invalid),
         }

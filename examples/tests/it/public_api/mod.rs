@@ -1,0 +1,140 @@
+//! The public API of each crate that is published: as the list in `docs/public-api` has it, and by the rules.
+//!
+//! What it lists is what the files say, not what the compiler makes of it: a derive stands as it is written, and what a
+//! macro makes as the macro's call.
+
+mod exports;
+mod list;
+mod source;
+
+use std::path::PathBuf;
+
+use self::exports::Exports;
+use self::list::list;
+use self::source::Crate;
+use crate::workspace::{manifests, root};
+
+/// The crates that are published and are libraries: their names and their roots.
+fn libraries() -> Vec<(String, PathBuf)> {
+    let mut libraries: Vec<_> = manifests()
+        .into_iter()
+        .filter(|(_, manifest)| {
+            manifest.contains("\nversion.workspace = true") && !manifest.contains("publish = false")
+        })
+        .map(|(folder, manifest)| {
+            let name = manifest.lines().find_map(|line| line.strip_prefix("name = \"")).unwrap();
+            (name.trim_end_matches('"').to_owned(), folder.join("src/lib.rs"))
+        })
+        .filter(|(_, file)| file.exists())
+        .collect();
+    libraries.sort();
+    libraries
+}
+
+/// What is whole as it is: a caller decides on each of its parts, or has no other way to make it.
+const CLOSED: [&str; 6] = [
+    "analytics_core::Captured",
+    "analytics_core::CopilotEvent",
+    "analytics_core::Json",
+    "analytics_delivery::Repeats",
+    "analytics_posthog::KeyVerdict",
+    "analytics_rules::display::EscapedChar",
+];
+
+/// What is taken apart by whoever reads it, and shown as part of something else.
+const NEVER_LOGGED: [&str; 5] = [
+    "analytics_core::Action",
+    "analytics_core::CopilotEvent",
+    "analytics_core::OwnedAction",
+    "analytics_core::PropertyType",
+    "analytics_delivery::Outcome",
+];
+
+/// The lists of all libraries.
+fn lists() -> Vec<String> {
+    libraries().iter().map(|(name, file)| list(&Exports::of(&Crate::read(name, file)))).collect()
+}
+
+/// An item of a list: its own line, and those below it.
+fn items(list: &str) -> Vec<(&str, Vec<&str>)> {
+    let mut items: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in list.lines() {
+        match line.strip_prefix("    ") {
+            Some(member) => items.last_mut().unwrap().1.push(member),
+            None => items.push((line, Vec::new())),
+        }
+    }
+    items
+}
+
+/// The path of an enum or a struct, if that is what an item's line says.
+fn path<'l>(line: &'l str, kind: &str) -> Option<&'l str> {
+    let (_, path) = line.rsplit_once(kind)?;
+    path.split(|c: char| c == '<' || c.is_whitespace()).next()
+}
+
+#[test]
+fn a_signature_has_no_bool_no_borrowed_vec_and_no_type_of_reqwest_but_where_it_is_asked_for() {
+    let lists = lists();
+    let signatures: Vec<_> = lists.iter().flat_map(|list| list.lines()).filter(|line| line.contains("fn ")).collect();
+    assert!(signatures.len() > 300, "{} signatures", signatures.len());
+    for signature in signatures {
+        let parameters = signature.split_once(") -> ").map_or(signature, |(parameters, _)| parameters);
+        assert!(![": bool,", ": bool)"].iter().any(|end| format!("{parameters})").contains(end)), "{signature}");
+        assert!(!signature.contains("&Vec<"), "{signature}");
+        let may = signature.contains("feature = \"reqwest-client\"");
+        assert!(may || !signature.contains("reqwest::"), "{signature}");
+    }
+}
+
+#[test]
+fn what_may_grow_says_so() {
+    let mut closed = Vec::new();
+    for list in lists() {
+        for (line, members) in items(&list) {
+            let has_fields = || members.iter().any(|member| !member.contains("fn ") && member.contains(": "));
+            let is_struct = path(line, "struct ").filter(|_| has_fields() && !members.contains(&"…"));
+            if let Some(path) = path(line, "enum ").or(is_struct)
+                && !line.contains("non_exhaustive")
+            {
+                closed.push(path.to_owned());
+            }
+        }
+    }
+    assert_eq!(closed, CLOSED);
+}
+
+#[test]
+fn an_enum_that_is_logged_displays() {
+    let mut silent = Vec::new();
+    for list in lists() {
+        for (line, members) in items(&list) {
+            let Some(path) = path(line, "enum ") else { continue };
+            let name = path.rsplit("::").next().unwrap();
+            let by_macro = ["words!", "keywords!"].map(|of| format!("analytics_rules::{of} {{ {name} {{"));
+            let is_shown = line.contains("thiserror::Error")
+                || members.iter().any(|member| member.contains("Display for"))
+                || by_macro.iter().any(|call| list.contains(call));
+            if !is_shown {
+                silent.push(path.to_owned());
+            }
+        }
+    }
+    assert_eq!(silent, NEVER_LOGGED);
+}
+
+#[test]
+fn the_public_api_is_what_the_list_in_the_repository_says() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(root().join("docs/public-api"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        insta::allow_duplicates! {
+            for (name, file) in libraries() {
+                let read = Crate::read(&name, &file);
+                insta::assert_snapshot!(name, list(&Exports::of(&read)));
+            }
+        }
+    });
+}
