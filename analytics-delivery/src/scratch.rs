@@ -13,6 +13,7 @@ thread_local! {
 /// Lends this thread's buffer, empty, to `write`.
 ///
 /// The buffer is taken out of its cell: a `track` inside `write` finds an empty one there and makes its own.
+#[inline]
 pub(crate) fn with_scratch<T>(write: impl FnOnce(&mut Vec<u8>) -> T) -> T {
     // While the thread ends there may be no cell any more; then the buffer lives only now.
     let mut buffer = SCRATCH.try_with(Cell::take).unwrap_or_default();

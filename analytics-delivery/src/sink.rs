@@ -131,6 +131,7 @@ impl DeliverySink {
     }
 
     /// Writes the record down. Whatever the host's code does in there, it costs this event only.
+    #[inline]
     fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Written, Refusal> {
         let encode = || {
             let encoded = self.encoder.encode(record, out)?;
@@ -141,6 +142,7 @@ impl DeliverySink {
         catch_panic(encode).unwrap_or_else(|| Err(DropReason::Panicked.into()))
     }
 
+    #[inline]
     fn append(&self, record: &Record<'_>, event: &[u8], written: &Written) -> Result<(), Refusal> {
         let Written { encoded, route, order, critical } = written;
         // Nobody would answer in a forked child.

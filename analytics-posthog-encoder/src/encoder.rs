@@ -235,8 +235,7 @@ impl Event<'_, '_> {
         more: &[OwnedProperty],
         visit: impl FnOnce(&mut dyn PropertyVisitor),
     ) -> Result<(), Refusal> {
-        let mut properties = ObjectWriter::members(self.out, &self.config.limits);
-        let mut writer = properties.object(key);
+        let mut writer = ObjectWriter::nested(self.out, &self.config.limits, key);
         let mut of_calls = Vec::new();
         if more.is_empty() {
             visit(&mut writer);

@@ -32,6 +32,8 @@ pub struct ObjectWriter<'o> {
     limits: Limits,
     end: usize,
     written: usize,
+    /// Whether a comma stands before the next member for certain; else `out` says whether one does.
+    is_continued: bool,
     left_out: Vec<LeftOut>,
     spoiled: Option<Refusal>,
     brace: Brace,
@@ -65,8 +67,15 @@ impl<'o> ObjectWriter<'o> {
         Self::within(out, limits, end, Brace::Foreign)
     }
 
+    /// As [`members`](Self::members), of which the only one is an [`object`](Self::object) under `key`.
+    #[must_use]
+    pub fn nested(out: &'o mut Vec<u8>, limits: &Limits, key: &'static str) -> Self {
+        let end = out.len().saturating_add(limits.bytes);
+        Self::within(out, limits, end, Brace::Unopened(key))
+    }
+
     fn within(out: &'o mut Vec<u8>, limits: &Limits, end: usize, brace: Brace) -> Self {
-        Self { out, limits: *limits, end, written: 0, left_out: Vec::new(), spoiled: None, brace }
+        Self { out, limits: *limits, end, written: 0, is_continued: false, left_out: Vec::new(), spoiled: None, brace }
     }
 
     /// A writer of an object that is a member of this one, under `key`, which needs no escapes. Without members there is
@@ -110,7 +119,11 @@ impl<'o> ObjectWriter<'o> {
     fn member(&mut self, property: &Property<'_>) -> Result<(), JsonError> {
         let key = property.key();
         self.out.reserve(key.name().len() + 4);
-        write_comma(self.out);
+        if self.is_continued {
+            self.out.push(b',');
+        } else {
+            write_comma(self.out);
+        }
         if key.is_plain() {
             self.out.push(b'"');
             self.out.extend_from_slice(key.name().as_bytes());
@@ -147,7 +160,10 @@ impl PropertyVisitor for ObjectWriter<'_> {
         let (before, brace) = (self.out.len(), self.brace);
         self.open();
         match self.member(property) {
-            Ok(()) => self.written += 1,
+            Ok(()) => {
+                self.written += 1;
+                self.is_continued = true;
+            }
             Err(error) => {
                 // An object without a member is not there either.
                 self.out.truncate(before);

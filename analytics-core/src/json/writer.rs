@@ -66,6 +66,7 @@ impl<'o> JsonWriter<'o> {
     }
 
     /// Writes `json`, which this crate has written or read before.
+    #[inline]
     pub(crate) fn raw(&mut self, json: &str) -> Result<(), JsonError> {
         self.room(json.len())?;
         self.out.extend_from_slice(json.as_bytes());
