@@ -69,7 +69,7 @@ impl Transport for WebhookTransport {
         let request = self.client.post(&self.url).header("content-type", "application/json").timeout(left);
         let answer = match request.body(body).send().await {
             Ok(response) => judge(response.status().as_u16()),
-            Err(_) => Answer::new(Outcome::Retry { after: None }).because("no answer"),
+            Err(_) => Answer::new(Outcome::Retry { after: None }).with_cause("no answer"),
         };
         answer.with_body_bytes(bytes)
     }
@@ -91,7 +91,7 @@ fn judge(status: u16) -> Answer {
         408 | 429 | 500.. => Outcome::Retry { after: None },
         _ => Outcome::Refused(DropReason::Refused),
     };
-    Answer::new(outcome).because(format!("status {status}"))
+    Answer::new(outcome).with_cause(format!("status {status}"))
 }
 
 #[tokio::main]

@@ -12,7 +12,7 @@ use analytics_core::DropReason;
 pub struct Answer {
     pub(crate) outcome: Outcome,
     pub(crate) body_bytes: u64,
-    pub(crate) because: Cow<'static, str>,
+    pub(crate) cause: Cow<'static, str>,
     pub(crate) is_suspect: bool,
     pub(crate) is_foreign: bool,
     pub(crate) warnings: u64,
@@ -27,7 +27,7 @@ impl Answer {
         Self {
             outcome,
             body_bytes: 0,
-            because: Cow::Borrowed(""),
+            cause: Cow::Borrowed(""),
             is_suspect: false,
             is_foreign: false,
             warnings: 0,
@@ -66,14 +66,14 @@ impl Answer {
 
     /// Notes that the connection, once made, broke without an answer, so many times in this attempt. A batch of more
     /// than 64 KiB over which two broke is sent again in halves: something on the way may refuse its size.
-    pub fn connection_broke(mut self, times: u32) -> Self {
+    pub fn with_broken_connections(mut self, times: u32) -> Self {
         self.breaks = times;
         self
     }
 
     /// Notes which events of the batch were not sent, in its order: [`Verdict::Unsent`] is their verdict, whatever the
     /// outcome says of the others.
-    pub fn without(mut self, unsent: Vec<bool>) -> Self {
+    pub fn with_unsent(mut self, unsent: Vec<bool>) -> Self {
         self.unsent = unsent;
         self
     }
@@ -85,8 +85,8 @@ impl Answer {
     }
 
     /// Adds the cause for logs: "status 503". It must hold no key and no property's value.
-    pub fn because(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
-        self.because = cause.into();
+    pub fn with_cause(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
+        self.cause = cause.into();
         self
     }
 
@@ -99,7 +99,7 @@ impl Answer {
     /// The cause for logs.
     #[must_use]
     pub fn cause(&self) -> &str {
-        &self.because
+        &self.cause
     }
 
     /// Bytes that were sent as the request's body.

@@ -17,8 +17,8 @@ impl LastFailure {
 
     fn note(&self, batch: &BatchReport) {
         let is_failure = batch.result != AttemptResult::Answered || batch.dropped > 0;
-        if is_failure && !batch.because.is_empty() {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(batch.because.clone());
+        if is_failure && !batch.cause.is_empty() {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(batch.cause.clone());
         }
     }
 

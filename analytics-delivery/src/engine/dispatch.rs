@@ -106,13 +106,13 @@ impl Engine {
         let (dropped_before, mut answer) = (self.ledger.dropped_total(), Answer::new(Outcome::Retry { after: None }));
         match cut {
             Cut::Panicked => {
-                answer = answer.because("the transport panicked");
+                answer = answer.with_cause("the transport panicked");
                 if let Some(transition) = self.panicked(&attempt, &leased.slots, parts, now, chance) {
                     self.effects.log(LogLine::OutageTransition(transition));
                 }
             }
             Cut::CalledOff => {
-                answer = answer.because("called off");
+                answer = answer.with_cause("called off");
                 self.interrupted(&attempt, &leased.slots, parts);
             }
         }
@@ -143,7 +143,7 @@ impl Engine {
             event_bytes: slots.iter().map(|slot| u64::from(slot.len)).sum(),
             body_bytes: answer.body_bytes,
             took: now.saturating_sub(attempt.began_at),
-            because: answer.because.to_string(),
+            cause: answer.cause.to_string(),
         });
     }
 }

@@ -70,7 +70,7 @@ pub(crate) struct AttemptReport {
     pub(crate) event_bytes: u64,
     pub(crate) body_bytes: u64,
     pub(crate) took: Duration,
-    pub(crate) because: String,
+    pub(crate) cause: String,
 }
 
 /// How things stand at one moment.

@@ -61,7 +61,7 @@ impl ServerWarnings {
             (ServerWarningKind::Warned, self.warned.count(answer.warnings, now)),
         ];
         let (kind, count) = counted.into_iter().find_map(|(kind, count)| Some((kind, count?)))?;
-        Some(ServerWarning { kind, cause: answer.because.to_string(), count })
+        Some(ServerWarning { kind, cause: answer.cause.to_string(), count })
     }
 }
 
@@ -74,7 +74,7 @@ mod tests {
     fn each_kind_is_told_once_a_minute_and_nothing_is_left_uncounted() {
         let mut server_warnings = ServerWarnings::default();
         let at = Duration::from_secs;
-        let plain = Answer::new(Outcome::Delivered).because("said");
+        let plain = Answer::new(Outcome::Delivered).with_cause("said");
         let suspect = plain.clone().suspect();
         let warned = plain.clone().with_warnings(5);
         let told = |kind, count| Some(ServerWarning { kind, cause: "said".to_owned(), count });

@@ -174,8 +174,8 @@ impl Engine {
         let after = self.ledger();
         let transition = match reading.for_all {
             Verdict::Delivered if !reading.is_failure => self.outage.succeeded(now, &after),
-            Verdict::Dropped(reason) => self.outage.failed(now, &answer.because, Some(reason), before, &after),
-            _ => self.outage.failed(now, &answer.because, None, before, &after),
+            Verdict::Dropped(reason) => self.outage.failed(now, &answer.cause, Some(reason), before, &after),
+            _ => self.outage.failed(now, &answer.cause, None, before, &after),
         };
         let warning = self.server_warnings.of(answer, reading.dropped(), now);
         let lines = transition.map(LogLine::OutageTransition).into_iter().chain(warning.map(LogLine::ServerWarning));

@@ -35,5 +35,5 @@ pub struct BatchReport {
     pub duration: Duration,
     /// What the server said, or why it was not reached; empty if there is nothing to say. It can quote an answer's
     /// body, escaped and cut to 200 bytes: good for a log, too much for a label.
-    pub because: String,
+    pub cause: String,
 }

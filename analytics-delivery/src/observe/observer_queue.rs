@@ -162,7 +162,7 @@ impl ObserverQueue {
             body_bytes: report.body_bytes,
             began_at: now.checked_sub(report.took).unwrap_or(now),
             duration: report.took,
-            because: report.because,
+            cause: report.cause,
         }
     }
 

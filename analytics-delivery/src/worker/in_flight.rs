@@ -43,7 +43,7 @@ async fn attempt(shared: &Shared, dispatch: &Dispatch, transport: &dyn Transport
     let batch = Batch::new(dispatch.route, dispatch.attempt.batch, composed_at, &dispatch.leased);
     match tokio::time::timeout_at(ends_at.into(), transport.send(&batch, ends_at)).await {
         Ok(answer) => answer,
-        Err(_) => Answer::new(Outcome::Retry { after: None }).because("no answer in time").timed_out(),
+        Err(_) => Answer::new(Outcome::Retry { after: None }).with_cause("no answer in time").timed_out(),
     }
 }
 

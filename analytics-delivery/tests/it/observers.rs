@@ -51,7 +51,7 @@ fn every_attempt_is_told_with_what_became_of_its_events() {
     assert_eq!(told, expected);
     let batches = batches.lock().unwrap();
     assert!(batches[0].number == batches[1].number && batches[2].number == batches[3].number, "{batches:?}");
-    assert!(batches[0].because == "as told" && batches[0].event_bytes > 0, "{:?}", batches[0]);
+    assert!(batches[0].cause == "as told" && batches[0].event_bytes > 0, "{:?}", batches[0]);
 }
 
 #[test]

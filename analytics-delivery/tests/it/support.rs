@@ -103,7 +103,7 @@ impl Transport for Scripted {
         let act = self.acts.lock().unwrap().pop_front();
         match act {
             None => Answer::new(Outcome::Delivered),
-            Some(Act::Answer(outcome)) => Answer::new(outcome).because("as told"),
+            Some(Act::Answer(outcome)) => Answer::new(outcome).with_cause("as told"),
             Some(Act::Panic) => panic!("the transport panics, as told"),
             Some(Act::PanicSpitefully) => std::panic::panic_any(Spiteful),
             Some(Act::Hang) => pending().await,

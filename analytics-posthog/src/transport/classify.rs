@@ -33,7 +33,7 @@ impl Classifier {
             Protocol::V0 if is_suspect_v0(received) => self.suspect(received),
             Protocol::V0 => classify_v0_success(received),
             _ if received.broke_off => {
-                Answer::new(Outcome::Retry { after: received.after }).because("the answer broke off")
+                Answer::new(Outcome::Retry { after: received.after }).with_cause("the answer broke off")
             }
             _ => match Verdicts::read(&received.body) {
                 Some(verdicts) => verdicts.classify(ids, self.suspect_answers, received.after, self.key.expose()),
@@ -69,7 +69,7 @@ impl Classifier {
         let remark = if is_foreign { ", not PostHog's answer" } else { "" };
         let told = received.cause_as(remark, self.key.expose());
         let answer =
-            Answer::new(outcome).because(format!("{told}{}", hint(received.status, self.protocol, is_foreign)));
+            Answer::new(outcome).with_cause(format!("{told}{}", hint(received.status, self.protocol, is_foreign)));
         if is_foreign { answer.foreign() } else { answer }
     }
 
@@ -79,7 +79,7 @@ impl Classifier {
             SuspectAnswers::Accept => Outcome::Delivered,
             SuspectAnswers::Retry => Outcome::Retry { after: received.after },
         };
-        Answer::new(outcome).because(received.cause(self.key.expose())).suspect()
+        Answer::new(outcome).with_cause(received.cause(self.key.expose())).suspect()
     }
 }
 
@@ -105,7 +105,7 @@ fn classify_v0_success(received: &Received) -> Answer {
     let success = serde_json::from_slice::<Success>(&received.body);
     let is_over_quota = success.is_ok_and(|success| success.quota_limited.iter().any(|kind| kind == "events"));
     if is_over_quota {
-        Answer::new(Outcome::Refused(DropReason::OverQuota)).because("the project's quota of events is used up")
+        Answer::new(Outcome::Refused(DropReason::OverQuota)).with_cause("the project's quota of events is used up")
     } else {
         Answer::new(Outcome::Delivered)
     }
@@ -150,8 +150,8 @@ pub(super) fn of_error(error: &reqwest::Error, breaks: u32) -> Answer {
     let cause = root_cause(error);
     let cause =
         if std::ptr::addr_eq(cause, error) { String::new() } else { format!(": {}", escaped(&cause.to_string())) };
-    let answer = Answer::new(Outcome::Retry { after: None }).because(format!("{kind}{cause}"));
-    let answer = answer.connection_broke(breaks);
+    let answer = Answer::new(Outcome::Retry { after: None }).with_cause(format!("{kind}{cause}"));
+    let answer = answer.with_broken_connections(breaks);
     if error.is_timeout() && !error.is_connect() { answer.timed_out() } else { answer }
 }
 

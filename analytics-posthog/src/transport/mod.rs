@@ -150,7 +150,7 @@ impl Transport for PostHogTransport {
             }
             Err((error, breaks)) => classify::of_error(&error, breaks),
         };
-        answer.without(repeats).with_body_bytes(body_bytes)
+        answer.with_unsent(repeats).with_body_bytes(body_bytes)
     }
 
     fn repeats(&self) -> Repeats {

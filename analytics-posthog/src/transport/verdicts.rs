@@ -60,7 +60,7 @@ impl<'a> Verdicts<'a> {
             .collect();
         let is_plain = verdicts.iter().all(|verdict| *verdict == Verdict::Delivered);
         let outcome = if is_plain { Outcome::Delivered } else { Outcome::PerEvent { verdicts, after } };
-        let answer = Answer::new(outcome).because(said.text()).with_warnings(said.warnings);
+        let answer = Answer::new(outcome).with_cause(said.text()).with_warnings(said.warnings);
         if said.unnamed > 0 { answer.suspect() } else { answer }
     }
 }

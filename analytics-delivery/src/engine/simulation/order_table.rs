@@ -36,10 +36,10 @@ impl Serve for Recorder {
         let latency = if self.failures > 0.0 { LATENCY.mul_f64(0.5 + chance) } else { LATENCY };
         let slots = &dispatch.leased.slots;
         if self.most_events > 0 && slots.len() > self.most_events {
-            return (Answer::new(Outcome::Split).because("status 413"), latency);
+            return (Answer::new(Outcome::Split).with_cause("status 413"), latency);
         }
         if chance < self.failures {
-            return (Answer::new(Outcome::Retry { after: None }).because("status 503"), latency);
+            return (Answer::new(Outcome::Retry { after: None }).with_cause("status 503"), latency);
         }
         self.settled_at = self.settled_at.max(now + latency);
         self.accepted += slots.len() as u64;

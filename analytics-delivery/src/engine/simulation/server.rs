@@ -43,7 +43,7 @@ impl Serve for Server {
         let is_down = self.down.contains(&now);
         self.arrivals.push((now, !is_down));
         if is_down {
-            return (Answer::new(Outcome::Retry { after: None }).because("status 503"), latency);
+            return (Answer::new(Outcome::Retry { after: None }).with_cause("status 503"), latency);
         }
         let events = dispatch.leased.slots.len();
         self.accepted += events as u64;

@@ -260,7 +260,7 @@ fn what_was_left_out_of_a_request_was_no_attempt_whatever_became_of_the_rest() {
         let mut engine = engine(DeliveryConfig { max_retries: Some(0), ..small() });
         (0..3).for_each(|_| assert!(engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok()));
         let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
-        let answer = Answer::new(outcome).without(vec![false, true, false]);
+        let answer = Answer::new(outcome).with_unsent(vec![false, true, false]);
         answered(&mut engine, sent, &answer, Duration::ZERO, 0.5);
         let ledger = engine.ledger();
         assert_eq!((ledger.delivered(), ledger.lost(), ledger.pending()), (delivered, lost, 1), "{ledger}");
@@ -297,7 +297,7 @@ fn sent_until_settled(
 }
 
 fn broke() -> Answer {
-    Answer::new(Outcome::Retry { after: None }).connection_broke(1)
+    Answer::new(Outcome::Retry { after: None }).with_broken_connections(1)
 }
 
 #[test]
@@ -511,7 +511,7 @@ fn attempts_at_a_whole_batch(engine: &mut Engine, ends: &[&str]) -> Vec<(u64, Ve
         attempts.push((sent.attempt.batch.number, seqs(&sent)));
         match end {
             "a time-out" => next_part = engine.finish_attempt(sent, &retry().timed_out(), now, 0.5),
-            "a reset" => next_part = engine.finish_attempt(sent, &retry().connection_broke(2), now, 0.5),
+            "a reset" => next_part = engine.finish_attempt(sent, &retry().with_broken_connections(2), now, 0.5),
             "a panic" => crash(engine, sent, true),
             "called off" => crash(engine, sent, false),
             _ => next_part = engine.finish_attempt(sent, &retry(), now, 0.5),

@@ -112,7 +112,7 @@ fn an_attempt_is_told_with_what_it_alone_came_to() {
         let sent = dispatch(&mut engine, now).unwrap();
         let refused = Verdict::Dropped(DropReason::Refused);
         let verdicts = vec![Verdict::Delivered, refused, refused, Verdict::Delivered];
-        let answer = Answer::new(Outcome::PerEvent { verdicts, after: None }).because("as told");
+        let answer = Answer::new(Outcome::PerEvent { verdicts, after: None }).with_cause("as told");
         let settled = answered(&mut engine, sent, &answer, now, 0.5);
         assert_eq!((settled.delivered, settled.dropped, settled.is_failure), (2, 2, false));
         let remark = ServerWarning { kind: ServerWarningKind::Dropped, cause: "as told".to_owned(), count: 2 };

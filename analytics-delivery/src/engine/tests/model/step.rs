@@ -71,7 +71,7 @@ impl Reply {
         });
         match self {
             Self::TimedOut(body) => answer.with_body_bytes(*body).timed_out(),
-            Self::Broke(times, body) => answer.with_body_bytes(*body).connection_broke(*times),
+            Self::Broke(times, body) => answer.with_body_bytes(*body).with_broken_connections(*times),
             Self::Foreign(_) => answer.foreign(),
             _ => answer,
         }
