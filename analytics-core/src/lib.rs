@@ -42,6 +42,8 @@
 //! | wrap a backend | [`Filter`], [`Sample`], [`Fanout`] |
 //! | alert on losses | [`Ledger`], [`DropReason`], [`Health`] |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // Derived code names `::analytics_core`, also in here.
 #[allow(unused_extern_crates, reason = "used by derived code only")]
 extern crate self as analytics_core;

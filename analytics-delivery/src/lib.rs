@@ -85,6 +85,8 @@
 //!
 //! An event is encoded once. Every attempt sends the same bytes, so its id, time, name and actor are frozen.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // Each group uses only what stands in those above it.
 mod answer;
 mod log_target;

@@ -12,6 +12,8 @@
 //!
 //! What is wrong is refused at compile time, all of it at once, with what to write instead.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // Each group uses only what stands in those above it.
 mod errors;
 mod generics;

@@ -115,6 +115,8 @@
 //!
 //! [capture source]: https://github.com/PostHog/posthog/tree/master/rust/capture
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // Each group uses only what stands in those above it.
 mod access;
 mod attached;

@@ -29,6 +29,8 @@
 //! is dropped. Every reason for a loss is there from the start, at zero. The counters of several handles add up; the
 //! gauge is that of the handle that told it last.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 use std::io;
 use std::time::Duration;
 

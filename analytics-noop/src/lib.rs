@@ -12,6 +12,8 @@
 //! assert_eq!(analytics.ledger().lost(), 0);
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod sink;
 
 pub use self::sink::NoopSink;

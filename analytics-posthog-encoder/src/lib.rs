@@ -6,6 +6,8 @@
 //! What PostHog would answer with a 200 and then lose is refused here, or left out and told: see
 //! [`PostHogEncoder::encode`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // Each group uses only what stands in those above it.
 mod actor;
 mod lifted;

@@ -54,6 +54,8 @@
 //! of the system's, for containers that have none. It brings no TLS itself; it goes with any of the three.
 //! `reqwest-client`: a client of the service's own, by `PostHogConfig::with_client`; its type is that of reqwest 0.13.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // Each group uses only what stands in those above it.
 mod test_process;
 mod text;

@@ -7,6 +7,8 @@
 //!
 //! A service does not need this crate.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // Each group uses only what stands in those above it.
 mod limits;
 mod trimmed;

@@ -36,6 +36,8 @@
 //! is configured as in production, but for its host and its key, and what arrives is asserted on as what is recorded.
 //! The server fails on demand, and compares its count with the service's ledger.
 //!
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(feature = "server", doc = "```")]
 #![cfg_attr(not(feature = "server"), doc = "```ignore")]
 //! use analytics_core::{CopilotEvent, Ledger};

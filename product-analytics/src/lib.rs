@@ -21,6 +21,8 @@
 //!
 //! Each sets a field of [`AnalyticsConfig`], which a file fills as well.
 //!
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../docs/settings.md")]
 //!
 //! A blank value is as good as none. Booleans are `true`, `1`, `false` and `0`, durations have a unit (`5s`, `250ms`),

@@ -15,7 +15,7 @@ pub enum Action<'a> {
         /// What is known about the event's type.
         description: Option<&'static EventDescription>,
     },
-    /// The actor is known, and described by [`Record::visit_person`].
+    /// The actor is known, and described by [`Record::visit_person`](crate::Record::visit_person).
     #[non_exhaustive]
     Identify {
         /// The id under which the same person was seen before.

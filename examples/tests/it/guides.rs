@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::examples::output;
-use crate::workspace::{manifests, root};
+use crate::workspace::{Published, manifests, root};
 
 const GUIDE: &str = include_str!("../../../docs/guide.md");
 const README: &str = include_str!("../../../README.md");
@@ -81,15 +81,22 @@ fn masked(text: &str) -> String {
 
 #[test]
 fn every_crate_that_is_published_has_a_readme_of_its_own() {
-    let is_published = |manifest: &str| manifest.contains("[package]") && !manifest.contains("publish = false");
-    let mut readmes = 0;
-    for (folder, _) in manifests().into_iter().filter(|(_, manifest)| is_published(manifest)) {
-        let name = folder.file_name().unwrap().to_str().unwrap();
+    for Published { name, folder, .. } in Published::all() {
         let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_else(|_| panic!("{name} has no README.md"));
         assert!(readme.starts_with(&format!("# {name}\n")), "{name}");
-        readmes += 1;
     }
-    assert!(readmes > 10);
+}
+
+#[test]
+fn docs_rs_shows_all_of_a_crate_and_the_features_that_it_needs() {
+    for published in Published::all() {
+        let docs = "[package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n";
+        assert!(published.manifest.contains(docs), "{}", published.name);
+        if let Some(library) = published.library() {
+            let root = fs::read_to_string(library).unwrap();
+            assert!(root.contains("\n#![cfg_attr(docsrs, feature(doc_cfg))]\n"), "{}", published.name);
+        }
+    }
 }
 
 #[test]

@@ -25,3 +25,33 @@ pub(crate) fn manifests() -> Vec<(PathBuf, String)> {
     }
     manifests
 }
+
+/// A crate that is published: its name, its folder and its manifest.
+pub(crate) struct Published {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) manifest: String,
+}
+
+impl Published {
+    /// All of them, sorted by name.
+    pub(crate) fn all() -> Vec<Self> {
+        let is_published = |manifest: &str| manifest.contains("[package]") && !manifest.contains("publish = false");
+        let mut all: Vec<_> = manifests()
+            .into_iter()
+            .filter(|(_, manifest)| is_published(manifest))
+            .map(|(folder, manifest)| {
+                let name = manifest.lines().find_map(|line| line.strip_prefix("name = \"")).unwrap();
+                Self { name: name.trim_end_matches('"').to_owned(), folder, manifest }
+            })
+            .collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        assert!(all.len() > 10, "{} crates", all.len());
+        all
+    }
+
+    /// The file that its library begins with, if it has one.
+    pub(crate) fn library(&self) -> Option<PathBuf> {
+        Some(self.folder.join("src/lib.rs")).filter(|file| file.exists())
+    }
+}
