@@ -124,7 +124,7 @@ mod worker;
 mod sink;
 
 #[cfg(test)]
-mod races;
+mod tests;
 
 pub use analytics_core::{Encoded, Health, LeftOut, Refusal, UnknownWord};
 

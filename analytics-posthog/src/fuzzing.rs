@@ -1,4 +1,4 @@
-//! Doors for the fuzz targets in `fuzz/`: what is private here, as functions over plain data.
+//! Doors for the fuzz targets in `proofs/fuzz/`: what is private here, as functions over plain data.
 
 use analytics_core::{DropReason, Record};
 use analytics_delivery::Encoder as _;

@@ -113,7 +113,7 @@ pub(crate) enum Then {
 
 /// What is to be done first.
 #[derive(Debug)]
-enum EngineStep {
+pub(crate) enum EngineStep {
     Send(Dispatch),
     Then(Then),
 }
@@ -249,7 +249,7 @@ impl Engine {
         }
     }
 
-    fn step(&mut self, now: Duration) -> EngineStep {
+    pub(crate) fn step(&mut self, now: Duration) -> EngineStep {
         self.looked_at = age_units(now);
         self.is_woken = false;
         if self.expire(now) || self.refuse_hurried(now) || self.compact() {
@@ -308,8 +308,5 @@ fn numbered(next_batch: &mut u64, now: Duration) -> BatchIdentity {
 }
 
 // Outside of its schedules a lock of `shuttle` cannot be used.
-#[cfg(test)]
-#[cfg(not(shuttle))]
-mod simulation;
 #[cfg(test)]
 pub(crate) mod tests;

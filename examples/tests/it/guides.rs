@@ -23,9 +23,9 @@ fn the_rust_of_the_guide_is_the_example_to_the_letter() {
 #[test]
 fn the_dependencies_of_the_readme_are_those_of_its_program() {
     let [dependencies] = blocks(README, "toml")[..] else { panic!("one block") };
-    let compiled = include_str!("../../../fixtures/quick-start/Cargo.toml");
+    let compiled = include_str!("../../../proofs/fixtures/quick-start/Cargo.toml");
     let (_, compiled) = compiled.split_once("[dependencies]").unwrap();
-    let shown = dependencies.replace(" # not published yet", "").replace("…/", "../../");
+    let shown = dependencies.replace(" # not published yet", "").replace("…/", "../../../");
     assert_eq!(shown, format!("[dependencies]{compiled}"));
 }
 

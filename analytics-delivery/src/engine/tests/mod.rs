@@ -3,7 +3,6 @@
 mod admission;
 mod back_off;
 mod flushing;
-mod model;
 mod overflow;
 pub(crate) mod receipts;
 mod repeating;
@@ -24,9 +23,9 @@ use crate::transport::Repeats;
 /// How an event comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct How {
-    critical: bool,
-    waits: bool,
-    order: OrderKey,
+    pub(crate) critical: bool,
+    pub(crate) waits: bool,
+    pub(crate) order: OrderKey,
 }
 
 pub(crate) const PLAIN: How = How { critical: false, waits: false, order: OrderKey::NONE };
@@ -37,13 +36,13 @@ const WAITING: How = How { waits: true, ..PLAIN };
 pub(crate) fn by(user: &str) -> How {
     How { order: OrderKey::of(&user.into()), ..PLAIN }
 }
-const ROUTES: [Route; 2] = [Route::new(analytics_core::Lane::Product), Route::new(analytics_core::Lane::Ai)];
+pub(crate) const ROUTES: [Route; 2] = [Route::new(analytics_core::Lane::Product), Route::new(analytics_core::Lane::Ai)];
 
-fn engine(config: DeliveryConfig) -> Engine {
+pub(crate) fn engine(config: DeliveryConfig) -> Engine {
     Engine::new(config, Repeats::Divisible)
 }
 
-fn small() -> DeliveryConfig {
+pub(crate) fn small() -> DeliveryConfig {
     let count = |number| std::num::NonZeroUsize::new(number).unwrap();
     DeliveryConfig {
         queue_events: count(40),
@@ -68,7 +67,7 @@ pub(crate) struct Admitted {
     /// Whether the worker has to be woken.
     pub(crate) wake: bool,
     /// Older events that were dropped for it.
-    displaced: u64,
+    pub(crate) displaced: u64,
 }
 
 /// What came of an attempt, with what is to be logged of it.
@@ -94,7 +93,49 @@ pub(crate) fn admission<'a>(event: &'a [u8], receipt: &'a dyn Fn() -> Option<Rec
     }
 }
 
+impl Dispatch {
+    /// What is left of the batch to be sent after this, part by part.
+    pub(crate) fn later_parts(&self) -> impl DoubleEndedIterator<Item = &[Slot]> {
+        self.parts.iter().map(|part| part.leased.slots.as_slice())
+    }
+}
+
 impl Engine {
+    pub(crate) fn config(&self) -> &DeliveryConfig {
+        &self.config
+    }
+
+    /// The bytes of the events that are neither delivered nor dropped.
+    pub(crate) fn live_bytes(&self) -> usize {
+        self.live_bytes
+    }
+
+    /// The attempts under way on each route, in the order in which the routes came.
+    pub(crate) fn in_flight(&self) -> Vec<usize> {
+        self.routes.iter().map(|state| state.in_flight).collect()
+    }
+
+    /// Whether nothing came of another attempt on the route since this one began.
+    pub(crate) fn is_news(&self, attempt: &Attempt) -> bool {
+        self.routes[attempt.route_id].back_off.generation() == attempt.generation
+    }
+
+    /// Counts events that found no room, without letting them in.
+    #[cfg(not(shuttle))]
+    pub(crate) fn count_queue_full(&mut self, events: u64) {
+        self.ledger.add_dropped(DropReason::QueueFull, events);
+    }
+
+    /// The place of a route among those that have come so far.
+    pub(crate) fn route_place(&mut self, route: Route) -> usize {
+        self.route_id(route).place()
+    }
+
+    /// Whether an event of the route in this place waits beside its partition.
+    pub(crate) fn is_aside(&self, route_place: usize, seq: u64) -> bool {
+        self.routes.ids().nth(route_place).is_some_and(|id| self.routes[id].queue.is_aside(seq))
+    }
+
     /// Lets an event in that nobody waits for.
     pub(crate) fn let_in(&mut self, route: Route, event: &[u8], how: How) -> Result<Admitted, DropReason> {
         self.let_in_with(route, event, how, &|| None)
@@ -149,13 +190,13 @@ fn crash(engine: &mut Engine, dispatch: Dispatch, panicked: bool) {
 }
 
 /// Drops all that waits, in as many slices as it takes.
-fn purge(engine: &mut Engine, reason: DropReason) -> u64 {
+pub(crate) fn purge(engine: &mut Engine, reason: DropReason) -> u64 {
     let mut sweep = engine.sweep();
     std::iter::from_fn(|| engine.purge(&mut sweep, reason)).sum()
 }
 
 /// The answers that are to be given.
-fn answers(engine: &mut Engine) -> Vec<(Receipt, Settlement)> {
+pub(crate) fn answers(engine: &mut Engine) -> Vec<(Receipt, Settlement)> {
     let Some(effects) = engine.take_effects() else { return Vec::new() };
     let (receipts, settlement) = effects.left_receipts.unwrap_or((Vec::new(), Settlement::Unsettled));
     let left = receipts.into_iter().flatten().map(|receipt| (receipt, settlement));
