@@ -166,9 +166,7 @@ fn the_terminal_shows_no_hostile_character_and_no_line_beyond_1_kib() {
         assert!(!lines.is_empty() && found.is_empty(), "{name}: {found:?}");
     }
     let characters = hostile.chars().count() - 1;
-    println!(
-        "figure: row 104: hostile characters {characters}, lines {count}, raw {raw}, longest line {longest} bytes"
-    );
+    println!("figure: hostile characters {characters}, lines {count}, raw {raw}, longest line {longest} bytes");
     assert!(count > 3 * characters, "only {count} lines");
 }
 

@@ -7,7 +7,6 @@
 
 // Each group uses only what stands in those above it.
 mod faults;
-pub mod memory;
 pub mod proxy;
 pub mod server;
 mod unmet;

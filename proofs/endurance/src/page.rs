@@ -75,7 +75,7 @@ fn line(row: &Row, verdict: &Verdict) -> String {
     };
     let proof = match row.proof {
         Proof::Inline(_) => format!("`--row {}`", row.number),
-        Proof::External { package, filter } => format!("`cargo test -p {package} -- {filter}`"),
+        Proof::External { package, filters } => format!("`cargo test -p {package} -- {}`", filters.join(" ")),
         Proof::Ordered { package } => {
             format!("`RUSTFLAGS=\"--cfg shuttle\" cargo test -p {package} --lib shuttle --target-dir target/shuttle`")
         }
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn each_section_that_has_rows_has_a_table_and_each_row_says_how_it_is_proven() {
-        let there = Proof::External { package: "p", filter: "f" };
+        let there = Proof::External { package: "p", filters: &["f"] };
         let results = [
             (row(1, Proof::Inline(|_| unreachable!())), Verdict::Survived("lost 0".to_owned())),
             (row(2, there), Verdict::Failed("lost 1".to_owned())),

@@ -21,13 +21,13 @@ pub struct Row {
 pub enum Proof {
     /// Run here.
     Inline(fn(Tier) -> Outcome),
-    /// Tests of another crate, which this one has no access to: `cargo test -p PACKAGE -- FILTER`. Lines of their
+    /// Tests of another crate, which this one has no access to: `cargo test -p PACKAGE -- FILTERS`. Lines of their
     /// output that begin with `figure: ` are the figures; one that begins with `skipped: ` says what the machine lacks.
     External {
         /// The crate.
         package: &'static str,
-        /// What the tests' names contain.
-        filter: &'static str,
+        /// What the tests' names contain, each one of these.
+        filters: &'static [&'static str],
     },
     /// As [`External`](Self::External), in every order of threads that `shuttle` can think of:
     /// `RUSTFLAGS="--cfg shuttle" cargo test -p PACKAGE --lib shuttle --target-dir target/shuttle`.

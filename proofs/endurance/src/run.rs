@@ -50,12 +50,16 @@ pub(crate) fn alone(place: usize, tier: Tier) -> ExitCode {
 pub(crate) fn in_a_process(row: &Row, tier: Tier) -> Verdict {
     let verdict = match row.proof {
         Proof::Inline(_) => here(place(row), tier),
-        Proof::External { package, filter } => there(row.number, cargo_test(package, &["--", filter, "--nocapture"])),
+        Proof::External { package, filters } => {
+            let mut command = cargo_test(package, &["--", "--nocapture"]);
+            command.args(filters);
+            there(command)
+        }
         Proof::Ordered { package } => {
             let mut command =
                 cargo_test(package, &["--lib", "--target-dir", "target/shuttle", "shuttle", "--", "--nocapture"]);
             command.env("RUSTFLAGS", "--cfg shuttle");
-            there(row.number, command)
+            there(command)
         }
     };
     verdict.unwrap_or_else(|error| Verdict::Failed(error.to_string()))
@@ -85,7 +89,7 @@ fn here(place: usize, tier: Tier) -> io::Result<Verdict> {
     })
 }
 
-/// The tests of another crate. A figure of theirs that begins with `row N: ` is row N's alone.
+/// The tests of another crate.
 fn cargo_test(package: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["test", "-q", "-p", package]).args(arguments);
@@ -93,7 +97,7 @@ fn cargo_test(package: &str, arguments: &[&str]) -> Command {
 }
 
 /// Runs tests of another crate.
-fn there(number: u8, mut command: Command) -> io::Result<Verdict> {
+fn there(mut command: Command) -> io::Result<Verdict> {
     let output = command.output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     let passed: u64 = said
@@ -106,25 +110,23 @@ fn there(number: u8, mut command: Command) -> io::Result<Verdict> {
     if passed == 0 {
         return Ok(Verdict::Failed(format!("{command:?} finds no test")));
     }
-    Ok(verdict_of(&said, &String::from_utf8_lossy(&output.stderr), number))
+    Ok(verdict_of(&said, &String::from_utf8_lossy(&output.stderr)))
 }
 
 /// What tests that passed say. One that was skipped has proven nothing; it says why on stderr, which the harness of
 /// tests never keeps.
-fn verdict_of(said: &str, complained: &str, number: u8) -> Verdict {
+fn verdict_of(said: &str, complained: &str) -> Verdict {
     let skipped: Vec<_> = complained.lines().filter_map(|line| line.strip_prefix(SKIPPED)).collect();
     if skipped.is_empty() {
-        Verdict::Survived(figures_of(said, number))
+        Verdict::Survived(figures_of(said))
     } else {
         Verdict::Skipped(on_one_line(&skipped.join("; ")))
     }
 }
 
-fn figures_of(said: &str, number: u8) -> String {
+fn figures_of(said: &str) -> String {
     let lines: Vec<_> = said.lines().filter_map(|line| Some(line.split_once(FIGURE)?.1)).collect();
-    let label = format!("row {number}: ");
-    let own: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix(&label)).collect();
-    let figures = if own.is_empty() { lines.join("; ") } else { own.join("; ") };
+    let figures = lines.join("; ");
     figures.split(' ').map(word_grouped).collect::<Vec<_>>().join(" ")
 }
 
@@ -139,11 +141,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_figure_for_one_row_stands_in_that_row_alone() {
-        let said = "noise\nfigure: row 3: lost 0\ntest a ... figure: row 26: ratio 2\nfigure: row 3: dropped 7\n";
-        assert_eq!(figures_of(said, 3), "lost 0; dropped 7");
-        assert_eq!(figures_of(said, 26), "ratio 2");
-        assert_eq!(figures_of("figure: lost 0\n", 3), "lost 0");
+    fn the_figures_of_tests_stand_in_one_line() {
+        let said = "noise\nfigure: lost 0\ntest a ... figure: dropped 7\n";
+        assert_eq!(figures_of(said), "lost 0; dropped 7");
     }
 
     #[test]
@@ -156,13 +156,13 @@ mod tests {
     #[test]
     fn counts_of_other_crates_have_their_thousands_apart_too() {
         let said = "figure: requests 3528, answers 4,000; ratio 1234.5; raw 1024: none 12\n";
-        assert_eq!(figures_of(said, 3), "requests 3,528, answers 4,000; ratio 1234.5; raw 1,024: none 12");
+        assert_eq!(figures_of(said), "requests 3,528, answers 4,000; ratio 1234.5; raw 1,024: none 12");
     }
 
     #[test]
     fn tests_that_passed_because_they_were_skipped_have_proven_nothing() {
         let complained = "warning: unused\nskipped: needs root\n";
-        assert_eq!(verdict_of("test a ... ok\n", complained, 102), Verdict::Skipped("needs root".to_owned()));
-        assert_eq!(verdict_of("figure: lost 0\n", "noise\n", 3), Verdict::Survived("lost 0".to_owned()));
+        assert_eq!(verdict_of("test a ... ok\n", complained), Verdict::Skipped("needs root".to_owned()));
+        assert_eq!(verdict_of("figure: lost 0\n", "noise\n"), Verdict::Survived("lost 0".to_owned()));
     }
 }

@@ -30,7 +30,7 @@ fn what_was_leased_in_three_panics_is_given_up_and_its_neighbours_are_not() {
     engine.attempt_finished(attempt.route_id);
     let ledger = engine.ledger();
     let dropped = ledger.dropped(DropReason::Panicked);
-    println!("figure: row 40: dropped after three panics {dropped}, neighbours lost {}", ledger.lost() - dropped);
+    println!("figure: dropped after three panics {dropped}, neighbours lost {}", ledger.lost() - dropped);
     assert_eq!((dropped, ledger.lost(), ledger.pending()), (1, 1, 2));
 }
 

@@ -23,5 +23,5 @@ fn with_eight_threads_every_event_is_settled_once_and_nothing_hangs() {
         run.join().unwrap();
         runs += 1;
     }
-    println!("figure: row 39: runs of eight threads without a violation {runs}");
+    println!("figure: runs of eight threads without a violation {runs}");
 }

@@ -74,7 +74,7 @@ fn outage(clients: u64, before: u32, from_then_on: u32) -> (f64, Range<Duration>
 fn a_thousand_clients_come_back_from_an_outage_at_moments_of_their_own() {
     let (flowing, span) = outage(CLIENTS, 1, 1);
     let seconds = span.end.saturating_sub(span.start).as_secs_f64();
-    println!("figure: row 26: peak slot ÷ mean slot {flowing:.2}, over {seconds:.1} s");
+    println!("figure: peak slot ÷ mean slot {flowing:.2}, over {seconds:.1} s");
     assert!(flowing <= MOST, "{flowing}");
 }
 
@@ -86,8 +86,8 @@ fn clients_that_only_have_their_backlog_come_back_at_moments_of_their_own() {
     let mut chance = fastrand::Rng::with_seed(1);
     let (start, length) = (span.start, span.end.saturating_sub(span.start));
     let even = peak_to_mean((0..CLIENTS).map(|_| start + length.mul_f64(chance.f64())), span);
-    println!("figure: row 26: of clients with a backlog only {few:.2}, of moments drawn evenly {even:.2}");
-    println!("figure: row 26: of 4,000 such clients {many:.2}");
+    println!("figure: of clients with a backlog only {few:.2}, of moments drawn evenly {even:.2}");
+    println!("figure: of 4,000 such clients {many:.2}");
     assert!(many <= MOST, "{many}");
 }
 
@@ -106,10 +106,10 @@ fn restart(first_tick: impl Fn(u64) -> Duration, events: u64) -> f64 {
 #[test]
 fn a_first_tick_at_a_drawn_moment_spreads_a_thousand_restarts() {
     let drawn = restart(within_the_interval, 10);
-    println!("figure: row 27: peak slot ÷ mean slot {drawn:.2}");
-    println!("figure: row 27: without a drawn first tick {:.2}", restart(|_| interval(), 10));
+    println!("figure: peak slot ÷ mean slot {drawn:.2}");
+    println!("figure: without a drawn first tick {:.2}", restart(|_| interval(), 10));
     println!(
-        "figure: row 27: if a hundred events are there at once, which are sent at once, {:.2}",
+        "figure: if a hundred events are there at once, which are sent at once, {:.2}",
         restart(within_the_interval, 100)
     );
     assert!(drawn <= MOST, "{drawn}");

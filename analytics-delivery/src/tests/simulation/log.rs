@@ -25,7 +25,7 @@ fn twenty_minutes_of_outage_are_told_in_at_most_twenty_five_lines() {
         simulation.flow(100);
         simulation.run_until(down.end + 2 * MINUTE);
     });
-    println!("figure: row 3: lines of log in an outage of 20 minutes {}", log.lines().count());
+    println!("figure: lines of log in an outage of 20 minutes {}", log.lines().count());
     assert!(log.lines().count() <= 25, "{log}");
     assert!(simulation.shared.engine().ledger().accounts_for(simulation.captured));
     insta::assert_snapshot!(log);

@@ -150,13 +150,13 @@ fn run(scenario: Scenario, order: Order) -> Run {
 #[test]
 fn the_order_of_each_actor_costs_little_and_holds_whatever_fails() {
     println!(
-        "figure: row 87: | with an answer after 50 ms | requests | events a second | swapped | without the order: requests | events a second | swapped |"
+        "figure: | with an answer after 50 ms | requests | events a second | swapped | without the order: requests | events a second | swapped |"
     );
     let mut swapped_without = 0;
     for scenario in SCENARIOS {
         let (ordered, any) = (run(scenario, Order::Actor), run(scenario, Order::None));
         let columns = |run: Run| format!("{} | {:.0} | {}", run.requests, run.events_a_second, run.swapped);
-        println!("figure: row 87: | {} | {} | {} |", scenario.name, columns(ordered), columns(any));
+        println!("figure: | {} | {} | {} |", scenario.name, columns(ordered), columns(any));
         assert_eq!(ordered.swapped, 0, "{}", scenario.name);
         swapped_without += any.swapped;
         // Where requests fail, the lots drawn for back-offs decide. One who does more than one request at a time

@@ -88,7 +88,7 @@ fn the_readme_says_what_an_outage_costs() {
     let outages: Vec<_> = outages.map(|(rate, minutes)| Outage::unluckiest(rate, minutes)).collect();
     for outage in &outages {
         let [rate, lost] = [outage.events_a_second.into(), outage.lost].map(grouped);
-        print!("figure: row 3: {rate} events a second, {} min: {lost} lost at most", outage.minutes);
+        print!("figure: {rate} events a second, {} min: {lost} lost at most", outage.minutes);
         println!(
             "{}",
             outage.first_loss_after.map_or(String::new(), |_| format!(", the first after {}", outage.first()))

@@ -110,7 +110,7 @@ fn from_another_machine_nothing_but_refusals_is_answered_without_the_token() {
             assert!(is_tailed(&namespace, addr), "in there nobody needs a token");
         }
     }
-    println!("figure: row 102: requests {asked}, answers other than 401, 403 and 404: {}", let_in.len());
+    println!("figure: requests {asked}, answers other than 401, 403 and 404: {}", let_in.len());
     assert_eq!(let_in, Vec::<String>::new());
 }
 

@@ -39,7 +39,7 @@ fn another_page_of_this_machine_arms_nothing_clears_nothing_and_forgets_nothing(
     }
     let (armed, remembered) = (inspector.faults().len(), inspector.totals().requests);
     println!(
-        "figure: row 103: requests of other pages {asked}, faults they armed {}, faults and requests they cleared {}",
+        "figure: requests of other pages {asked}, faults they armed {}, faults and requests they cleared {}",
         armed.saturating_sub(1),
         usize::from(armed == 0) + usize::from(remembered == 0)
     );

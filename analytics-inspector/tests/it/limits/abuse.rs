@@ -152,7 +152,7 @@ fn the_page_answers_throughout() {
     });
     let slowest_ms = slowest.as_millis();
     println!(
-        "figure: row 103: half-open connections {connections}, bodies answered {}, slow readers dropped {}, looks at the page \
+        "figure: half-open connections {connections}, bodies answered {}, slow readers dropped {}, looks at the page \
          {looks}, the slowest {slowest_ms} ms",
         answered.load(Ordering::Relaxed),
         inspector.totals().readers_dropped

@@ -17,9 +17,15 @@ pub(crate) fn resident() -> Result<u64, Unmet> {
     status("self", "VmRSS")
 }
 
-/// The most resident memory that this process ever had, in KiB.
+/// The most resident memory that this process has had, in KiB.
 pub(crate) fn most_resident() -> Result<u64, Unmet> {
     status("self", "VmHWM")
+}
+
+/// Makes the memory of this moment the most that there was, so that only what comes is measured.
+pub(crate) fn forget_most_resident() {
+    // Where this is not allowed the old peak stands, which can only hide what is below it.
+    std::fs::write("/proc/self/clear_refs", "5").unwrap_or_default();
 }
 
 /// Files that this process has open.

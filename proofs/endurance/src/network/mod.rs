@@ -33,12 +33,15 @@ pub fn rows() -> Vec<Row> {
     [one_request(), several_requests()].concat()
 }
 
+/// The simulation's tests of an outage: its lines of log, and what it costs.
+const OUTAGE: &[&str] = &["simulation::log", "simulation::outage_table"];
+
 /// What can go wrong with one request.
 fn one_request() -> Vec<Row> {
     vec![
         here(1, "503 for 10 s at 100 events a second", "all kept, all delivered after", outage::unavailable),
         here(2, "connections refused for 3 s", "all kept, all delivered after", outage::refused),
-        simulated(3, "an outage of 60 minutes", "the oldest or the newest dropped by policy, exactly counted"),
+        simulated(3, "an outage of 60 minutes", "the oldest or the newest dropped by policy, exactly counted", OUTAGE),
         here(
             4,
             "a server that takes connections and never answers",
@@ -116,8 +119,18 @@ fn one_request() -> Vec<Row> {
             "used for https hosts only, and not for this machine; the key is never on their plain socket",
             proxies::from_the_environment,
         ),
-        simulated(26, "1,000 clients, and the server is back after 5 minutes", "they come back evenly"),
-        simulated(27, "1,000 processes start at once", "their first requests are spread"),
+        simulated(
+            26,
+            "1,000 clients, and the server is back after 5 minutes",
+            "they come back evenly",
+            &["at_moments_of_their_own"],
+        ),
+        simulated(
+            27,
+            "1,000 processes start at once",
+            "their first requests are spread",
+            &["a_first_tick_at_a_drawn_moment"],
+        ),
         here(28, "a link of 64 kbit/s", "progress, without a storm of repeats", slow_link::modem),
         here(29, "packets that vanish", "an attempt ends at the connect timeout, nothing stalls", silence::swallowed),
     ]
@@ -182,7 +195,7 @@ fn here(number: u8, fault: &'static str, must: &'static str, run: fn(Tier) -> Ou
 }
 
 /// A row on the engine's virtual clock.
-fn simulated(number: u8, fault: &'static str, must: &'static str) -> Row {
-    let proof = Proof::External { package: "analytics-delivery", filter: "simulation" };
+fn simulated(number: u8, fault: &'static str, must: &'static str, filters: &'static [&'static str]) -> Row {
+    let proof = Proof::External { package: "analytics-delivery", filters };
     Row { number, fault, must, proof }
 }

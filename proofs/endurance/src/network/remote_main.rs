@@ -11,7 +11,7 @@ use analytics_core::Ledger;
 use analytics_posthog::{Compression, PostHogConfig};
 
 use crate::figures::on_one_line;
-use crate::memory::{forget_peak, peak_rss_kib};
+use crate::harness::measure::{forget_most_resident, most_resident};
 use crate::service::{Service, config, noise};
 use crate::unmet::Unmet;
 
@@ -75,7 +75,7 @@ fn obey(service: &Service, line: &str) -> String {
         "flush" => service.flush(Duration::from_millis(number())),
         "shutdown" => service.shutdown(Duration::from_millis(number())),
         "forget_peak" => {
-            forget_peak();
+            forget_most_resident();
             service.ledger()
         }
         _ => service.ledger(),
@@ -97,7 +97,7 @@ fn state(service: &Service, took: Duration, slowest: Duration) -> String {
         ledger.traffic().requests,
         took.as_micros(),
         slowest.as_micros(),
-        peak_rss_kib().unwrap_or_default(),
+        most_resident().unwrap_or_default(),
         on_one_line(&format!("{:?}", service.health())),
     );
     for (reason, count) in ledger.losses() {

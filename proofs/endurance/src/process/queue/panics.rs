@@ -20,7 +20,7 @@ pub(super) const WORKER: Row = Row {
     number: 40,
     fault: "the worker panics",
     must: "its events wait again; what was in its hands in three panics is dropped; after five restarts the sink closes",
-    proof: Proof::External { package: "analytics-delivery", filter: "panic" },
+    proof: Proof::External { package: "analytics-delivery", filters: &["panic"] },
 };
 
 /// In a process of its own, because every panic writes to its error output.
