@@ -59,8 +59,8 @@ impl<'o> ObjectWriter<'o> {
         Self::within(out, limits, end, Brace::Open)
     }
 
-    /// A writer of more members of the object that is open at the end of `out`, which it neither opens nor closes. `out`
-    /// may grow by [`Limits::bytes`].
+    /// A writer of more members of the object that is open at the end of `out`, which it neither opens nor closes.
+    /// `out` may grow by [`Limits::bytes`].
     #[must_use]
     pub fn members(out: &'o mut Vec<u8>, limits: &Limits) -> Self {
         let end = out.len().saturating_add(limits.bytes);
@@ -78,8 +78,8 @@ impl<'o> ObjectWriter<'o> {
         Self { out, limits: *limits, end, written: 0, is_continued: false, left_out: Vec::new(), spoiled: None, brace }
     }
 
-    /// A writer of an object that is a member of this one, under `key`, which needs no escapes. Without members there is
-    /// no such object either. It may have as many properties as this one, and ends at this one's last byte.
+    /// A writer of an object that is a member of this one, under `key`, which needs no escapes. Without members there
+    /// is no such object either. It may have as many properties as this one, and ends at this one's last byte.
     #[must_use]
     pub fn object(&mut self, key: &'static str) -> ObjectWriter<'_> {
         ObjectWriter::within(self.out, &self.limits, self.end, Brace::Unopened(key))
@@ -177,8 +177,8 @@ impl PropertyVisitor for ObjectWriter<'_> {
     }
 }
 
-/// Appends a comma, unless `out` ends in the brace or the bracket after which an object's or a list's first part stands,
-/// or is empty.
+/// Appends a comma, unless `out` ends in the brace or the bracket after which an object's or a list's first part
+/// stands, or is empty.
 #[inline]
 pub fn write_comma(out: &mut Vec<u8>) {
     if !matches!(out.last(), None | Some(b'{' | b'[')) {
