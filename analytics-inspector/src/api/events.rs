@@ -8,9 +8,8 @@ use axum::http::Response;
 use serde::Serialize;
 
 use super::answer;
-use super::filter::Filter;
 use super::page::Page;
-use crate::received::ReceivedEvent;
+use crate::received::{EventFilter, ReceivedEvent};
 use crate::shared::Shared;
 use crate::workers::Reading;
 
@@ -23,13 +22,13 @@ struct Events<'a> {
 
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<EventFilter>,
     Query(page): Query<Page>,
 ) -> Response<Body> {
-    let filter = filter.lowered();
+    let filter = filter.prepared();
     answer::make(shared, Reading::Search, move |shared| {
         let events = shared.store.snapshot();
-        let matching = events.iter().map(AsRef::as_ref).filter(|event| filter.matches(event));
+        let matching = events.iter().map(AsRef::as_ref).filter(|event| filter.wants(event));
         let matching: Vec<&ReceivedEvent> = matching.collect();
         answer::json(&Events { matching: matching.len(), events: page.of(matching) })
     })

@@ -4,7 +4,6 @@ pub(crate) mod answer;
 mod counts;
 mod events;
 mod faults;
-mod filter;
 mod guard;
 mod oracle;
 mod page;

@@ -11,9 +11,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::answer;
-use super::filter::Filter;
 use crate::budget::Reservation;
-use crate::received::ReceivedEvent;
+use crate::received::{EventFilter, ReceivedEvent};
 use crate::shared::Shared;
 use crate::store::NewEvents;
 use crate::workers::Reading;
@@ -52,7 +51,7 @@ struct Line<'a> {
 struct Reader {
     shared: Arc<Shared>,
     accepted: watch::Receiver<u64>,
-    filter: Arc<Filter>,
+    filter: Arc<EventFilter>,
     format: Format,
     next: u64,
     /// What was written and may not be read yet, of the server's bytes in hand.
@@ -64,7 +63,7 @@ struct Reader {
 pub(super) async fn follow(
     State(shared): State<Arc<Shared>>,
     Query(wanted): Query<Wanted>,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<EventFilter>,
     headers: HeaderMap,
 ) -> Response<Body> {
     let Ok(permit) = Arc::clone(&shared.streams).try_acquire_owned() else {
@@ -78,7 +77,7 @@ pub(super) async fn follow(
     let end = *accepted.borrow();
     // A reader that is ahead comes from another run.
     let next = last_seen.map(|last| last.saturating_add(1)).or(wanted.since).unwrap_or(end).min(end);
-    let filter = Arc::new(filter.lowered());
+    let filter = Arc::new(filter.prepared());
     let held = shared.budget.reserve();
     let reader = Reader { shared, accepted, filter, format, next, held, _permit: permit };
     let body = Body::from_stream(stream::unfold(reader, |mut reader| async move {
@@ -126,9 +125,9 @@ impl Reader {
 }
 
 impl Format {
-    fn write(self, fresh: &NewEvents, filter: &Filter) -> String {
+    fn write(self, fresh: &NewEvents, filter: &EventFilter) -> String {
         let mut text = String::new();
-        let wanted = fresh.events.iter().filter(|(_, event)| filter.matches(event));
+        let wanted = fresh.events.iter().filter(|(_, event)| filter.wants(event));
         // Writing to a string cannot fail.
         self.write_missed(fresh.missed, &mut text).unwrap_or_default();
         for (sequence, event) in wanted {

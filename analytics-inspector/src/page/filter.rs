@@ -2,16 +2,15 @@
 
 use serde::Deserialize;
 
-use crate::received::ReceivedRequest;
+use crate::received::{EventFilter, ReceivedRequest};
 use crate::store::{Item, Verdict, What};
 
-/// What is empty does not filter. `name` and `actor` match exactly; `text` anywhere, in any case.
+/// What is asked for of events, and what became of them. What is empty does not filter.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Filter {
-    name: String,
-    actor: String,
-    text: String,
+    #[serde(flatten)]
+    of_events: EventFilter,
     #[serde(rename = "is", deserialize_with = "word")]
     verdict: Option<Verdict>,
 }
@@ -25,40 +24,36 @@ fn word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Verd
 
 impl Filter {
     pub(super) fn is_empty(&self) -> bool {
-        self.name.is_empty() && self.actor.is_empty() && self.text.is_empty() && self.verdict.is_none()
+        self.of_events.is_empty() && self.verdict.is_none()
     }
 
     /// Makes the text ready to be compared.
-    pub(super) fn prepared(mut self) -> Self {
-        self.text = self.text.to_lowercase();
-        self
+    pub(super) fn prepared(self) -> Self {
+        Self { of_events: self.of_events.prepared(), ..self }
     }
 
     pub(super) fn wants(&self, item: &Item) -> bool {
         self.verdict.is_none_or(|verdict| verdict == item.verdict())
             && match &item.what {
-                What::Event { event, .. } => {
-                    (self.name.is_empty() || self.name == event.event)
-                        && (self.actor.is_empty() || self.actor == event.distinct_id)
-                        && (self.text.is_empty() || event.json().to_lowercase().contains(&self.text))
-                }
+                What::Event { event, .. } => self.of_events.wants(event),
                 What::Request(request) => self.wants_request(request),
             }
     }
 
     /// Its events were not read as such, so a name or an actor is looked for as a string in its body.
     fn wants_request(&self, request: &ReceivedRequest) -> bool {
-        if self.name.is_empty() && self.actor.is_empty() && self.text.is_empty() {
+        if self.of_events.is_empty() {
             return true;
         }
+        let EventFilter { name, actor, text } = &self.of_events;
         let body = request.body_text().unwrap_or_default();
         let has =
             |word: &str| word.is_empty() || serde_json::to_string(word).is_ok_and(|quoted| body.contains(&quoted));
         let has_text = || {
             let told = [Some(request.path.as_str()), request.reason.as_deref(), request.fault.as_deref()];
-            let told = told.into_iter().flatten().any(|text| text.to_lowercase().contains(&self.text));
-            self.text.is_empty() || told || body.to_lowercase().contains(&self.text)
+            let told = told.into_iter().flatten().any(|part| part.to_lowercase().contains(text));
+            text.is_empty() || told || body.to_lowercase().contains(text)
         };
-        has(&self.name) && has(&self.actor) && has_text()
+        has(name) && has(actor) && has_text()
     }
 }
