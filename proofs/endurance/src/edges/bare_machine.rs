@@ -8,7 +8,7 @@ use crate::row::{Outcome, Proof, Row, Tier};
 pub(super) const ROW: Row = Row {
     number: 105,
     fault: "a fresh machine, without the programs that provoke some faults: no nft, ip, tc, prlimit, setpriv, faketime, nginx",
-    must: "what cannot be proven there is skipped in one line that names what is missing; nothing fails (`.ci/fresh-machine` \
+    must: "what cannot be proven there is skipped in one line that names what is missing; nothing fails (`.ci/steps/fresh-machine` \
            runs all tests so, as a plain user)",
     proof: Proof::Inline(bare_machine),
 };
