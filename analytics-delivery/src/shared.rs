@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use analytics_core::unwind::catching_waker;
 use analytics_core::{DropReason, Ledger, Receipt, Settlement};
 
-use crate::engine::{Effects, Engine, Refused, Wants};
+use crate::engine::{Effects, Engine, ObservedKinds, Refused};
 use crate::engine_lock::EngineLock;
 use crate::fork::{self, ForkedDrops};
 use crate::log;
@@ -45,7 +45,7 @@ impl Shared {
     pub(crate) fn new(mut engine: Engine, observer_queue: ObserverQueue) -> Self {
         let [drops, batches, snapshots] =
             [observer_queue.wants_drops(), observer_queue.wants_batches(), observer_queue.wants_snapshots()];
-        engine.observed(Wants { drops, batches, snapshots });
+        engine.observed(ObservedKinds { drops, batches, snapshots });
         Self {
             lock: EngineLock::new(engine),
             forked_drops: ForkedDrops::default(),

@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Data, DataEnum, DeriveInput, Error, Field, Fields, Ident, Result, WherePredicate, parse_quote};
 
-use crate::attributes::{Attributes, Place};
+use crate::attributes::{AttributePosition, Attributes};
 use crate::errors::Errors;
 use crate::generics::{mentions_parameter, with_bounds};
 use crate::names::snake_case;
@@ -27,7 +27,7 @@ struct Implementation {
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let mut errors = Errors::default();
-    let attributes = Attributes::read(&input.attrs, &Place::VALUE, &mut errors);
+    let attributes = Attributes::read(&input.attrs, &AttributePosition::VALUE, &mut errors);
     let krate = CratePath::new(attributes.krate.map(|krate| krate.value));
     let implementation = match &input.data {
         Data::Enum(data) => errors.take(word(data, input.ident.span(), &krate)),
@@ -75,7 +75,7 @@ fn word(data: &DataEnum, type_span: Span, krate: &CratePath) -> Result<Implement
             let message = "a variant with fields is not one string: remove the fields, or send the type through `Json`";
             errors.at(variant.fields.span(), message);
         }
-        let attributes = Attributes::read(&variant.attrs, &Place::VALUE_VARIANT, &mut errors);
+        let attributes = Attributes::read(&variant.attrs, &AttributePosition::VALUE_VARIANT, &mut errors);
         let (word, span) = match attributes.rename {
             Some(rename) => (rename.value.value(), rename.value.span()),
             None => (snake_case(&variant.ident.unraw().to_string()), variant.ident.span()),
@@ -105,7 +105,7 @@ fn word(data: &DataEnum, type_span: Span, krate: &CratePath) -> Result<Implement
 /// A struct around one value: that value.
 fn transparent(field: &Field, input: &DeriveInput, krate: &CratePath) -> Result<Implementation> {
     let mut errors = Errors::default();
-    Attributes::read(&field.attrs, &Place::WRAPPED_FIELD, &mut errors);
+    Attributes::read(&field.attrs, &AttributePosition::WRAPPED_FIELD, &mut errors);
     errors.finish()?;
 
     let ty = &field.ty;

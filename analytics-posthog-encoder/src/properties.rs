@@ -86,7 +86,7 @@ impl Alias {
 }
 
 /// What becomes of a property.
-enum Fate {
+enum PropertyOutcome {
     Written,
     /// It was written elsewhere, or will be.
     Elsewhere,
@@ -102,35 +102,35 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
         self.inner.finish()
     }
 
-    fn fate(&mut self, key: &str, value: Value<'_>) -> Fate {
+    fn fate(&mut self, key: &str, value: Value<'_>) -> PropertyOutcome {
         // A property without a value is none, whatever its key.
         if matches!(value, Value::Null) {
-            return Fate::Elsewhere;
+            return PropertyOutcome::Elsewhere;
         }
         self.overrides.cookieless.note(key, value);
         if key == ALIAS_KEY {
             return match self.alias {
-                Alias::OtherId => Fate::LeftOut("in this event PostHog takes it for the other id".into()),
+                Alias::OtherId => PropertyOutcome::LeftOut("in this event PostHog takes it for the other id".into()),
                 Alias::Text if ValueKind::of(value) != ValueKind::Text => {
-                    Fate::LeftOut("in this event PostHog takes a text there and nothing else".into())
+                    PropertyOutcome::LeftOut("in this event PostHog takes a text there and nothing else".into())
                 }
-                Alias::Text | Alias::Free => Fate::Written,
+                Alias::Text | Alias::Free => PropertyOutcome::Written,
             };
         }
         if let Some(wanted) = Wanted::under(key) {
             return if wanted.is_met_by(value) {
                 self.typed(key, value)
             } else {
-                Fate::LeftOut(wanted.refusal().into())
+                PropertyOutcome::LeftOut(wanted.refusal().into())
             };
         }
         match instead_of_key(key) {
-            None => Fate::Written,
+            None => PropertyOutcome::Written,
             Some(instead) if self.map(key, value) == Some(false) => {
-                Fate::LeftOut(format!("PostHog has another form for it: {instead}").into())
+                PropertyOutcome::LeftOut(format!("PostHog has another form for it: {instead}").into())
             }
-            Some(instead) if !is_mapped(key) => Fate::LeftOut(instead.into()),
-            Some(_) => Fate::Elsewhere,
+            Some(instead) if !is_mapped(key) => PropertyOutcome::LeftOut(instead.into()),
+            Some(_) => PropertyOutcome::Elsewhere,
         }
     }
 
@@ -148,7 +148,7 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
     }
 
     /// A property whose value is of the kind that PostHog takes there.
-    fn typed(&mut self, key: &str, value: Value<'_>) -> Fate {
+    fn typed(&mut self, key: &str, value: Value<'_>) -> PropertyOutcome {
         match key {
             // Where PostHog finds no address it fills in the connection's, the server's.
             "$ip" | "$geoip_disable" => self.overrides.geoip = true,
@@ -157,12 +157,12 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
             _ => {}
         }
         if self.protocol == Protocol::V0 {
-            return Fate::Written;
+            return PropertyOutcome::Written;
         }
         match self.overrides.lifted.take(key, value) {
-            None => Fate::Written,
-            Some(true) => Fate::Elsewhere,
-            Some(false) => Fate::LeftOut("it is there already".into()),
+            None => PropertyOutcome::Written,
+            Some(true) => PropertyOutcome::Elsewhere,
+            Some(false) => PropertyOutcome::LeftOut("it is there already".into()),
         }
     }
 }
@@ -222,11 +222,11 @@ impl PropertyVisitor for OwnProperties<'_, '_> {
         let key = property.key().name();
         // Few keys begin with a letter that any special one begins with.
         let may_be_special = matches!(key.as_bytes().first(), Some(b'$' | b'a' | b'd' | b't'));
-        let fate = if may_be_special { self.fate(key, property.value()) } else { Fate::Written };
+        let fate = if may_be_special { self.fate(key, property.value()) } else { PropertyOutcome::Written };
         match fate {
-            Fate::Written => self.inner.visit(property),
-            Fate::LeftOut(why) => self.inner.leave_out(key, why),
-            Fate::Elsewhere => {}
+            PropertyOutcome::Written => self.inner.visit(property),
+            PropertyOutcome::LeftOut(why) => self.inner.leave_out(key, why),
+            PropertyOutcome::Elsewhere => {}
         }
     }
 }

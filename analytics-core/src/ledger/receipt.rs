@@ -14,7 +14,7 @@ use crate::unwind::{drop_caught, wake_caught};
 ///
 /// Every clone has to be settled. Of several answers the worst counts, and a receipt that is dropped without one
 /// counts as [`Settlement::Unsettled`].
-pub struct Receipt(Option<Arc<Slip>>);
+pub struct Receipt(Option<Arc<SharedReceipt>>);
 
 /// The future of [`Analytics::send`](crate::Analytics::send): what became of the event, once every sink has said it.
 ///
@@ -22,11 +22,11 @@ pub struct Receipt(Option<Arc<Slip>>);
 #[must_use = "the event is sent; without the answer, `track` is enough"]
 pub struct Acknowledged {
     id: EventId,
-    slip: Arc<Slip>,
+    shared: Arc<SharedReceipt>,
 }
 
 #[derive(Default)]
-struct Slip(Mutex<State>);
+struct SharedReceipt(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -35,7 +35,7 @@ struct State {
     waker: Option<Waker>,
 }
 
-impl Slip {
+impl SharedReceipt {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -57,34 +57,34 @@ impl Slip {
 
 impl Receipt {
     pub(crate) fn new() -> Self {
-        let slip = Arc::new(Slip::default());
-        slip.state().receipts = 1;
-        Self(Some(slip))
+        let shared = Arc::new(SharedReceipt::default());
+        shared.state().receipts = 1;
+        Self(Some(shared))
     }
 
     pub(crate) fn acknowledged(&self, id: EventId) -> Acknowledged {
-        Acknowledged { id, slip: self.0.clone().unwrap_or_default() }
+        Acknowledged { id, shared: self.0.clone().unwrap_or_default() }
     }
 
     /// Gives the receipt up once every sink that keeps the event has a clone of its own.
     pub(crate) fn release(mut self) {
-        if let Some(slip) = self.0.take() {
-            slip.release(None);
+        if let Some(shared) = self.0.take() {
+            shared.release(None);
         }
     }
 
     /// Says what became of the event.
     pub fn settle(mut self, settlement: Settlement) {
-        if let Some(slip) = self.0.take() {
-            slip.release(Some(settlement));
+        if let Some(shared) = self.0.take() {
+            shared.release(Some(settlement));
         }
     }
 }
 
 impl Clone for Receipt {
     fn clone(&self) -> Self {
-        if let Some(slip) = &self.0 {
-            slip.state().receipts += 1;
+        if let Some(shared) = &self.0 {
+            shared.state().receipts += 1;
         }
         Self(self.0.clone())
     }
@@ -92,8 +92,8 @@ impl Clone for Receipt {
 
 impl Drop for Receipt {
     fn drop(&mut self) {
-        if let Some(slip) = self.0.take() {
-            slip.release(Some(Settlement::Unsettled));
+        if let Some(shared) = self.0.take() {
+            shared.release(Some(Settlement::Unsettled));
         }
     }
 }
@@ -118,7 +118,7 @@ impl Future for Acknowledged {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // Wakers are the host's code, which runs without the lock.
         let waker = context.waker().clone();
-        let mut state = self.slip.state();
+        let mut state = self.shared.state();
         if state.receipts == 0 {
             // A sink that kept the record and took no receipt will never say anything.
             return Poll::Ready(state.worst.unwrap_or(Settlement::Unsettled));

@@ -16,7 +16,7 @@ const MOST_DROPPED_BYTES: usize = 8 << 20;
 /// What a change of the engine brought about that others have to learn, in the order in which they learn it.
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
-    wants: Wants,
+    wants: ObservedKinds,
     /// Whether anything happened that somebody may wait for.
     is_any: bool,
     /// Events that were dropped.
@@ -31,7 +31,7 @@ pub(crate) struct Effects {
     /// Whether it is to be told how things stand.
     pub(super) is_measured: bool,
     /// How things stand, once the effects are taken out.
-    pub(crate) measured: Option<Standing>,
+    pub(crate) measured: Option<LedgerSnapshot>,
     /// What is to be logged.
     pub(crate) lines: Vec<LogLine>,
     /// Answers, which are given when all the rest is told.
@@ -42,7 +42,7 @@ pub(crate) struct Effects {
 
 /// What the observers want to know.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Wants {
+pub(crate) struct ObservedKinds {
     pub(crate) drops: bool,
     pub(crate) batches: bool,
     pub(crate) snapshots: bool,
@@ -75,7 +75,7 @@ pub(crate) struct AttemptReport {
 
 /// How things stand at one moment.
 #[derive(Debug)]
-pub(crate) struct Standing {
+pub(crate) struct LedgerSnapshot {
     pub(crate) ledger: Ledger,
     pub(crate) pending_bytes: usize,
 }
@@ -123,11 +123,11 @@ impl Leftover {
 }
 
 impl Effects {
-    pub(super) fn new(wants: Wants) -> Self {
+    pub(super) fn new(wants: ObservedKinds) -> Self {
         Self { wants, ..Self::default() }
     }
 
-    pub(super) fn wants(&self) -> Wants {
+    pub(super) fn wants(&self) -> ObservedKinds {
         self.wants
     }
 
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn what_happened_is_told_once_and_only_to_those_who_want_it() {
-        let mut effects = Effects::new(Wants::default());
+        let mut effects = Effects::new(ObservedKinds::default());
         effects.dropped(DropReason::Expired, None, Some(b"{}"));
         effects.snapshot();
         effects.report(|| panic!("nobody wants it"));
@@ -204,7 +204,7 @@ mod tests {
         assert!(effects.take().is_some_and(|taken| taken.drops.is_empty() && !taken.is_measured));
         assert!(effects.take().is_none());
 
-        let mut effects = Effects::new(Wants { drops: true, batches: true, snapshots: true });
+        let mut effects = Effects::new(ObservedKinds { drops: true, batches: true, snapshots: true });
         effects.dropped(DropReason::Expired, None, Some(b"{}"));
         effects.snapshot();
         let taken = effects.take().unwrap();
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn the_bytes_of_dropped_events_are_bounded_and_the_rest_is_counted() {
-        let mut effects = Effects::new(Wants { drops: true, ..Wants::default() });
+        let mut effects = Effects::new(ObservedKinds { drops: true, ..ObservedKinds::default() });
         (0..MOST_DROPS + 3).for_each(|_| effects.dropped(DropReason::Expired, None, Some(b"{}")));
         let taken = effects.take().unwrap();
         assert_eq!((taken.drops.len(), taken.missed), (MOST_DROPS, 3));

@@ -23,7 +23,7 @@ use analytics_core::{DropReason, Ledger};
 pub(crate) use self::admission::{Admission, Refused};
 pub(crate) use self::attempt::Attempt;
 pub(crate) use self::dispatch::{Cut, Dispatch};
-pub(crate) use self::effects::{AttemptReport, Dropped, Effects, Leftover, LogLine, Standing, Wants};
+pub(crate) use self::effects::{AttemptReport, Dropped, Effects, LedgerSnapshot, Leftover, LogLine, ObservedKinds};
 use self::outage::Outage;
 pub(crate) use self::outage::{OutageTransition, OutageView};
 pub(crate) use self::phase::Phase;
@@ -145,7 +145,7 @@ impl Engine {
     }
 
     /// Gathers what the observers want to know among the [effects](Self::take_effects).
-    pub(crate) fn observed(&mut self, wants: Wants) {
+    pub(crate) fn observed(&mut self, wants: ObservedKinds) {
         self.effects = Effects::new(wants);
     }
 
@@ -153,7 +153,7 @@ impl Engine {
     pub(crate) fn take_effects(&mut self) -> Option<Effects> {
         let mut effects = self.effects.take()?;
         if effects.is_measured {
-            effects.measured = Some(Standing { ledger: self.ledger(), pending_bytes: self.live_bytes });
+            effects.measured = Some(LedgerSnapshot { ledger: self.ledger(), pending_bytes: self.live_bytes });
         }
         Some(effects)
     }

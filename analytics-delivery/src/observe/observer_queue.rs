@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::{BatchReport, DroppedEvent, Observers, SinkSnapshot};
 use crate::encoder::Encoder;
-use crate::engine::{AttemptReport, Dropped, Effects, Leftover, Standing};
+use crate::engine::{AttemptReport, Dropped, Effects, LedgerSnapshot, Leftover};
 use crate::log_target::TARGET;
 use crate::own_threads::mark_observers_thread;
 
@@ -140,7 +140,7 @@ impl ObserverQueue {
         for report in reports {
             self.report(Notice::Batch(self.batch_report(report)));
         }
-        if let Some(Standing { ledger, pending_bytes }) = measured {
+        if let Some(LedgerSnapshot { ledger, pending_bytes }) = measured {
             let missed_notices = self.missed();
             let destination = self.destination();
             self.report(Notice::Snapshot(SinkSnapshot { destination, ledger, pending_bytes, missed_notices }));

@@ -2,11 +2,11 @@
 
 mod doc;
 mod parse;
-mod place;
+mod position;
 mod words;
 
 pub(crate) use self::doc::documentation;
-pub(crate) use self::place::Place;
+pub(crate) use self::position::AttributePosition;
 pub(crate) use self::words::{Lane, Privacy, Unit};
 
 use proc_macro2::Span;
@@ -21,7 +21,7 @@ pub(crate) struct Given<T> {
     pub(crate) span: Span,
 }
 
-/// Every setting that `#[event(...)]` knows. Which of them may be given depends on the [`Place`].
+/// Every setting that `#[event(...)]` knows. Which of them may be given depends on the [`AttributePosition`].
 #[derive(Default)]
 pub(crate) struct Attributes {
     pub(crate) name: Option<Given<LitStr>>,
@@ -40,7 +40,7 @@ pub(crate) struct Attributes {
 
 impl Attributes {
     /// Reads every `#[event(...)]` among `attributes`, which stand at `place`.
-    pub(crate) fn read(attributes: &[Attribute], place: &Place, errors: &mut Errors) -> Self {
+    pub(crate) fn read(attributes: &[Attribute], place: &AttributePosition, errors: &mut Errors) -> Self {
         let mut read = Self::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("event")) {
             let parsed = attribute.parse_nested_meta(|meta| read.setting(&meta, place, errors));

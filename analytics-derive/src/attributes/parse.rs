@@ -5,13 +5,18 @@ use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
 use syn::{Error, LitStr, Path, Result, Token, token};
 
-use super::{Attributes, Given, Place};
+use super::{AttributePosition, Attributes, Given};
 use crate::errors::Errors;
 
 impl Attributes {
     /// Reads one setting. What is merely wrong goes to `errors`, so that the settings after it are read as
     /// well; only what cannot be parsed ends the list.
-    pub(super) fn setting(&mut self, meta: &ParseNestedMeta<'_>, place: &Place, errors: &mut Errors) -> Result<()> {
+    pub(super) fn setting(
+        &mut self,
+        meta: &ParseNestedMeta<'_>,
+        place: &AttributePosition,
+        errors: &mut Errors,
+    ) -> Result<()> {
         let setting = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
         if !place.allows(&setting) {
             errors.at(meta.path.span(), place.refusal(&setting));

@@ -10,7 +10,7 @@ use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Result, Type};
 use super::EventType;
 use super::case::{Case, Form};
 use super::kind::Kind;
-use crate::attributes::{Attributes, Place, documentation};
+use crate::attributes::{AttributePosition, Attributes, documentation};
 use crate::errors::Errors;
 use crate::names::{check_event_name, screaming_snake_case, snake_case};
 use crate::path::CratePath;
@@ -34,7 +34,7 @@ impl<'a> EventType<'a> {
 }
 
 fn read_struct(input: &DeriveInput, fields: &Fields, errors: &mut Errors) -> (CratePath, Vec<Case>) {
-    let place = if wraps(fields) { &Place::WRAPPING_STRUCT } else { &Place::EVENT_STRUCT };
+    let place = if wraps(fields) { &AttributePosition::WRAPPING_STRUCT } else { &AttributePosition::EVENT_STRUCT };
     let mut attributes = Attributes::read(&input.attrs, place, errors);
     let krate = CratePath::new(attributes.krate.take().map(|krate| krate.value));
     let source = Source { ident: &input.ident, attrs: &input.attrs, fields, variant: None };
@@ -44,7 +44,7 @@ fn read_struct(input: &DeriveInput, fields: &Fields, errors: &mut Errors) -> (Cr
 }
 
 fn read_enum(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> (CratePath, Vec<Case>) {
-    let on_enum = Attributes::read(&input.attrs, &Place::EVENT_ENUM, errors);
+    let on_enum = Attributes::read(&input.attrs, &AttributePosition::EVENT_ENUM, errors);
     if data.variants.is_empty() {
         errors.at(
             input.ident.span(),
@@ -53,7 +53,11 @@ fn read_enum(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> (Crat
     }
     let mut cases = Vec::new();
     for variant in &data.variants {
-        let place = if wraps(&variant.fields) { &Place::WRAPPING_VARIANT } else { &Place::EVENT_VARIANT };
+        let place = if wraps(&variant.fields) {
+            &AttributePosition::WRAPPING_VARIANT
+        } else {
+            &AttributePosition::EVENT_VARIANT
+        };
         let mut attributes = Attributes::read(&variant.attrs, place, errors);
         attributes.critical = attributes.critical.or(on_enum.critical.clone());
         attributes.lane = attributes.lane.or(on_enum.lane.clone());
@@ -154,6 +158,6 @@ fn wraps(fields: &Fields) -> bool {
 /// The type of the one field without a name.
 fn wrapped<'f>(fields: &'f Fields, errors: &mut Errors) -> Option<&'f Type> {
     let field = fields.iter().next().filter(|_| wraps(fields))?;
-    Attributes::read(&field.attrs, &Place::WRAPPED_FIELD, errors);
+    Attributes::read(&field.attrs, &AttributePosition::WRAPPED_FIELD, errors);
     Some(&field.ty)
 }

@@ -7,7 +7,7 @@ use quote::quote_spanned;
 use syn::{Fields, Generics, WherePredicate};
 
 use super::property::Property;
-use crate::attributes::{Attributes, Place};
+use crate::attributes::{AttributePosition, Attributes};
 use crate::errors::Errors;
 use crate::path::CratePath;
 
@@ -29,7 +29,7 @@ impl PropertyList {
         let mut properties = Vec::new();
         let mut names: HashMap<String, Ident> = HashMap::new();
         for field in fields {
-            let attributes = Attributes::read(&field.attrs, &Place::FIELD, errors);
+            let attributes = Attributes::read(&field.attrs, &AttributePosition::FIELD, errors);
             attributes.check_field(errors);
             let Some(ident) = &field.ident else { continue };
             if attributes.skip.is_some() {

@@ -11,7 +11,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Fields, Result};
 
-use crate::attributes::{Attributes, Place};
+use crate::attributes::{AttributePosition, Attributes};
 use crate::errors::Errors;
 use crate::generics::with_bounds;
 use crate::path::CratePath;
@@ -26,7 +26,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         return Err(Error::new(fields.span(), NAMED_FIELDS));
     }
     let mut errors = Errors::default();
-    let attributes = Attributes::read(&input.attrs, &Place::PROPERTIES, &mut errors);
+    let attributes = Attributes::read(&input.attrs, &AttributePosition::PROPERTIES, &mut errors);
     let properties = PropertyList::read(&data.fields, &mut errors);
     errors.finish()?;
     Ok(implement(input, &CratePath::new(attributes.krate.map(|krate| krate.value)), &properties))

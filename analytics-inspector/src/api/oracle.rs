@@ -21,7 +21,7 @@ pub(super) struct Wanted {
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct OracleJson<'a> {
     unique: usize,
     duplicates: u64,
     complete: bool,
@@ -37,7 +37,7 @@ pub(super) async fn show(
     answer::make(shared, Reading::Search, move |shared| {
         let oracle = shared.store.oracle();
         let rows: Vec<_> = oracle.rows.iter().filter(|row| !wanted.repeated || row.requests.len() > 1).collect();
-        answer::json(&Shown {
+        answer::json(&OracleJson {
             unique: oracle.rows.len(),
             duplicates: oracle.duplicates,
             complete: oracle.is_complete,

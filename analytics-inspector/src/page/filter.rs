@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::received::{EventFilter, ReceivedRequest};
-use crate::store::{Item, Verdict, What};
+use crate::store::{EntryStatus, Item, What};
 
 /// What is asked for of events, and what became of them. What is empty does not filter.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -12,14 +12,14 @@ pub(super) struct Filter {
     #[serde(flatten)]
     of_events: EventFilter,
     #[serde(rename = "is", deserialize_with = "word")]
-    verdict: Option<Verdict>,
+    verdict: Option<EntryStatus>,
 }
 
 /// An empty word is no verdict; one that does not exist is an error.
-fn word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Verdict>, D::Error> {
+fn word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<EntryStatus>, D::Error> {
     use serde::de::IntoDeserializer as _;
     let word = String::deserialize(deserializer)?;
-    if word.is_empty() { Ok(None) } else { Verdict::deserialize(word.into_deserializer()).map(Some) }
+    if word.is_empty() { Ok(None) } else { EntryStatus::deserialize(word.into_deserializer()).map(Some) }
 }
 
 impl Filter {
@@ -33,7 +33,7 @@ impl Filter {
     }
 
     pub(super) fn wants(&self, item: &Item) -> bool {
-        self.verdict.is_none_or(|verdict| verdict == item.verdict())
+        self.verdict.is_none_or(|verdict| verdict == item.status())
             && match &item.what {
                 What::Event { event, .. } => self.of_events.wants(event),
                 What::Request(request) => self.wants_request(request),

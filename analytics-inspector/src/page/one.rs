@@ -20,7 +20,7 @@ use crate::workers::Reading;
 const MAX_BODY_CHARS: usize = 64 * 1024;
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct EntryJson<'a> {
     row: Row<'a>,
     /// An event, byte for byte as it was received.
     json: Option<&'a str>,
@@ -52,7 +52,7 @@ fn whole(shared: &Shared, seq: u64) -> Response<Body> {
         What::Event { event, .. } => Some(event),
         What::Request(_) => None,
     };
-    answer::json(&Shown {
+    answer::json(&EntryJson {
         row: Row::of(&item),
         json: event.map(|event| event.json()),
         name: event.map(|event| event.event.as_str()),

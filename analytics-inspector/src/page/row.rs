@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::api::milliseconds;
 use crate::received::ReceivedRequest;
-use crate::store::{Item, Verdict, What};
+use crate::store::{EntryStatus, Item, What};
 
 /// A longer text is cut here.
 const MAX_CHARS: usize = 200;
@@ -24,7 +24,7 @@ pub(super) struct Row<'a> {
     /// The properties in short, or how many events a request carried.
     preview: String,
     bytes: usize,
-    verdict: Verdict,
+    verdict: EntryStatus,
     /// The status of a request.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
@@ -38,7 +38,7 @@ pub(super) struct Row<'a> {
 
 impl<'a> Row<'a> {
     pub(super) fn of(item: &'a Item) -> Self {
-        let verdict = item.verdict();
+        let verdict = item.status();
         match &item.what {
             What::Event { event, at, .. } => Self {
                 seq: item.seq,

@@ -18,7 +18,7 @@ use self::feed::Attempt;
 use crate::received::{ReceivedEvent, ReceivedRequest};
 
 pub(crate) use self::events::NewEvents;
-pub(crate) use self::feed::{Bill, Feed, Item, Verdict, What};
+pub(crate) use self::feed::{Bill, EntryStatus, Feed, Item, What};
 pub(crate) use self::requests::RequestRing;
 
 pub use self::oracle::{Oracle, OracleRow};

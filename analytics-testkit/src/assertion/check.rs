@@ -6,7 +6,7 @@ use std::sync::Arc;
 use analytics_core::OwnedRecord;
 
 use super::keys;
-use crate::expected::{Condition, Expectation, Place};
+use crate::expected::{Condition, Expectation, RecordField};
 use crate::recording::{Origin, Snapshot};
 use crate::report;
 use crate::selection::{Demand, Selection};
@@ -40,7 +40,7 @@ impl Check {
             Origin::Sink => condition,
             Origin::Wire => condition.of_any_kind(),
         };
-        if let Condition::Value { place: Place::Property, key, wanted, .. } = &condition {
+        if let Condition::Value { place: RecordField::Property, key, wanted, .. } = &condition {
             self.know(key, wanted.is_some());
         }
         match self.selection.expected.conditions.iter_mut().find(|earlier| earlier.is_about_the_same_as(&condition)) {

@@ -3,7 +3,7 @@
 use analytics_core::{Actor, DistinctId, OwnedRecord, Value};
 
 use super::check::Check;
-use crate::expected::{Condition, Place};
+use crate::expected::{Condition, RecordField};
 use crate::wire::Wire;
 
 /// An assertion on events, made by [`Recorded::assert_one`](crate::Recorded::assert_one) and its like.
@@ -57,13 +57,13 @@ impl EventAssertion {
     /// A type with [`PropertyValue`](analytics_core::PropertyValue) is given by reference: `with("plan", &Plan::Pro)`.
     #[track_caller]
     pub fn with<'v>(self, key: &str, value: impl Into<Value<'v>>) -> Self {
-        self.require(Condition::value(Place::Property, key, Wire::of(value.into())))
+        self.require(Condition::value(RecordField::Property, key, Wire::of(value.into())))
     }
 
     /// Only events without this property.
     #[track_caller]
     pub fn without(self, key: &str) -> Self {
-        self.require(Condition::value(Place::Property, key, None))
+        self.require(Condition::value(RecordField::Property, key, None))
     }
 
     /// Does not compare this property of a whole event: an id or a time that the service makes up. It must be one
@@ -77,25 +77,25 @@ impl EventAssertion {
     /// Only events that happened in this group.
     #[track_caller]
     pub fn in_group<'v>(self, kind: &str, id: impl Into<DistinctId<'v>>) -> Self {
-        self.require(Condition::value(Place::Group, kind, Wire::of(id.into().value())))
+        self.require(Condition::value(RecordField::Group, kind, Wire::of(id.into().value())))
     }
 
     /// Only events that set this property of the actor's person. A `None`: that do not set it.
     #[track_caller]
     pub fn person_set<'v>(self, key: &str, value: impl Into<Value<'v>>) -> Self {
-        self.require(Condition::value(Place::Set, key, Wire::of(value.into())))
+        self.require(Condition::value(RecordField::Set, key, Wire::of(value.into())))
     }
 
     /// Only events that set this property of the actor's person unless it was set before. A `None`: that do not.
     #[track_caller]
     pub fn person_set_once<'v>(self, key: &str, value: impl Into<Value<'v>>) -> Self {
-        self.require(Condition::value(Place::SetOnce, key, Wire::of(value.into())))
+        self.require(Condition::value(RecordField::SetOnce, key, Wire::of(value.into())))
     }
 
     /// Only events that remove this property of the actor's person.
     #[track_caller]
     pub fn person_unset(self, key: &str) -> Self {
-        self.require(Condition::value(Place::Unset, key, Wire::text(key)))
+        self.require(Condition::value(RecordField::Unset, key, Wire::text(key)))
     }
 
     /// Checks the assertion now, and gives the one record that it is about, for checks of your own.

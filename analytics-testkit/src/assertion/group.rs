@@ -3,7 +3,7 @@
 use analytics_core::{Actor, OwnedRecord, Value};
 
 use super::check::Check;
-use crate::expected::{Condition, Place};
+use crate::expected::{Condition, RecordField};
 use crate::wire::Wire;
 
 /// An assertion on what was told about a group, made by [`Recorded::assert_group`](crate::Recorded::assert_group).
@@ -32,7 +32,7 @@ impl GroupAssertion {
     /// Only if it sets this property of the group. A `None`: if it does not set it.
     #[track_caller]
     pub fn with<'v>(mut self, key: &str, value: impl Into<Value<'v>>) -> Self {
-        self.0.require(Condition::value(Place::Property, key, Wire::of(value.into())));
+        self.0.require(Condition::value(RecordField::Property, key, Wire::of(value.into())));
         self
     }
 

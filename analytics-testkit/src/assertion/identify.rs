@@ -3,7 +3,7 @@
 use analytics_core::{DistinctId, OwnedRecord, Value};
 
 use super::check::Check;
-use crate::expected::{Condition, Place};
+use crate::expected::{Condition, RecordField};
 use crate::wire::Wire;
 
 /// An assertion on what was told about a user, made by
@@ -27,25 +27,25 @@ impl IdentifyAssertion {
     /// [`DistinctId::session`].
     #[track_caller]
     pub fn from_anonymous<'v>(self, anonymous_id: impl Into<DistinctId<'v>>) -> Self {
-        self.require(Condition::value(Place::Anonymous, "", Wire::of(anonymous_id.into().value())))
+        self.require(Condition::value(RecordField::Anonymous, "", Wire::of(anonymous_id.into().value())))
     }
 
     /// Only if it sets this property of the person. A `None`: if it does not set it.
     #[track_caller]
     pub fn set<'v>(self, key: &str, value: impl Into<Value<'v>>) -> Self {
-        self.require(Condition::value(Place::Set, key, Wire::of(value.into())))
+        self.require(Condition::value(RecordField::Set, key, Wire::of(value.into())))
     }
 
     /// Only if it sets this property of the person unless it was set before. A `None`: if it does not.
     #[track_caller]
     pub fn set_once<'v>(self, key: &str, value: impl Into<Value<'v>>) -> Self {
-        self.require(Condition::value(Place::SetOnce, key, Wire::of(value.into())))
+        self.require(Condition::value(RecordField::SetOnce, key, Wire::of(value.into())))
     }
 
     /// Only if it removes this property of the person.
     #[track_caller]
     pub fn unset(self, key: &str) -> Self {
-        self.require(Condition::value(Place::Unset, key, Wire::text(key)))
+        self.require(Condition::value(RecordField::Unset, key, Wire::text(key)))
     }
 
     /// Checks the assertion now, and gives its record, for checks of your own.

@@ -13,7 +13,7 @@ pub(crate) enum Condition {
     /// It describes the group with this id.
     Group { id: String },
     /// It has this value in this place; `None`: it has none there.
-    Value { place: Place, key: String, wanted: Option<Wire>, own: bool },
+    Value { place: RecordField, key: String, wanted: Option<Wire>, own: bool },
 }
 
 /// What is known about whom a record is about.
@@ -28,7 +28,7 @@ pub(crate) enum Who {
 /// Where in a record a value stands, in the order in which a record is shown. `own`, beside it, marks what a whole
 /// event says about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
+pub(crate) enum RecordField {
     /// The id under which the person was seen before; there is no key.
     Anonymous,
     Property,
@@ -55,7 +55,7 @@ impl Condition {
         }
     }
 
-    pub(crate) fn value(place: Place, key: &str, wanted: Option<Wire>) -> Self {
+    pub(crate) fn value(place: RecordField, key: &str, wanted: Option<Wire>) -> Self {
         Self::Value { place, key: key.to_owned(), wanted, own: false }
     }
 
@@ -70,7 +70,7 @@ impl Condition {
     }
 
     /// Where in a record it looks; the actor and the group stand before all places.
-    pub(crate) fn place(&self) -> Option<Place> {
+    pub(crate) fn place(&self) -> Option<RecordField> {
         match self {
             Self::Actor { .. } | Self::Group { .. } => None,
             Self::Value { place, .. } => Some(*place),
@@ -133,7 +133,7 @@ impl Condition {
     }
 }
 
-impl Place {
+impl RecordField {
     fn find(self, key: &str, record: &OwnedRecord) -> Option<Wire> {
         let properties = match self {
             Self::Property => record.properties(),

@@ -5,7 +5,7 @@ mod subject;
 
 use analytics_core::{Event, EventDescription, EventKind, OwnedProperty, OwnedRecord, PropertyDescription};
 
-pub(crate) use self::condition::{Condition, Place};
+pub(crate) use self::condition::{Condition, RecordField};
 pub(crate) use self::subject::Subject;
 use crate::wire::Wire;
 
@@ -90,7 +90,8 @@ impl Expected<Name> for &String {
 impl<E: Event> Expected<Whole> for E {
     fn expectation(self) -> Expectation {
         let properties = OwnedProperty::collect(&self);
-        let own = |key: &str, wanted| Condition::Value { place: Place::Property, key: key.into(), wanted, own: true };
+        let own =
+            |key: &str, wanted| Condition::Value { place: RecordField::Property, key: key.into(), wanted, own: true };
         let present = properties.iter().map(|property| own(property.key(), Wire::of(property.value().as_value())));
         let declared = self.description().map_or(&[][..], EventDescription::properties);
         let absent = declared

@@ -4,7 +4,7 @@ use analytics_core::{Actor, DistinctId};
 
 use super::Recorded;
 use crate::assertion::{AliasAssertion, Check, EventAssertion, GroupAssertion, IdentifyAssertion};
-use crate::expected::{Condition, Expectation, Expected, Place, Subject};
+use crate::expected::{Condition, Expectation, Expected, RecordField, Subject};
 use crate::selection::Demand;
 use crate::wire::Wire;
 
@@ -74,7 +74,7 @@ impl Recorded {
     /// If it was not told, or more than once.
     #[track_caller]
     pub fn assert_alias<'v>(&self, anonymous_id: impl Into<DistinctId<'v>>) -> AliasAssertion {
-        let anonymous = Condition::value(Place::Anonymous, "", Wire::of(anonymous_id.into().value()));
+        let anonymous = Condition::value(RecordField::Anonymous, "", Wire::of(anonymous_id.into().value()));
         AliasAssertion::new(self.check(Subject::Alias, [anonymous]))
     }
 

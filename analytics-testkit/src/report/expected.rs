@@ -2,20 +2,25 @@
 
 use std::fmt::Write as _;
 
-use crate::expected::{Condition, Expectation, Place, Subject};
+use crate::expected::{Condition, Expectation, RecordField, Subject};
 use crate::text::line;
 use crate::wire::Wire;
 
 /// What was expected, in one line: `u1 copilot_tool_called tool_name=search without coupon`.
 pub(crate) fn expectation(expected: &Expectation) -> String {
     let mut text = head(expected);
-    for (heading, place) in
-        [("", Place::Property), (" set", Place::Set), (" set_once", Place::SetOnce), (" unset", Place::Unset)]
-    {
+    for (heading, place) in [
+        ("", RecordField::Property),
+        (" set", RecordField::Set),
+        (" set_once", RecordField::SetOnce),
+        (" unset", RecordField::Unset),
+    ] {
         pairs(&mut text, expected, heading, place);
     }
-    pairs(&mut text, expected, " in", Place::Group);
-    for (heading, place) in [("without", Place::Property), ("not set", Place::Set), ("not set_once", Place::SetOnce)] {
+    pairs(&mut text, expected, " in", RecordField::Group);
+    for (heading, place) in
+        [("without", RecordField::Property), ("not set", RecordField::Set), ("not set_once", RecordField::SetOnce)]
+    {
         let absent: Vec<&str> =
             wanted(expected, place).filter(|(_, wanted)| wanted.is_none()).map(|(key, _)| key).collect();
         if !absent.is_empty() {
@@ -37,7 +42,7 @@ fn head(expected: &Expectation) -> String {
         Condition::Group { id } => Some(id.as_str()),
         Condition::Actor { .. } | Condition::Value { .. } => None,
     });
-    let anonymous = wanted(expected, Place::Anonymous).find_map(|(_, wanted)| wanted).map(Wire::bare);
+    let anonymous = wanted(expected, RecordField::Anonymous).find_map(|(_, wanted)| wanted).map(Wire::bare);
     match (&expected.subject, actor, anonymous) {
         (Subject::Event(name), Some(actor), _) => format!("{actor} {name}"),
         (Subject::Event(name), None, _) => name.clone(),
@@ -55,7 +60,7 @@ fn head(expected: &Expectation) -> String {
     }
 }
 
-fn wanted(expected: &Expectation, place: Place) -> impl Iterator<Item = (&str, Option<&Wire>)> {
+fn wanted(expected: &Expectation, place: RecordField) -> impl Iterator<Item = (&str, Option<&Wire>)> {
     expected.conditions.iter().filter_map(move |condition| match condition {
         Condition::Value { place: stands, key, wanted, .. } if *stands == place => {
             Some((key.as_str(), wanted.as_ref()))
@@ -64,11 +69,11 @@ fn wanted(expected: &Expectation, place: Place) -> impl Iterator<Item = (&str, O
     })
 }
 
-fn pairs(text: &mut String, expected: &Expectation, heading: &str, place: Place) {
+fn pairs(text: &mut String, expected: &Expectation, heading: &str, place: RecordField) {
     let mut heading = heading;
     for (key, value) in wanted(expected, place).filter_map(|(key, wanted)| Some((key, wanted?))) {
         match place {
-            Place::Unset => append(text, format_args!("{heading} {key}")),
+            RecordField::Unset => append(text, format_args!("{heading} {key}")),
             _ => append(text, format_args!("{heading} {key}={value}")),
         }
         heading = "";

@@ -17,7 +17,7 @@ use analytics_endurance::{Row, Tier, rows, run_as_subprocess};
 use lexopt::ValueExt as _;
 use lexopt::prelude::Long;
 
-use self::run::Verdict;
+use self::run::RowResult;
 
 /// What the arguments say.
 #[derive(Debug, Default)]
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         println!("{:>3}  {}: {verdict}", row.number, row.fault);
         results.push((row, verdict));
     }
-    let mut has_failed = results.iter().any(|(_, verdict)| matches!(verdict, Verdict::Failed(_)));
+    let mut has_failed = results.iter().any(|(_, verdict)| matches!(verdict, RowResult::Failed(_)));
     if let Some(path) = arguments.write
         && let Err(why) = write(&path, &results, tier, arguments.rows.is_empty())
     {
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     ExitCode::from(u8::from(has_failed))
 }
 
-fn write(path: &str, results: &[(Row, Verdict)], tier: Tier, is_whole: bool) -> Result<(), String> {
+fn write(path: &str, results: &[(Row, RowResult)], tier: Tier, is_whole: bool) -> Result<(), String> {
     let page = if is_whole {
         page::page(results, tier)
     } else {

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use analytics_core::json::write_time;
 use analytics_endurance::{Proof, Row, Tier};
 
-use crate::run::Verdict;
+use crate::run::RowResult;
 
 const SECTIONS: [(&str, RangeInclusive<u8>); 7] = [
     ("Server and network", 1..=29),
@@ -20,7 +20,7 @@ const SECTIONS: [(&str, RangeInclusive<u8>); 7] = [
 ];
 
 /// The page of these results.
-pub(crate) fn page(results: &[(Row, Verdict)], tier: Tier) -> String {
+pub(crate) fn page(results: &[(Row, RowResult)], tier: Tier) -> String {
     let mut page = head(tier);
     for (title, numbers) in SECTIONS {
         let mut rows = results.iter().filter(|(row, _)| numbers.contains(&row.number)).peekable();
@@ -35,7 +35,7 @@ pub(crate) fn page(results: &[(Row, Verdict)], tier: Tier) -> String {
 }
 
 /// An earlier page with the lines of these rows in the place of theirs; `None` if it has no line for one of them.
-pub(crate) fn renewed(earlier: &str, results: &[(Row, Verdict)]) -> Option<String> {
+pub(crate) fn renewed(earlier: &str, results: &[(Row, RowResult)]) -> Option<String> {
     let mut lines: Vec<_> = earlier.lines().map(|line| format!("{line}\n")).collect();
     for (row, verdict) in results {
         let start = line_start(row);
@@ -67,11 +67,11 @@ fn head(tier: Tier) -> String {
     head
 }
 
-fn line(row: &Row, verdict: &Verdict) -> String {
+fn line(row: &Row, verdict: &RowResult) -> String {
     let figure = match verdict {
-        Verdict::Survived(figures) => cell(figures),
-        Verdict::Skipped(why) => format!("skipped: {}", cell(why)),
-        Verdict::Failed(why) => format!("**failed**: {}", cell(why)),
+        RowResult::Survived(figures) => cell(figures),
+        RowResult::Skipped(why) => format!("skipped: {}", cell(why)),
+        RowResult::Failed(why) => format!("**failed**: {}", cell(why)),
     };
     let proof = match row.proof {
         Proof::Inline(_) => format!("`--row {}`", row.number),
@@ -105,14 +105,14 @@ mod tests {
     fn each_section_that_has_rows_has_a_table_and_each_row_says_how_it_is_proven() {
         let there = Proof::External { package: "p", filters: &["f"] };
         let results = [
-            (row(1, Proof::Inline(|_| unreachable!())), Verdict::Survived("lost 0".to_owned())),
-            (row(2, there), Verdict::Failed("lost 1".to_owned())),
-            (row(40, there), Verdict::Skipped("needs root".to_owned())),
+            (row(1, Proof::Inline(|_| unreachable!())), RowResult::Survived("lost 0".to_owned())),
+            (row(2, there), RowResult::Failed("lost 1".to_owned())),
+            (row(40, there), RowResult::Skipped("needs root".to_owned())),
         ];
         let page = page(&results, Tier::Full);
-        let again = [(row(2, there), Verdict::Survived("lost 0".to_owned()))];
+        let again = [(row(2, there), RowResult::Survived("lost 0".to_owned()))];
         assert_eq!(renewed(&page, &again), Some(page.replace("**failed**: lost 1", "lost 0")));
-        assert_eq!(renewed(&page, &[(row(3, there), Verdict::Survived(String::new()))]), None);
+        assert_eq!(renewed(&page, &[(row(3, there), RowResult::Survived(String::new()))]), None);
         let tables: Vec<_> = page.lines().filter(|line| line.starts_with("## ") || line.starts_with("| ")).collect();
         let head = "| row | what goes wrong | what must happen | figure | proof |";
         assert_eq!(

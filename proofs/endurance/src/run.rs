@@ -13,7 +13,7 @@ const FAILED: &str = "failed: ";
 
 /// What came of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum RowResult {
     /// It was survived, with these figures.
     Survived(String),
     /// It could not be provoked here.
@@ -22,7 +22,7 @@ pub(crate) enum Verdict {
     Failed(String),
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for RowResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Survived(figures) => f.write_str(figures),
@@ -47,7 +47,7 @@ pub(crate) fn alone(place: usize, tier: Tier) -> ExitCode {
 }
 
 /// Runs a row and waits for what comes of it.
-pub(crate) fn in_a_process(row: &Row, tier: Tier) -> Verdict {
+pub(crate) fn in_a_process(row: &Row, tier: Tier) -> RowResult {
     let verdict = match row.proof {
         Proof::Inline(_) => here(place(row), tier),
         Proof::External { package, filters } => {
@@ -62,7 +62,7 @@ pub(crate) fn in_a_process(row: &Row, tier: Tier) -> Verdict {
             there(command)
         }
     };
-    verdict.unwrap_or_else(|error| Verdict::Failed(error.to_string()))
+    verdict.unwrap_or_else(|error| RowResult::Failed(error.to_string()))
 }
 
 /// The row's place among all: several rows may share a number.
@@ -71,7 +71,7 @@ fn place(row: &Row) -> usize {
     rows().iter().position(is_it).unwrap_or(usize::MAX)
 }
 
-fn here(place: usize, tier: Tier) -> io::Result<Verdict> {
+fn here(place: usize, tier: Tier) -> io::Result<RowResult> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["--alone", &place.to_string()]);
     if tier == Tier::Full {
@@ -81,11 +81,11 @@ fn here(place: usize, tier: Tier) -> io::Result<Verdict> {
     let said = String::from_utf8_lossy(&output.stdout);
     let after = |prefix: &str| said.lines().find_map(|line| line.strip_prefix(prefix)).map(str::to_owned);
     Ok(if let Some(figures) = after(FIGURE) {
-        Verdict::Survived(figures)
+        RowResult::Survived(figures)
     } else if let Some(why) = after(SKIPPED) {
-        Verdict::Skipped(why)
+        RowResult::Skipped(why)
     } else {
-        Verdict::Failed(after(FAILED).unwrap_or_else(|| format!("the process ended with {}", output.status)))
+        RowResult::Failed(after(FAILED).unwrap_or_else(|| format!("the process ended with {}", output.status)))
     })
 }
 
@@ -97,7 +97,7 @@ fn cargo_test(package: &str, arguments: &[&str]) -> Command {
 }
 
 /// Runs tests of another crate.
-fn there(mut command: Command) -> io::Result<Verdict> {
+fn there(mut command: Command) -> io::Result<RowResult> {
     let output = command.output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     let passed: u64 = said
@@ -105,22 +105,22 @@ fn there(mut command: Command) -> io::Result<Verdict> {
         .filter_map(|line| line.strip_prefix("test result: ok. ")?.split(' ').next()?.parse::<u64>().ok())
         .sum();
     if !output.status.success() {
-        return Ok(Verdict::Failed(format!("{command:?} ended with {}", output.status)));
+        return Ok(RowResult::Failed(format!("{command:?} ended with {}", output.status)));
     }
     if passed == 0 {
-        return Ok(Verdict::Failed(format!("{command:?} finds no test")));
+        return Ok(RowResult::Failed(format!("{command:?} finds no test")));
     }
     Ok(verdict_of(&said, &String::from_utf8_lossy(&output.stderr)))
 }
 
 /// What tests that passed say. One that was skipped has proven nothing; it says why on stderr, which the harness of
 /// tests never keeps.
-fn verdict_of(said: &str, complained: &str) -> Verdict {
+fn verdict_of(said: &str, complained: &str) -> RowResult {
     let skipped: Vec<_> = complained.lines().filter_map(|line| line.strip_prefix(SKIPPED)).collect();
     if skipped.is_empty() {
-        Verdict::Survived(figures_of(said))
+        RowResult::Survived(figures_of(said))
     } else {
-        Verdict::Skipped(on_one_line(&skipped.join("; ")))
+        RowResult::Skipped(on_one_line(&skipped.join("; ")))
     }
 }
 
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn tests_that_passed_because_they_were_skipped_have_proven_nothing() {
         let complained = "warning: unused\nskipped: needs root\n";
-        assert_eq!(verdict_of("test a ... ok\n", complained), Verdict::Skipped("needs root".to_owned()));
-        assert_eq!(verdict_of("figure: lost 0\n", "noise\n"), Verdict::Survived("lost 0".to_owned()));
+        assert_eq!(verdict_of("test a ... ok\n", complained), RowResult::Skipped("needs root".to_owned()));
+        assert_eq!(verdict_of("figure: lost 0\n", "noise\n"), RowResult::Survived("lost 0".to_owned()));
     }
 }

@@ -34,7 +34,7 @@ pub(crate) enum What {
 /// What became of an entry of the feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Verdict {
+pub(crate) enum EntryStatus {
     Accepted,
     /// Accepted before.
     Duplicate,
@@ -49,15 +49,15 @@ pub(crate) enum Verdict {
 }
 
 impl Item {
-    pub(crate) fn verdict(&self) -> Verdict {
+    pub(crate) fn status(&self) -> EntryStatus {
         match &self.what {
-            What::Event { is_repeat: true, .. } => Verdict::Duplicate,
-            What::Event { event, .. } if event.silently_dropped().is_some() => Verdict::Dropped,
-            What::Event { .. } => Verdict::Accepted,
+            What::Event { is_repeat: true, .. } => EntryStatus::Duplicate,
+            What::Event { event, .. } if event.silently_dropped().is_some() => EntryStatus::Dropped,
+            What::Event { .. } => EntryStatus::Accepted,
             What::Request(request) => match request.status {
-                None => Verdict::Unanswered,
-                Some(200..300) if request.reason.is_none() => Verdict::Answered,
-                Some(_) => Verdict::Refused,
+                None => EntryStatus::Unanswered,
+                Some(200..300) if request.reason.is_none() => EntryStatus::Answered,
+                Some(_) => EntryStatus::Refused,
             },
         }
     }

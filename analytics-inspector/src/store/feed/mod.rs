@@ -12,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub(crate) use self::attempts::Attempt;
 use self::attempts::Attempts;
 pub(crate) use self::bill::Bill;
-pub(crate) use self::item::{Item, Verdict, What};
+pub(crate) use self::item::{EntryStatus, Item, What};
 use self::rate::{Rate, SECONDS};
 use super::requests::RequestRing;
 use crate::received::{ReceivedEvent, ReceivedRequest};

@@ -1,9 +1,9 @@
-//! The places where `#[event(...)]` can stand, and what may be said there.
+//! The positions in which `#[event(...)]` can stand, and what may be said there.
 
 use crate::suggest::{closest, listed};
 
-/// A place for `#[event(...)]`.
-pub(crate) struct Place {
+/// A position for `#[event(...)]`.
+pub(crate) struct AttributePosition {
     /// As in "`skip` cannot stand on {name}".
     name: &'static str,
     allowed: &'static [&'static str],
@@ -13,7 +13,7 @@ pub(crate) struct Place {
 
 const EVERY: &[&str] = &["name", "crate", "critical", "lane", "rename", "skip", "with", "display", "unit", "privacy"];
 
-impl Place {
+impl AttributePosition {
     pub(crate) const EVENT_STRUCT: Self = Self {
         name: "an event",
         allowed: &["name", "critical", "lane", "crate"],
