@@ -129,7 +129,15 @@ impl Property {
         let field = &self.binding;
         let is_option = inside_option(&self.ty).is_some();
         match &self.writing {
-            Writing::Value => quote_spanned!(span=> visitor.property(#key, #field);),
+            // Said as in the description, so that the compiler complains of a type once.
+            Writing::Value => {
+                let ty = &self.ty;
+                quote_spanned! {span=>
+                    if let ::core::option::Option::Some(value) = <#ty as #krate::PropertyValue>::value(#field) {
+                        visitor.value(#key, value);
+                    }
+                }
+            }
             Writing::With(function) => quote_spanned!(span=> visitor.property(#key, &#function(#field));),
             Writing::Display if is_option => quote_spanned! {span=>
                 if let ::core::option::Option::Some(value) = #field {
