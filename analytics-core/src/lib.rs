@@ -90,7 +90,7 @@ pub use analytics_rules::UnknownWord;
 pub use async_trait::async_trait;
 
 pub use crate::accounts::{Accounts, Permit};
-pub use crate::actor::{Actor, ActorKind, DistinctId, MAX_DISTINCT_ID_BYTES, OwnedActor};
+pub use crate::actor::{Actor, ActorKind, DistinctId, IntoDistinctId, MAX_DISTINCT_ID_BYTES, OwnedActor};
 pub use crate::analytics::{
     AliasBuilder, Analytics, EventBuilder, IdentifyBuilder, MAX_NAME_BYTES, ShutdownGuard, Tracker,
 };

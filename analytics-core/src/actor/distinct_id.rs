@@ -32,8 +32,8 @@ const SESSION_PREFIX: &str = "anonymous_";
 impl<'a> DistinctId<'a> {
     /// The id of [`Actor::session`](super::Actor::session): `anonymous_{session_id}`, joined only when it is written.
     #[must_use]
-    pub fn session(session_id: impl Into<Self>) -> Self {
-        Self { prefix: SESSION_PREFIX, ..session_id.into() }
+    pub fn session(session_id: impl IntoDistinctId<'a>) -> Self {
+        Self { prefix: SESSION_PREFIX, ..session_id.into_distinct_id() }
     }
 
     pub(super) const fn prefixed(prefix: &'static str, id: &'a str) -> Self {
@@ -92,6 +92,28 @@ impl<'a> DistinctId<'a> {
     pub fn is_valid(&self) -> bool {
         let text = self.as_str();
         self.prefix.len() + text.len() <= MAX_DISTINCT_ID_BYTES && !self.is_blank() && !has_control(text.as_bytes())
+    }
+}
+
+/// What can be the id of an actor or of a group: all that a [`DistinctId`] is made from.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an id",
+    label = "not an id",
+    note = "a `Uuid`: switch on the cargo feature `uuid`, of `product-analytics` or `analytics-core`",
+    note = "a text or an id type of your own that is owned: borrow it, `&id`",
+    note = "an id type of your own: `impl<'a> From<&'a UserId> for DistinctId<'a>`",
+    note = "a number of another type: convert it, `u64::from(id)`"
+)]
+pub trait IntoDistinctId<'a> {
+    /// The id.
+    fn into_distinct_id(self) -> DistinctId<'a>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, T: Into<DistinctId<'a>>> IntoDistinctId<'a> for T {
+    #[inline]
+    fn into_distinct_id(self) -> DistinctId<'a> {
+        self.into()
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 
 pub use analytics_rules::MAX_DISTINCT_ID_BYTES;
 
-pub use self::distinct_id::DistinctId;
+pub use self::distinct_id::{DistinctId, IntoDistinctId};
 
 /// What an actor is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,26 +45,26 @@ pub struct Actor<'a> {
 impl<'a> Actor<'a> {
     /// A known user.
     #[inline]
-    pub fn user(id: impl Into<DistinctId<'a>>) -> Self {
-        Self::new(ActorKind::User, id.into())
+    pub fn user(id: impl IntoDistinctId<'a>) -> Self {
+        Self::new(ActorKind::User, id.into_distinct_id())
     }
 
     /// Somebody unknown; the id is sent as it is.
     #[inline]
-    pub fn anonymous(id: impl Into<DistinctId<'a>>) -> Self {
-        Self::new(ActorKind::Anonymous, id.into())
+    pub fn anonymous(id: impl IntoDistinctId<'a>) -> Self {
+        Self::new(ActorKind::Anonymous, id.into_distinct_id())
     }
 
     /// Somebody unknown, known only by a session: the id is sent as `anonymous_{session_id}`.
     #[inline]
-    pub fn session(session_id: impl Into<DistinctId<'a>>) -> Self {
+    pub fn session(session_id: impl IntoDistinctId<'a>) -> Self {
         Self::new(ActorKind::Session, DistinctId::session(session_id))
     }
 
     /// The user, if there is one and its id is not blank; else the session.
     #[inline]
-    pub fn user_or_session<U: Into<DistinctId<'a>>>(user_id: Option<U>, session_id: impl Into<DistinctId<'a>>) -> Self {
-        match user_id.map(Into::into) {
+    pub fn user_or_session<U: IntoDistinctId<'a>>(user_id: Option<U>, session_id: impl IntoDistinctId<'a>) -> Self {
+        match user_id.map(IntoDistinctId::into_distinct_id) {
             Some(id) if !id.is_blank() => Self::new(ActorKind::User, id),
             _ => Self::session(session_id),
         }
@@ -72,8 +72,8 @@ impl<'a> Actor<'a> {
 
     /// A program that acts by itself, under its name.
     #[inline]
-    pub fn service(name: impl Into<DistinctId<'a>>) -> Self {
-        Self::new(ActorKind::Service, name.into())
+    pub fn service(name: impl IntoDistinctId<'a>) -> Self {
+        Self::new(ActorKind::Service, name.into_distinct_id())
     }
 
     pub(crate) fn group(id: DistinctId<'a>) -> Self {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Analytics;
-use crate::actor::{Actor, DistinctId};
+use crate::actor::{Actor, DistinctId, IntoDistinctId};
 use crate::id::EventId;
 use crate::record::RecordKind;
 
@@ -21,7 +21,7 @@ impl<'a> AliasBuilder<'a> {
 
     /// Tracks that it is the user `user_id`, and returns the event's id.
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
-    pub fn to_user(self, user_id: impl Into<DistinctId<'a>>) -> EventId {
+    pub fn to_user(self, user_id: impl IntoDistinctId<'a>) -> EventId {
         let record_kind = RecordKind::Alias { anonymous: &self.anonymous };
         self.analytics.capture(&Actor::user(user_id), record_kind, None).id_caught()
     }

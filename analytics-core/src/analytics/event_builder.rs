@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::Analytics;
-use crate::actor::{Actor, DistinctId};
+use crate::actor::{Actor, IntoDistinctId};
 use crate::event::Event;
 use crate::id::EventId;
 use crate::ledger::{Acknowledged, Receipt};
@@ -39,8 +39,8 @@ impl<'a, E: Event> EventBuilder<'a, E> {
     }
 
     /// Says in which group it happened: `in_group("company", "acme")`.
-    pub fn in_group(mut self, kind: &'a str, id: impl Into<DistinctId<'a>>) -> Self {
-        self.details.groups.put(kind, id.into());
+    pub fn in_group(mut self, kind: &'a str, id: impl IntoDistinctId<'a>) -> Self {
+        self.details.groups.put(kind, id.into_distinct_id());
         self
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use super::Analytics;
-use crate::actor::{Actor, DistinctId};
+use crate::actor::{Actor, DistinctId, IntoDistinctId};
 use crate::id::EventId;
 use crate::property::{Properties, Value};
 use crate::record::{Details, PersonUpdate, RecordKind};
@@ -27,8 +27,8 @@ impl<'a> IdentifyBuilder<'a> {
 
     /// Says under which id the same person was seen before. For a session's events that is
     /// [`DistinctId::session`].
-    pub fn from_anonymous(mut self, anonymous_id: impl Into<DistinctId<'a>>) -> Self {
-        self.anonymous = Some(anonymous_id.into());
+    pub fn from_anonymous(mut self, anonymous_id: impl IntoDistinctId<'a>) -> Self {
+        self.anonymous = Some(anonymous_id.into_distinct_id());
         self
     }
 

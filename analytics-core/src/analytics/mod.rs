@@ -21,7 +21,7 @@ use self::shared::Shared;
 pub use self::shutdown_guard::ShutdownGuard;
 pub use self::tracker::Tracker;
 
-use crate::actor::{Actor, DistinctId};
+use crate::actor::{Actor, DistinctId, IntoDistinctId};
 use crate::clock::{Clock, SystemClock};
 use crate::event::Event;
 use crate::id::EventId;
@@ -140,8 +140,8 @@ impl Analytics {
 
     /// A handle whose every event happens in the group `id` of this kind: `in_group("company", "acme")`.
     #[must_use]
-    pub fn in_group<'v>(&self, kind: &str, id: impl Into<DistinctId<'v>>) -> Self {
-        self.scoped(self.scope.in_group(kind, id.into().value()))
+    pub fn in_group<'v>(&self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {
+        self.scoped(self.scope.in_group(kind, id.into_distinct_id().value()))
     }
 
     /// An id for an event that happens now, or at `at`.
@@ -156,8 +156,8 @@ impl Analytics {
 
     /// Begins to tell who a user is. Takes an id, not an [`Actor`]: nobody identifies a session.
     #[must_use = "nothing is tracked before `.track()`"]
-    pub fn identify<'a>(&'a self, user_id: impl Into<DistinctId<'a>>) -> IdentifyBuilder<'a> {
-        IdentifyBuilder::new(self, user_id.into())
+    pub fn identify<'a>(&'a self, user_id: impl IntoDistinctId<'a>) -> IdentifyBuilder<'a> {
+        IdentifyBuilder::new(self, user_id.into_distinct_id())
     }
 
     /// Begins to tell whose an anonymous id is: `alias(anonymous_id).to_user(user_id)`. Events under either are one
@@ -165,8 +165,8 @@ impl Analytics {
     ///
     /// For a session's events the id is [`DistinctId::session`].
     #[must_use = "nothing is tracked before `.to_user(user_id)`"]
-    pub fn alias<'a>(&'a self, anonymous_id: impl Into<DistinctId<'a>>) -> AliasBuilder<'a> {
-        AliasBuilder::new(self, anonymous_id.into())
+    pub fn alias<'a>(&'a self, anonymous_id: impl IntoDistinctId<'a>) -> AliasBuilder<'a> {
+        AliasBuilder::new(self, anonymous_id.into_distinct_id())
     }
 
     /// Tells about a group: `group_identify("company", "acme", &traits)`.
@@ -174,8 +174,8 @@ impl Analytics {
     /// Some backends make a person of whoever tells it. Here nobody is named, and the group itself counts as that; with
     /// [`Tracker::group_identify`] it is an actor.
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
-    pub fn group_identify<'a>(&self, kind: &str, id: impl Into<DistinctId<'a>>, traits: &dyn Properties) -> EventId {
-        let group = id.into();
+    pub fn group_identify<'a>(&self, kind: &str, id: impl IntoDistinctId<'a>, traits: &dyn Properties) -> EventId {
+        let group = id.into_distinct_id();
         self.describe_group(&Actor::group(group), kind, &group, traits)
     }
 

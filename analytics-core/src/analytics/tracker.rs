@@ -1,7 +1,7 @@
 //! A handle for one actor.
 
 use super::{Analytics, EventBuilder};
-use crate::actor::{Actor, DistinctId, OwnedActor};
+use crate::actor::{Actor, IntoDistinctId, OwnedActor};
 use crate::event::Event;
 use crate::id::EventId;
 use crate::ledger::Acknowledged;
@@ -69,8 +69,8 @@ impl<'a> Tracker<'a> {
 
     /// Tells about a group, in the name of this actor: `group_identify("company", "acme", &traits)`.
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
-    pub fn group_identify<'v>(&self, kind: &str, id: impl Into<DistinctId<'v>>, traits: &dyn Properties) -> EventId {
-        self.analytics().describe_group(&self.actor(), kind, &id.into(), traits)
+    pub fn group_identify<'v>(&self, kind: &str, id: impl IntoDistinctId<'v>, traits: &dyn Properties) -> EventId {
+        self.analytics().describe_group(&self.actor(), kind, &id.into_distinct_id(), traits)
     }
 
     /// Begins an event of this actor of which more is to be said.
@@ -88,7 +88,7 @@ impl<'a> Tracker<'a> {
 
     /// A handle for the same actor whose every event happens in this group, as [`Analytics::in_group`].
     #[must_use]
-    pub fn in_group<'v>(self, kind: &str, id: impl Into<DistinctId<'v>>) -> Self {
+    pub fn in_group<'v>(self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {
         let analytics = Handle::Owned(self.analytics().in_group(kind, id));
         Self { analytics, ..self }
     }

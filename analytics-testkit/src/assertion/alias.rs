@@ -1,6 +1,6 @@
 //! Assertions on whose an anonymous id is.
 
-use analytics_core::{Actor, DistinctId, OwnedRecord};
+use analytics_core::{Actor, IntoDistinctId, OwnedRecord};
 
 use super::check::Check;
 use crate::expected::Condition;
@@ -23,7 +23,7 @@ impl AliasAssertion {
 
     /// Only if the user `user_id` is who it is.
     #[track_caller]
-    pub fn to_user<'v>(mut self, user_id: impl Into<DistinctId<'v>>) -> Self {
+    pub fn to_user<'v>(mut self, user_id: impl IntoDistinctId<'v>) -> Self {
         self.0.require(Condition::actor(Actor::user(user_id)));
         self
     }

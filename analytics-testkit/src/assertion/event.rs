@@ -1,6 +1,6 @@
 //! Assertions on events.
 
-use analytics_core::{Actor, DistinctId, OwnedRecord, Value};
+use analytics_core::{Actor, IntoDistinctId, OwnedRecord, Value};
 
 use super::check::Check;
 use crate::expected::{Condition, RecordField};
@@ -76,8 +76,8 @@ impl EventAssertion {
 
     /// Only events that happened in this group.
     #[track_caller]
-    pub fn in_group<'v>(self, kind: &str, id: impl Into<DistinctId<'v>>) -> Self {
-        self.require(Condition::value(RecordField::Group, kind, Wire::of(id.into().value())))
+    pub fn in_group<'v>(self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {
+        self.require(Condition::value(RecordField::Group, kind, Wire::of(id.into_distinct_id().value())))
     }
 
     /// Only events that set this property of the actor's person. A `None`: that do not set it.

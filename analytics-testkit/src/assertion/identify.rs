@@ -1,6 +1,6 @@
 //! Assertions on who a user is.
 
-use analytics_core::{DistinctId, OwnedRecord, Value};
+use analytics_core::{IntoDistinctId, OwnedRecord, Value};
 
 use super::check::Check;
 use crate::expected::{Condition, RecordField};
@@ -26,8 +26,8 @@ impl IdentifyAssertion {
     /// Only if it says under which id the same person was seen before. For a session's events that is
     /// [`DistinctId::session`].
     #[track_caller]
-    pub fn from_anonymous<'v>(self, anonymous_id: impl Into<DistinctId<'v>>) -> Self {
-        self.require(Condition::value(RecordField::Anonymous, "", Wire::of(anonymous_id.into().value())))
+    pub fn from_anonymous<'v>(self, anonymous_id: impl IntoDistinctId<'v>) -> Self {
+        self.require(Condition::value(RecordField::Anonymous, "", Wire::of(anonymous_id.into_distinct_id().value())))
     }
 
     /// Only if it sets this property of the person. A `None`: if it does not set it.

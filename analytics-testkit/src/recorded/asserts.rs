@@ -1,6 +1,6 @@
 //! The assertions.
 
-use analytics_core::{Actor, DistinctId};
+use analytics_core::{Actor, IntoDistinctId};
 
 use super::Recorded;
 use crate::assertion::{AliasAssertion, Check, EventAssertion, GroupAssertion, IdentifyAssertion};
@@ -62,7 +62,7 @@ impl Recorded {
     /// # Panics
     /// If it was not told, or more than once.
     #[track_caller]
-    pub fn assert_identified<'v>(&self, user_id: impl Into<DistinctId<'v>>) -> IdentifyAssertion {
+    pub fn assert_identified<'v>(&self, user_id: impl IntoDistinctId<'v>) -> IdentifyAssertion {
         let user = Condition::actor(Actor::user(user_id));
         IdentifyAssertion::new(self.check(Subject::Identify, [user]))
     }
@@ -73,8 +73,8 @@ impl Recorded {
     /// # Panics
     /// If it was not told, or more than once.
     #[track_caller]
-    pub fn assert_alias<'v>(&self, anonymous_id: impl Into<DistinctId<'v>>) -> AliasAssertion {
-        let anonymous = Condition::value(RecordField::Anonymous, "", Wire::of(anonymous_id.into().value()));
+    pub fn assert_alias<'v>(&self, anonymous_id: impl IntoDistinctId<'v>) -> AliasAssertion {
+        let anonymous = Condition::value(RecordField::Anonymous, "", Wire::of(anonymous_id.into_distinct_id().value()));
         AliasAssertion::new(self.check(Subject::Alias, [anonymous]))
     }
 
@@ -83,8 +83,8 @@ impl Recorded {
     /// # Panics
     /// If it was not described, or more than once.
     #[track_caller]
-    pub fn assert_group<'v>(&self, kind: &str, id: impl Into<DistinctId<'v>>) -> GroupAssertion {
-        let group = Condition::Group { id: id.into().to_string() };
+    pub fn assert_group<'v>(&self, kind: &str, id: impl IntoDistinctId<'v>) -> GroupAssertion {
+        let group = Condition::Group { id: id.into_distinct_id().to_string() };
         GroupAssertion::new(self.check(Subject::Group(kind.to_owned()), [group]))
     }
 
