@@ -26,7 +26,12 @@ impl Losses {
     }
 
     /// What is to be logged of properties that were left out of `record`.
+    #[inline]
     pub(crate) fn left_out(&self, record: &Record<'_>, left_out: &[LeftOut]) -> Vec<LogLine> {
+        // As of most records.
+        if left_out.is_empty() {
+            return Vec::new();
+        }
         let news = left_out.iter().filter(|property| self.left_out_keys.is_first(property.key()));
         news.map(|property| LogLine::LeftOut { record: name(record), property: property.to_string() }).collect()
     }

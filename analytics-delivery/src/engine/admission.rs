@@ -66,8 +66,10 @@ impl Engine {
     /// room.
     pub(crate) fn admit(&mut self, admission: Admission<'_>) -> Result<(), DropReason> {
         let Admission { route, order, event, critical, waits, receipt, left_out, lines } = admission;
-        for line in lines {
-            self.effects.log(line);
+        if !lines.is_empty() {
+            for line in lines {
+                self.effects.log(line);
+            }
         }
         if self.phase != Phase::Running {
             return Err(DropReason::Closed);

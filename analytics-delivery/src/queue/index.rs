@@ -191,6 +191,31 @@ impl Index {
         Some(was)
     }
 
+    /// Settles an event; as [`set_state`](Self::set_state). Most were leased, and nothing else but their partition's
+    /// being free hangs on those.
+    pub(super) fn settle(&mut self, id: EntryId) -> Option<Entry> {
+        let (block, place) = self.blocks.named_mut(id)?;
+        let entry = block.entry_mut(place.offset)?;
+        if entry.state != State::Leased {
+            return self.set_state(id, State::Settled);
+        }
+        let was = *entry;
+        entry.state = State::Settled;
+        let partition_index = usize::from(block.partition);
+        let is_empty = block.settled();
+        let partition = self.partitions.get_mut(partition_index)?;
+        partition.out -= 1;
+        partition.live -= 1;
+        self.live -= 1;
+        if partition.is_free() {
+            self.ready.add_all(partition.waiting);
+        }
+        if is_empty {
+            self.free_block(partition_index, place.block);
+        }
+        Some(was)
+    }
+
     /// Leases events from the front of a free partition, as long as `take` takes them.
     pub(super) fn lease_front(&mut self, partition_index: usize, mut take: impl FnMut(EntryId, u64, &Entry) -> bool) {
         let Some(partition) = self.partitions.get_mut(partition_index).filter(|partition| partition.is_free()) else {

@@ -33,6 +33,8 @@ impl Queue {
             !stragglers.is_empty() && stragglers.holds(key) && !with_these.contains(&key)
         };
         let mut left_to_move = max_events;
+        // The chunk of the event before: mostly the same one.
+        let mut latest = None;
         let mut ready = self.index.ready_partitions();
         while let Some(Reverse((_, partition))) = ready.pop() {
             if !self.stragglers.is_empty() {
@@ -54,7 +56,11 @@ impl Queue {
                 }
                 is_full |= !fits(&leased, &mut bytes, entry.len);
                 if !is_full {
-                    let chunk = leased.chunk(entry.chunk, *first_chunk, chunks);
+                    let chunk = match latest {
+                        Some((number, place)) if number == entry.chunk => place,
+                        _ => leased.chunk(entry.chunk, *first_chunk, chunks),
+                    };
+                    latest = Some((entry.chunk, chunk));
                     leased.slots.push(Slot::new(id, seq, entry, chunk));
                 }
                 !is_full

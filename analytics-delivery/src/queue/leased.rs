@@ -40,8 +40,12 @@ pub(crate) struct Leased {
     first_chunk: u32,
 }
 
-/// A lease of no more events is sorted as they were captured, for whoever reads it.
+/// A lease of no more events is sorted as they were captured, for whoever reads it, however far they lie apart.
 const SORTED: usize = 128;
+
+/// A larger lease is sorted if its events lie no farther apart than if each this many of the queue's were in it. What was
+/// captured together compresses better together.
+const SORTED_SHARE: usize = 4;
 
 impl Leased {
     pub(super) fn with_capacity(events: usize) -> Self {
@@ -68,7 +72,30 @@ impl Leased {
     pub(super) fn sort(&mut self) {
         if self.slots.len() <= SORTED {
             self.slots.sort_unstable_by_key(|slot| slot.seq);
+            return;
         }
+        let (mut first, mut last) = (u64::MAX, 0);
+        for slot in &self.slots {
+            (first, last) = (first.min(slot.seq), last.max(slot.seq));
+        }
+        let span = usize::try_from(last - first).unwrap_or(usize::MAX);
+        if span < self.slots.len() * SORTED_SHARE {
+            self.sort_by_place(first, span + 1);
+        }
+    }
+
+    /// Sorts by where each event stands in a table of the sequence numbers from `first` on.
+    fn sort_by_place(&mut self, first: u64, span: usize) {
+        const EMPTY: u32 = u32::MAX;
+        let mut table = vec![EMPTY; span];
+        for (index, slot) in self.slots.iter().enumerate() {
+            if let Some(place) = table.get_mut(usize::try_from(slot.seq - first).unwrap_or(usize::MAX)) {
+                *place = u32_of(index);
+            }
+        }
+        let mut sorted = Vec::with_capacity(self.slots.len());
+        sorted.extend(table.into_iter().filter_map(|place| self.slots.get(place as usize)));
+        self.slots = sorted;
     }
 
     /// Its second half, which is taken off it.

@@ -10,6 +10,7 @@ mod leased;
 mod oldest;
 mod partition;
 mod scan;
+mod settle;
 mod share;
 mod stragglers;
 mod totals;
@@ -221,28 +222,6 @@ impl Queue {
     /// Whether earlier events of its actor were set aside that are not on their way: it may not be, either.
     pub(crate) fn holds_back(&self, slot: &Slot) -> bool {
         !self.stragglers.is_empty() && self.stragglers.holds_back(slot.key, slot.seq)
-    }
-
-    /// Settles an event: its bytes are free once its chunk has no event left. Returns the entry, or `None` if it was
-    /// settled before.
-    pub(crate) fn settle(&mut self, id: EntryId, pool: &mut Pool) -> Option<Entry> {
-        let entry = self.set_state(id, State::Settled)?;
-        self.shares.subtract(entry.key, entry.len as usize);
-        if id.as_aside().is_none() {
-            self.release(entry.chunk, entry.len, pool);
-        }
-        Some(entry)
-    }
-
-    /// An event's bytes in a chunk are not needed any more.
-    fn release(&mut self, chunk: u32, len: u32, pool: &mut Pool) {
-        self.live_bytes -= len as usize;
-        let freed = self.chunk(chunk).map_or(0, |chunk| chunk.settle_one(pool));
-        self.held_bytes -= freed;
-        while self.chunks.front().is_some_and(Chunk::is_freed) {
-            self.chunks.pop_front();
-            self.first_chunk = self.first_chunk.wrapping_add(1);
-        }
     }
 
     /// The bytes of an event that is not settled.

@@ -250,7 +250,9 @@ fn whole_partitions_fill_a_batch_and_the_one_that_has_waited_longest_comes_first
     }
     let first = queue.lease(150, usize::MAX, &mut pool);
     let whole = (0..100).map(|round| 4 * round);
-    assert_eq!(seqs(&first), whole.chain((0..50).map(|round| 4 * round + 1)).collect::<Vec<_>>());
+    let mut expected: Vec<_> = whole.chain((0..50).map(|round| 4 * round + 1)).collect();
+    expected.sort_unstable();
+    assert_eq!(seqs(&first), expected);
     assert_eq!(queue.ready().events, 200, "the rest of the second partition waits for the first request");
     let second = queue.lease(1_000, usize::MAX, &mut pool);
     assert_eq!((second.slots.len(), queue.ready().events), (200, 0));
@@ -325,4 +327,25 @@ fn one_partition_that_waits_long_pins_no_others_chunks() {
     assert!(most <= 2 * waits + 10 * pool.chunk_bytes(), "held {most} for {waits}");
     assert!(queue.index_len() < 2_000, "{} entries", queue.index_len());
     assert_eq!(bytes_of(&held, &held.slots[0]), event(0, 350), "what is on its way is where it was");
+}
+
+#[test]
+fn a_large_batch_of_what_waits_is_in_the_order_of_capture() {
+    let mut pool = Pool::new(1 << 20);
+    let mut queue = Queue::new(4_096, 64, &pool);
+    let mut push = |queue: &mut Queue, events: u64| {
+        for actor in 0..events {
+            let seq = queue.end();
+            let hash = (actor % 300).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            queue.push(&event(seq, 100), Some(hash), 0, &mut pool);
+        }
+    };
+    push(&mut queue, 1_000);
+    let mut none_left = Pool::new(1 << 20);
+    let leased = queue.lease(1_000, usize::MAX, &mut none_left);
+    let seqs: Vec<_> = leased.slots.iter().map(|slot| slot.seq).collect();
+    assert_eq!(seqs, (0..1_000).collect::<Vec<_>>());
+    for slot in &leased.slots {
+        assert_eq!(bytes_of(&leased, slot), event(slot.seq, 100));
+    }
 }
