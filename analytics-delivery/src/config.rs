@@ -14,18 +14,18 @@ pub struct DeliveryConfig {
     pub queue_events: NonZeroUsize,
     /// Bytes that pending events may take, their index included. Default 32 MiB. The last 5 % are kept for critical
     /// events. The address space is reserved at start and touched only as far as it is needed.
-    #[cfg_attr(feature = "serde", serde(with = "crate::settings::size"))]
+    #[cfg_attr(feature = "serde", serde(with = "crate::serde_units::size"))]
     pub queue_bytes: NonZeroUsize,
     /// Events in one batch at most. Default 1,000.
     pub batch_events: NonZeroUsize,
     /// Bytes of the events in one batch at most; a larger event is a batch of its own. Default 1 MiB.
-    #[cfg_attr(feature = "serde", serde(with = "crate::settings::size"))]
+    #[cfg_attr(feature = "serde", serde(with = "crate::serde_units::size"))]
     pub batch_bytes: NonZeroUsize,
     /// Events that are sent without waiting for the interval; of a queue that holds fewer than twice as many, half are
     /// enough. Default 100.
     pub flush_at: NonZeroUsize,
     /// The time after which waiting events are sent however few they are. Default 5 s.
-    #[cfg_attr(feature = "serde", serde(with = "crate::settings::duration"))]
+    #[cfg_attr(feature = "serde", serde(with = "crate::serde_units::duration"))]
     pub flush_interval: Duration,
     /// What a full queue drops. Default the newest event, the one that finds it full.
     pub overflow: Overflow,
@@ -35,10 +35,10 @@ pub struct DeliveryConfig {
     pub in_flight: NonZeroUsize,
     /// The time after which one attempt is given up, where it begins: it doubles, up to 60 s, while small requests end
     /// by it, and shrinks again. Default 15 s.
-    #[cfg_attr(feature = "serde", serde(with = "crate::settings::duration"))]
+    #[cfg_attr(feature = "serde", serde(with = "crate::serde_units::duration"))]
     pub request_timeout: Duration,
     /// The time after which an event that cannot be delivered is dropped. Default 1 h.
-    #[cfg_attr(feature = "serde", serde(with = "crate::settings::duration"))]
+    #[cfg_attr(feature = "serde", serde(with = "crate::serde_units::duration"))]
     pub max_age: Duration,
     /// Retries after which an event that cannot be delivered is dropped, exactly; without a number its age decides.
     /// Default none.

@@ -96,7 +96,7 @@ mod queue;
 mod route;
 mod scratch;
 #[cfg(feature = "serde")]
-pub mod settings;
+pub mod serde_units;
 mod sync;
 
 mod batch;

@@ -47,7 +47,7 @@ pub struct PostHogOptions {
     pub compression: Compression,
     /// The size in bytes from which a request's body is compressed; one below it is sent as it is, because compression
     /// costs more than it saves there. 0 compresses every body. Default 1 KiB.
-    #[cfg_attr(feature = "serde", serde(with = "analytics_delivery::settings::threshold"))]
+    #[cfg_attr(feature = "serde", serde(with = "analytics_delivery::serde_units::threshold"))]
     pub compress_from: usize,
     /// What a success counts for whose body is not PostHog's. Default [`SuspectAnswers::Accept`].
     pub suspect_answers: SuspectAnswers,
@@ -59,7 +59,7 @@ pub struct PostHogOptions {
     /// Whether all events are of the past, which PostHog takes in apart and does not alert on. Default false.
     pub historical: bool,
     /// The time after which a connection that is not made is given up. Default 5 s.
-    #[cfg_attr(feature = "serde", serde(with = "analytics_delivery::settings::duration"))]
+    #[cfg_attr(feature = "serde", serde(with = "analytics_delivery::serde_units::duration"))]
     pub connect_timeout: Duration,
     /// Whether events may leave a test process. Default false; a server on this machine is always allowed.
     pub allow_in_tests: bool,
@@ -86,7 +86,7 @@ impl Default for PostHogOptions {
 #[cfg(feature = "serde")]
 mod event_bytes {
     use analytics_core::json::Limits;
-    use analytics_delivery::settings::{size, threshold};
+    use analytics_delivery::serde_units::{size, threshold};
     use serde::{Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(limits: &Limits, serializer: S) -> Result<S::Ok, S::Error> {

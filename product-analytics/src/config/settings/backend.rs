@@ -3,7 +3,7 @@
 use analytics_rules::UnknownWord;
 
 use crate::config::errors::Invalid;
-use crate::config::text::parse::no_word;
+use crate::config::text::invalid::no_word;
 
 /// Where events can go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

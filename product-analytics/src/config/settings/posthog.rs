@@ -33,7 +33,7 @@ pub struct PostHogSettings {
     pub verify_key: VerifyKey,
     /// The longest that a start waits for PostHog's word on the key. Default 2 s.
     #[cfg(feature = "posthog")]
-    #[serde(with = "analytics_delivery::settings::duration")]
+    #[serde(with = "analytics_delivery::serde_units::duration")]
     pub verify_timeout: Duration,
     /// Whether a host that is not this machine may be reached without TLS. Default false.
     #[cfg(feature = "posthog")]

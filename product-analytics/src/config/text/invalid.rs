@@ -1,9 +1,11 @@
-//! Values that are not what was meant, whatever the setting: in quotes, a placeholder, a whole line.
+//! That a text is not what it should be, and why: no word of those that there are, in quotes, a placeholder, a whole line.
 
 #[cfg(feature = "posthog")]
 use analytics_posthog::InvalidText;
 
 use crate::config::errors::Invalid;
+use crate::config::text::closest;
+use crate::config::text::redacted::Redacted;
 
 /// What is wrong with a text that may say anything else.
 #[cfg(feature = "posthog")]
@@ -17,6 +19,20 @@ pub(crate) fn fault(text: &str) -> Option<Invalid> {
 pub(crate) fn cause(text: &str) -> Option<Invalid> {
     let fault = InvalidText::of(text).filter(|fault| *fault != InvalidText::Key);
     fault.map(|error| Invalid::from_error(&error))
+}
+
+/// That the text is not what it should be; or the cause, if something else has to be mended first.
+pub(crate) fn invalid(text: &str, what: &str, fix: &str) -> Invalid {
+    let of_form = || Invalid { problem: format!("{} is not {what}", Redacted(text)), fix: fix.to_owned() };
+    cause(text).unwrap_or_else(of_form)
+}
+
+/// That the text is none of the words that choose this.
+pub(crate) fn no_word(text: &str, what: &str, words: &[&str]) -> Invalid {
+    match closest(text, words.iter().copied()) {
+        Some(word) => invalid(text, what, &format!("did you mean {word}?")),
+        None => invalid(text, what, &format!("use {}", words.join(", "))),
+    }
 }
 
 /// Whether nothing has put a value in. A header may well be in quotes.

@@ -1,7 +1,6 @@
 //! Values as text, as people write it.
 
 pub(crate) mod invalid;
-pub(crate) mod parse;
 pub(crate) mod redacted;
 mod suggest;
 

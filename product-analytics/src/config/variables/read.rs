@@ -3,11 +3,11 @@
 use std::ffi::OsStr;
 
 use super::environment::Environment;
-use super::key;
+use super::{key, value};
 use crate::config::errors::Problems;
 use crate::config::setting;
 use crate::config::settings::{AnalyticsConfig, Backend, OwnSettings, PostHogSettings, backend_names, parse_backend};
-use crate::config::text::{invalid, parse};
+use crate::config::text::invalid;
 
 /// The configuration, as far as it can be read; what cannot is left at its default and is a problem.
 pub(crate) fn read<K: AsRef<OsStr>, V: AsRef<OsStr>>(
@@ -19,7 +19,7 @@ pub(crate) fn read<K: AsRef<OsStr>, V: AsRef<OsStr>>(
     let mut config: AnalyticsConfig = environment.settings(&["backend"]);
     config.backend = backend.unwrap_or(config.backend);
     // Both are read, so that both can be wrong.
-    config.disabled |= environment.parsed(setting::DO_NOT_TRACK, parse::boolean).unwrap_or(false);
+    config.disabled |= environment.parsed(setting::DO_NOT_TRACK, value::boolean).unwrap_or(false);
     config.posthog = PostHogSettings {
         key: key::read(&mut environment),
         #[cfg(feature = "posthog")]

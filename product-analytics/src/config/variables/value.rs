@@ -6,7 +6,7 @@ use serde::de::{self, Deserializer, Expected, IntoDeserializer, Unexpected, Visi
 use serde::forward_to_deserialize_any;
 
 use crate::config::errors::Invalid;
-use crate::config::text::parse::{self, invalid, no_word};
+use crate::config::text::invalid::{invalid, no_word};
 
 /// The text of a variable.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +69,7 @@ impl<'de> Deserializer<'de> for Value<'de> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InvalidValue> {
-        visitor.visit_bool(parse::boolean(self.0).map_err(InvalidValue)?)
+        visitor.visit_bool(boolean(self.0).map_err(InvalidValue)?)
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InvalidValue> {
@@ -123,5 +123,27 @@ impl<'de> Deserializer<'de> for Value<'de> {
     forward_to_deserialize_any! {
         i8 i16 i32 i64 i128 u128 f32 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct
         identifier ignored_any
+    }
+}
+
+/// `true`, `1`, `false` or `0`, and nothing else.
+pub(super) fn boolean(text: &str) -> Result<bool, Invalid> {
+    match text {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        other => Err(invalid(other, "a boolean", "use true, 1, false or 0")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_four_words_are_booleans() {
+        assert_eq!(["true", "1", "false", "0"].map(|text| boolean(text).unwrap()), [true, true, false, false]);
+        for text in ["yes", "True", "on", "", "2"] {
+            assert!(boolean(text).is_err(), "{text}");
+        }
     }
 }

@@ -6,8 +6,10 @@ mod certificates;
 mod foreign;
 mod gateway;
 mod late;
+mod lost_packets;
 mod names;
 mod namespace;
+mod never_answers;
 mod order;
 mod outage;
 mod poison;
@@ -16,10 +18,8 @@ mod redirect;
 mod remote;
 mod remote_main;
 mod retry_after;
-mod silence;
 mod size_limit;
 mod slow_link;
-mod stall;
 mod too_large;
 mod unauthorized;
 mod verdicts;
@@ -46,7 +46,7 @@ fn one_request() -> Vec<Row> {
             4,
             "a server that takes connections and never answers",
             "an attempt ends at its timeout; `track` notices nothing",
-            stall::never_answers,
+            never_answers::proof,
         ),
         here(5, "an answer of one byte a second", "the timeout is for the whole attempt", answers::trickled),
         here(6, "an answer without end", "64 KiB are read, then the connection is closed", answers::endless),
@@ -132,7 +132,7 @@ fn one_request() -> Vec<Row> {
             &["a_first_tick_at_a_drawn_moment"],
         ),
         here(28, "a link of 64 kbit/s", "progress, without a storm of repeats", slow_link::modem),
-        here(29, "packets that vanish", "an attempt ends at the connect timeout, nothing stalls", silence::swallowed),
+        here(29, "packets that vanish", "an attempt ends at the connect timeout, nothing stalls", lost_packets::ends),
     ]
 }
 

@@ -12,7 +12,7 @@ use crate::service::{LONG, MOMENT};
 use crate::unmet::{Unmet, ensure};
 
 /// Before there is a connection, and over one that there was.
-pub(super) fn swallowed(tier: Tier) -> Outcome {
+pub(super) fn ends(tier: Tier) -> Outcome {
     let (connect, request) = tier.pick((500, 1_500), (5_000, 15_000));
     let slack = tier.pick(Duration::from_secs(2), Duration::from_millis(50));
     let namespace = Namespace::new(29, &["nft"], &[])?;

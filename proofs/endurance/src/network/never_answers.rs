@@ -13,7 +13,7 @@ use crate::unmet::{Unmet, ensure};
 const SAMPLES: u64 = 10_000;
 
 /// One request hangs: its attempt has an end, and what comes after it is not held up.
-pub(super) fn never_answers(tier: Tier) -> Outcome {
+pub(super) fn proof(tier: Tier) -> Outcome {
     let timeout = tier.pick(Duration::from_secs(1), Duration::from_secs(15));
     let slack = tier.pick(Duration::from_secs(2), Duration::from_millis(50));
     let inspector = inspector_with(Fault::never_answer())?;
