@@ -3,6 +3,7 @@
 //! What cannot be read is told as what was expected, then a semicolon, then how to write it.
 
 use std::fmt;
+use std::num::IntErrorKind;
 
 use serde::de::{Error, Unexpected, Visitor};
 
@@ -11,7 +12,7 @@ pub mod duration {
     use std::fmt;
     use std::time::Duration;
 
-    use serde::de::{Deserializer, Error, Unexpected, Visitor};
+    use serde::de::{Deserializer, Error, Expected, Unexpected, Visitor};
     use serde::ser::Serializer;
 
     /// Writes the duration with its units.
@@ -40,8 +41,15 @@ pub mod duration {
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Duration, E> {
-            let read = humantime::parse_duration(text).ok().filter(|duration| !duration.is_zero());
-            read.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+            let invalid = |expected: &dyn Expected| E::invalid_value(Unexpected::Str(text), expected);
+            match humantime::parse_duration(text) {
+                Ok(duration) if duration.is_zero() => Err(invalid(&"longer than no time; write \"1ms\" or more")),
+                Ok(duration) => Ok(duration),
+                Err(humantime::DurationError::NumberOverflow) => {
+                    Err(invalid(&"a duration that can be counted; write it as in \"250ms\" or \"1h 30m\""))
+                }
+                Err(_) => Err(invalid(&self)),
+            }
         }
     }
 }
@@ -114,32 +122,47 @@ impl<T> Visitor<'_> for Bytes<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        let read = bytes(text).and_then(self.read);
-        read.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+        self.of(bytes(text), Unexpected::Str(text))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
-        let read = usize::try_from(number).ok().and_then(self.read);
-        read.ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
+        self.of(Some(number.into()), Unexpected::Unsigned(number))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
-        let read = usize::try_from(number).ok().and_then(self.read);
-        read.ok_or_else(|| E::invalid_value(Unexpected::Signed(number), &self))
+        self.of(u128::try_from(number).ok(), Unexpected::Signed(number))
     }
 }
 
-fn bytes(text: &str) -> Option<usize> {
+impl<T> Bytes<T> {
+    /// What so many bytes are read as; `None` is a text or a number that says none.
+    fn of<E: Error>(&self, bytes: Option<u128>, unexpected: Unexpected<'_>) -> Result<T, E> {
+        let Some(bytes) = bytes else { return Err(E::invalid_value(unexpected, self)) };
+        let Ok(bytes) = usize::try_from(bytes) else {
+            let expected = "a size that this machine can count; write a smaller one, as \"8MiB\"";
+            return Err(E::invalid_value(unexpected, &expected));
+        };
+        (self.read)(bytes).ok_or_else(|| E::invalid_value(unexpected, &"at least one byte; write \"1\" or more"))
+    }
+}
+
+/// The number of bytes that a text says, however large.
+fn bytes(text: &str) -> Option<u128> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
-    let shift = match unit.trim_start() {
-        "" | "B" => 0,
-        "KiB" => 10,
-        "MiB" => 20,
-        "GiB" => 30,
+    let unit_bytes = match unit.trim_start() {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
         _ => return None,
     };
-    number.parse::<usize>().ok()?.checked_mul(1 << shift)
+    let number = match number.parse::<u128>() {
+        Ok(number) => number,
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => u128::MAX,
+        Err(_) => return None,
+    };
+    Some(number.saturating_mul(unit_bytes))
 }
 
 #[cfg(test)]

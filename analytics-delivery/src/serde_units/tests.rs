@@ -16,13 +16,21 @@ fn sizes_have_binary_units_or_none() {
     for (value, bytes) in texts.map(|(text, bytes)| (json!(text), bytes)).into_iter().chain([(json!(1_024), 1_024)]) {
         assert_eq!(read("queue_bytes", &value).unwrap().queue_bytes.get(), bytes);
     }
-    let texts = ["", "0", "0MiB", "MiB", "8MB", "8mib", "1.5MiB", "-1", "+1", "99999999999999999999", "17179869184GiB"];
-    for value in texts.map(Value::from).into_iter().chain([json!(0), json!(-1), json!(true), json!(null)]) {
-        let error = read("queue_bytes", &value).unwrap_err();
-        assert!(
-            error.contains("expected a size; write bytes, or a unit of KiB, MiB or GiB, as in \"8MiB\""),
-            "{error}"
-        );
+    let expected = |value: &Value, expected: &str| {
+        let error = read("queue_bytes", value).unwrap_err();
+        assert!(error.contains(&format!("expected {expected}")), "{error}");
+    };
+    for value in ["", "MiB", "8MB", "8mib", "1.5MiB", "-1", "+1"].map(Value::from) {
+        expected(&value, "a size; write bytes, or a unit of KiB, MiB or GiB, as in \"8MiB\"");
+    }
+    for value in [json!(-1), json!(true), json!(null)] {
+        expected(&value, "a size; write bytes");
+    }
+    for value in [json!("0"), json!("0MiB"), json!(0)] {
+        expected(&value, "at least one byte; write \"1\" or more");
+    }
+    for value in ["99999999999999999999", "17179869184GiB"].map(Value::from) {
+        expected(&value, "a size that this machine can count; write a smaller one");
     }
 }
 
@@ -31,7 +39,12 @@ fn durations_need_a_unit_and_a_length() {
     for (text, duration) in [("250ms", Duration::from_millis(250)), ("1h 30m", Duration::from_secs(5_400))] {
         assert_eq!(read("max_age", &json!(text)).unwrap().max_age, duration);
     }
-    for value in ["5", "0", "0s", "5 parsecs", "-5s", "soon"].map(Value::from).into_iter().chain([json!(5)]) {
+    let untrue = [("0s", "longer than no time"), ("0", "longer than no time")];
+    for (value, expected) in untrue.into_iter().chain([("99999999999999999999s", "a duration that can be counted")]) {
+        let error = read("max_age", &json!(value)).unwrap_err();
+        assert!(error.contains(&format!("expected {expected}; write")), "{error}");
+    }
+    for value in ["5", "5 parsecs", "-5s", "soon"].map(Value::from).into_iter().chain([json!(5)]) {
         let error = read("max_age", &value).unwrap_err();
         assert!(error.contains("expected a duration; write a number with a unit, as in \"5s\""), "{error}");
     }

@@ -39,12 +39,12 @@ fn everything_wrong() -> ConfigErrors {
         ("ANALYTICS_VERIFY_KEY", "warning"),
         ("ANALYTICS_VERIFY_TIMEOUT", "soon"),
         ("ANALYTICS_QUEUE_EVENTS", "100_000"),
-        ("ANALYTICS_QUEUE_BYTES", "8MB"),
+        ("ANALYTICS_QUEUE_BYTES", "99999999999GiB"),
         ("ANALYTICS_BATCH_EVENTS", "0"),
-        ("ANALYTICS_BATCH_BYTES", "-1"),
+        ("ANALYTICS_BATCH_BYTES", "0"),
         ("ANALYTICS_FLUSH_AT", "1.5"),
         ("ANALYTICS_FLUSH_INTERVAL", "5"),
-        ("ANALYTICS_IN_FLIGHT", "many"),
+        ("ANALYTICS_IN_FLIGHT", "18446744073709551616"),
         ("ANALYTICS_REQUEST_TIMEOUT", "0s"),
         ("ANALYTICS_MAX_AGE", "a day"),
         ("ANALYTICS_MAX_RETRIES", "-1"),
@@ -97,15 +97,15 @@ fn everything_that_is_wrong_is_told_at_once() {
     ANALYTICS_VERIFY_TIMEOUT: "soon" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
     ANALYTICS_ALLOW_HTTP: "False" is not a boolean; use true, 1, false or 0
     ANALYTICS_QUEUE_EVENTS: "100_000" is not a whole number; write digits only, as in 1000
-    ANALYTICS_QUEUE_BYTES: "8MB" is not a size; write bytes, or a unit of KiB, MiB or GiB, as in 8MiB
-    ANALYTICS_BATCH_EVENTS: "0" is not a number of at least 1; write digits only, as in 1000
-    ANALYTICS_BATCH_BYTES: "-1" is not a size; write bytes, or a unit of KiB, MiB or GiB, as in 8MiB
+    ANALYTICS_QUEUE_BYTES: "99999999999GiB" is not a size that this machine can count; write a smaller one, as 8MiB
+    ANALYTICS_BATCH_EVENTS: "0" is not a number of at least 1; write 1 or more
+    ANALYTICS_BATCH_BYTES: "0" is not at least one byte; write 1 or more
     ANALYTICS_FLUSH_AT: "1.5" is not a whole number; write digits only, as in 1000
     ANALYTICS_FLUSH_INTERVAL: "5" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
-    ANALYTICS_IN_FLIGHT: "many" is not a whole number; write digits only, as in 1000
-    ANALYTICS_REQUEST_TIMEOUT: "0s" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
+    ANALYTICS_IN_FLIGHT: "18446744073709551616" is not a number that small; write a smaller one
+    ANALYTICS_REQUEST_TIMEOUT: "0s" is not longer than no time; write 1ms or more
     ANALYTICS_MAX_AGE: "a day" is not a duration; write a number with a unit, as in 5s, 250ms or 1h 30m
-    ANALYTICS_MAX_RETRIES: "-1" is not a whole number; write digits only, as in 1000
+    ANALYTICS_MAX_RETRIES: "-1" is not a number of at least 0; write digits only, as in 1000
     ANALYTICS_REQUIRED: analytics is required, but no events would be sent: analytics is disabled; unset ANALYTICS_DISABLED and DO_NOT_TRACK, or this
     "#);
     let mut expected = Vec::new();

@@ -52,14 +52,27 @@ impl<'de> IntoDeserializer<'de, InvalidValue> for Value<'de> {
 }
 
 impl Value<'_> {
-    fn number<N: std::str::FromStr>(self) -> Result<N, InvalidValue> {
-        self.0.parse().map_err(|_| self.no_number("a whole number"))
+    fn number(self) -> Result<u64, InvalidValue> {
+        self.0.parse().map_err(|_| {
+            let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            match self.0.strip_prefix('-') {
+                Some(number) if is_digits(number) => self.no_number("a number of at least 0", DIGITS),
+                None if is_digits(self.0) => self.too_large(),
+                _ => self.no_number("a whole number", DIGITS),
+            }
+        })
     }
 
-    fn no_number(self, what: &str) -> InvalidValue {
-        InvalidValue(invalid(self.0, what, "write digits only, as in 1000"))
+    fn too_large(self) -> InvalidValue {
+        self.no_number("a number that small", "write a smaller one")
+    }
+
+    fn no_number(self, what: &str, fix: &str) -> InvalidValue {
+        InvalidValue(invalid(self.0, what, fix))
     }
 }
+
+const DIGITS: &str = "write digits only, as in 1000";
 
 impl<'de> Deserializer<'de> for Value<'de> {
     type Error = InvalidValue;
@@ -73,9 +86,11 @@ impl<'de> Deserializer<'de> for Value<'de> {
     }
 
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, InvalidValue> {
-        match self.number::<u64>()? {
-            0 => visitor.visit_u64::<InvalidValue>(0).map_err(|_| self.no_number("a number of at least 1")),
-            number => visitor.visit_u64::<InvalidValue>(number).map_err(|_| self.no_number("a number of this size")),
+        match self.number()? {
+            0 => visitor
+                .visit_u64::<InvalidValue>(0)
+                .map_err(|_| self.no_number("a number of at least 1", "write 1 or more")),
+            number => visitor.visit_u64::<InvalidValue>(number).map_err(|_| self.too_large()),
         }
     }
 
