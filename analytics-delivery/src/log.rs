@@ -28,16 +28,24 @@ fn write_displaced() {
     });
 }
 
+/// What to look at where an event finds its sink shut down.
+const CLOSED: &str = "the sink was shut down before: by `shutdown`, or by a guard of `shutdown_on_drop` that was dropped, \
+                      which one that is bound to `_` is at once";
+
 fn write_lost(record: &str, reason: DropReason, why: &str) {
-    catch_panic(|| {
-        if why.is_empty() {
-            tracing::warn!(target: TARGET, %record, %reason, "an event was dropped; later ones are counted only");
-        } else {
-            tracing::warn!(
-                target: TARGET, %record, %reason, why,
-                "an event was dropped; later ones of this name and reason are counted only"
-            );
+    catch_panic(|| match why {
+        // Somebody wanted it.
+        _ if reason.is_intended() => {
+            tracing::debug!(target: TARGET, %record, %reason, "an event is dropped, as is intended; later ones are counted only");
         }
+        "" if reason == DropReason::Closed => {
+            tracing::warn!(target: TARGET, %record, %reason, why = CLOSED, "an event was dropped; later ones are counted only");
+        }
+        "" => tracing::warn!(target: TARGET, %record, %reason, "an event was dropped; later ones are counted only"),
+        why => tracing::warn!(
+            target: TARGET, %record, %reason, why,
+            "an event was dropped; later ones of this name and reason are counted only"
+        ),
     });
 }
 
@@ -104,8 +112,11 @@ pub(crate) mod tests {
     use std::io;
     use std::num::NonZeroUsize;
     use std::sync::{Arc, Mutex};
+    use std::time::Duration;
 
-    use analytics_core::{Actor, Analytics, CopilotEvent, Encoded, EventId, LeftOut, Record, Refusal};
+    use analytics_core::{
+        Actor, Analytics, CopilotEvent, DropReason, DynamicEvent, Encoded, EventId, LeftOut, Record, Refusal,
+    };
     use tracing::Dispatch;
     use tracing::subscriber::NoSubscriber;
     use tracing_subscriber::fmt::time::FormatTime;
@@ -150,12 +161,15 @@ pub(crate) mod tests {
         String::from_utf8(text).unwrap()
     }
 
-    /// Leaves a property out of every event.
+    /// Leaves a property out of every event, and wants none that is called `debug`.
     #[derive(Debug)]
     struct LeavesOut;
 
     impl Encoder for LeavesOut {
-        fn encode(&self, _record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
+        fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
+            if record.action().name() == "debug" {
+                return Err(DropReason::Filtered.into());
+            }
             out.extend_from_slice(b"{}");
             let mut encoded = Encoded::default();
             encoded.left_out = vec![LeftOut::new("token", "it is reserved")];
@@ -189,6 +203,9 @@ pub(crate) mod tests {
                 analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
             }
             assert_eq!(analytics.ledger().lost(), 3);
+            (0..2).for_each(|_| analytics.track(Actor::user("u1"), DynamicEvent::new("debug")));
+            drop(analytics.shutdown_on_drop(Duration::ZERO));
+            (0..2).for_each(|_| analytics.track(Actor::user("u1"), DynamicEvent::new("late")));
         });
         insta::assert_snapshot!(log);
     }
