@@ -9,8 +9,8 @@ pub(crate) use self::doc::documentation;
 pub(crate) use self::position::AttributePosition;
 pub(crate) use self::words::{Lane, Privacy, Unit};
 
-use proc_macro2::Span;
-use syn::{Attribute, LitStr, Path};
+use proc_macro2::{Literal, Span, TokenTree};
+use syn::{Attribute, LitStr, Meta, Path};
 
 use crate::errors::Errors;
 
@@ -43,6 +43,11 @@ impl Attributes {
     pub(crate) fn read(attributes: &[Attribute], place: &AttributePosition, errors: &mut Errors) -> Self {
         let mut read = Self::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("event")) {
+            if let Some(literal) = lone_literal(attribute) {
+                errors.at(literal.span(), place.refusal_of_literal(&literal));
+                read.has_errors = true;
+                continue;
+            }
             let parsed = attribute.parse_nested_meta(|meta| read.setting(&meta, place, errors));
             read.has_errors |= errors.take(parsed).is_none();
         }
@@ -77,4 +82,17 @@ impl Attributes {
             }
         }
     }
+}
+
+/// A value where a setting begins, as in `#[event("order_placed")]`.
+fn lone_literal(attribute: &Attribute) -> Option<Literal> {
+    let Meta::List(list) = &attribute.meta else { return None };
+    let mut begins = true;
+    for token in list.tokens.clone() {
+        match token {
+            TokenTree::Literal(literal) if begins => return Some(literal),
+            token => begins = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ','),
+        }
+    }
+    None
 }

@@ -1,5 +1,7 @@
 //! The positions in which `#[event(...)]` can stand, and what may be said there.
 
+use proc_macro2::Literal;
+
 use crate::suggest::{closest, listed};
 
 /// A position for `#[event(...)]`.
@@ -65,6 +67,15 @@ impl AttributePosition {
     /// Whether `setting` may be given here.
     pub(crate) fn allows(&self, setting: &str) -> bool {
         self.allowed.contains(&setting)
+    }
+
+    /// What to write in place of a value that stands alone.
+    pub(crate) fn refusal_of_literal(&self, literal: &Literal) -> String {
+        let setting = ["name", "rename"].into_iter().find(|setting| self.allows(setting));
+        match setting {
+            Some(setting) => format!("{literal} stands alone: write `#[event({setting} = {literal})]`"),
+            None => format!("{literal} stands alone, and {} takes no name: {}", self.name, self.advice),
+        }
     }
 
     /// Why `setting` may not be given here, and what to write instead.
