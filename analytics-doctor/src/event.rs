@@ -38,15 +38,36 @@ pub(crate) fn send(analytics: &Analytics, failure: &LastFailure, timeout: Durati
                 .took(took)
                 .with_fix("copy the key of a project in this region"),
         ),
-        // The server was never asked.
-        Settlement::Dropped(reason) if because.is_empty() => report.fail(
-            Failure::Configuration,
-            Check::ok("event", format!("{name} was dropped before it was sent, {reason}"))
-                .took(took)
-                .with_fix("raise the limit that it is over: ANALYTICS_MAX_EVENT_BYTES, ANALYTICS_QUEUE_BYTES"),
+        // So says the backend `log` where nobody reads its lines.
+        Settlement::Dropped(DropReason::Disabled) => report.tell(
+            Check::ok(
+                "event",
+                format!("{name} is a line for whoever subscribes to analytics::events, which nobody does here"),
+            )
+            .took(took),
         ),
+        // The server was never asked.
+        Settlement::Dropped(reason) if because.is_empty() => {
+            let check = Check::ok("event", format!("{name} was dropped before it was sent, {reason}")).took(took);
+            let check = match before_it_was_sent(reason) {
+                Some(fix) => check.with_fix(fix),
+                None => check,
+            };
+            report.fail(Failure::Configuration, check);
+        }
         Settlement::Dropped(reason) => report
             .fail(Failure::Refused, Check::ok("event", format!("{name} was refused, {reason}{because}")).took(took)),
         _ => report.tell(Check::warn("event", format!("a sink did not say what became of {name}")).took(took)),
+    }
+}
+
+/// What to do about an event that was dropped before it was sent.
+fn before_it_was_sent(reason: DropReason) -> Option<&'static str> {
+    match reason {
+        DropReason::TooLarge => {
+            Some("raise the limit that it is over: ANALYTICS_MAX_EVENT_BYTES, ANALYTICS_QUEUE_BYTES")
+        }
+        DropReason::QueueFull => Some("make the queue larger: ANALYTICS_QUEUE_BYTES, ANALYTICS_QUEUE_EVENTS"),
+        _ => None,
     }
 }

@@ -123,3 +123,12 @@ fn an_event_over_the_services_own_limit_is_a_mistake_of_the_configuration() {
     assert_eq!((said.code, inspector.totals().requests), (1, 0), "{}", said.text);
     assert!(said.line("event").contains("was dropped before it was sent, too_large"), "{}", said.text);
 }
+
+#[test]
+fn an_event_that_the_queue_is_too_small_for_is_told_of_the_queue() {
+    let inspector = Inspector::start(InspectorOptions::default()).unwrap();
+    let variables = [("POSTHOG_API_KEY", KEY), ("POSTHOG_HOST", &inspector.url()), ("ANALYTICS_QUEUE_BYTES", "20")];
+    let said = doctor(&variables, &[]);
+    assert_eq!((said.code, inspector.totals().requests), (1, 0), "{}", said.text);
+    assert!(said.text.contains("ANALYTICS_QUEUE_BYTES"), "{}", said.text);
+}

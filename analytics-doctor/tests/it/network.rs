@@ -22,7 +22,7 @@ fn a_connection_that_is_refused_ends_it() {
     ok    key      phc_abcd…FG from POSTHOG_API_KEY looks like a project's key
     ok    dns      127.0.0.1 is an address
     fail  tcp      no connection to HOST: WHY
-                   fix: check the address and its port, and what firewalls let out
+                   fix: nothing listens there: start the server, for the backend `inspector` the program analytics-inspector, or check the port
     Events would not arrive: the server cannot be reached.
     ");
     assert_eq!(said.code, 2);

@@ -32,3 +32,11 @@ fn whatever_ends_in_the_noop_is_a_failure_where_events_are_required() {
         assert!(said.line("config").contains("ANALYTICS_REQUIRED: "), "{}", said.text);
     }
 }
+
+#[test]
+fn a_log_alone_is_well() {
+    let said = doctor(&[("ANALYTICS_BACKEND", "log")], &[]);
+    assert_eq!(said.code, 0, "{}", said.text);
+    assert!(said.line("event").starts_with("ok    event    analytics_doctor_ran is a line"), "{}", said.text);
+    assert!(said.text.ends_with("events go to log (tracing, target analytics::events).\n"), "{}", said.text);
+}
