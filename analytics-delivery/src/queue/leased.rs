@@ -43,8 +43,8 @@ pub(crate) struct Leased {
 /// A lease of no more events is sorted as they were captured, for whoever reads it, however far they lie apart.
 const SORTED: usize = 128;
 
-/// A larger lease is sorted if its events lie no farther apart than if each this many of the queue's were in it. What was
-/// captured together compresses better together.
+/// A larger lease is sorted if its events lie no farther apart than if each this many of the queue's were in it. What
+/// was captured together compresses better together.
 const SORTED_SHARE: usize = 4;
 
 impl Leased {

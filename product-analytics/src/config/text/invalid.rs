@@ -1,4 +1,5 @@
-//! That a text is not what it should be, and why: no word of those that there are, in quotes, a placeholder, a whole line.
+//! That a text is not what it should be, and why: no word of those that there are, in quotes, a placeholder, a whole
+//! line.
 
 #[cfg(feature = "posthog")]
 use analytics_posthog::InvalidText;
