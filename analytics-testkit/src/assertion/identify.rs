@@ -24,7 +24,7 @@ impl IdentifyAssertion {
     }
 
     /// Only if it says under which id the same person was seen before. For a session's events that is
-    /// [`DistinctId::session`].
+    /// [`DistinctId::session`](analytics_core::DistinctId::session).
     #[track_caller]
     pub fn from_anonymous<'v>(self, anonymous_id: impl IntoDistinctId<'v>) -> Self {
         self.require(Condition::value(RecordField::Anonymous, "", Wire::of(anonymous_id.into_distinct_id().value())))
