@@ -58,7 +58,9 @@ pub enum RecordPart {
     Groups,
 }
 
-analytics_rules::words! { RecordPart { Event = "event", Person = "person", WholePerson = "whole_person", Groups = "groups" } }
+analytics_rules::words! {
+    RecordPart { Event = "event", Person = "person", WholePerson = "whole_person", Groups = "groups" }
+}
 
 impl LeftOut {
     /// The property `key`, left out for the reason that `why` tells a developer. It must hold no property's value.

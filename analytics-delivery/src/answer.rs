@@ -215,4 +215,6 @@ pub enum AttemptResult {
     CutOff,
 }
 
-analytics_rules::words! { AttemptResult { Answered = "answered", Split = "split", Failed = "failed", CutOff = "cut_off" } }
+analytics_rules::words! {
+    AttemptResult { Answered = "answered", Split = "split", Failed = "failed", CutOff = "cut_off" }
+}

@@ -36,10 +36,16 @@ fn write_lost(record: &str, reason: DropReason, why: &str) {
     catch_panic(|| match why {
         // Somebody wanted it.
         _ if reason.is_intended() => {
-            tracing::debug!(target: TARGET, %record, %reason, "an event is dropped, as is intended; later ones are counted only");
+            tracing::debug!(
+                target: TARGET, %record, %reason,
+                "an event is dropped, as is intended; later ones are counted only"
+            );
         }
         "" if reason == DropReason::Closed => {
-            tracing::warn!(target: TARGET, %record, %reason, why = CLOSED, "an event was dropped; later ones are counted only");
+            tracing::warn!(
+                target: TARGET, %record, %reason, why = CLOSED,
+                "an event was dropped; later ones are counted only"
+            );
         }
         "" => tracing::warn!(target: TARGET, %record, %reason, "an event was dropped; later ones are counted only"),
         why => tracing::warn!(

@@ -64,11 +64,7 @@ fn choice(explanation: &Explanation, settings: &Settings, report: &mut Report) {
         report.tell(Check::ok("backend", format!("{chosen}; {}", chosen.reason)));
     }
     if let Some(text) = explanation.no_events_text() {
-        let check = Check::warn("backend", text);
-        let check = match explanation.no_events_fix() {
-            Some(fix) => check.with_fix(fix),
-            None => check,
-        };
+        let check = Check::warn("backend", text).with_any_fix(explanation.no_events_fix());
         if settings.require { report.fail(Failure::Configuration, check) } else { report.tell(check) }
     }
 }

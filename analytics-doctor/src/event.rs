@@ -47,14 +47,12 @@ pub(crate) fn send(analytics: &Analytics, failure: &LastFailure, timeout: Durati
             .took(took),
         ),
         // The server was never asked.
-        Settlement::Dropped(reason) if because.is_empty() => {
-            let check = Check::ok("event", format!("{name} was dropped before it was sent, {reason}")).took(took);
-            let check = match before_it_was_sent(reason) {
-                Some(fix) => check.with_fix(fix),
-                None => check,
-            };
-            report.fail(Failure::Configuration, check);
-        }
+        Settlement::Dropped(reason) if because.is_empty() => report.fail(
+            Failure::Configuration,
+            Check::ok("event", format!("{name} was dropped before it was sent, {reason}"))
+                .took(took)
+                .with_any_fix(before_it_was_sent(reason)),
+        ),
         Settlement::Dropped(reason) => report
             .fail(Failure::Refused, Check::ok("event", format!("{name} was refused, {reason}{because}")).took(took)),
         _ => report.tell(Check::warn("event", format!("a sink did not say what became of {name}")).took(took)),

@@ -40,11 +40,14 @@ impl fmt::Display for UnknownWord {
 
 impl Error for UnknownWord {}
 
-/// Gives an enum the word of each variant: `as_str`, and `Display` as that.
+/// Gives an enum the word of each variant: `as_str`, and `Display` as that; and `ALL`, its variants as they are listed.
 #[macro_export]
 macro_rules! words {
     ($name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
         impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
             /// The word for it, in `snake_case`: in settings, log lines and metrics.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -95,8 +98,9 @@ mod tests {
 
     #[test]
     fn a_word_is_read_as_what_displays_as_it() {
-        for fruit in [Fruit::Apple, Fruit::None] {
-            assert_eq!(fruit.to_string().parse(), Ok(fruit));
+        assert_eq!(Fruit::ALL, [Fruit::Apple, Fruit::None]);
+        for fruit in Fruit::ALL {
+            assert_eq!(fruit.to_string().parse(), Ok(*fruit));
         }
         assert_eq!(format!("[{:>6}]", Fruit::Apple), "[ apple]");
     }

@@ -21,8 +21,6 @@
 //!
 //! Each sets a field of [`AnalyticsConfig`], which a file fills as well.
 //!
-
-#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../docs/settings.md")]
 //!
 //! A blank value is as good as none. Booleans are `true`, `1`, `false` and `0`, durations have a unit (`5s`, `250ms`),
@@ -90,6 +88,8 @@
 //! ```
 //!
 //! A crate that defines events for others to track depends on `analytics-core` instead; the types are the same.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // Each group uses only what stands in those above it.
 #[cfg(feature = "log")]

@@ -24,7 +24,9 @@ pub enum ActorKind {
     Group,
 }
 
-analytics_rules::words! { ActorKind { User = "user", Anonymous = "anonymous", Session = "session", Service = "service", Group = "group" } }
+analytics_rules::words! {
+    ActorKind { User = "user", Anonymous = "anonymous", Session = "session", Service = "service", Group = "group" }
+}
 
 /// Who did it: a kind and an id. Cheap to copy; borrows its id or holds a formatted number.
 ///

@@ -1,86 +1,73 @@
 //! Why an event was dropped.
 
-use std::fmt;
-use std::str::FromStr;
-
-use analytics_rules::UnknownWord;
-
-macro_rules! reasons {
-    ($($(#[doc = $doc:literal])* $name:ident = $text:literal,)*) => {
-        /// Why an event was dropped. Every loss has a name.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum DropReason {
-            $($(#[doc = $doc])* $name,)*
-        }
-
-        impl DropReason {
-            /// All reasons.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The reason in `snake_case`, for metrics and logs.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => $text,)*
-                }
-            }
-        }
-
-        impl FromStr for DropReason {
-            type Err = UnknownWord;
-
-            fn from_str(text: &str) -> Result<Self, UnknownWord> {
-                match text {
-                    $($text => Ok(Self::$name),)*
-                    _ => Err(UnknownWord::new(text, &[$($text),*])),
-                }
-            }
-        }
-    };
-}
-
-reasons! {
+/// Why an event was dropped. Every loss has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DropReason {
     /// Analytics is switched off. Intended.
-    Disabled = "disabled",
+    Disabled,
     /// The actor is not in the sample. Intended.
-    Sampled = "sampled",
+    Sampled,
     /// A filter held the event back. Intended.
-    Filtered = "filtered",
+    Filtered,
     /// The actor did not consent. Intended.
-    Consent = "consent",
+    Consent,
     /// The queue had no room.
-    QueueFull = "queue_full",
+    QueueFull,
     /// The sink was shut down before.
-    Closed = "closed",
+    Closed,
     /// The actor's id is blank, over 200 bytes, has control characters, or is one that the backend refuses.
-    InvalidActor = "invalid_actor",
+    InvalidActor,
     /// The event's name is blank, over 200 bytes, has control characters, or is one that the backend makes itself for a
     /// method of its own.
-    InvalidName = "invalid_name",
+    InvalidName,
     /// The event is over a limit of bytes, number of properties or length of a key.
-    TooLarge = "too_large",
+    TooLarge,
     /// A property is nested deeper than the limit.
-    TooDeep = "too_deep",
+    TooDeep,
     /// A property's `Serialize` or `Display` failed, or handed over as ready JSON what is none.
-    Unencodable = "unencodable",
+    Unencodable,
     /// Code of the host panicked while the event was written down, or the worker with the event in its hands.
-    Panicked = "panicked",
+    Panicked,
     /// The server refused the event, or is known to lose it after its 200.
-    Refused = "refused",
+    Refused,
     /// The server takes no more events: the project's quota is used up.
-    OverQuota = "over_quota",
+    OverQuota,
     /// The server does not know the key.
-    Unauthorized = "unauthorized",
+    Unauthorized,
     /// The event could not be delivered within the time that events are kept.
-    Expired = "expired",
+    Expired,
     /// The event could not be delivered within the number of attempts that was set.
-    RetriesSpent = "retries_spent",
+    RetriesSpent,
     /// A shutdown's grace ended before the event was delivered.
-    Abandoned = "abandoned",
+    Abandoned,
     /// The event came from a sink's own thread, a delivery worker's or its observers', where telemetry would feed on
     /// itself. Intended.
-    Feedback = "feedback",
+    Feedback,
+}
+
+analytics_rules::keywords! {
+    DropReason {
+        Disabled = "disabled",
+        Sampled = "sampled",
+        Filtered = "filtered",
+        Consent = "consent",
+        QueueFull = "queue_full",
+        Closed = "closed",
+        InvalidActor = "invalid_actor",
+        InvalidName = "invalid_name",
+        TooLarge = "too_large",
+        TooDeep = "too_deep",
+        Unencodable = "unencodable",
+        Panicked = "panicked",
+        Refused = "refused",
+        OverQuota = "over_quota",
+        Unauthorized = "unauthorized",
+        Expired = "expired",
+        RetriesSpent = "retries_spent",
+        Abandoned = "abandoned",
+        Feedback = "feedback",
+    }
 }
 
 impl DropReason {
@@ -92,12 +79,6 @@ impl DropReason {
 
     pub(crate) const fn index(self) -> usize {
         self as usize
-    }
-}
-
-impl fmt::Display for DropReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }
 

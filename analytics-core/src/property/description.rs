@@ -15,7 +15,9 @@ pub enum Privacy {
     Sensitive,
 }
 
-analytics_rules::words! { Privacy { Unclassified = "unclassified", Public = "public", Personal = "personal", Sensitive = "sensitive" } }
+analytics_rules::words! {
+    Privacy { Unclassified = "unclassified", Public = "public", Personal = "personal", Sensitive = "sensitive" }
+}
 
 /// One property of an event's type.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -50,7 +50,7 @@ pub trait PropertyVisitor {
 }
 
 impl dyn PropertyVisitor + '_ {
-    /// Visits `value` under `key`, unless it is absent. What derived code calls for each field.
+    /// Visits `value` under `key`, unless it is absent.
     #[inline]
     pub fn property<T: PropertyValue + ?Sized>(&mut self, key: &Key<'_>, value: &T) {
         if let Some(value) = value.value() {

@@ -66,6 +66,7 @@ impl Engine {
     /// room.
     pub(crate) fn admit(&mut self, admission: Admission<'_>) -> Result<(), DropReason> {
         let Admission { route, order, event, critical, waits, receipt, left_out, lines } = admission;
+        // To drop an iterator of none costs a track 24 instructions.
         if !lines.is_empty() {
             for line in lines {
                 self.effects.log(line);

@@ -333,16 +333,11 @@ fn one_partition_that_waits_long_pins_no_others_chunks() {
 fn a_large_batch_of_what_waits_is_in_the_order_of_capture() {
     let mut pool = Pool::new(1 << 20);
     let mut queue = Queue::new(4_096, 64, &pool);
-    let mut push = |queue: &mut Queue, events: u64| {
-        for actor in 0..events {
-            let seq = queue.end();
-            let hash = (actor % 300).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            queue.push(&event(seq, 100), Some(hash), 0, &mut pool);
-        }
-    };
-    push(&mut queue, 1_000);
-    let mut none_left = Pool::new(1 << 20);
-    let leased = queue.lease(1_000, usize::MAX, &mut none_left);
+    for seq in 0..1_000_u64 {
+        let actor = (seq % 300).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        queue.push(&event(seq, 100), Some(actor), 0, &mut pool);
+    }
+    let leased = queue.lease(1_000, usize::MAX, &mut pool);
     let seqs: Vec<_> = leased.slots.iter().map(|slot| slot.seq).collect();
     assert_eq!(seqs, (0..1_000).collect::<Vec<_>>());
     for slot in &leased.slots {

@@ -49,6 +49,14 @@ impl Check {
         Self { fix: Some(one_line(fix)), ..self }
     }
 
+    /// The same, with what to do about it where there is something.
+    pub(crate) fn with_any_fix(self, fix: Option<impl Into<String>>) -> Self {
+        match fix {
+            Some(fix) => self.with_fix(fix),
+            None => self,
+        }
+    }
+
     /// The same, with how long it took.
     pub(crate) fn took(self, took: Duration) -> Self {
         Self { took: Some(took), ..self }

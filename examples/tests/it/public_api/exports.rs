@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use syn::{Attribute, Item, ItemImpl, Type, TypeParamBound};
 
-use super::source::{Crate, ModulePath, Target, attributes, ident, is_of_api, is_public, re_exports, text, visibility};
+use super::source::{Crate, ModulePath, Target, attributes, ident, is_public, re_exports, text, visibility};
 
 /// What a path leads a user to.
 #[derive(Debug)]
@@ -96,19 +96,15 @@ impl<'c> Exports<'c> {
         for (module, block) in self.of.impls() {
             let of_type = self.self_type(module, &block.self_ty);
             let of_trait = block.trait_.as_ref().and_then(|(path, _)| self.of.resolve_path(module, path));
-            let is_own = |target: &Option<Target>| matches!(target, Some(Target::Item(..)));
+            let own: Vec<_> =
+                [of_type, of_trait].into_iter().flatten().filter(|target| matches!(target, Target::Item(..))).collect();
             // What only the crate can name is nobody else's, be it the type or the trait.
-            if [&of_type, &of_trait]
-                .into_iter()
-                .flatten()
-                .any(|target| is_own(&Some(target.clone())) && !self.has(target))
-            {
+            if own.iter().any(|target| !self.has(target)) {
                 continue;
             }
-            let found = block;
-            match [of_type, of_trait].into_iter().find(is_own).flatten() {
-                Some(target) => self.blocks.entry(target).or_default().push(found),
-                None if self.names_an_export(module, block) => self.foreign.push(found),
+            match own.into_iter().next() {
+                Some(target) => self.blocks.entry(target).or_default().push(block),
+                None if self.names_an_export(module, block) => self.foreign.push(block),
                 None => {}
             }
         }
@@ -141,9 +137,5 @@ fn conditions(item: &Item) -> Vec<String> {
 }
 
 fn is_macro_export(item: &Item) -> bool {
-    matches!(item, Item::Macro(_))
-        && attributes(item)
-            .iter()
-            .filter(|attribute| is_of_api(attribute))
-            .any(|attribute| attribute.path().is_ident("macro_export"))
+    matches!(item, Item::Macro(_)) && attributes(item).iter().any(|attribute| attribute.path().is_ident("macro_export"))
 }
