@@ -125,7 +125,7 @@ impl Analytics {
         EventBuilder::new(self, actor, event)
     }
 
-    /// A handle for one actor, to pass down.
+    /// A handle for one actor, to pass down. For a spawned task it is `by(actor).into_owned()`.
     #[must_use]
     pub fn by<'a>(&'a self, actor: Actor<'a>) -> Tracker<'a> {
         Tracker::new(self, actor)
@@ -208,12 +208,15 @@ impl Analytics {
     }
 
     /// Delivers what is pending, for at most `grace`, closes the sink, and logs one line that tells what became of
-    /// all events. Needs no runtime; may be called again.
+    /// all events, a warning if some are lost. Needs no runtime; may be called again.
     pub async fn shutdown(&self, grace: Duration) -> Ledger {
         let ledger = self.shared.drops.added_to(self.shared.sink.shutdown(grace).await);
         self.shared.watchers.tell(&ledger);
         if !self.shared.receipt_told.swap(true, Ordering::Relaxed) {
-            catch_panic(|| tracing::info!(target: TARGET, "{ledger}"));
+            catch_panic(|| match ledger.lost() {
+                0 => tracing::info!(target: TARGET, "{ledger}"),
+                _ => tracing::warn!(target: TARGET, "{ledger}"),
+            });
         }
         ledger
     }

@@ -9,7 +9,19 @@ use crate::property::{Properties, Value};
 
 /// A handle for one actor, to pass down; made by [`Analytics::by`].
 ///
-/// [`into_owned`](Self::into_owned) makes one that a spawned task can keep.
+/// It borrows the handle and the actor's id. A spawned task outlives both, and the compiler says so in its own words:
+/// `borrowed data escapes`, or `does not live long enough`. What such a task gets is made by
+/// [`into_owned`](Self::into_owned):
+///
+/// ```
+/// # use analytics_core::{Actor, Analytics, CopilotEvent};
+/// fn answer_later(analytics: &Analytics, user_id: &str) {
+///     let user = analytics.by(Actor::user(user_id)).into_owned();
+///     std::thread::spawn(move || {
+///         user.track(CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+///     });
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Tracker<'a> {
     analytics: Handle<'a>,

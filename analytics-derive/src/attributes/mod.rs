@@ -10,7 +10,9 @@ pub(crate) use self::position::AttributePosition;
 pub(crate) use self::words::{Lane, Privacy, Unit};
 
 use proc_macro2::{Literal, Span, TokenTree};
-use syn::{Attribute, LitStr, Meta, Path};
+use quote::ToTokens as _;
+use syn::spanned::Spanned as _;
+use syn::{Attribute, LitStr, Meta, MetaList, Path};
 
 use crate::errors::Errors;
 
@@ -43,8 +45,8 @@ impl Attributes {
     pub(crate) fn read(attributes: &[Attribute], place: &AttributePosition, errors: &mut Errors) -> Self {
         let mut read = Self::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("event")) {
-            if let Some(literal) = lone_literal(attribute) {
-                errors.at(literal.span(), place.refusal_of_literal(&literal));
+            if let Some((span, refusal)) = without_settings(attribute, place) {
+                errors.at(span, refusal);
                 read.has_errors = true;
                 continue;
             }
@@ -84,9 +86,23 @@ impl Attributes {
     }
 }
 
-/// A value where a setting begins, as in `#[event("order_placed")]`.
-fn lone_literal(attribute: &Attribute) -> Option<Literal> {
-    let Meta::List(list) = &attribute.meta else { return None };
+/// Why an attribute is no list of settings, as `#[event("order_placed")]` and `#[event = "order_placed"]` are none.
+fn without_settings(attribute: &Attribute, place: &AttributePosition) -> Option<(Span, String)> {
+    match &attribute.meta {
+        Meta::List(list) => {
+            let literal = lone_literal(list)?;
+            Some((literal.span(), place.refusal_of_literal(&literal.to_string())))
+        }
+        Meta::NameValue(given) => {
+            let value = given.value.to_token_stream().to_string();
+            Some((given.value.span(), place.refusal_of_literal(&value)))
+        }
+        Meta::Path(path) => Some((path.span(), place.refusal_of_nothing())),
+    }
+}
+
+/// A value where a setting begins.
+fn lone_literal(list: &MetaList) -> Option<Literal> {
     let mut begins = true;
     for token in list.tokens.clone() {
         match token {

@@ -1,7 +1,5 @@
 //! The positions in which `#[event(...)]` can stand, and what may be said there.
 
-use proc_macro2::Literal;
-
 use crate::suggest::{closest, listed};
 
 /// A position for `#[event(...)]`.
@@ -70,11 +68,22 @@ impl AttributePosition {
     }
 
     /// What to write in place of a value that stands alone.
-    pub(crate) fn refusal_of_literal(&self, literal: &Literal) -> String {
+    pub(crate) fn refusal_of_literal(&self, literal: &str) -> String {
         let setting = ["name", "rename"].into_iter().find(|setting| self.allows(setting));
         match setting {
             Some(setting) => format!("{literal} stands alone: write `#[event({setting} = {literal})]`"),
             None => format!("{literal} stands alone, and {} takes no name: {}", self.name, self.advice),
+        }
+    }
+
+    /// What to write in place of `#[event]`.
+    pub(crate) fn refusal_of_nothing(&self) -> String {
+        match self.allowed {
+            [] => format!("`#[event]` says nothing, and nothing is to be said of {}: remove it", self.name),
+            [first, ..] if ["name", "rename", "crate"].contains(first) => {
+                format!("`#[event]` says nothing: write `#[event({first} = \"...\")]`, or remove it")
+            }
+            allowed => format!("`#[event]` says nothing: known on {} is {}", self.name, listed(allowed)),
         }
     }
 

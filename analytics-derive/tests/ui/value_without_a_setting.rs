@@ -18,4 +18,18 @@ enum ShopEvent {
     Sent,
 }
 
+#[derive(Event)]
+#[event = "order_lost"]
+struct OrderLost {
+    #[event = "order-id"]
+    order_id: u64,
+}
+
+#[derive(Event)]
+#[event]
+struct OrderFound {
+    #[event]
+    order_id: u64,
+}
+
 fn main() {}

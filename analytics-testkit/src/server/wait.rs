@@ -49,8 +49,12 @@ fn number(events: usize) -> u64 {
     u64::try_from(events).unwrap_or(u64::MAX)
 }
 
+/// Events that nobody has sent yet are the likeliest to be missed.
+const WHEN_SENT: &str = "a sink sends at its flush interval (5 s unless it is set), as soon as 100 events wait, and when it \
+                         is flushed or shut down: was it, before this waited?";
+
 fn too_late(inspector: &Inspector, events: usize, patience: Duration) -> String {
     let came = inspector.totals().unique_events;
     let noun = if events == 1 { "event" } else { "events" };
-    format!("waited for {events} {noun}\nbut {came} arrived within {patience:?}{}", report::all(inspector))
+    format!("waited for {events} {noun}\nbut {came} arrived within {patience:?}{}\n{WHEN_SENT}", report::all(inspector))
 }

@@ -21,20 +21,31 @@ pub(super) type Checking = Pin<Box<dyn Future<Output = Result<(), String>> + Sen
 pub(super) struct Clause {
     pub(super) number: u8,
     pub(super) says: &'static str,
+    /// What is wrong, most likely, with a sink that does not come back; empty where there is no telling.
+    pub(super) if_it_blocks: &'static str,
     pub(super) check: fn(Make) -> Checking,
 }
 
 macro_rules! clauses {
-    ($($number:literal $says:literal |$make:ident| $check:expr;)*) => {
-        &[$(Clause { number: $number, says: $says, check: |$make| Box::pin(async move { $check }) },)*]
+    ($($number:literal $says:literal $(if it blocks $advice:literal)? |$make:ident| $check:expr;)*) => {
+        &[$(Clause {
+            number: $number,
+            says: $says,
+            if_it_blocks: concat!($($advice)?),
+            check: |$make| Box::pin(async move { $check }),
+        },)*]
     };
 }
 
 /// All clauses. That futures need no runtime is what running each of them without one checks.
 pub(super) const ALL: &[Clause] = clauses! {
     1 "nothing blocks, and capture does not panic" |make| capture::survives_hostile_properties(&make);
-    1 "capture may be called from inside another capture" |make| capture::may_be_called_inside_itself(&make);
-    1 "capture may be called from a tracing layer" |make| layer::may_capture_every_line(&make).await;
+    1 "capture may be called from inside another capture"
+        if it blocks "a record is read under a lock that capture takes: read it first, then take the lock"
+        |make| capture::may_be_called_inside_itself(&make);
+    1 "capture may be called from a tracing layer"
+        if it blocks "a line is logged under a lock that capture takes: release it first"
+        |make| layer::may_capture_every_line(&make).await;
     2 "every record is counted once" |make| ledger::counts_once(&make);
     3 "the ledger is exact at any moment" |make| ledger::is_exact_meanwhile(&make);
     4 "flush is a barrier" |make| flush::is_a_barrier(&make).await;

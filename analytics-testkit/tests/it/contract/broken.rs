@@ -14,6 +14,7 @@ use analytics_testkit::contract;
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Broken {
     ReadsWithoutCare,
+    ReadsUnderItsLock,
     ForgetsToCount,
     CountsTwice,
     HasNoRoomForAnybody,
@@ -39,12 +40,19 @@ struct Sink {
     broken: Broken,
     accounts: Accounts,
     held: Mutex<Vec<Permit>>,
+    reading: Mutex<()>,
     closed: AtomicBool,
 }
 
 impl Sink {
     fn new(broken: Broken) -> Self {
-        Self { broken, accounts: Accounts::new(), held: Mutex::default(), closed: AtomicBool::new(false) }
+        Self {
+            broken,
+            accounts: Accounts::new(),
+            held: Mutex::default(),
+            reading: Mutex::default(),
+            closed: AtomicBool::new(false),
+        }
     }
 
     fn settle_unless(&self, broken: Broken) {
@@ -67,6 +75,7 @@ impl AnalyticsSink for Sink {
             return Captured::Kept;
         }
         let read = || drop(record.to_string());
+        let _lock = (self.broken == Broken::ReadsUnderItsLock).then(|| self.reading.lock());
         if self.broken == Broken::ReadsWithoutCare {
             read();
         } else if catch_unwind(AssertUnwindSafe(read)).is_err() {
@@ -165,6 +174,15 @@ fn a_sink_that_needs_a_runtime_is_told_where_it_fails() {
     assert_eq!(clauses(&message), ["4"], "{message}");
     assert!(message.contains("there is no reactor running"), "{message}");
     assert!(message.ends_with("(without a runtime)"), "{message}");
+}
+
+#[test]
+fn a_record_that_is_read_under_the_sinks_lock_is_told_on_one_runtime() {
+    insta::assert_snapshot!(message(Broken::ReadsUnderItsLock), @"
+    the sink breaks its contract:
+        clause 1, capture may be called from inside another capture: it blocks: nothing came back for 10s; a record is read under a lock that capture takes: read it first, then take the lock (without a runtime)
+        clause 1, capture may be called from a tracing layer: it blocks: nothing came back for 10s; a line is logged under a lock that capture takes: release it first (without a runtime)
+    ");
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn what_does_not_arrive_in_time_fails_with_what_did() {
     requests without a 2xx answer:
         request 1, POST /batch: 503, by the fault `status`
         request 3, POST /batch: 400, request holds no event
+    a sink sends at its flush interval (5 s unless it is set), as soon as 100 events wait, and when it is flushed or shut down: was it, before this waited?
     ");
     let line = line!() + 1;
     let waiting = failure(|| block_on(server.wait_for_async(3))).at_line(line);
@@ -76,5 +77,6 @@ fn where_nobody_sent_to_is_told() {
     waited for 1 event
     but 0 arrived within 0ns
     nobody sent anything to <url>
+    a sink sends at its flush interval (5 s unless it is set), as soon as 100 events wait, and when it is flushed or shut down: was it, before this waited?
     ");
 }
