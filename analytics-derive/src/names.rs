@@ -35,23 +35,47 @@ pub(crate) fn screaming_snake_case(name: &str) -> String {
 pub(crate) fn check_event_name(literal: &LitStr, in_ai_lane: bool) -> Result<()> {
     let name = literal.value();
     let refuse = |message: String| Err(Error::new(literal.span(), message));
-    if name.is_empty() {
-        return refuse("an event needs a name, such as `order_placed`".to_owned());
-    }
+    check_any_name(literal, in_ai_lane)?;
     let own = match name.strip_prefix('$') {
-        Some(own) if own.starts_with("ai_") && in_ai_lane => own,
-        Some(own) if own.starts_with("ai_") => {
-            return refuse(format!(
-                "`{name}` is the name of a language-model event: add `lane = \"ai\"`, or drop the `$`"
-            ));
-        }
+        Some(own) if own.starts_with("ai_") => own,
         Some(_) => {
-            return refuse(format!("names with a `$` belong to the vendor: {}", write_instead(&name)));
+            return refuse(format!(
+                "names with a `$` belong to the vendor: {}, or add `verbatim` if the vendor's is meant",
+                write_instead(&name)
+            ));
         }
         None => &name,
     };
     if !is_snake_case(own) {
-        return refuse(format!("`{name}` is not `snake_case`: {}", write_instead(&name)));
+        return refuse(format!(
+            "`{name}` is not `snake_case`: {}, or add `verbatim` if this is what the event is called already",
+            write_instead(&name)
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses an event's name that no backend takes for what is meant, however it is written.
+pub(crate) fn check_verbatim_name(literal: &LitStr, in_ai_lane: bool) -> Result<()> {
+    check_any_name(literal, in_ai_lane)
+}
+
+fn check_any_name(literal: &LitStr, in_ai_lane: bool) -> Result<()> {
+    let name = literal.value();
+    let refuse = |message: String| Err(Error::new(literal.span(), message));
+    if name.trim().is_empty() {
+        return refuse("an event needs a name, such as `order_placed`".to_owned());
+    }
+    if name.chars().any(char::is_control) {
+        return refuse("an event's name has no line breaks or other control characters".to_owned());
+    }
+    if let Some(instead) = posthog::instead_of_event(&name) {
+        return refuse(format!("`{name}` is no event to track: {instead}"));
+    }
+    if name.starts_with("$ai_") && !in_ai_lane {
+        return refuse(format!(
+            "`{name}` is the name of a language-model event: add `lane = \"ai\"`, or drop the `$`"
+        ));
     }
     if name.len() > MAX_EVENT_NAME_BYTES {
         return refuse(format!(
@@ -126,11 +150,30 @@ mod tests {
 
     #[test]
     fn a_refused_name_comes_with_one_to_write_instead() {
-        assert!(refusal("Order Placed", false).ends_with("write `order_placed`"));
-        assert!(refusal("orderPlaced", false).ends_with("write `order_placed`"));
-        assert!(refusal("2fa-enabled", false).ends_with("begin with a letter, such as `order_placed`"));
-        assert!(refusal("$pageview", true).ends_with("write `pageview`"));
+        assert!(refusal("Order Placed", false).contains("write `order_placed`, or add `verbatim`"));
+        assert!(refusal("orderPlaced", false).contains("write `order_placed`"));
+        assert!(refusal("2fa-enabled", false).contains("begin with a letter, such as `order_placed`"));
+        assert!(refusal("$pageview", true).contains("write `pageview`, or add `verbatim`"));
         assert!(refusal("", false).ends_with("such as `order_placed`"));
+    }
+
+    #[test]
+    fn a_verbatim_name_may_be_anything_but_what_no_backend_takes_for_an_event() {
+        let check = |name: &str, in_ai_lane| check_verbatim_name(&LitStr::new(name, Span::call_site()), in_ai_lane);
+        for name in ["Order Placed", "shop.order_placed", "$pageview", "2fa-enabled", "Größe geändert", "$screen"] {
+            assert!(check(name, false).is_ok(), "{name}");
+        }
+        assert!(check("$ai_Generation", true).is_ok());
+        for (name, told) in [
+            ("", "needs a name"),
+            (" ", "needs a name"),
+            ("a\nb", "no line breaks"),
+            ("$identify", "analytics.identify(user_id)"),
+            ("$ai_generation", "lane = \"ai\""),
+        ] {
+            let refusal = check(name, false).unwrap_err().to_string();
+            assert!(refusal.contains(told), "{name:?}: {refusal}");
+        }
     }
 
     #[test]

@@ -213,9 +213,12 @@ impl Analytics {
         let ledger = self.shared.drops.added_to(self.shared.sink.shutdown(grace).await);
         self.shared.watchers.tell(&ledger);
         if !self.shared.receipt_told.swap(true, Ordering::Relaxed) {
-            catch_panic(|| match ledger.lost() {
-                0 => tracing::info!(target: TARGET, "{ledger}"),
-                _ => tracing::warn!(target: TARGET, "{ledger}"),
+            catch_panic(|| {
+                if ledger.lost() == 0 {
+                    tracing::info!(target: TARGET, "{ledger}");
+                } else {
+                    tracing::warn!(target: TARGET, "{ledger}");
+                }
             });
         }
         ledger

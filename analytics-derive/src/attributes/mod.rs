@@ -7,7 +7,7 @@ mod words;
 
 pub(crate) use self::doc::documentation;
 pub(crate) use self::position::AttributePosition;
-pub(crate) use self::words::{Lane, Privacy, Unit};
+pub(crate) use self::words::{Lane, Names, Privacy, Unit};
 
 use proc_macro2::{Literal, Span, TokenTree};
 use quote::ToTokens as _;
@@ -27,6 +27,8 @@ pub(crate) struct Given<T> {
 #[derive(Default)]
 pub(crate) struct Attributes {
     pub(crate) name: Option<Given<LitStr>>,
+    pub(crate) verbatim: Option<Given<()>>,
+    pub(crate) names: Option<Given<Names>>,
     pub(crate) krate: Option<Given<Path>>,
     pub(crate) critical: Option<Given<()>>,
     pub(crate) lane: Option<Given<Lane>>,
@@ -36,6 +38,8 @@ pub(crate) struct Attributes {
     pub(crate) display: Option<Given<()>>,
     pub(crate) unit: Option<Given<Unit>>,
     pub(crate) privacy: Option<Given<Privacy>>,
+    /// Whether it is said, well or not, how names are written: no name is to be refused for its case then.
+    pub(crate) may_be_verbatim: bool,
     /// Whether something could not be read: what is missing may be what was meant.
     pub(crate) has_errors: bool,
 }

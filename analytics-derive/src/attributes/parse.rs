@@ -18,6 +18,9 @@ impl Attributes {
         errors: &mut Errors,
     ) -> Result<()> {
         let setting = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+        if matches!(setting.as_str(), "verbatim" | "names") {
+            self.may_be_verbatim = true;
+        }
         if !place.allows(&setting) {
             errors.at(meta.path.span(), place.refusal(&setting));
             self.has_errors = true;
@@ -25,6 +28,8 @@ impl Attributes {
         }
         match setting.as_str() {
             "name" => set(&mut self.name, meta, string(meta)?, errors),
+            "verbatim" => set(&mut self.verbatim, meta, flag(meta)?, errors),
+            "names" => set(&mut self.names, meta, string(meta)?.try_into()?, errors),
             "crate" => set(&mut self.krate, meta, crate_path(meta)?, errors),
             "critical" => set(&mut self.critical, meta, flag(meta)?, errors),
             "lane" => set(&mut self.lane, meta, string(meta)?.try_into()?, errors),

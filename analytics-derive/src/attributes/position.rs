@@ -11,22 +11,24 @@ pub(crate) struct AttributePosition {
     advice: &'static str,
 }
 
-const EVERY: &[&str] = &["name", "crate", "critical", "lane", "rename", "skip", "with", "display", "unit", "privacy"];
+const EVERY: &[&str] = &[
+    "name", "verbatim", "names", "crate", "critical", "lane", "rename", "skip", "with", "display", "unit", "privacy",
+];
 
 impl AttributePosition {
     pub(crate) const EVENT_STRUCT: Self = Self {
         name: "an event",
-        allowed: &["name", "critical", "lane", "crate"],
+        allowed: &["name", "verbatim", "critical", "lane", "crate"],
         advice: "what concerns one property stands on its field",
     };
     pub(crate) const EVENT_ENUM: Self = Self {
         name: "an enum of events",
-        allowed: &["critical", "lane", "crate"],
+        allowed: &["names", "critical", "lane", "crate"],
         advice: "each variant has its own name, `#[event(name = \"order_placed\")]`",
     };
     pub(crate) const EVENT_VARIANT: Self = Self {
         name: "a variant",
-        allowed: &["name", "critical", "lane"],
+        allowed: &["name", "verbatim", "critical", "lane"],
         advice: "`crate` stands on the enum, what concerns one property on its field",
     };
     pub(crate) const WRAPPING_STRUCT: Self = Self {
@@ -89,7 +91,12 @@ impl AttributePosition {
 
     /// Why `setting` may not be given here, and what to write instead.
     pub(crate) fn refusal(&self, setting: &str) -> String {
-        let Self { name, allowed, advice } = self;
+        let Self { name, allowed, .. } = self;
+        let advice = match setting {
+            "names" if self.allows("verbatim") => "write `verbatim`, which is for this name alone",
+            "verbatim" if self.allows("names") => "write `names = \"verbatim\"`, which is for all of its names",
+            _ => self.advice,
+        };
         if EVERY.contains(&setting) {
             return format!("`{setting}` cannot stand on {name}: {advice}");
         }

@@ -12,6 +12,13 @@ pub(crate) enum Lane {
     Ai,
 }
 
+/// `names = "..."`: how an enum's names are written.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Names {
+    SnakeCase,
+    Verbatim,
+}
+
 /// `privacy = "..."`.
 #[derive(Clone, Copy)]
 pub(crate) enum Privacy {
@@ -31,14 +38,6 @@ pub(crate) enum Unit {
 
 macro_rules! words {
     ($setting:literal, $type:ident { $($word:literal => $variant:ident),* $(,)? }) => {
-        impl $type {
-            /// The name of this word's counterpart in `analytics_core`.
-            pub(crate) fn ident(self) -> Ident {
-                let name = match self { $(Self::$variant => stringify!($variant),)* };
-                Ident::new(name, Span::mixed_site())
-            }
-        }
-
         impl TryFrom<LitStr> for $type {
             type Error = Error;
 
@@ -55,7 +54,21 @@ macro_rules! words {
     };
 }
 
+/// Words that `analytics_core` has under the same names.
+macro_rules! counterparts {
+    ($type:ident { $($variant:ident),* }) => {
+        impl $type {
+            /// The name of this word's counterpart in `analytics_core`.
+            pub(crate) fn ident(self) -> Ident {
+                let name = match self { $(Self::$variant => stringify!($variant),)* };
+                Ident::new(name, Span::mixed_site())
+            }
+        }
+    };
+}
+
 words!("lane", Lane { "product" => Product, "ai" => Ai });
+words!("way to write names", Names { "snake_case" => SnakeCase, "verbatim" => Verbatim });
 words!("privacy class", Privacy { "public" => Public, "personal" => Personal, "sensitive" => Sensitive });
 words!("unit", Unit {
     "seconds" => Seconds,
@@ -63,3 +76,7 @@ words!("unit", Unit {
     "microseconds" => Microseconds,
     "nanoseconds" => Nanoseconds,
 });
+
+counterparts!(Lane { Product, Ai });
+counterparts!(Privacy { Public, Personal, Sensitive });
+counterparts!(Unit { Seconds, Milliseconds, Microseconds, Nanoseconds });

@@ -10,9 +10,9 @@ use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Result, Type};
 use super::EventType;
 use super::case::{Case, Form};
 use super::kind::Kind;
-use crate::attributes::{AttributePosition, Attributes, documentation};
+use crate::attributes::{AttributePosition, Attributes, Lane, Names, documentation};
 use crate::errors::Errors;
-use crate::names::{check_event_name, screaming_snake_case, snake_case};
+use crate::names::{check_event_name, check_verbatim_name, screaming_snake_case, snake_case};
 use crate::path::CratePath;
 use crate::properties::PropertyList;
 
@@ -61,6 +61,10 @@ fn read_enum(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> (Crat
         let mut attributes = Attributes::read(&variant.attrs, place, errors);
         attributes.critical = attributes.critical.or(on_enum.critical.clone());
         attributes.lane = attributes.lane.or(on_enum.lane.clone());
+        attributes.may_be_verbatim |= match &on_enum.names {
+            Some(names) => names.value == Names::Verbatim,
+            None => on_enum.may_be_verbatim,
+        };
         let name = screaming_snake_case(&variant.ident.unraw().to_string());
         let constant = Ident::new(&name, variant.ident.span().resolved_at(Span::call_site()));
         let source = Source {
@@ -138,7 +142,12 @@ impl Source<'_> {
             }
             return None;
         };
-        errors.take(check_event_name(&name.value, lane == Some(crate::attributes::Lane::Ai)));
+        let in_ai_lane = lane == Some(Lane::Ai);
+        errors.take(if attributes.may_be_verbatim {
+            check_verbatim_name(&name.value, in_ai_lane)
+        } else {
+            check_event_name(&name.value, in_ai_lane)
+        });
         Some(Kind {
             constant,
             name: name.value.value(),

@@ -1,6 +1,6 @@
 //! Enums as events.
 
-use analytics_core::{DescribedEvent, Event, Lane, Properties, Property, PropertyVisitor};
+use analytics_core::{DescribedEvent, Event, EventDescription, Lane, Properties, Property, PropertyVisitor};
 
 use crate::shown;
 
@@ -48,7 +48,7 @@ fn each_variant_has_a_constant_in_upper_case() {
 
 #[test]
 fn events_are_listed_in_the_order_of_declaration() {
-    let names: Vec<_> = CopilotEvent::EVENTS.iter().map(analytics_core::EventDescription::name).collect();
+    let names: Vec<_> = CopilotEvent::EVENTS.iter().map(EventDescription::name).collect();
     assert_eq!(names, ["copilot_message_sent", "copilot_tool_called", "copilot_opened", "copilot_http_error"]);
 }
 
@@ -75,4 +75,26 @@ fn every_key_carries_its_description() {
     let mut visitor = Described::default();
     CopilotEvent::MessageSent { session_id: "s1", message_length: 5 }.visit_properties(&mut visitor);
     assert_eq!(visitor.0, ["session_id", "message_length"]);
+}
+
+/// Names that a dashboard has already.
+#[derive(Event)]
+#[event(names = "verbatim")]
+enum ShopEvent {
+    #[event(name = "$pageview")]
+    PageViewed,
+    #[event(name = "shop.order_placed")]
+    OrderPlaced,
+    #[event(name = "Order Paid", verbatim)]
+    OrderPaid,
+    #[event(name = "order_sent")]
+    OrderSent,
+}
+
+#[test]
+fn an_enums_names_may_be_verbatim() {
+    let names: Vec<_> = ShopEvent::EVENTS.iter().map(EventDescription::name).collect();
+    assert_eq!(names, ["$pageview", "shop.order_placed", "Order Paid", "order_sent"]);
+    let all = [ShopEvent::PageViewed, ShopEvent::OrderPlaced, ShopEvent::OrderPaid, ShopEvent::OrderSent];
+    assert!(all.iter().map(Event::name).eq(names));
 }

@@ -37,6 +37,16 @@ struct Generation {
     r#type: u8,
 }
 
+#[derive(Event)]
+#[event(name = "Order Placed", verbatim)]
+struct OrderPlacedOnTheDashboard;
+
+#[test]
+fn a_verbatim_name_is_what_is_written() {
+    assert_eq!(OrderPlacedOnTheDashboard.name(), "Order Placed");
+    assert_eq!(OrderPlacedOnTheDashboard::EVENT.name(), "Order Placed");
+}
+
 #[test]
 fn properties_are_shown_in_order_and_none_is_left_out() {
     let mut event = OrderPlaced { order_id: "o1", items: 2, coupon: None };
