@@ -102,8 +102,8 @@ pub use crate::id::{EventId, InvalidEventId};
 pub use crate::ledger::{Acknowledged, Captured, DropReason, Drops, Ledger, Receipt, Settlement, Traffic};
 pub use crate::once_per_key::OncePerKey;
 pub use crate::property::{
-    Json, Key, OwnedProperty, OwnedValue, Privacy, Properties, Property, PropertyDescription, PropertyType,
-    PropertyValue, PropertyVisitor, Value, ValueList,
+    DescribedProperties, Json, Key, OwnedProperty, OwnedValue, Pairs, Privacy, Properties, Property,
+    PropertyDescription, PropertyType, PropertyValue, PropertyVisitor, Value, ValueList,
 };
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
 pub use crate::sink::{AnalyticsSink, Health};

@@ -73,9 +73,7 @@ fn check_any_name(literal: &LitStr, in_ai_lane: bool) -> Result<()> {
         return refuse(format!("`{name}` is no event to track: {instead}"));
     }
     if name.starts_with("$ai_") && !in_ai_lane {
-        return refuse(format!(
-            "`{name}` is the name of a language-model event: add `lane = \"ai\"`, or drop the `$`"
-        ));
+        return refuse(format!("`{name}` is the name of a language-model event: add `lane = \"ai\"`, or drop the `$`"));
     }
     if name.len() > MAX_EVENT_NAME_BYTES {
         return refuse(format!(

@@ -121,7 +121,7 @@ fn transparent(field: &Field, input: &DeriveInput, krate: &CratePath) -> Result<
 /// A struct with named fields: an object.
 fn object(fields: &Fields, input: &DeriveInput, krate: &CratePath) -> Result<Implementation> {
     let mut errors = Errors::default();
-    let properties = PropertyList::read(fields, &mut errors);
+    let properties = PropertyList::read(fields, &input.generics, &mut errors);
     errors.finish()?;
 
     let descriptions = properties.descriptions(krate);

@@ -7,7 +7,7 @@ use crate::actor::{Actor, IntoDistinctId};
 use crate::event::Event;
 use crate::id::EventId;
 use crate::ledger::{Acknowledged, Receipt};
-use crate::property::Value;
+use crate::property::{Properties, Value};
 use crate::record::{Details, PersonUpdate, RecordKind};
 use crate::unwind::drop_caught;
 
@@ -65,6 +65,13 @@ impl<'a, E: Event> EventBuilder<'a, E> {
     /// Adds a property. It wins over the scope's; the event's own wins over it. A `None` is left out.
     pub fn property(mut self, key: &'a str, value: impl Into<Value<'a>>) -> Self {
         self.details.properties.put(key, value.into());
+        self
+    }
+
+    /// Adds properties: derived ones, a map, pairs. They win over the scope's and over those that were added before by
+    /// this method; the event's own and each [`property`](Self::property) win over them.
+    pub fn properties(mut self, properties: &'a dyn Properties) -> Self {
+        self.details.sets.push(properties);
         self
     }
 

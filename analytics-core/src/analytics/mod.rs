@@ -138,6 +138,12 @@ impl Analytics {
         self.scoped(self.scope.with(key, value.into(), &self.shared.left_out_keys))
     }
 
+    /// A handle whose every event has these properties, as [`with`](Self::with) for each: derived ones, a map, pairs.
+    #[must_use]
+    pub fn with_properties(&self, properties: &dyn Properties) -> Self {
+        self.scoped(self.scope.with_all(properties, &self.shared.left_out_keys))
+    }
+
     /// A handle whose every event happens in the group `id` of this kind: `in_group("company", "acme")`.
     #[must_use]
     pub fn in_group<'v>(&self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {

@@ -98,6 +98,13 @@ impl<'a> Tracker<'a> {
         Self { analytics, ..self }
     }
 
+    /// A handle for the same actor whose every event has these properties, as [`Analytics::with_properties`].
+    #[must_use]
+    pub fn with_properties(self, properties: &dyn Properties) -> Self {
+        let analytics = Handle::Owned(self.analytics().with_properties(properties));
+        Self { analytics, ..self }
+    }
+
     /// A handle for the same actor whose every event happens in this group, as [`Analytics::in_group`].
     #[must_use]
     pub fn in_group<'v>(self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {

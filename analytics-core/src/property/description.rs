@@ -61,6 +61,14 @@ impl PropertyDescription {
         self.property_type
     }
 
+    /// The type of its values where it may be absent.
+    pub(super) const fn optional_type(&'static self) -> PropertyType {
+        match self.property_type {
+            PropertyType::Optional(_) => self.property_type,
+            _ => PropertyType::Optional(&self.property_type),
+        }
+    }
+
     /// The field's documentation; empty where there is none.
     #[must_use]
     pub const fn doc(&self) -> &'static str {

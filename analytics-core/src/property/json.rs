@@ -84,4 +84,5 @@ mod sealed {
     pub trait Sealed {}
     impl<T: serde::Serialize> Sealed for super::Json<T> {}
     impl Sealed for super::RawJson {}
+    impl Sealed for serde_json::Number {}
 }

@@ -3,26 +3,33 @@
 mod convert;
 mod description;
 mod duration;
+mod flatten;
 mod json;
 mod key;
+mod map;
 mod merge;
 mod owned;
+mod pairs;
 mod value;
 
 pub use self::convert::PropertyValue;
 pub use self::description::{Privacy, PropertyDescription, PropertyType};
 pub use self::duration::{Microseconds, Milliseconds, Nanoseconds, Seconds};
+pub use self::flatten::DescribedProperties;
+#[doc(hidden)]
+pub use self::flatten::{Flatten, Presence, refuse_two_with_additional};
 pub use self::json::{Json, JsonSource, RawJson};
 pub use self::key::Key;
 pub(crate) use self::key::OwnedKey;
 pub(crate) use self::merge::Merged;
 pub(crate) use self::owned::Collector;
 pub use self::owned::{OwnedProperty, OwnedValue};
+pub use self::pairs::Pairs;
 pub use self::value::{Value, ValueList};
 
 /// A set of named values: an event's properties, a person's or a group's traits, a nested object.
 ///
-/// Derive it; nothing is built on the way to the visitor.
+/// Derive it; nothing is built on the way to the visitor. Maps, slices of pairs and [`Pairs`] are properties as well.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no properties to visit",
     label = "not a set of properties",
@@ -41,6 +48,11 @@ impl<P: Properties + ?Sized> Properties for &P {
 
 impl Properties for () {
     fn visit_properties(&self, _visitor: &mut dyn PropertyVisitor) {}
+}
+
+impl DescribedProperties for () {
+    const PROPERTIES: &'static [PropertyDescription] = &[];
+    const HAS_ADDITIONAL: bool = false;
 }
 
 /// Reads properties one after the other: a JSON writer, a recorder, a redactor.
@@ -86,6 +98,14 @@ impl<'a> Property<'a> {
     pub(crate) fn with_json(mut self, json: &'a str) -> Self {
         self.json = Some(json);
         self
+    }
+
+    /// The same value under `key`.
+    fn under<'b>(&self, key: &'b Key<'b>) -> Property<'b>
+    where
+        'a: 'b,
+    {
+        Property { key, value: self.value, json: self.json }
     }
 
     /// The key.

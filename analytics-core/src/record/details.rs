@@ -1,19 +1,22 @@
 //! What one call says beyond its event.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use super::PersonUpdate;
 use crate::actor::DistinctId;
 use crate::id::EventId;
 use crate::ledger::Receipt;
-use crate::property::{Key, Properties, PropertyVisitor, Value};
+use crate::property::{Key, Merged, Properties, PropertyVisitor, Value};
 
 /// What one call says beyond its event.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Details<'a> {
     pub(crate) at: Option<SystemTime>,
     pub(crate) id: Option<EventId>,
     pub(crate) properties: Pairs<'a>,
+    /// Sets of properties, in the order in which they were given.
+    pub(crate) sets: Vec<&'a dyn Properties>,
     pub(crate) groups: Groups<'a>,
     pub(crate) receipt: Option<Receipt>,
     set: Pairs<'a>,
@@ -37,6 +40,24 @@ impl<'a> Details<'a> {
             PersonUpdate::Unset => return self.unset.put_any(key, Value::Null),
         };
         pairs.put(key, value);
+    }
+}
+
+impl fmt::Debug for Details<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Details").field("at", &self.at).field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Sets of properties, of which a later one wins over those before it.
+#[derive(Clone, Copy)]
+pub(crate) struct Sets<'s, 'a>(pub(crate) &'s [&'a dyn Properties]);
+
+impl Properties for Sets<'_, '_> {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        if let Some((last, earlier)) = self.0.split_last() {
+            Merged { first: *last, second: &Sets(earlier) }.visit_properties(visitor);
+        }
     }
 }
 

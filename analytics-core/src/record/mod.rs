@@ -13,6 +13,7 @@ use std::time::SystemTime;
 
 pub use self::action::{Action, PersonUpdate};
 pub(crate) use self::details::Details;
+use self::details::Sets;
 pub use self::filter::PropertyFilter;
 pub use self::owned::{OwnedAction, OwnedRecord};
 pub(crate) use self::scope::Scope;
@@ -271,8 +272,11 @@ impl Caller<'_> {
             None if scope.is_empty() => event.visit_properties(visitor),
             None => Merged { first: event, second: scope }.visit_properties(visitor),
             Some(details) => {
-                let first = Merged { first: event, second: &details.properties };
-                Merged { first: &first, second: scope }.visit_properties(visitor);
+                let event = Merged { first: event, second: &details.properties };
+                let sets = Sets(&details.sets);
+                let all = Merged { first: &event, second: &sets };
+                let first: &dyn Properties = if details.sets.is_empty() { &event } else { &all };
+                Merged { first, second: scope }.visit_properties(visitor);
             }
         }
     }

@@ -31,21 +31,36 @@ impl Scope {
     /// What cannot be written is left out, and told of if it is the first under its key.
     pub(crate) fn with(&self, key: &str, value: Value<'_>, left_out_keys: &OncePerKey) -> Self {
         let mut child = self.clone();
-        child.properties.0.retain(|property| property.key.as_key().name() != key);
+        child.put(key, value, left_out_keys);
+        child
+    }
+
+    /// A child of this scope with each of `properties`, as [`with`](Self::with).
+    pub(crate) fn with_all(&self, properties: &dyn Properties, left_out_keys: &OncePerKey) -> Self {
+        let mut child = self.clone();
+        let mut putting = Putting { scope: &mut child, left_out_keys };
+        if catch_panic(|| properties.visit_properties(&mut putting)).is_none() {
+            child.has_panicked = true;
+            tell("", left_out_keys, "they panicked while they were read, and the events of their scope are dropped");
+        }
+        child
+    }
+
+    fn put(&mut self, key: &str, value: Value<'_>, left_out_keys: &OncePerKey) {
+        self.properties.0.retain(|property| property.key.as_key().name() != key);
         if matches!(value, Value::Null) {
-            return child;
+            return;
         }
         match catch_panic(|| json::to_string(value).map(|json| (json, value.into_owned()))) {
             Some(Ok((json, value))) => {
-                child.properties.0.push(ScopeProperty { key: OwnedKey::new(key), value, json: json.into() });
+                self.properties.0.push(ScopeProperty { key: OwnedKey::new(key), value, json: json.into() });
             }
             Some(Err(error)) => tell(key, left_out_keys, &error.to_string()),
             None => {
-                child.has_panicked = true;
+                self.has_panicked = true;
                 tell(key, left_out_keys, "it panicked, and the events of its scope are dropped");
             }
         }
-        child
     }
 
     /// Whether a property panicked when it was added. What the scope's events were to say, and perhaps by what they are
@@ -67,6 +82,18 @@ impl Scope {
 
     pub(crate) fn groups(&self) -> &dyn Properties {
         &self.groups
+    }
+}
+
+/// A visitor that puts what it sees into a scope.
+struct Putting<'s> {
+    scope: &'s mut Scope,
+    left_out_keys: &'s OncePerKey,
+}
+
+impl PropertyVisitor for Putting<'_> {
+    fn visit(&mut self, property: &Property<'_>) {
+        self.scope.put(property.key().name(), property.value(), self.left_out_keys);
     }
 }
 

@@ -7,6 +7,7 @@ mod copilot;
 mod foreign;
 mod health;
 mod json;
+mod maps;
 mod panics;
 mod receipts;
 mod records;

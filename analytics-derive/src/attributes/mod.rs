@@ -36,6 +36,8 @@ pub(crate) struct Attributes {
     pub(crate) skip: Option<Given<()>>,
     pub(crate) with: Option<Given<Path>>,
     pub(crate) display: Option<Given<()>>,
+    pub(crate) flatten: Option<Given<()>>,
+    pub(crate) prefix: Option<Given<LitStr>>,
     pub(crate) unit: Option<Given<Unit>>,
     pub(crate) privacy: Option<Given<Privacy>>,
     /// Whether it is said, well or not, how names are written: no name is to be refused for its case then.
@@ -75,17 +77,31 @@ impl Attributes {
                     .at(span, format!("`{first}` and `{second}` both say how the value is written: keep one of them"));
             }
         }
-        if let Some(skip) = &self.skip {
-            let others = [
-                self.with.as_ref().map(|given| given.span),
-                self.display.as_ref().map(|given| given.span),
-                self.unit.as_ref().map(|given| given.span),
-                self.rename.as_ref().map(|given| given.span),
-                self.privacy.as_ref().map(|given| given.span),
-            ];
-            if others.iter().any(Option::is_some) {
-                errors.at(skip.span, "a field with `skip` is not sent: remove `skip`, or the settings beside it");
-            }
+        let of_the_value = [
+            self.with.as_ref().map(|given| given.span),
+            self.display.as_ref().map(|given| given.span),
+            self.unit.as_ref().map(|given| given.span),
+            self.rename.as_ref().map(|given| given.span),
+            self.privacy.as_ref().map(|given| given.span),
+        ];
+        let is_a_property = of_the_value.iter().any(Option::is_some);
+        if let Some(skip) = &self.skip
+            && (is_a_property || self.flatten.is_some() || self.prefix.is_some())
+        {
+            errors.at(skip.span, "a field with `skip` is not sent: remove `skip`, or the settings beside it");
+        }
+        if let Some(flatten) = &self.flatten
+            && is_a_property
+        {
+            errors.at(
+                flatten.span,
+                "a flattened field is no property of its own: the settings beside it stand on the fields of its type",
+            );
+        }
+        if let Some(prefix) = &self.prefix
+            && self.flatten.is_none()
+        {
+            errors.at(prefix.span, "`prefix` is for the keys of a flattened field: add `flatten`");
         }
     }
 }

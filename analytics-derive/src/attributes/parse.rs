@@ -37,6 +37,8 @@ impl Attributes {
             "skip" => set(&mut self.skip, meta, flag(meta)?, errors),
             "with" => set(&mut self.with, meta, function(meta)?, errors),
             "display" => set(&mut self.display, meta, flag(meta)?, errors),
+            "flatten" => set(&mut self.flatten, meta, flag(meta)?, errors),
+            "prefix" => set(&mut self.prefix, meta, string(meta)?, errors),
             "unit" => set(&mut self.unit, meta, string(meta)?.try_into()?, errors),
             "privacy" => set(&mut self.privacy, meta, string(meta)?.try_into()?, errors),
             _ => return skip_value(meta),

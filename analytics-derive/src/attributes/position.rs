@@ -12,7 +12,8 @@ pub(crate) struct AttributePosition {
 }
 
 const EVERY: &[&str] = &[
-    "name", "verbatim", "names", "crate", "critical", "lane", "rename", "skip", "with", "display", "unit", "privacy",
+    "name", "verbatim", "names", "crate", "critical", "lane", "rename", "skip", "with", "display", "flatten", "prefix",
+    "unit", "privacy",
 ];
 
 impl AttributePosition {
@@ -45,7 +46,7 @@ impl AttributePosition {
         Self { name: "what is wrapped", allowed: &[], advice: "it is sent as it is" };
     pub(crate) const FIELD: Self = Self {
         name: "a field",
-        allowed: &["rename", "skip", "with", "display", "unit", "privacy"],
+        allowed: &["rename", "skip", "with", "display", "flatten", "prefix", "unit", "privacy"],
         advice: "a field's key is set by `rename`, and the rest stands on the type or variant",
     };
     pub(crate) const PROPERTIES: Self = Self {

@@ -1,6 +1,6 @@
 //! One case of an event's type: the struct itself, or a variant.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Generics, Path, Type, WherePredicate, parse_quote};
@@ -48,11 +48,13 @@ impl Case {
         match &self.form {
             Form::Named(kind) => {
                 let constant = &kind.constant;
-                let key = |index: Literal| quote_spanned!(Span::mixed_site()=> const { &Self::#constant.key(#index) });
+                let span = Span::mixed_site();
+                let key = |index| quote_spanned!(span=> const { &Self::#constant.key(#index) });
+                let all = quote_spanned!(span=> Self::#constant.description().properties());
                 Arm {
                     pattern: self.pattern(&kind.properties.pattern()),
                     binds: !kind.properties.is_empty(),
-                    body: kind.properties.visits(krate, key),
+                    body: kind.properties.visits(krate, key, &all),
                 }
             }
             Form::Wrapping(ty) => {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Result, Type};
+use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, Generics, Result, Type};
 
 use super::EventType;
 use super::case::{Case, Form};
@@ -37,7 +37,7 @@ fn read_struct(input: &DeriveInput, fields: &Fields, errors: &mut Errors) -> (Cr
     let place = if wraps(fields) { &AttributePosition::WRAPPING_STRUCT } else { &AttributePosition::EVENT_STRUCT };
     let mut attributes = Attributes::read(&input.attrs, place, errors);
     let krate = CratePath::new(attributes.krate.take().map(|krate| krate.value));
-    let source = Source { ident: &input.ident, attrs: &input.attrs, fields, variant: None };
+    let source = Source { ident: &input.ident, attrs: &input.attrs, fields, variant: None, generics: &input.generics };
     let constant = Ident::new("EVENT", Span::call_site());
     let case = source.read(attributes, constant, errors);
     (krate, case.into_iter().collect())
@@ -72,6 +72,7 @@ fn read_enum(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> (Crat
             attrs: &variant.attrs,
             fields: &variant.fields,
             variant: Some(&variant.ident),
+            generics: &input.generics,
         };
         cases.extend(source.read(attributes, constant, errors));
     }
@@ -109,6 +110,7 @@ struct Source<'a> {
     attrs: &'a [Attribute],
     fields: &'a Fields,
     variant: Option<&'a Ident>,
+    generics: &'a Generics,
 }
 
 impl Source<'_> {
@@ -130,7 +132,7 @@ impl Source<'_> {
             errors.at(fields.span(), message);
             return None;
         }
-        let properties = PropertyList::read(self.fields, errors);
+        let properties = PropertyList::read(self.fields, self.generics, errors);
         let lane = attributes.lane.map(|lane| lane.value);
         let Some(name) = attributes.name else {
             if !attributes.has_errors {

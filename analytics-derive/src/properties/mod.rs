@@ -1,5 +1,6 @@
 //! `#[derive(Properties)]`, and what every derive does with named fields.
 
+mod flattened;
 mod list;
 mod option;
 mod property;
@@ -27,7 +28,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     }
     let mut errors = Errors::default();
     let attributes = Attributes::read(&input.attrs, &AttributePosition::PROPERTIES, &mut errors);
-    let properties = PropertyList::read(&data.fields, &mut errors);
+    let properties = PropertyList::read(&data.fields, &input.generics, &mut errors);
     errors.finish()?;
     Ok(implement(input, &CratePath::new(attributes.krate.map(|krate| krate.value)), &properties))
 }
@@ -40,7 +41,9 @@ fn implement(input: &DeriveInput, krate: &CratePath, properties: &PropertyList) 
     let descriptions = properties.descriptions(krate);
     let pattern = properties.pattern();
     let visitor = properties.visitor();
-    let visits = properties.visits(krate, |index| quote_spanned!(span=> const { &Self::PROPERTIES[#index].key() }));
+    let key = |index| quote_spanned!(span=> const { &Self::PROPERTIES[#index].key() });
+    let visits = properties.visits(krate, key, &quote_spanned!(span=> Self::PROPERTIES));
+    let additional = properties.additional(krate);
     let bindings = (!properties.is_empty()).then(|| quote_spanned!(span=> let Self #pattern = self;));
     quote_spanned! {span=>
         impl #impl_generics #ident #type_generics #where_clause {
@@ -54,6 +57,12 @@ fn implement(input: &DeriveInput, krate: &CratePath, properties: &PropertyList) 
                 #bindings
                 #visits
             }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics #krate::DescribedProperties for #ident #type_generics #where_clause {
+            const PROPERTIES: &'static [#krate::PropertyDescription] = Self::PROPERTIES;
+            const HAS_ADDITIONAL: bool = #additional > 0;
         }
     }
 }

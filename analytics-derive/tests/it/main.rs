@@ -4,6 +4,7 @@
 
 mod enums;
 mod fields;
+mod flatten;
 pub mod lints;
 mod properties;
 mod refusals;

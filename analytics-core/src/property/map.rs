@@ -1,0 +1,92 @@
+//! Maps as properties, and `serde_json`'s values.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    DescribedProperties, JsonSource, Key, Properties, PropertyDescription, PropertyType, PropertyValue,
+    PropertyVisitor, Value,
+};
+use crate::json::{JsonError, JsonWriter};
+
+macro_rules! map {
+    ($([$($hasher:ident)?] $target:ty;)*) => { $(
+        /// Shows the entries in the map's own order. An entry whose value is absent is not shown.
+        impl<K: AsRef<str>, V: PropertyValue, $($hasher)?> Properties for $target {
+            fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+                for (key, value) in self {
+                    visitor.property(&Key::new(key.as_ref()), value);
+                }
+            }
+        }
+
+        impl<K: AsRef<str>, V: PropertyValue, $($hasher)?> DescribedProperties for $target {
+            const PROPERTIES: &'static [PropertyDescription] = &[];
+            const HAS_ADDITIONAL: bool = true;
+        }
+
+        /// An object.
+        impl<K: AsRef<str>, V: PropertyValue, $($hasher)?> PropertyValue for $target {
+            const TYPE: PropertyType = PropertyType::Any;
+
+            fn value(&self) -> Option<Value<'_>> {
+                Some(Value::Object(self))
+            }
+        }
+    )* };
+}
+
+map! {
+    [] BTreeMap<K, V>;
+    [S] HashMap<K, V, S>;
+}
+
+/// Shows the members in the map's own order. One that is `null` is not shown.
+impl Properties for serde_json::Map<String, serde_json::Value> {
+    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
+        for (key, value) in self {
+            visitor.property(&Key::new(key), value);
+        }
+    }
+}
+
+impl DescribedProperties for serde_json::Map<String, serde_json::Value> {
+    const PROPERTIES: &'static [PropertyDescription] = &[];
+    const HAS_ADDITIONAL: bool = true;
+}
+
+/// An object.
+impl PropertyValue for serde_json::Map<String, serde_json::Value> {
+    const TYPE: PropertyType = PropertyType::Any;
+
+    fn value(&self) -> Option<Value<'_>> {
+        Some(Value::Object(self))
+    }
+}
+
+/// `null` is absent.
+impl PropertyValue for serde_json::Value {
+    const TYPE: PropertyType = PropertyType::Any;
+
+    fn value(&self) -> Option<Value<'_>> {
+        match self {
+            Self::Null => None,
+            Self::Bool(value) => Some(Value::Bool(*value)),
+            Self::Number(number) => Some(of_number(number)),
+            Self::String(text) => Some(Value::Str(text)),
+            Self::Array(items) => Some(Value::List(items)),
+            Self::Object(members) => Some(Value::Object(members)),
+        }
+    }
+}
+
+/// A number that no other variant holds to the last digit writes itself.
+fn of_number(number: &serde_json::Number) -> Value<'_> {
+    let as_u64 = || number.as_u64().map(Value::U64);
+    as_u64().or_else(|| number.as_i64().map(Value::I64)).unwrap_or(Value::Json(number))
+}
+
+impl JsonSource for serde_json::Number {
+    fn write_json(&self, writer: &mut JsonWriter<'_>) -> Result<(), JsonError> {
+        serde::Serialize::serialize(self, writer)
+    }
+}
