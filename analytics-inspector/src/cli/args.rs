@@ -14,6 +14,7 @@ pub(crate) const DEFAULT_PORT: u16 = 8010;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Help,
+    Version,
     Serve(Settings),
     Tail { port: u16, format: Format },
     Run { settings: Settings, command: Vec<OsString> },
@@ -61,6 +62,7 @@ fn serve(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
+            Short('V') | Long("version") => return Ok(Command::Version),
             Long("port") => settings.port = number(parser, "--port")?,
             Long("capacity") => settings.capacity = Some(number(parser, "--capacity")?),
             Long("open") => settings.open = true,
@@ -78,6 +80,7 @@ fn tail(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
+            Short('V') | Long("version") => return Ok(Command::Version),
             Long("port") => port = number(parser, "--port")?,
             Long("format") => format = value(parser, "--format", "human or json")?,
             _ => return Err(argument.unexpected()),
@@ -92,6 +95,7 @@ fn run(parser: &mut Parser) -> Result<Command, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
+            Short('V') | Long("version") => return Ok(Command::Version),
             Long("capacity") => settings.capacity = Some(number(parser, "--capacity")?),
             Value(program) => {
                 let command = std::iter::once(program).chain(parser.raw_args()?).collect();

@@ -13,6 +13,9 @@ fn flags_take_their_value_in_both_spellings() {
     assert_eq!(parsed(&["--open"]), Ok(Command::Serve(open)));
     assert_eq!(parsed(&[]), Ok(Command::Serve(neither)));
     assert_eq!(parsed(&["--port", "9", "-h"]), Ok(Command::Help));
+    for arguments in [&["-V"][..], &["--version"], &["tail", "-V"], &["run", "--version"]] {
+        assert_eq!(parsed(arguments), Ok(Command::Version), "{arguments:?}");
+    }
     assert_eq!(parsed(&["tail"]), Ok(Command::Tail { port: 8010, format: Format::Human }));
     assert_eq!(parsed(&["tail", "--port=9", "--format", "json"]), Ok(Command::Tail { port: 9, format: Format::Json }));
 }

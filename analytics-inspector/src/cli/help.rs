@@ -1,5 +1,7 @@
 //! What the program says about itself.
 
+pub(crate) const VERSION: &str = concat!("analytics-inspector ", env!("CARGO_PKG_VERSION"));
+
 pub(crate) const USAGE: &str = "\
 usage: analytics-inspector [--port PORT] [--capacity EVENTS] [--open] [--listen ADDR] [--token TOKEN]
                            [--allow-host NAME]...
@@ -32,6 +34,7 @@ not begin with `$`. Ctrl-C or SIGTERM end it.
                        API; may be given repeatedly
   --format human|json  a line for people, or a JSON object a line (default human)
   -h, --help           this text
+  -V, --version        name and version
 
 A page that shows events live is at /. The JSON API is at /api/events, /api/requests, /api/counts,
 /api/oracle, /api/stream, /api/faults, /api/reset, /api/health.

@@ -19,6 +19,7 @@ use stderr::report_error;
 fn main() -> ExitCode {
     let outcome = match args::parse(std::env::args_os().skip(1)) {
         Ok(Command::Help) => io::stdout().write_all(help::HELP.as_bytes()),
+        Ok(Command::Version) => writeln!(io::stdout(), "{}", help::VERSION),
         Ok(Command::Serve(settings)) => serve::serve(settings),
         Ok(Command::Tail { port, format }) => tail::tail(port, format),
         Ok(Command::Run { settings, command }) => match run::run(settings, &command) {

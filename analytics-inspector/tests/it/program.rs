@@ -204,6 +204,16 @@ fn help_goes_to_stdout() {
 }
 
 #[test]
+fn the_version_goes_to_stdout() {
+    for flag in ["--version", "-V"] {
+        let output = run(&[flag]);
+        let expected = format!("analytics-inspector {}\n", env!("CARGO_PKG_VERSION"));
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+    }
+}
+
+#[test]
 fn a_flag_that_is_wrong_is_named_and_ends_with_2() {
     let output = run(&["--prot", "1"]);
     let text = String::from_utf8(output.stderr).unwrap();
