@@ -124,6 +124,7 @@ mod budget;
 mod faults;
 mod gate;
 mod limits;
+mod loss;
 pub mod terminal;
 mod time;
 #[cfg(feature = "tls")]

@@ -96,6 +96,8 @@ fn judge_and_record(
     let acted = fault.as_ref().or(claimed.verdicts.first());
     received.fault = acted.map(|fault| fault.name().to_owned());
     received.reason = outcome.objection();
+    received.loss = outcome.loss();
+    received.lost = outcome.lost_events();
     let ticket = shared.store.record_request(received);
     let (reply, mut events) = outcome.conclude(ticket.number);
     if fault.is_none() {

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::routing::{MethodRouter, post};
 
 use super::exchange::exchange;
+use crate::loss::LossReason;
 use crate::protocol::cors;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::v0::{CaptureQuery, Route, judge};
@@ -44,7 +45,7 @@ fn endpoint(route: Route) -> MethodRouter<Arc<Shared>> {
                         request: Request| async move {
         let query = match query {
             Ok(Query(query)) => Ok(query),
-            Err(rejection) => Err(Refusal::bad_request(rejection.body_text())),
+            Err(rejection) => Err(Refusal::bad_request(LossReason::InvalidQuery, rejection.body_text())),
         };
         let judge = move |parts: &Parts, body| judge(route, query, parts, body);
         exchange(shared, route.limit, request, judge).await

@@ -28,6 +28,8 @@ pub(crate) fn arrival(parts: &Parts) -> ReceivedRequest {
         events: 0,
         received_at: SystemTime::now(),
         answered_at: None,
+        loss: None,
+        lost: Box::default(),
         body: None,
     }
 }

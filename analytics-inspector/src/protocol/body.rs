@@ -14,6 +14,7 @@ use super::allowance::Allowance;
 use super::refusal::Refusal;
 use crate::budget::Budget;
 use crate::limits::Limits;
+use crate::loss::LossReason;
 
 /// How much of a body over its limit is still read, and forgotten, so that the client has sent all
 /// and sees the 413 rather than a reset connection.
@@ -121,7 +122,10 @@ impl Frames {
                 Ok(Some(frame)) => match frame.map(Frame::into_data) {
                     Ok(Ok(data)) => return Ok(Some(data)),
                     Ok(Err(_trailers)) => {}
-                    Err(error) => return Err(Refusal::bad_request(format!("the body broke off: {error}"))),
+                    Err(error) => {
+                        let text = format!("the body broke off: {error}");
+                        return Err(Refusal::bad_request(LossReason::BodyBrokenOff, text));
+                    }
                 },
                 Ok(None) => return Ok(None),
                 Err(_) if deadline == self.end => return Err(Refusal::timeout("the body takes too long")),

@@ -12,6 +12,7 @@ use super::allowance::Allowance;
 use super::refusal::Refusal;
 use super::reply::Reply;
 use crate::faults::{Fault, FaultEffect};
+use crate::loss::LossReason;
 use crate::received::{ReceivedEvent, ReceivedRequest};
 
 /// A request that was read, and what it deserves.
@@ -25,8 +26,8 @@ pub(crate) struct Judged {
 
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// It is refused, for a reason in words.
-    Refused { reply: Reply, reason: String },
+    /// It is refused, for a reason, also in words.
+    Refused { reply: Reply, loss: LossReason, reason: String },
     /// All of its events are accepted.
     Accepted { reply: Reply, events: Vec<ReceivedEvent> },
     /// Each of its events has a verdict of its own.
@@ -40,6 +41,8 @@ pub(crate) struct EventVerdict {
     /// The protocol's word: `ok`, `warning`, `drop` or `retry`.
     pub(crate) result: &'static str,
     pub(crate) details: Option<String>,
+    /// Why it is not accepted; `None` if it is.
+    pub(crate) loss: Option<LossReason>,
     pub(crate) event: ReceivedEvent,
 }
 
@@ -55,6 +58,9 @@ struct ShownVerdict {
     details: Option<String>,
 }
 
+/// Of how many events of a request it is remembered why they were not accepted.
+pub(crate) const MAX_REMEMBERED: usize = 1_000;
+
 /// How many events an objection names.
 const MAX_NAMED: usize = 10;
 
@@ -66,7 +72,7 @@ impl Outcome {
     /// Adds headers to the answer.
     pub(crate) fn with_headers(self, added: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> Self {
         match self {
-            Self::Refused { reply, reason } => Self::Refused { reply: reply.with_headers(added), reason },
+            Self::Refused { reply, loss, reason } => Self::Refused { reply: reply.with_headers(added), loss, reason },
             Self::Accepted { reply, events } => Self::Accepted { reply: reply.with_headers(added), events },
             Self::Judged { mut headers, verdicts } => {
                 headers.extend(added);
@@ -93,6 +99,7 @@ impl Outcome {
             if let Some(FaultEffect::Judged { verdict: told, details }) = fault.map(|fault| &fault.effect) {
                 verdict.result = told.as_str();
                 verdict.details = Some(details.clone());
+                verdict.loss = (!verdict.is_accepted()).then_some(LossReason::ArmedFault);
             }
         }
     }
@@ -107,6 +114,23 @@ impl Outcome {
                 (!lost.is_empty()).then(|| objection(&lost, verdicts.len()))
             }
         }
+    }
+
+    /// The same as a word for programs: of the whole request; `None` where its events have verdicts of their own.
+    pub(crate) fn loss(&self) -> Option<LossReason> {
+        match self {
+            Self::Refused { loss, .. } => Some(*loss),
+            Self::Accepted { .. } | Self::Judged { .. } => None,
+        }
+    }
+
+    /// The events that are not accepted, of those with verdicts of their own: at most [`MAX_REMEMBERED`].
+    pub(crate) fn lost_events(&self) -> Box<[(Uuid, LossReason)]> {
+        let Self::Judged { verdicts, .. } = self else {
+            return Box::default();
+        };
+        let lost = verdicts.iter().filter_map(|verdict| Some((verdict.uuid, verdict.loss?)));
+        lost.take(MAX_REMEMBERED).collect()
     }
 
     /// The answer, and the events that are accepted if it is given.
@@ -158,6 +182,6 @@ fn objection(lost: &[&EventVerdict], of: usize) -> String {
 
 impl From<Refusal> for Outcome {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused { reason: refusal.text.to_string(), reply: refusal.into() }
+        Self::Refused { loss: refusal.reason, reason: refusal.text.to_string(), reply: refusal.into() }
     }
 }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use super::outcome::{EventVerdict, Outcome};
 use super::reply::Reply;
 use super::v1;
+use crate::loss::LossReason;
 
 /// The answer of v0, which is a success.
 const QUOTA_LIMITED: &str = r#"{"status":"Ok","quota_limited":["events"]}"#;
@@ -19,6 +20,7 @@ pub(crate) fn exceeded(outcome: Outcome, status: StatusCode) -> Outcome {
         Outcome::Judged { ref verdicts, .. } if !verdicts.iter().any(EventVerdict::is_accepted) => outcome,
         Outcome::Accepted { reply, .. } => Outcome::Refused {
             reply: reply.replaced_by(Reply::json(StatusCode::OK, QUOTA_LIMITED)),
+            loss: LossReason::BillingLimitExceeded,
             reason: "over quota: a success, and yet no event is stored".to_owned(),
         },
         Outcome::Judged { headers, .. } => Outcome::from(v1::billing_limit_exceeded(status)).with_headers(headers),

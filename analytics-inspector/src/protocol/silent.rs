@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::sizes;
+use crate::loss::LossReason;
 
 const MAX_GROUP_KEY_CHARS: usize = 400;
 
@@ -37,9 +38,9 @@ struct Properties {
 }
 
 /// Why an event that was accepted is lost; `None` if nothing in it says so.
-pub(crate) fn reason(name: &str, traits: Traits, json: &str) -> Option<&'static str> {
+pub(crate) fn reason(name: &str, traits: Traits, json: &str) -> Option<LossReason> {
     if !sizes::is_ai_event(name) && sizes::is_too_big(json) {
-        return Some("event_too_big");
+        return Some(LossReason::EventTooBig);
     }
     let is_merge = matches!(name, "$identify" | "$create_alias" | "$merge_dangerously");
     if !is_merge && !traits.is_cookieless && name != "$groupidentify" {
@@ -49,13 +50,13 @@ pub(crate) fn reason(name: &str, traits: Traits, json: &str) -> Option<&'static 
     let Body { properties } = serde_json::from_str(json).unwrap_or_default();
     let is_text = |value: &Value| value.is_null() || value.is_string();
     if is_merge && traits.is_personless {
-        Some("person_event_without_profile")
+        Some(LossReason::PersonEventWithoutProfile)
     } else if is_merge && !(is_text(&properties.anon_distinct_id) && is_text(&properties.alias)) {
-        Some("merge_id_not_text")
+        Some(LossReason::MergeIdNotText)
     } else if name == "$groupidentify" && length(&properties.group_key) > MAX_GROUP_KEY_CHARS {
-        Some("group_key_too_long")
+        Some(LossReason::GroupKeyTooLong)
     } else if traits.is_cookieless && (length(&properties.raw_user_agent) == 0 || length(&properties.host) == 0) {
-        Some("cookieless_without_client")
+        Some(LossReason::CookielessWithoutClient)
     } else {
         None
     }
@@ -80,7 +81,7 @@ mod tests {
             is_cookieless: properties["$cookieless_mode"] == true,
             is_personless: properties["$process_person_profile"] == false,
         };
-        reason(name, traits, &json!({"event": name, "properties": properties}).to_string())
+        reason(name, traits, &json!({"event": name, "properties": properties}).to_string()).map(LossReason::as_str)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The shape of a project key.
 
 use super::refusal::Refusal;
+use crate::loss::LossReason;
 
 const MAX_BYTES: usize = 64;
 
@@ -20,5 +21,5 @@ pub(crate) fn check_shape(token: &str) -> Result<(), Refusal> {
     } else {
         return Ok(());
     };
-    Err(Refusal::unauthorized(objection))
+    Err(Refusal::unauthorized(LossReason::InvalidApiToken, objection))
 }

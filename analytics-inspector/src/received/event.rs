@@ -8,13 +8,16 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use crate::loss::LossReason;
 use crate::time;
 
 /// One accepted event.
 ///
 /// `Display` writes it as one line, `u1 copilot_tool_called tool_name=search session_id=s1`: actor, name, and the
 /// properties that do not begin with `$`. The line is fit for a [terminal](crate::terminal): what it would execute and
-/// what nobody sees is escaped, and it has at most 1 KiB. It serializes as `GET /api/events` shows it.
+/// what nobody sees is escaped, and it has at most 1 KiB. The alternate form, `{event:#}`, begins with
+/// `dropped person_event_without_profile: ` where PostHog would lose the event [silently](Self::silently_dropped): at
+/// its end that could be cut. It serializes as `GET /api/events` shows it.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct ReceivedEvent {
@@ -31,7 +34,7 @@ pub struct ReceivedEvent {
     /// Why the real server would drop it though it answers 200; see
     /// [`silently_dropped`](Self::silently_dropped).
     #[serde(rename = "silently_dropped", skip_serializing_if = "Option::is_none")]
-    pub(crate) dropped: Option<&'static str>,
+    pub(crate) dropped: Option<LossReason>,
     /// See [`is_personless`](Self::is_personless).
     #[serde(rename = "personless", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_personless: bool,
@@ -103,7 +106,7 @@ impl ReceivedEvent {
     /// on the project, such as quotas and filters, nobody knows here.
     #[must_use]
     pub fn silently_dropped(&self) -> Option<&'static str> {
-        self.dropped
+        self.dropped.map(LossReason::as_str)
     }
 
     /// Whether PostHog stores this event without a person: it says `$process_person_profile: false`, as a property or,

@@ -19,7 +19,11 @@ const MAX_CHARS: usize = 200;
 /// Writes as much of an event as a line has room for, and reads no more of it than that takes.
 impl fmt::Display for ReceivedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dropped = self.dropped.filter(|_| f.alternate());
         write_line(f, |line| {
+            if let Some(reason) = dropped {
+                line.write_text(format!("dropped {reason}: ").chars())?;
+            }
             write_word(self.distinct_id.chars(), line)?;
             line.write_own(' ')?;
             write_word(self.event.chars(), line)?;

@@ -1,11 +1,19 @@
 //! One request as it was received.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use uuid::Uuid;
+
+use crate::loss::LossReason;
+use crate::terminal;
 
 /// One request on a capture route.
+///
+/// `Display` writes it as one line, `refused 400 POST /batch/: request holds no event`, which is fit for a
+/// [terminal](crate::terminal).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
@@ -42,10 +50,21 @@ pub struct ReceivedRequest {
     pub received_at: SystemTime,
     /// When its status was decided; `None` as long as it is not.
     pub answered_at: Option<SystemTime>,
+    /// The same reason as a word for programs.
+    pub(crate) loss: Option<LossReason>,
+    /// Those of its events that have a verdict of their own and were not accepted; of many, the first.
+    pub(crate) lost: Box<[(Uuid, LossReason)]>,
     pub(crate) body: Option<Bytes>,
 }
 
 impl ReceivedRequest {
+    /// Whether it was answered, and not all that it carried was accepted: its status is none of success, or there was
+    /// an objection. So it is for a project over quota, whose answer is a 200.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.status.is_some_and(|status| !(200..300).contains(&status) || self.reason.is_some())
+    }
+
     /// The value of a header, whatever the case of its name; the first if there are several.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -70,11 +89,28 @@ impl ReceivedRequest {
         let headers = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
         let texts = [&self.query, &self.reason, &self.fault, &self.sent_at, &self.api_key];
         let texts = texts.into_iter().flatten().map(String::len).sum::<usize>();
-        self.path.len() + headers + texts
+        self.path.len() + headers + texts + size_of_val(&*self.lost)
     }
 
     /// The bytes that this holds of the byte bound.
     pub(crate) fn kept_bytes(&self) -> usize {
         self.body.as_ref().map_or(0, Bytes::len)
+    }
+}
+
+impl fmt::Display for ReceivedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let answer = match self.status {
+            None => "unanswered".to_owned(),
+            Some(status) if self.is_refused() => format!("refused {status}"),
+            Some(status) => format!("answered {status}"),
+        };
+        let because = match (&self.reason, &self.fault) {
+            (Some(reason), Some(fault)) => format!(": {reason} (fault {fault})"),
+            (Some(reason), None) => format!(": {reason}"),
+            (None, Some(fault)) => format!(": fault {fault}"),
+            (None, None) => String::new(),
+        };
+        f.write_str(&terminal::line(&format!("{answer} {} {}{because}", self.method, self.path)))
     }
 }

@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
 
+use crate::loss::LossReason;
 use crate::protocol::{arrival, body};
 use crate::shared::Shared;
 use crate::{api, capture, page};
@@ -44,8 +45,9 @@ async fn unknown(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         received.inflated_bytes = body.wire_bytes;
         received.body = body.content.ok();
         received.reason = Some("no such path".to_owned());
+        received.loss = Some(LossReason::UnknownPath);
         let ticket = shared.store.record_request(received);
-        shared.store.settle(ticket, Some(refusal.0.as_u16()), &[]);
+        shared.settle(ticket, Some(refusal.0.as_u16()), &[]);
     }
     let mut response = refusal.into_response();
     api::protect(response.headers_mut());

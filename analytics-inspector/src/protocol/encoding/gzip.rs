@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 
+use crate::loss::LossReason;
 use crate::protocol::allowance::{Allowance, DecodeError};
 use crate::protocol::refusal::Refusal;
 
@@ -41,7 +42,9 @@ pub(crate) fn inflate(
 fn gunzip(body: &[u8], limit: usize, allowance: &mut Allowance) -> Result<Bytes, Refusal> {
     let decoder = GzDecoder::new(allowance.chunks(body));
     allowance.read_up_to(limit, decoder).map_err(|error| match error {
-        DecodeError::Damaged(error) => Refusal::bad_request(format!("invalid gzip data: {error}")),
+        DecodeError::Damaged(error) => {
+            Refusal::bad_request(LossReason::RequestDecodingError, format!("invalid gzip data: {error}"))
+        }
         DecodeError::Refused(refusal) => refusal,
     })
 }

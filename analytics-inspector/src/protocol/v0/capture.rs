@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::decode::{self, Decoded, DecodedEvent};
 use super::payload::{self, Payload};
 use super::query::CaptureQuery;
+use crate::loss::LossReason;
 use crate::protocol::body::ReadBody;
 use crate::protocol::outcome::{Judged, Outcome};
 use crate::protocol::refusal::Refusal;
@@ -63,7 +64,7 @@ fn judge_content(
     received: &mut ReceivedRequest,
 ) -> Result<Outcome, Refusal> {
     let Ok(text) = std::str::from_utf8(content) else {
-        return Err(Refusal::bad_request("invalid UTF8 in request payload"));
+        return Err(Refusal::bad_request(LossReason::RequestDecodingError, "invalid UTF8 in request payload"));
     };
     let Decoded { api_key, sent_at, count, verdict } = decode::decode(text, route.is_engage)?;
     received.api_key = api_key;
@@ -85,11 +86,12 @@ fn judge_content(
 /// The lane for AI events refuses a whole request for one event of another kind, or for one too large.
 fn check_for_ai(event: &DecodedEvent<'_>) -> Result<(), Refusal> {
     if !sizes::is_ai_event(event.name()) {
-        return Err(Refusal::bad_request(format!("{:?} is no AI event", event.name())));
+        let text = format!("{:?} is no AI event", event.name());
+        return Err(Refusal::bad_request(LossReason::MisroutedEvent, text));
     }
     if event.bytes() > sizes::MAX_AI_EVENT_BYTES {
         let text = format!("an AI event has {} bytes, the limit is {}", event.bytes(), sizes::MAX_AI_EVENT_BYTES);
-        return Err(Refusal::too_large(text));
+        return Err(Refusal { reason: LossReason::AiEventTooBig, ..Refusal::too_large(text) });
     }
     Ok(())
 }

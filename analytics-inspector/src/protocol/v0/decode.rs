@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::event::RawEvent;
 use super::request::RawRequest;
+use crate::loss::LossReason;
 use crate::protocol::refusal::Refusal;
 use crate::protocol::{silent, token};
 use crate::received::ReceivedEvent;
@@ -32,7 +33,7 @@ pub(crate) struct DecodedEvent<'a> {
     distinct_id: Cow<'a, str>,
     timestamp: Option<Cow<'a, str>>,
     json: &'a str,
-    dropped: Option<&'static str>,
+    dropped: Option<LossReason>,
     is_personless: bool,
 }
 
@@ -54,12 +55,12 @@ pub(crate) fn decode(text: &str, is_engage: bool) -> Result<Decoded<'_>, Refusal
 
 fn judge<'a>(request: RawRequest<'a>, token: Result<Cow<'a, str>, Refusal>) -> Result<Vec<DecodedEvent<'a>>, Refusal> {
     if request.events.is_empty() {
-        return Err(Refusal::bad_request("request holds no event"));
+        return Err(Refusal::bad_request(LossReason::EmptyBatch, "request holds no event"));
     }
     let events = request.events;
     if events.iter().all(|event| event.name == DROPPED_NAME) {
         let text = "request holds no event of a kind that is kept";
-        return Err(Refusal::bad_request(text));
+        return Err(Refusal::bad_request(LossReason::PerformanceEvent, text));
     }
     token::check_shape(&token?)?;
     events.into_iter().map(DecodedEvent::judge).collect()
@@ -69,25 +70,25 @@ impl<'a> DecodedEvent<'a> {
     fn judge(event: RawEvent<'a>) -> Result<Self, Refusal> {
         if event.name == DROPPED_NAME {
             let distinct_id = event.distinct_id().unwrap_or_default();
-            return Ok(Self::new(event, distinct_id, Some("performance_event")));
+            return Ok(Self::new(event, distinct_id, Some(LossReason::PerformanceEvent)));
         }
         if event.name.is_empty() {
             let text = "event submitted with an empty event name";
-            return Err(Refusal::bad_request(text));
+            return Err(Refusal::bad_request(LossReason::MissingEventName, text));
         }
         let Some(distinct_id) = event.distinct_id() else {
             let text = "event submitted without a distinct_id";
-            return Err(Refusal::bad_request(text));
+            return Err(Refusal::bad_request(LossReason::MissingDistinctId, text));
         };
         if !event.properties.is_cookieless_mode_valid {
             let text = "event submitted with a $cookieless_mode that is not a boolean";
-            return Err(Refusal::bad_request(text));
+            return Err(Refusal::bad_request(LossReason::InvalidCookielessMode, text));
         }
         let dropped = silent::reason(&event.name, event.properties.traits, event.json);
         Ok(Self::new(event, distinct_id, dropped))
     }
 
-    fn new(event: RawEvent<'a>, distinct_id: Cow<'a, str>, dropped: Option<&'static str>) -> Self {
+    fn new(event: RawEvent<'a>, distinct_id: Cow<'a, str>, dropped: Option<LossReason>) -> Self {
         let RawEvent { name, uuid, timestamp, properties, json, .. } = event;
         let is_personless = properties.traits.is_personless;
         Self { uuid, event: name, distinct_id, timestamp, json, dropped, is_personless }

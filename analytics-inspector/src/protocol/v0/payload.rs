@@ -9,6 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 
 use super::query::CaptureQuery;
+use crate::loss::LossReason;
 use crate::protocol::allowance::Allowance;
 use crate::protocol::encoding;
 use crate::protocol::refusal::Refusal;
@@ -44,11 +45,12 @@ pub(super) fn find(
         None => in_form(&body).unwrap_or((body, None)),
     };
     if content.is_empty() {
-        return Err(Refusal::bad_request("request has an empty body"));
+        return Err(Refusal::bad_request(LossReason::EmptyBody, "request has an empty body"));
     }
     let compression = compression.as_deref().or(query.compression());
     if compression.is_some_and(|label| label.eq_ignore_ascii_case("lz64") || label.eq_ignore_ascii_case("lz-string")) {
-        return Err(Refusal::bad_request("lz-string, which PostHog would read, is not read here"));
+        let text = "lz-string, which PostHog would read, is not read here";
+        return Err(Refusal::bad_request(LossReason::UnsupportedEncoding, text));
     }
     let is_labelled_gzip = is_labelled_gzip || compression.is_some_and(encoding::is_gzip);
     Ok(Payload { content: from_base64(&content).unwrap_or(content), is_labelled_gzip })

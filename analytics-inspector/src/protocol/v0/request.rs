@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::envelope::Envelope;
 use super::event::RawEvent;
+use crate::loss::LossReason;
 use crate::protocol::refusal::Refusal;
 
 /// The name that `/engage` gives to an event without one.
@@ -74,10 +75,11 @@ impl<'a> RawRequest<'a> {
             return Ok(token.clone());
         }
         let mut tokens = self.events.iter().filter_map(RawEvent::token);
-        let first = tokens.next().ok_or_else(|| Refusal::unauthorized("event submitted without an api_key"))?;
+        let missing = || Refusal::unauthorized(LossReason::MissingApiKey, "event submitted without an api_key");
+        let first = tokens.next().ok_or_else(missing)?;
         if tokens.any(|token| token != first) {
             let text = "batch submitted with inconsistent api_key values";
-            return Err(Refusal::unauthorized(text));
+            return Err(Refusal::unauthorized(LossReason::InconsistentApiKeys, text));
         }
         Ok(first.clone())
     }

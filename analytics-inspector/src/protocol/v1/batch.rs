@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::options::RawOptions;
 use super::refusal::Refusal;
+use crate::loss::LossReason;
 use crate::time;
 
 #[derive(Deserialize)]
@@ -76,11 +77,11 @@ pub(super) fn read(content: &[u8]) -> Result<Vec<RawEvent<'_>>, Refusal> {
         fields.push((read, raw.get()));
     }
     if fields.is_empty() {
-        return Err(Refusal::bad_request("empty_batch", "request batch is empty"));
+        return Err(Refusal::bad_request(LossReason::EmptyBatch, "request batch is empty"));
     }
     if time::parse(&envelope.created_at).is_none() {
         let text = "invalid batch: created_at is not valid RFC 3339";
-        return Err(Refusal::bad_request("invalid_batch", text));
+        return Err(Refusal::bad_request(LossReason::InvalidBatch, text));
     }
     let mut uuids = HashSet::with_capacity(fields.len());
     fields.into_iter().map(|(fields, json)| identify(fields, json, &mut uuids)).collect()
@@ -89,16 +90,16 @@ pub(super) fn read(content: &[u8]) -> Result<Vec<RawEvent<'_>>, Refusal> {
 fn identify<'a>(fields: Fields<'a>, json: &'a str, uuids: &mut HashSet<Uuid>) -> Result<RawEvent<'a>, Refusal> {
     let text = fields.uuid.trim();
     if text.is_empty() {
-        return Err(Refusal::bad_request("missing_event_uuid", "event submitted without a uuid"));
+        return Err(Refusal::bad_request(LossReason::MissingEventUuid, "event submitted without a uuid"));
     }
     let Ok(uuid) = Uuid::try_parse(text) else {
         return Err(Refusal::bad_request(
-            "invalid_event_uuid",
+            LossReason::InvalidEventUuid,
             format!("event submitted with an invalid uuid: {text}"),
         ));
     };
     if !uuids.insert(uuid) {
-        return Err(Refusal::bad_request("duplicate_event_uuid", format!("duplicate event uuid: {uuid}")));
+        return Err(Refusal::bad_request(LossReason::DuplicateEventUuid, format!("duplicate event uuid: {uuid}")));
     }
     Ok(RawEvent {
         uuid,

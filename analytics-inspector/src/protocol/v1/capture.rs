@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use super::batch::{self, RawEvent};
 use super::head::{Head, REQUEST_ID};
 use super::refusal::Refusal;
+use crate::loss::LossReason;
 use crate::protocol::allowance::DecodeError;
 use crate::protocol::arrival;
 use crate::protocol::body::ReadBody;
@@ -44,7 +45,7 @@ fn try_judge(
     received.sent_at = Some(head.sent_at);
     let wire = body.content.clone().map_err(Refusal::of_body)?;
     if wire.is_empty() {
-        return Err(Refusal::bad_request("empty_body", "request body is empty"));
+        return Err(Refusal::bad_request(LossReason::EmptyBody, "request body is empty"));
     }
     if let Some(encoding) = head.encoding {
         let content = encoding.inflate(&wire, INFLATED_LIMIT, &mut body.allowance).map_err(|error| match error {

@@ -2,6 +2,7 @@
 
 use super::batch::RawEvent;
 use super::options::Options;
+use crate::loss::LossReason;
 use crate::protocol::illegal_id::is_illegal_in_v1;
 use crate::protocol::outcome::EventVerdict;
 use crate::protocol::silent::{self, Traits};
@@ -17,42 +18,43 @@ const PERSON_PROCESSING_DISABLED: &str = "person_processing_disabled";
 impl RawEvent<'_> {
     pub(super) fn into_verdict(self, is_ai_lane: bool) -> EventVerdict {
         let options = self.options.read();
-        let (result, details) = match self.objection(options.is_ok(), is_ai_lane) {
-            Some(objection) => ("drop", Some(objection)),
+        let loss = self.objection(options.is_ok(), is_ai_lane);
+        let (result, details) = match loss {
+            Some(loss) => ("drop", Some(loss.as_str())),
             None => ("ok", is_illegal_in_v1(&self.distinct_id).then_some(PERSON_PROCESSING_DISABLED)),
         };
         let uuid = self.uuid;
         let event = self.into_received(options.unwrap_or_default());
-        EventVerdict { uuid, result, details: details.map(str::to_owned), event }
+        EventVerdict { uuid, result, details: details.map(str::to_owned), loss, event }
     }
 
     /// Why the event is dropped. The rules stand in the order in which PostHog's server looks.
-    fn objection(&self, has_valid_options: bool, is_ai_lane: bool) -> Option<&'static str> {
+    fn objection(&self, has_valid_options: bool, is_ai_lane: bool) -> Option<LossReason> {
         let distinct_id = self.distinct_id.trim();
         let is_ai = sizes::is_ai_event(&self.name);
         if self.name == "$performance_event" {
-            Some("dropped_performance_event")
+            Some(LossReason::DroppedPerformanceEvent)
         } else if self.name.is_empty() {
-            Some("missing_event_name")
+            Some(LossReason::MissingEventName)
         } else if self.name.len() > MAX_NAME_BYTES {
-            Some("event_name_too_long")
+            Some(LossReason::EventNameTooLong)
         } else if distinct_id.is_empty() {
-            Some("missing_distinct_id")
+            Some(LossReason::MissingDistinctId)
         } else if distinct_id.len() > MAX_DISTINCT_ID_BYTES {
-            Some("distinct_id_too_large")
+            Some(LossReason::DistinctIdTooLarge)
         } else if time::parse(&self.timestamp).is_none() {
-            Some("invalid_event_timestamp")
+            Some(LossReason::InvalidEventTimestamp)
         } else if !self.properties.is_none_or(|properties| properties.starts_with('{')) {
             // Nobody looks any further.
-            Some("malformed_event_properties")
+            Some(LossReason::MalformedEventProperties)
         } else if !has_valid_options {
-            Some("invalid_options")
+            Some(LossReason::InvalidOptions)
         } else if is_ai_lane && !is_ai {
-            Some("misrouted_event")
+            Some(LossReason::MisroutedEvent)
         } else if is_ai && self.properties.unwrap_or_default().len() > sizes::MAX_AI_EVENT_BYTES {
-            Some("ai_event_too_big")
+            Some(LossReason::AiEventTooBig)
         } else if !is_ai && sizes::is_too_big(self.json) {
-            Some("event_too_big")
+            Some(LossReason::EventTooBig)
         } else {
             None
         }

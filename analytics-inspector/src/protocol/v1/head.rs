@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, header};
 use uuid::Uuid;
 
 use super::refusal::Refusal;
+use crate::loss::LossReason;
 use crate::protocol::encoding::Encoding;
 use crate::protocol::token;
 use crate::time;
@@ -29,12 +30,12 @@ impl Head {
     pub(super) fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
         if !headers.contains_key(header::AUTHORIZATION) {
             let text = "request is missing the Authorization header";
-            return Err(Refusal::unauthorized("missing_authorization", text));
+            return Err(Refusal::unauthorized(LossReason::MissingAuthorization, text));
         }
         let missing: Vec<&str> = REQUIRED.into_iter().filter(|name| !headers.contains_key(*name)).collect();
         if !missing.is_empty() {
             let text = format!("request is missing required headers: {missing:?}");
-            return Err(Refusal::bad_request("missing_required_headers", text));
+            return Err(Refusal::bad_request(LossReason::MissingRequiredHeaders, text));
         }
         let api_key = api_key(text(headers, "authorization")?)?;
         check_content_type(text(headers, "content-type")?)?;
@@ -64,7 +65,7 @@ fn check<'a>(
 }
 
 fn invalid(text: impl AsRef<str>) -> Refusal {
-    Refusal::bad_request("invalid_header_value", format!("invalid header value: {}", text.as_ref()))
+    Refusal::bad_request(LossReason::InvalidHeaderValue, format!("invalid header value: {}", text.as_ref()))
 }
 
 /// The project key behind the word `Bearer`.
@@ -77,7 +78,7 @@ fn api_key(authorization: &str) -> Result<String, Refusal> {
     };
     match token::check_shape(key) {
         Ok(()) => Ok(key.trim().to_owned()),
-        Err(_) => Err(Refusal::unauthorized("invalid_api_token", "The provided API token is not valid.")),
+        Err(_) => Err(Refusal::unauthorized(LossReason::InvalidApiToken, "The provided API token is not valid.")),
     }
 }
 
@@ -86,7 +87,7 @@ fn check_content_type(value: &str) -> Result<(), Refusal> {
     if mime.eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
-    Err(Refusal::unsupported("unsupported_content_type", format!("unsupported content type: {value}")))
+    Err(Refusal::unsupported(LossReason::UnsupportedContentType, format!("unsupported content type: {value}")))
 }
 
 fn encoding(headers: &HeaderMap) -> Result<Option<Encoding>, Refusal> {
@@ -94,6 +95,7 @@ fn encoding(headers: &HeaderMap) -> Result<Option<Encoding>, Refusal> {
         return Ok(None);
     }
     let label = text(headers, "content-encoding")?;
-    let unsupported = || Refusal::unsupported("unsupported_encoding", format!("unsupported content encoding: {label}"));
+    let unsupported =
+        || Refusal::unsupported(LossReason::UnsupportedEncoding, format!("unsupported content encoding: {label}"));
     Encoding::of_label(label).map(Some).ok_or_else(unsupported)
 }
