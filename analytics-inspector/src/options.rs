@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use crate::limits::Limits;
-use crate::received::ReceivedEvent;
+use crate::received::{ReceivedEvent, ReceivedRequest};
 #[cfg(feature = "tls")]
 use crate::tls::TlsCertificate;
 
@@ -16,6 +16,7 @@ pub const DEFAULT_CAPACITY: usize = 100_000;
 pub const DEFAULT_CAPACITY_BYTES: usize = 64 * 1024 * 1024;
 
 pub(crate) type Observer = Arc<dyn Fn(&ReceivedEvent) + Send + Sync>;
+pub(crate) type RefusalObserver = Arc<dyn Fn(&ReceivedRequest) + Send + Sync>;
 
 /// Settings of an [`Inspector`](crate::Inspector), all with defaults.
 ///
@@ -34,6 +35,7 @@ pub struct InspectorOptions {
     pub(crate) capacity_bytes: usize,
     pub(crate) limits: Limits,
     pub(crate) observer: Option<Observer>,
+    pub(crate) refusal_observer: Option<RefusalObserver>,
     #[cfg(feature = "tls")]
     pub(crate) certificate: Option<TlsCertificate>,
 }
@@ -119,6 +121,17 @@ impl InspectorOptions {
         self.observer = Some(Arc::new(observer));
         self
     }
+
+    /// Calls this with each request that is [refused](ReceivedRequest::is_refused), just before it is answered, and
+    /// after the observer has seen those of its events that were accepted.
+    ///
+    /// The two of them run one at a time; what holds for [`with_observer`](Self::with_observer) holds here too.
+    /// Default: none.
+    #[must_use]
+    pub fn with_refusal_observer(mut self, observer: impl Fn(&ReceivedRequest) + Send + Sync + 'static) -> Self {
+        self.refusal_observer = Some(Arc::new(observer));
+        self
+    }
 }
 
 impl Default for InspectorOptions {
@@ -132,6 +145,7 @@ impl Default for InspectorOptions {
             capacity_bytes: DEFAULT_CAPACITY_BYTES,
             limits: Limits::default(),
             observer: None,
+            refusal_observer: None,
             #[cfg(feature = "tls")]
             certificate: None,
         }
@@ -149,6 +163,7 @@ impl fmt::Debug for InspectorOptions {
             .field("capacity_bytes", &self.capacity_bytes)
             .field("limits", &self.limits)
             .field("observer", &self.observer.is_some())
+            .field("refusal_observer", &self.refusal_observer.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -14,8 +14,8 @@ use crate::budget::Budget;
 use crate::faults::ArmedFaults;
 use crate::gate::Gate;
 use crate::limits::Limits;
-use crate::options::{InspectorOptions, Observer};
-use crate::received::ReceivedEvent;
+use crate::options::{InspectorOptions, Observer, RefusalObserver};
+use crate::received::{ReceivedEvent, ReceivedRequest};
 use crate::store::{Store, Ticket};
 #[cfg(feature = "tls")]
 use crate::tls::Identity;
@@ -36,10 +36,11 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     pub(crate) workers: Workers,
     pub(crate) streams: Arc<Semaphore>,
-    /// Held while events are settled and shown to the observer, which sees them in the order in which they are
-    /// accepted.
+    /// Held while events are settled and shown to the observers, which see them in the order in which they are
+    /// settled.
     settling: Mutex<()>,
     observer: Option<Observer>,
+    refusal_observer: Option<RefusalObserver>,
     #[cfg(feature = "tls")]
     pub(crate) identity: Option<Identity>,
     #[cfg(feature = "tls")]
@@ -59,6 +60,7 @@ impl Shared {
             settling: Mutex::default(),
             limits: options.limits,
             observer: options.observer,
+            refusal_observer: options.refusal_observer,
             #[cfg(feature = "tls")]
             identity: None,
             #[cfg(feature = "tls")]
@@ -82,27 +84,39 @@ impl Shared {
         self.failed_handshakes.load(Ordering::Relaxed)
     }
 
-    /// Notes the status that a request is answered with, `None` for no answer, and its accepted events, and shows them
-    /// to the observer: some at a time, so that whoever reads or settles meanwhile waits for no more than these.
+    /// Notes the status that a request is answered with, `None` for no answer, and its accepted events, and shows what
+    /// came of it to the observers: some events at a time, so that whoever reads or settles meanwhile waits for no more than these.
     pub(crate) fn settle(&self, ticket: Ticket, status: Option<u16>, accepted: &[Arc<ReceivedEvent>]) {
         let (before, last) = accepted.split_at(accepted.len().saturating_sub(SETTLED_AT_ONCE));
         for chunk in before.chunks(SETTLED_AT_ONCE) {
-            self.settle_chunk(chunk, || self.store.accept(ticket, chunk));
+            self.settle_chunk(chunk, || {
+                self.store.accept(ticket, chunk);
+                None
+            });
             // A lock that is free for no time nobody else gets.
             thread::sleep(PAUSE);
         }
         self.settle_chunk(last, || self.store.settle(ticket, status, last));
     }
 
-    fn settle_chunk(&self, events: &[Arc<ReceivedEvent>], settle: impl FnOnce()) {
-        let Some(observer) = &self.observer else {
-            return settle();
-        };
+    /// `settle` tells the request if it is refused.
+    fn settle_chunk(&self, events: &[Arc<ReceivedEvent>], settle: impl FnOnce() -> Option<ReceivedRequest>) {
+        if self.observer.is_none() && self.refusal_observer.is_none() {
+            settle();
+            return;
+        }
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
-        settle();
-        for event in events {
-            // What it panics with is not dropped: that may panic again.
-            catch_unwind(AssertUnwindSafe(|| observer(event))).unwrap_or_else(std::mem::forget);
+        let refused = settle();
+        if let Some(observer) = &self.observer {
+            events.iter().for_each(|event| call(|| observer(event)));
+        }
+        if let (Some(observer), Some(refused)) = (&self.refusal_observer, &refused) {
+            call(|| observer(refused));
         }
     }
+}
+
+/// What an observer panics with is not dropped: that may panic again.
+fn call(observer: impl FnOnce()) {
+    catch_unwind(AssertUnwindSafe(observer)).unwrap_or_else(std::mem::forget);
 }

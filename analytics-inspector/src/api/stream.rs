@@ -1,4 +1,4 @@
-//! `GET /api/stream`: events as they come.
+//! `GET /api/stream`: events as they come, and requests that are refused.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -11,21 +11,27 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::answer;
+use super::request::RequestJson;
 use crate::budget::Reservation;
-use crate::received::{EventFilter, ReceivedEvent};
+use crate::received::{EventFilter, ReceivedEvent, ReceivedRequest};
 use crate::shared::Shared;
-use crate::store::NewEvents;
+use crate::store::{NewEvents, NewRefusals, RefusalStart};
 use crate::workers::Reading;
 
 /// How many events are written at once at the most, and after how many bytes of them no more.
 const CHUNK: usize = 256;
 const CHUNK_BYTES: usize = 1024 * 1024;
 
+/// How many refusals: each has a head of at most 64 KiB.
+const REFUSALS: usize = 64;
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Wanted {
     since: Option<u64>,
     format: Format,
+    /// Whether refused requests are shown too.
+    refused: bool,
 }
 
 /// How an event is written.
@@ -48,12 +54,19 @@ struct Line<'a> {
     event: &'a ReceivedEvent,
 }
 
+#[derive(Serialize)]
+struct RefusedLine<'a> {
+    refused: RequestJson<'a>,
+}
+
 struct Reader {
     shared: Arc<Shared>,
     accepted: watch::Receiver<u64>,
     filter: Arc<EventFilter>,
     format: Format,
     next: u64,
+    /// The next refusal; `None` if they are not wanted.
+    next_refusal: Option<RefusalStart>,
     /// What was written and may not be read yet, of the server's bytes in hand.
     held: Reservation,
     /// Its place among the streams.
@@ -76,10 +89,15 @@ pub(super) async fn follow(
     let last_seen: Option<u64> = text(header::HeaderName::from_static("last-event-id")).and_then(|id| id.parse().ok());
     let end = *accepted.borrow();
     // A reader that is ahead comes from another run.
-    let next = last_seen.map(|last| last.saturating_add(1)).or(wanted.since).unwrap_or(end).min(end);
+    let resumed = last_seen.map(|last| last.saturating_add(1)).or(wanted.since);
+    let next = resumed.unwrap_or(end).min(end);
+    let next_refusal = wanted.refused.then(|| match resumed {
+        Some(_) => RefusalStart::Event(next),
+        None => RefusalStart::At(shared.store.refusals()),
+    });
     let filter = Arc::new(filter.prepared());
     let held = shared.budget.reserve();
-    let reader = Reader { shared, accepted, filter, format, next, held, _permit: permit };
+    let reader = Reader { shared, accepted, filter, format, next, next_refusal, held, _permit: permit };
     let body = Body::from_stream(stream::unfold(reader, |mut reader| async move {
         let chunk = reader.read().await?;
         Some((Ok::<_, std::convert::Infallible>(chunk), reader))
@@ -100,15 +118,18 @@ impl Reader {
     async fn read(&mut self) -> Option<Bytes> {
         loop {
             self.accepted.borrow_and_update();
-            let (shared, filter, format, next) =
-                (Arc::clone(&self.shared), Arc::clone(&self.filter), self.format, self.next);
+            let (shared, filter, format) = (Arc::clone(&self.shared), Arc::clone(&self.filter), self.format);
+            let (next, next_refusal) = (self.next, self.next_refusal);
             let read = move || {
                 let fresh = shared.store.since(next, CHUNK, CHUNK_BYTES);
-                let text = format.write(&fresh, &filter);
-                (text, fresh.next, fresh.events.is_empty())
+                // None that came after an event which is not read yet.
+                let refused = next_refusal.map(|from| shared.store.refusals_since(from, fresh.next, REFUSALS));
+                let text = format.write(&fresh, refused.as_ref(), &filter);
+                let is_at_end = fresh.events.is_empty() && refused.as_ref().is_none_or(|refused| refused.is_at_end);
+                (text, fresh.next, refused.map(|refused| RefusalStart::At(refused.next)), is_at_end)
             };
-            let (text, next, is_at_end) = self.shared.workers.read(Reading::Stream, read).await;
-            self.next = next;
+            let (text, next, next_refusal, is_at_end) = self.shared.workers.read(Reading::Stream, read).await;
+            (self.next, self.next_refusal) = (next, next_refusal);
             self.held.release();
             if self.held.take(text.len()).is_err() {
                 self.shared.store.note_dropped_reader();
@@ -125,13 +146,20 @@ impl Reader {
 }
 
 impl Format {
-    fn write(self, fresh: &NewEvents, filter: &EventFilter) -> String {
+    fn write(self, fresh: &NewEvents, refused: Option<&NewRefusals>, filter: &EventFilter) -> String {
         let mut text = String::new();
+        let mut refused = refused.map_or(&[][..], |refused| &refused.requests).iter().peekable();
         let wanted = fresh.events.iter().filter(|(_, event)| filter.wants(event));
         // Writing to a string cannot fail.
         self.write_missed(fresh.missed, &mut text).unwrap_or_default();
         for (sequence, event) in wanted {
+            while let Some((_, request)) = refused.next_if(|(event, _)| event <= sequence) {
+                self.write_refused(request, &mut text).unwrap_or_default();
+            }
             self.write_event(*sequence, event, &mut text).unwrap_or_default();
+        }
+        for (_, request) in refused {
+            self.write_refused(request, &mut text).unwrap_or_default();
         }
         text
     }
@@ -150,8 +178,24 @@ impl Format {
         let json = || one_line(&serde_json::to_string(&Line { sequence, event }).unwrap_or_default());
         match self {
             Self::Json => writeln!(text, "{}", json()),
-            Self::Human => writeln!(text, "{event}"),
+            Self::Human => writeln!(text, "{event:#}"),
             Self::Sse => write!(text, "id: {sequence}\ndata: {}\n\n", json()),
+        }
+    }
+
+    fn write_refused(self, request: &ReceivedRequest, text: &mut String) -> fmt::Result {
+        // Text and numbers always become JSON, on one line.
+        let request_json = RequestJson::of(request);
+        match self {
+            Self::Json => {
+                let line = RefusedLine { refused: request_json };
+                writeln!(text, "{}", serde_json::to_string(&line).unwrap_or_default())
+            }
+            Self::Human => writeln!(text, "{request}"),
+            Self::Sse => {
+                let data = serde_json::to_string(&request_json).unwrap_or_default();
+                write!(text, "event: refused\ndata: {data}\n\n")
+            }
         }
     }
 }

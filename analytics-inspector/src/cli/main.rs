@@ -3,6 +3,7 @@
 mod args;
 mod exposure;
 mod help;
+mod options;
 mod printer;
 mod run;
 mod serve;

@@ -6,8 +6,6 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use analytics_inspector::ReceivedEvent;
-
 /// The most bytes of lines that wait to be printed. A file is faster than events come; a terminal, or a pipe that
 /// nobody reads, is not.
 const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
@@ -44,10 +42,6 @@ impl Printer {
         let of_thread = Arc::clone(&shared);
         thread::Builder::new().name("printer".to_owned()).spawn(move || of_thread.print_all(out))?;
         Ok(Self(shared))
-    }
-
-    pub(crate) fn print_event(&self, event: &ReceivedEvent) {
-        self.print(event.to_string());
     }
 
     pub(crate) fn print(&self, line: String) {

@@ -8,8 +8,8 @@ use analytics_inspector::Inspector;
 use tokio::process::{Child, Command};
 
 use crate::args::Settings;
+use crate::options;
 use crate::printer::Printer;
-use crate::serve::{observer, options};
 use crate::signals::{Signal, Signals};
 use crate::stderr::report_error;
 
@@ -25,7 +25,7 @@ pub(crate) fn run(settings: Settings, command: &[OsString]) -> io::Result<ExitCo
         return Err(io::ErrorKind::InvalidInput.into());
     };
     let printer = Printer::start(io::stderr())?;
-    let inspector = Inspector::start(options(settings).with_observer(observer(&printer)))?;
+    let inspector = Inspector::start(options::shown_by(&printer, options::of(settings)))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let status = runtime.block_on(async {
         let mut signals = Signals::new()?;

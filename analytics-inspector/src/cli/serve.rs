@@ -4,10 +4,11 @@ use std::env::{self, VarError};
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
 
-use analytics_inspector::{Inspector, InspectorOptions, ReceivedEvent};
+use analytics_inspector::Inspector;
 
 use crate::args::Settings;
 use crate::exposure;
+use crate::options;
 use crate::printer::Printer;
 use crate::signals::Signals;
 use crate::stderr::report_error;
@@ -22,7 +23,7 @@ pub(crate) fn serve(mut settings: Settings) -> io::Result<()> {
     let name = settings.allowed_hosts.first().cloned();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let printer = Printer::start(io::stdout())?;
-    let inspector = Inspector::start(options(settings).with_observer(observer(&printer)))?;
+    let inspector = Inspector::start(options::shown_by(&printer, options::of(settings)))?;
     let mut signals = {
         let _context = runtime.enter();
         Signals::new()?
@@ -44,12 +45,6 @@ pub(crate) fn serve(mut settings: Settings) -> io::Result<()> {
     Ok(())
 }
 
-/// Prints each event, and waits for nobody to read it.
-pub(crate) fn observer(printer: &Printer) -> impl Fn(&ReceivedEvent) + Send + Sync + 'static {
-    let printer = printer.clone();
-    move |event| printer.print_event(event)
-}
-
 /// The token of the variable, for which no list of processes shows it; blank is none.
 fn token_of_environment() -> io::Result<Option<String>> {
     match env::var(TOKEN_VARIABLE) {
@@ -59,21 +54,6 @@ fn token_of_environment() -> io::Result<Option<String>> {
             Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{TOKEN_VARIABLE} is no text")))
         }
     }
-}
-
-/// What the library is started with.
-pub(crate) fn options(settings: Settings) -> InspectorOptions {
-    let mut options = InspectorOptions::default().with_port(settings.port);
-    if let Some(capacity) = settings.capacity {
-        options = options.with_capacity(capacity);
-    }
-    if let Some(address) = settings.listen {
-        options = options.with_address(address);
-    }
-    if let Some(token) = settings.token {
-        options = options.with_token(token);
-    }
-    settings.allowed_hosts.into_iter().fold(options, InspectorOptions::with_allowed_host)
 }
 
 /// Shows the page with whatever opens addresses on this system. Its address may have the token, so another one is told.

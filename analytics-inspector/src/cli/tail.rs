@@ -1,4 +1,4 @@
-//! Showing the events of an inspector that is running already.
+//! Showing the events, and the refused requests, of an inspector that is running already.
 
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
@@ -22,7 +22,9 @@ pub(crate) fn tail(port: u16, format: Format) -> io::Result<()> {
     };
     // HTTP/1.0, so that the body is the rest of the connection. In one piece: who answers before the rest of it comes
     // would reset the connection.
-    stream.write_all(format!("GET /api/stream?format={word} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n").as_bytes())?;
+    stream.write_all(
+        format!("GET /api/stream?refused=true&format={word} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n").as_bytes(),
+    )?;
     let mut reader = BufReader::new(stream);
     skip_head(&mut reader)?;
     let is_terminal = io::stdout().is_terminal();

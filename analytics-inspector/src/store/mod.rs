@@ -3,6 +3,7 @@
 mod events;
 mod feed;
 mod oracle;
+mod refusals;
 mod requests;
 mod totals;
 
@@ -15,10 +16,12 @@ use uuid::Uuid;
 
 use self::events::EventRing;
 use self::feed::Attempt;
+use self::refusals::RefusalRing;
 use crate::received::{ReceivedEvent, ReceivedRequest};
 
 pub(crate) use self::events::NewEvents;
 pub(crate) use self::feed::{Bill, EntryStatus, Feed, Item, What};
+pub(crate) use self::refusals::{NewRefusals, RefusalStart};
 pub(crate) use self::requests::RequestRing;
 
 pub use self::oracle::{Oracle, OracleRow};
@@ -35,7 +38,7 @@ pub(crate) struct Ticket {
 pub(crate) struct Store {
     state: Mutex<State>,
     changed: Condvar,
-    /// How many events were ever accepted.
+    /// How many events were ever accepted; told of every refusal too.
     accepted: watch::Sender<u64>,
     /// Told of every change.
     ticks: watch::Sender<()>,
@@ -48,6 +51,7 @@ struct State {
     uuids: HashSet<Uuid>,
     events: EventRing,
     requests: RequestRing,
+    refusals: RefusalRing,
     feed: Feed,
 }
 
@@ -60,6 +64,7 @@ impl Store {
                 uuids: HashSet::new(),
                 events: EventRing::new(capacity, capacity_bytes),
                 requests: RequestRing::new(capacity_bytes / 4),
+                refusals: RefusalRing::default(),
                 feed: Feed::new(capacity, capacity_bytes),
             }),
             changed: Condvar::new(),
@@ -85,11 +90,17 @@ impl Store {
     }
 
     /// Notes the status that a request is answered with, `None` for no answer, and its accepted events, or the last of
-    /// them.
+    /// them. Returns the request if it is refused.
     ///
     /// Does nothing when the store was reset since the request arrived.
-    pub(crate) fn settle(&self, ticket: Ticket, status: Option<u16>, accepted: &[Arc<ReceivedEvent>]) {
-        self.change(ticket, accepted, |state, at| {
+    pub(crate) fn settle(
+        &self,
+        ticket: Ticket,
+        status: Option<u16>,
+        accepted: &[Arc<ReceivedEvent>],
+    ) -> Option<ReceivedRequest> {
+        let mut refused = None;
+        self.change(ticket, |state, at| {
             if let Some(status) = status {
                 state.requests.answered(ticket.number, status);
             }
@@ -98,24 +109,31 @@ impl Store {
             }
             state.feed.settle(state.requests.get(ticket.number), status);
             state.accept(accepted, at);
+            refused = state.requests.get(ticket.number).filter(|request| request.is_refused()).cloned();
+            if refused.is_some() {
+                state.refusals.push(state.events.end(), ticket.number);
+            }
         });
+        refused
     }
 
     /// Notes accepted events of a request that is to be settled with others.
     ///
     /// Does nothing when the store was reset since the request arrived.
     pub(crate) fn accept(&self, ticket: Ticket, accepted: &[Arc<ReceivedEvent>]) {
-        self.change(ticket, accepted, |state, at| state.accept(accepted, at));
+        self.change(ticket, |state, at| state.accept(accepted, at));
     }
 
-    fn change(&self, ticket: Ticket, accepted: &[Arc<ReceivedEvent>], change: impl FnOnce(&mut State, SystemTime)) {
+    fn change(&self, ticket: Ticket, change: impl FnOnce(&mut State, SystemTime)) {
         let at = SystemTime::now();
         let mut state = self.lock();
         if state.epoch != ticket.epoch {
             return;
         }
+        let ends = |state: &State| (state.events.end(), state.refusals.end());
+        let before = ends(&state);
         change(&mut state, at);
-        if !accepted.is_empty() {
+        if ends(&state) != before {
             self.accepted.send_replace(state.events.end());
         }
         drop(state);
@@ -135,6 +153,7 @@ impl Store {
         state.uuids.clear();
         state.events.clear();
         state.requests.clear();
+        state.refusals.clear();
         state.feed.clear();
         drop(state);
         self.ticks.send_replace(());
@@ -183,7 +202,18 @@ impl Store {
         self.lock().events.since(place, at_most, at_most_bytes)
     }
 
-    /// Sees how many events were ever accepted.
+    /// The remembered refusals from this one on, up to an event, at most so many.
+    pub(crate) fn refusals_since(&self, from: RefusalStart, up_to: u64, at_most: usize) -> NewRefusals {
+        let state = self.lock();
+        state.refusals.since(from, up_to, at_most, &state.requests)
+    }
+
+    /// How many requests were ever refused.
+    pub(crate) fn refusals(&self) -> u64 {
+        self.lock().refusals.end()
+    }
+
+    /// Sees how many events were ever accepted, and wakes on refusals.
     pub(crate) fn watch(&self) -> watch::Receiver<u64> {
         self.accepted.subscribe()
     }

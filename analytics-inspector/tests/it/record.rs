@@ -170,3 +170,34 @@ fn an_observer_that_panics_costs_nothing_but_its_own_call() {
     }
     assert_eq!((receiver.try_iter().count(), inspector.totals().unique_events), (3, 3));
 }
+
+#[test]
+fn a_refusal_observer_sees_each_refused_request_after_those_of_its_events_that_were_accepted() {
+    use analytics_inspector::{Fault, Inspector, InspectorOptions, Verdict};
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let refusals = sender.clone();
+    let options = InspectorOptions::default()
+        .with_observer(move |event| sender.send(event.to_string()).unwrap())
+        .with_refusal_observer(move |request| {
+            refusals.send(request.to_string()).unwrap();
+            assert_ne!(request.status, Some(404), "a panic costs nothing but its own call");
+        });
+    let inspector = Inspector::start(options).unwrap();
+    inspector.inject(Fault::verdict(Verdict::Drop).if_body_contains(uuid(1)));
+    let events = events(0..2).join(",");
+    let batch = format!(r#"{{"created_at":"2026-01-02T03:04:05Z","batch":[{events}]}}"#);
+    let answer = crate::v1::send_to(&inspector, crate::v1::PATH, &crate::v1::headers(), batch);
+    assert_eq!(answer.status, 200);
+    post(inspector.addr(), "/nowhere", "{}");
+    post(inspector.addr(), "/batch", "[]");
+    let expected = [
+        "u e n=0".to_owned(),
+        format!(
+            "refused 200 POST /i/v1/analytics/events: 1 of 2 events not accepted: {} drop rejected (fault verdict)",
+            uuid(1)
+        ),
+        "refused 404 POST /nowhere: no such path".to_owned(),
+        "refused 400 POST /batch: request holds no event".to_owned(),
+    ];
+    assert_eq!(receiver.try_iter().collect::<Vec<_>>(), expected);
+}

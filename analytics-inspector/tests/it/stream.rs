@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 
-use analytics_inspector::{Inspector, InspectorOptions};
+use analytics_inspector::{Fault, Inspector, InspectorOptions};
 use serde_json::{Value, json};
 
 use crate::client::post;
@@ -98,4 +98,65 @@ fn a_stream_that_is_ahead_comes_from_another_run_and_gets_what_is_new() {
     assert_eq!(stream.json()["sequence"], 0);
     let answer = crate::client::get(inspector.addr(), "/api/stream?format=xml");
     assert_eq!(answer.status, 400);
+}
+
+#[test]
+fn refused_requests_come_among_the_events_if_they_are_asked_for() {
+    let inspector = inspector();
+    let (mut json, _) = Stream::open(&inspector, "?refused=true", "");
+    let (mut human, _) = Stream::open(&inspector, "?refused=true&format=human", "");
+    let (mut plain, _) = Stream::open(&inspector, "?format=human", "");
+    post(inspector.addr(), "/batch/", batch(&events(0..1)));
+    post(inspector.addr(), "/batch/", batch(&[]));
+    inspector.inject(Fault::status(503));
+    post(inspector.addr(), "/batch/", batch(&events(1..2)));
+    inspector.inject(Fault::over_quota(402));
+    post(inspector.addr(), "/batch/", batch(&events(2..3)));
+    post(inspector.addr(), "/nowhere", "{}");
+    post(inspector.addr(), "/batch/", batch(&events(3..4)));
+    let lines: Vec<String> = (0..6).map(|_| human.line()).collect();
+    let expected = [
+        "u e n=0\n",
+        "refused 400 POST /batch/: request holds no event\n",
+        "refused 503 POST /batch/: fault status\n",
+        "refused 200 POST /batch/: over quota: a success, and yet no event is stored (fault over_quota)\n",
+        "refused 404 POST /nowhere: no such path\n",
+        "u e n=3\n",
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!([plain.line(), plain.line()], ["u e n=0\n", "u e n=3\n"]);
+    assert_eq!(json.json()["sequence"], 0);
+    let refused = &json.json()["refused"];
+    let shown = ["number", "status", "path", "reason"].map(|key| &refused[key]);
+    assert_eq!(shown, [&json!(2), &json!(400), &json!("/batch/"), &json!("request holds no event")]);
+
+    // Who reads from the beginning gets them in the order in which they came.
+    let (mut past, _) = Stream::open(&inspector, "?refused=true&since=0&format=human", "");
+    assert_eq!((0..6).map(|_| past.line()).collect::<Vec<_>>(), expected);
+    let (mut source, _) = Stream::open(&inspector, "?refused=true&since=1", "Accept: text/event-stream\r\n");
+    assert_eq!(source.line(), "event: refused\n");
+    assert!(source.line().starts_with("data: {\"number\":2,"));
+}
+
+#[test]
+fn an_event_that_posthog_would_lose_says_so_first_for_people() {
+    let inspector = inspector();
+    let (mut stream, _) = Stream::open(&inspector, "?format=human", "");
+    let lost = r#"{"event":"$identify","distinct_id":"u1","properties":{"$process_person_profile":false,"k":1}}"#;
+    post(inspector.addr(), "/batch", batch(&[lost.to_owned()]));
+    assert_eq!(stream.line(), "dropped person_event_without_profile: u1 $identify k=1\n");
+    assert_eq!(inspector.events()[0].to_string(), "u1 $identify k=1");
+}
+
+#[test]
+fn a_reset_leaves_no_refusal_behind_and_later_ones_are_read_on() {
+    let inspector = inspector();
+    let (mut stream, _) = Stream::open(&inspector, "?refused=true&format=human", "");
+    post(inspector.addr(), "/batch/", "[]");
+    assert_eq!(stream.line(), "refused 400 POST /batch/: request holds no event\n");
+    inspector.reset();
+    post(inspector.addr(), "/track", "[]");
+    assert_eq!(stream.line(), "refused 400 POST /track: request holds no event\n");
+    let (mut past, _) = Stream::open(&inspector, "?refused=true&format=human&since=0", "");
+    assert_eq!(past.line(), "refused 400 POST /track: request holds no event\n");
 }

@@ -8,7 +8,7 @@ use std::thread;
 use serde_json::json;
 
 use crate::batch;
-use crate::client::post;
+use crate::client::{post, request};
 use crate::program::{Running, program, serving};
 
 /// Characters that a terminal obeys, or that nobody sees, by what they are.
@@ -52,8 +52,19 @@ fn events() -> Vec<String> {
     hostile.chain([FLOOD.to_owned()]).map(event).chain([large("x"), large("\u{1b}[2J"), large("\u{e0041}")]).collect()
 }
 
-/// Sends them, and then one that is the last.
+/// Sends them, has requests refused for a reason that quotes each of the characters, and then sends an event that is
+/// the last.
 fn send(addr: SocketAddr) {
+    let headers = crate::v1::headers();
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for character in HOSTILE.iter().flat_map(|(_, characters)| characters.iter()) {
+        let event = json!({
+            "uuid": format!("x{character}x"), "event": "e", "distinct_id": "u", "timestamp": "2026-01-02T03:04:05Z",
+        });
+        let body = json!({"created_at": "2026-01-02T03:04:05Z", "batch": [event]}).to_string();
+        let answer = request(addr, "POST", crate::v1::PATH, &headers, body.as_bytes());
+        assert_eq!(answer.status, 400, "{}", answer.body);
+    }
     let end = json!({"event": "the_end", "distinct_id": "u"}).to_string();
     for event in events().into_iter().chain([end]) {
         let answer = post(addr, "/batch", batch(&[event]));
@@ -158,14 +169,19 @@ fn the_terminal_shows_no_hostile_character_and_no_line_beyond_1_kib() {
     let lines = String::from_utf8(output.stdout).unwrap();
     shown.push(("lines of another server", lines.lines().map(str::to_owned).collect()));
 
+    let characters = hostile.chars().count() - 1;
     let count = shown.iter().map(|(_, lines)| lines.len()).sum::<usize>();
     let raw = shown.iter().flat_map(|(_, lines)| lines).filter(|line| is_raw(line)).count();
     let longest = shown.iter().flat_map(|(_, lines)| lines).map(|line| line.len() + 1).max().unwrap();
+    for name in ["serve", "tail"] {
+        let lines = &shown.iter().find(|(of, _)| *of == name).unwrap().1;
+        let refused = lines.iter().filter(|line| line.starts_with("refused 400 POST /i/v1/analytics/events: ")).count();
+        assert_eq!(refused, characters, "{name}");
+    }
     for (name, lines) in &shown {
         let found: Vec<_> = lines.iter().filter(|line| is_raw(line) || line.len() >= 1_024).collect();
         assert!(!lines.is_empty() && found.is_empty(), "{name}: {found:?}");
     }
-    let characters = hostile.chars().count() - 1;
     println!("figure: hostile characters {characters}, lines {count}, raw {raw}, longest line {longest} bytes");
     assert!(count > 3 * characters, "only {count} lines");
 }
@@ -174,7 +190,8 @@ fn the_terminal_shows_no_hostile_character_and_no_line_beyond_1_kib() {
 fn a_stream_for_people_is_escaped_whoever_reads_it() {
     let inspector = crate::inspector();
     send(inspector.addr());
-    let mut curl = crate::client::send(inspector.addr(), "GET", "/api/stream?format=human&since=0", &[], b"");
+    let mut curl =
+        crate::client::send(inspector.addr(), "GET", "/api/stream?format=human&since=0&refused=true", &[], b"");
     let mut reader = BufReader::new(&mut curl);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
@@ -183,6 +200,7 @@ fn a_stream_for_people_is_escaped_whoever_reads_it() {
     let lines = lines_to_the_end(reader);
     // Chunks have their sizes between the lines.
     assert!(lines.iter().all(|line| !is_raw(line.trim_end_matches('\r')) && line.len() <= 1_024), "{lines:?}");
+    assert!(lines.iter().any(|line| line.contains(r"uuid: x\u{202e}x")), "{lines:?}");
     assert!(lines.iter().any(|line| line.contains(r"u\u{202e} e\u{202e} k\u{202e}=v\u{202e}")), "{lines:?}");
 }
 
