@@ -14,7 +14,7 @@ use crate::options::InspectorOptions;
 use crate::received::{ReceivedEvent, ReceivedRequest};
 use crate::server::{self, Server};
 use crate::shared::Shared;
-use crate::store::{Oracle, Totals};
+use crate::store::{Oracle, Problems, Totals};
 #[cfg(feature = "tls")]
 use crate::tls::Identity;
 
@@ -145,6 +145,13 @@ impl Inspector {
     #[must_use]
     pub fn oracle(&self) -> Oracle {
         self.shared.store.oracle()
+    }
+
+    /// What was sent and is not stored, with what to change: events that PostHog would lose after a 200, and those of
+    /// refused requests that nothing delivered afterwards. Of a service that sends as it should there are none.
+    #[must_use]
+    pub fn problems(&self) -> Problems {
+        self.shared.store.problems()
     }
 
     /// The uuid of every event accepted in the whole run, until [`reset`](Self::reset): lower

@@ -94,16 +94,33 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /api/events?name=&actor=&text=&limit=&offset=` | `{"matching": n, "events": […]}`, oldest first. `name` and `actor` match exactly, `text` anywhere in the JSON, without regard to case. `limit` defaults to 100. `silently_dropped` says why PostHog would lose the event, `personless` that it would store it without a person |
-//! | `GET /api/stream?name=&actor=&text=&since=&format=` | new events as they are accepted, and those from number `since` on: a JSON object a line; `format=human`: a line of at most 1 KiB for people, fit for a [terminal]; `format=sse` or `Accept: text/event-stream`: server-sent events, which resume with `Last-Event-ID`. What was forgotten before it could be read is counted in `missed` |
+//! | `GET /api/stream?name=&actor=&text=&since=&refused=` | new events as they are accepted, and those from number `since` on; with `refused=true` refused requests among them, whatever the filter, as `{"refused": {…}}`, a line or the event `refused`: a JSON object a line; `format=human`: a line of at most 1 KiB for people, fit for a [terminal]; `format=sse` or `Accept: text/event-stream`: server-sent events, which resume with `Last-Event-ID`. What was forgotten before it could be read is counted in `missed` |
 //! | `GET /api/requests?limit=&offset=&bodies=` | `{"matching": n, "requests": […]}`, oldest first; with `bodies=true` the inflated bodies as text |
 //! | `GET /api/requests/NUMBER` | one request with its body |
 //! | `GET /api/oracle?repeated=&limit=&offset=` | the remembered events as PostHog's storage merges them, by day, name, actor and uuid, in the order of first arrival: `{"unique": n, "duplicates": n, "complete": true, "matching": n, "rows": [{"day": "2026-01-02", "event": "…", "distinct_id": "…", "uuid": "…", "requests": [1, 3]}]}`; with `repeated=true` only the rows that arrived more than once |
+//! | `GET /api/problems?limit=&offset=` | what was sent and is not stored, the newest first: `{"matching": n, "complete": true, "problems": [{"request": 3, "status": 200, "endpoint": null, "event": "$identify", "uuid": "…", "distinct_id": "u1", "reason": "person_event_without_profile", "details": null, "fix": "Leave …"}]}`; see [below](#what-is-a-problem) |
 //! | `GET /api/counts` | the [`Totals`] |
 //! | `POST /api/reset` | 204; forgets all that was received, faults stay armed |
 //! | `GET /api/faults` | `{"faults": […], "finished": […]}`, the next one first, each with `acted` and what is left of `times` |
 //! | `POST /api/faults` | 204; arms one, see below; 409 when there are 1,000 |
 //! | `DELETE /api/faults` | 204; disarms all |
 //! | `GET /api/health` | `{"status": "ok"}` |
+//!
+//! ## What is a problem
+//!
+//! An event that PostHog would lose after its 200 ([`ReceivedEvent::silently_dropped`], or another one under the same
+//! day, name, actor and uuid, which storage merges with it); an event without `ok` or `warning` among the verdicts of v1;
+//! an event of a request that was refused, or broken off by a fault once its body was there; and a refused request in
+//! which no event can be read, with its `endpoint`. An event that came again as it was is none.
+//!
+//! A refusal that a retry made good is none either: its sender did what it is there for. An event is known again by its
+//! uuid, which no accepted event of the whole run may have, or, without one, by its text in a later request. Of an
+//! event that was refused several times the last one counts.
+//!
+//! `reason` is a word that stays the same, `fix` one sentence that says what to change, `details` what the refusal said.
+//! The newest 10,000 are told. `complete` is `false` once something was forgotten that may have been one.
+//!
+//! ## Faults
 //!
 //! A fault is an object with one of these: `"status": 503`; `"over_quota": 402` (or 429); `"never_answer": true`;
 //! `"reset": "before"`, `"during"` (with `"after_body_bytes": n`), `"after"` or `"after_accepting"`; `"verdict":
@@ -154,6 +171,6 @@ pub use inspector::Inspector;
 pub use limits::Limits;
 pub use options::{DEFAULT_CAPACITY, DEFAULT_CAPACITY_BYTES, InspectorOptions};
 pub use received::{ReceivedEvent, ReceivedRequest};
-pub use store::{Oracle, OracleRow, Totals};
+pub use store::{Oracle, OracleRow, Problem, Problems, Totals};
 #[cfg(feature = "tls")]
 pub use tls::TlsCertificate;

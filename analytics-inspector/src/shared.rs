@@ -108,7 +108,9 @@ impl Shared {
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
         let refused = settle();
         if let Some(observer) = &self.observer {
-            events.iter().for_each(|event| call(|| observer(event)));
+            for event in events {
+                call(|| observer(event));
+            }
         }
         if let (Some(observer), Some(refused)) = (&self.refusal_observer, &refused) {
             call(|| observer(refused));

@@ -7,6 +7,7 @@ mod faults;
 mod guard;
 mod oracle;
 mod page;
+mod problems;
 mod request;
 mod requests;
 mod stream;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/requests", get(requests::list))
         .route("/requests/{number}", get(requests::one))
         .route("/oracle", get(oracle::show))
+        .route("/problems", get(problems::list))
         .route("/stream", get(stream::follow))
         .route("/counts", get(counts::show))
         .route("/reset", post(counts::reset))

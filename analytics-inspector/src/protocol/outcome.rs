@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use super::reply::Reply;
 use crate::faults::{Fault, FaultEffect};
 use crate::loss::LossReason;
-use crate::received::{ReceivedEvent, ReceivedRequest};
+use crate::received::{MAX_LOST, ReceivedEvent, ReceivedRequest};
 
 /// A request that was read, and what it deserves.
 #[derive(Debug)]
@@ -57,9 +57,6 @@ struct ShownVerdict {
     #[serde(skip_serializing_if = "Option::is_none")]
     details: Option<String>,
 }
-
-/// Of how many events of a request it is remembered why they were not accepted.
-pub(crate) const MAX_REMEMBERED: usize = 1_000;
 
 /// How many events an objection names.
 const MAX_NAMED: usize = 10;
@@ -124,13 +121,13 @@ impl Outcome {
         }
     }
 
-    /// The events that are not accepted, of those with verdicts of their own: at most [`MAX_REMEMBERED`].
+    /// The events that are not accepted, of those with verdicts of their own: at most [`MAX_LOST`].
     pub(crate) fn lost_events(&self) -> Box<[(Uuid, LossReason)]> {
         let Self::Judged { verdicts, .. } = self else {
             return Box::default();
         };
         let lost = verdicts.iter().filter_map(|verdict| Some((verdict.uuid, verdict.loss?)));
-        lost.take(MAX_REMEMBERED).collect()
+        lost.take(MAX_LOST).collect()
     }
 
     /// The answer, and the events that are accepted if it is given.

@@ -10,6 +10,9 @@ use uuid::Uuid;
 use crate::loss::LossReason;
 use crate::terminal;
 
+/// Of how many events of a request it is remembered why they were not accepted.
+pub(crate) const MAX_LOST: usize = 1_000;
+
 /// One request on a capture route.
 ///
 /// `Display` writes it as one line, `refused 400 POST /batch/: request holds no event`, which is fit for a
@@ -52,7 +55,7 @@ pub struct ReceivedRequest {
     pub answered_at: Option<SystemTime>,
     /// The same reason as a word for programs.
     pub(crate) loss: Option<LossReason>,
-    /// Those of its events that have a verdict of their own and were not accepted; of many, the first.
+    /// Those of its events that have a verdict of their own and were not accepted: at most [`MAX_LOST`].
     pub(crate) lost: Box<[(Uuid, LossReason)]>,
     pub(crate) body: Option<Bytes>,
 }

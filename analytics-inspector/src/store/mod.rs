@@ -3,6 +3,7 @@
 mod events;
 mod feed;
 mod oracle;
+mod problems;
 mod refusals;
 mod requests;
 mod totals;
@@ -25,6 +26,7 @@ pub(crate) use self::refusals::{NewRefusals, RefusalStart};
 pub(crate) use self::requests::RequestRing;
 
 pub use self::oracle::{Oracle, OracleRow};
+pub use self::problems::{Problem, Problems};
 pub use self::totals::Totals;
 
 /// Names a request that has arrived, until it is settled.

@@ -61,7 +61,7 @@ impl Oracle {
 }
 
 #[derive(PartialEq, Eq, Hash)]
-struct Key<'a> {
+pub(super) struct Key<'a> {
     day: i64,
     name: &'a str,
     distinct_id: &'a str,
@@ -69,7 +69,7 @@ struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    fn new(event: &'a ReceivedEvent, id: Uuid) -> Self {
+    pub(super) fn new(event: &'a ReceivedEvent, id: Uuid) -> Self {
         Self { day: event.day, name: &event.event, distinct_id: &event.distinct_id, id }
     }
 }

@@ -20,11 +20,19 @@ pub(crate) struct RequestRing {
     capacity_bytes: usize,
     /// No request below this index still has a body.
     first_body: usize,
+    has_forgotten_refused: bool,
 }
 
 impl RequestRing {
     pub(super) fn new(capacity_bytes: usize) -> Self {
-        Self { requests: VecDeque::new(), head_bytes: 0, body_bytes: 0, capacity_bytes, first_body: 0 }
+        Self {
+            requests: VecDeque::new(),
+            head_bytes: 0,
+            body_bytes: 0,
+            capacity_bytes,
+            first_body: 0,
+            has_forgotten_refused: false,
+        }
     }
 
     pub(super) fn push(&mut self, request: ReceivedRequest) {
@@ -35,6 +43,7 @@ impl RequestRing {
             let Some(oldest) = self.requests.pop_front() else {
                 break;
             };
+            self.has_forgotten_refused |= oldest.is_refused();
             self.head_bytes -= oldest.head_bytes();
             self.body_bytes -= oldest.kept_bytes();
             self.first_body = self.first_body.saturating_sub(1);
@@ -65,6 +74,16 @@ impl RequestRing {
     fn index(&self, number: u64) -> Option<usize> {
         let first = self.requests.front().map_or(0, |request| request.number);
         number.checked_sub(first).and_then(|index| usize::try_from(index).ok())
+    }
+
+    /// Those that are remembered, oldest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &ReceivedRequest> {
+        self.requests.iter()
+    }
+
+    /// Whether one that was refused is not remembered any more.
+    pub(super) fn has_forgotten_refused(&self) -> bool {
+        self.has_forgotten_refused
     }
 
     pub(super) fn snapshot(&self) -> Vec<ReceivedRequest> {

@@ -20,6 +20,7 @@ mod lifecycle;
 mod limits;
 mod oracle;
 mod page;
+mod problems;
 #[cfg(feature = "cli")]
 mod program;
 mod record;
