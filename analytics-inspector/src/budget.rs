@@ -6,7 +6,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What may be in hand at once.
 #[derive(Debug, Clone)]
-pub(crate) struct Budget(Arc<Semaphore>);
+pub(crate) struct Budget {
+    left: Arc<Semaphore>,
+    bytes: usize,
+}
 
 /// A part of the budget, which is given back when this is dropped.
 #[derive(Debug)]
@@ -21,7 +24,13 @@ pub(crate) struct Spent;
 
 impl Budget {
     pub(crate) fn new(bytes: usize) -> Self {
-        Self(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
+        let bytes = bytes.min(Semaphore::MAX_PERMITS);
+        Self { left: Arc::new(Semaphore::new(bytes)), bytes }
+    }
+
+    /// Whether nothing is in hand.
+    pub(crate) fn is_unused(&self) -> bool {
+        self.left.available_permits() == self.bytes
     }
 
     /// Nothing yet.
@@ -34,7 +43,7 @@ impl Reservation {
     /// Takes as many bytes more.
     pub(crate) fn take(&mut self, bytes: usize) -> Result<(), Spent> {
         let count = u32::try_from(bytes).map_err(|_| Spent)?;
-        let more = Arc::clone(&self.budget.0).try_acquire_many_owned(count).map_err(|_| Spent)?;
+        let more = Arc::clone(&self.budget.left).try_acquire_many_owned(count).map_err(|_| Spent)?;
         match &mut self.permit {
             Some(permit) => permit.merge(more),
             None => self.permit = Some(more),
@@ -57,10 +66,12 @@ mod tests {
         let budget = Budget::new(10);
         let (mut one, mut other) = (budget.reserve(), budget.reserve());
         assert_eq!([one.take(4), one.take(3), other.take(4)], [Ok(()), Ok(()), Err(Spent)]);
+        assert!(!budget.is_unused());
         one.release();
         assert_eq!(other.take(10), Ok(()));
         assert_eq!(one.take(1), Err(Spent));
         drop(other);
+        assert!(budget.is_unused());
         assert_eq!(one.take(10), Ok(()));
     }
 

@@ -6,7 +6,8 @@ use std::io;
 use std::mem;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::access::Access;
 use crate::faults::{Fault, FaultReport};
@@ -20,6 +21,9 @@ use crate::tls::Identity;
 
 /// How long arming a fault may wait for the listener.
 const FOLLOW_WITHIN: Duration = Duration::from_secs(5);
+
+/// How often it is looked whether a server is idle, which nothing tells.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// A running capture server. It stops when this is dropped.
 ///
@@ -174,6 +178,22 @@ impl Inspector {
     #[must_use]
     pub fn wait_for_requests(&self, requests: u64, within: Duration) -> bool {
         self.shared.store.wait_until(within, |totals| totals.requests >= requests)
+    }
+
+    /// Blocks until no connection is open and nothing that was received is still taken apart, and says whether that
+    /// came in time. Clients that have ended have closed theirs; one that keeps its connections open is waited for.
+    #[must_use]
+    pub fn wait_until_idle(&self, within: Duration) -> bool {
+        let start = Instant::now();
+        loop {
+            if self.server.has_no_connections() && self.shared.budget.is_unused() {
+                return true;
+            }
+            if start.elapsed() >= within {
+                return false;
+            }
+            thread::sleep(LOOK_EVERY);
+        }
     }
 
     /// Arms a fault behind those already armed.

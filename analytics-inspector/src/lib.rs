@@ -109,16 +109,16 @@
 //! ## What is a problem
 //!
 //! An event that PostHog would lose after its 200 ([`ReceivedEvent::silently_dropped`], or another one under the same
-//! day, name, actor and uuid, which storage merges with it); an event without `ok` or `warning` among the verdicts of v1;
-//! an event of a request that was refused, or broken off by a fault once its body was there; and a refused request in
-//! which no event can be read, with its `endpoint`. An event that came again as it was is none.
+//! day, name, actor and uuid, which storage merges with it); an event without `ok` or `warning` among the verdicts of
+//! v1; an event of a request that was refused, or broken off by a fault once its body was there; and a refused request
+//! in which no event can be read, with its `endpoint`. An event that came again as it was is none.
 //!
 //! A refusal that a retry made good is none either: its sender did what it is there for. An event is known again by its
 //! uuid, which no accepted event of the whole run may have, or, without one, by its text in a later request. Of an
 //! event that was refused several times the last one counts.
 //!
-//! `reason` is a word that stays the same, `fix` one sentence that says what to change, `details` what the refusal said.
-//! The newest 10,000 are told. `complete` is `false` once something was forgotten that may have been one.
+//! `reason` is a word that stays the same, `fix` one sentence that says what to change, `details` what the refusal
+//! said. The newest 10,000 are told. `complete` is `false` once something was forgotten that may have been one.
 //!
 //! ## Faults
 //!

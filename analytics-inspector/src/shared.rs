@@ -85,7 +85,8 @@ impl Shared {
     }
 
     /// Notes the status that a request is answered with, `None` for no answer, and its accepted events, and shows what
-    /// came of it to the observers: some events at a time, so that whoever reads or settles meanwhile waits for no more than these.
+    /// came of it to the observers: some events at a time, so that whoever reads or settles meanwhile waits for no more
+    /// than these.
     pub(crate) fn settle(&self, ticket: Ticket, status: Option<u16>, accepted: &[Arc<ReceivedEvent>]) {
         let (before, last) = accepted.split_at(accepted.len().saturating_sub(SETTLED_AT_ONCE));
         for chunk in before.chunks(SETTLED_AT_ONCE) {

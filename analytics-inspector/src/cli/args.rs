@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use lexopt::prelude::{Long, Short, Value};
@@ -18,6 +19,7 @@ pub(crate) enum Command {
     Serve(Settings),
     Tail { port: u16, format: Format },
     Run { settings: Settings, command: Vec<OsString> },
+    Check { settings: Settings, expectations: Expectations, command: Vec<OsString> },
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +34,15 @@ pub(crate) struct Settings {
     pub(crate) token: Option<String>,
     /// Whether to show the page in a browser.
     pub(crate) open: bool,
+}
+
+/// What `check` asks of a command besides that nothing is lost.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Expectations {
+    /// Names under which an event has to arrive.
+    pub(crate) events: Vec<String>,
+    /// Where the report is written as JSON.
+    pub(crate) report: Option<PathBuf>,
 }
 
 /// How events are shown.
@@ -49,10 +60,10 @@ pub(crate) enum Format {
 /// A sentence that names the argument that is wrong.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
     let mut parser = lexopt::Parser::from_args(arguments);
-    let word = parser.raw_args()?.next_if(|word| word == "tail" || word == "run");
+    let word = parser.raw_args()?.next_if(|word| word == "tail" || word == "run" || word == "check");
     match word.as_deref().and_then(OsStr::to_str) {
         Some("tail") => tail(&mut parser),
-        Some("run") => run(&mut parser),
+        Some(word @ ("run" | "check")) => with_command(&mut parser, word),
         _ => serve(&mut parser),
     }
 }
@@ -90,21 +101,28 @@ fn tail(parser: &mut Parser) -> Result<Command, lexopt::Error> {
 }
 
 /// The command may stand behind `--`; what follows it is its own either way.
-fn run(parser: &mut Parser) -> Result<Command, lexopt::Error> {
-    let mut settings = Settings::default();
+fn with_command(parser: &mut Parser, word: &str) -> Result<Command, lexopt::Error> {
+    let is_check = word == "check";
+    let (mut settings, mut expectations) = (Settings::default(), Expectations::default());
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
             Short('V') | Long("version") => return Ok(Command::Version),
             Long("capacity") => settings.capacity = Some(number(parser, "--capacity")?),
+            Long("expect") if is_check => expectations.events.push(parser.value()?.string()?),
+            Long("report") if is_check => expectations.report = Some(parser.value()?.into()),
             Value(program) => {
                 let command = std::iter::once(program).chain(parser.raw_args()?).collect();
-                return Ok(Command::Run { settings, command });
+                return Ok(if is_check {
+                    Command::Check { settings, expectations, command }
+                } else {
+                    Command::Run { settings, command }
+                });
             }
             _ => return Err(format!("{} (a command stands behind --)", argument.unexpected()).into()),
         }
     }
-    Err("run needs -- and a command".into())
+    Err(format!("{word} needs -- and a command").into())
 }
 
 fn number<T: FromStr>(parser: &mut Parser, flag: &str) -> Result<T, lexopt::Error> {

@@ -36,6 +36,31 @@ fn a_command_stands_behind_two_dashes_with_all_that_follows() {
 }
 
 #[test]
+fn a_check_may_expect_events_and_write_a_report() {
+    let settings = Settings { capacity: Some(7), ..Settings::default() };
+    let expectations = Expectations { events: vec!["a".to_owned(), "b c".to_owned()], report: Some("r.json".into()) };
+    let command = ["x", "--expect", "y"].map(OsString::from).to_vec();
+    assert_eq!(
+        parsed(&[
+            "check",
+            "--capacity",
+            "7",
+            "--expect=a",
+            "--report",
+            "r.json",
+            "--expect",
+            "b c",
+            "--",
+            "x",
+            "--expect",
+            "y"
+        ]),
+        Ok(Command::Check { settings, expectations, command })
+    );
+    assert_eq!(parsed(&["check", "--help"]), Ok(Command::Help));
+}
+
+#[test]
 fn an_address_off_loopback_may_come_with_names_and_a_token() {
     let address = |text: &str| Some(text.parse().unwrap());
     let hosts = vec!["a.test".to_owned(), "b.test".to_owned()];
@@ -69,6 +94,9 @@ fn what_is_wrong_is_named() {
         (&["--port", "9", "tail"], "unexpected argument \"tail\""),
         (&["run"], "run needs -- and a command"),
         (&["run", "--"], "run needs -- and a command"),
+        (&["check"], "check needs -- and a command"),
+        (&["check", "--expect"], "missing argument for option '--expect'"),
+        (&["run", "--expect", "e", "--", "ls"], "invalid option '--expect' (a command stands behind --)"),
         (&["run", "-l", "ls"], "invalid option '-l' (a command stands behind --)"),
     ] {
         assert_eq!(parsed(arguments), Err(expected.to_owned()));

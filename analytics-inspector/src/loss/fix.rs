@@ -20,7 +20,7 @@ impl LossReason {
                 "Send $raw_user_agent and $host with $cookieless_mode, or leave $cookieless_mode out."
             }
             Self::UuidReused => {
-                "Give each event a uuid of its own: PostHog keeps one of those with the same day, name, actor and uuid, \
+                "Give each event a uuid of its own: of those with the same day, name, actor and uuid PostHog keeps one, \
                  and these differ in their properties."
             }
             Self::MissingEventName => "Give the event a name that is not empty.",

@@ -23,6 +23,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(20);
 pub(super) async fn until_stopped(
     listener: TcpListener,
     shared: Arc<Shared>,
+    connections: Arc<Connections>,
     routes: Router,
     stopping: oneshot::Receiver<()>,
 ) {
@@ -32,7 +33,6 @@ pub(super) async fn until_stopped(
     let changes = shared.faults.watch();
     let is_down = watch::Sender::new(false);
     let service = Service { shared: Arc::clone(&shared), routes, is_down: is_down.subscribe() };
-    let connections = Arc::new(Connections::new(shared.limits.connections));
     let acceptor = Acceptor { addr, port: Port::Open(listener), shared, service, connections, changes, is_down };
     tokio::select! {
         _ = stopping => {}

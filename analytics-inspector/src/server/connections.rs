@@ -63,6 +63,11 @@ impl Connections {
         Some(Registration { id, connections: Arc::clone(self), evicted })
     }
 
+    /// Whether none is open.
+    pub(super) fn are_none(&self) -> bool {
+        self.lock().open.is_empty()
+    }
+
     /// Has one connection go, if any may: the system has no more to give.
     pub(super) fn evict_one(&self) {
         self.lock().evict_oldest();

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use self::connections::Connections;
 use crate::shared::Shared;
 
 pub(crate) use self::port::listen;
@@ -27,6 +28,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(1);
 /// The running thread. Dropping this stops it.
 pub(crate) struct Server {
     addr: SocketAddr,
+    connections: Arc<Connections>,
     /// Dropped to stop the accept loop.
     stop: Option<oneshot::Sender<()>>,
     /// Disconnects when the thread has closed all its sockets.
@@ -39,16 +41,23 @@ impl Server {
         let (stop, stopping) = oneshot::channel();
         let (ready, is_ready) = mpsc::channel();
         let (alive, stopped) = mpsc::channel();
+        let connections = Arc::new(Connections::new(shared.limits.connections));
+        let of_thread = Arc::clone(&connections);
         thread::Builder::new().name("analytics-inspector".to_owned()).spawn(move || {
-            run(listener, shared, stopping, &ready);
+            run(listener, shared, of_thread, stopping, &ready);
             drop(alive);
         })?;
         is_ready.recv().map_err(|_| io::Error::other("the inspector's thread ended before it was ready"))??;
-        Ok(Self { addr, stop: Some(stop), stopped: Mutex::new(stopped) })
+        Ok(Self { addr, connections, stop: Some(stop), stopped: Mutex::new(stopped) })
     }
 
     pub(crate) fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// Whether no connection is open.
+    pub(crate) fn has_no_connections(&self) -> bool {
+        self.connections.are_none()
     }
 }
 
@@ -66,6 +75,7 @@ impl Drop for Server {
 fn run(
     listener: TcpListener,
     shared: Arc<Shared>,
+    connections: Arc<Connections>,
     stopping: oneshot::Receiver<()>,
     ready: &mpsc::Sender<io::Result<()>>,
 ) {
@@ -82,7 +92,8 @@ fn run(
     };
     let owner_waits = ready.send(answer).is_ok();
     if let Some((runtime, listener)) = started.filter(|_| owner_waits) {
-        runtime.block_on(accept::until_stopped(listener, Arc::clone(&shared), routes::routes(shared), stopping));
+        let routes = routes::routes(Arc::clone(&shared));
+        runtime.block_on(accept::until_stopped(listener, shared, connections, routes, stopping));
         runtime.shutdown_background();
     }
 }

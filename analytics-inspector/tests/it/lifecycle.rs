@@ -76,3 +76,14 @@ fn the_handle_can_be_shared_between_threads() {
     });
     assert_eq!(inspector.totals().unique_events, 200);
 }
+
+#[test]
+fn it_is_idle_when_all_connections_have_ended() {
+    let inspector = inspector();
+    let open = TcpStream::connect(inspector.addr()).unwrap();
+    // Connections are accepted in the order in which they are made.
+    assert_eq!(post(inspector.addr(), "/batch", batch(&events(0..1))).status, 200);
+    assert!(!inspector.wait_until_idle(std::time::Duration::from_millis(20)));
+    drop(open);
+    assert!(inspector.wait_until_idle(crate::PATIENCE));
+}

@@ -11,6 +11,8 @@ mod access;
 mod api;
 mod bounds;
 mod browsers;
+#[cfg(all(feature = "cli", unix))]
+mod check;
 mod client;
 mod encodings;
 mod fault_script;

@@ -71,6 +71,46 @@ pub(crate) fn serving(arguments: &[&str]) -> (Running, BufReader<ChildStdout>, S
 }
 
 #[test]
+fn serve_and_tail_show_refused_requests_and_events_that_would_be_lost() {
+    let (server, mut printed, addr) = serving(&["--port", "0"]);
+    let port = addr.port().to_string();
+    let tail = |format: &str| {
+        let arguments = ["tail", "--port", &port, "--format", format];
+        let mut tail = Running(program().args(arguments).stdout(Stdio::piped()).spawn().unwrap());
+        let lines = BufReader::new(tail.0.stdout.take().unwrap());
+        (tail, lines)
+    };
+    let line = |lines: &mut BufReader<ChildStdout>| {
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        line
+    };
+    let (_human, mut human) = tail("human");
+    let (_json, mut json) = tail("json");
+    // Whether a tail is there already nobody can tell, so a request is refused until both have shown one.
+    let are_there = &std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while !are_there.load(std::sync::atomic::Ordering::Relaxed) {
+                assert_eq!(post(addr, "/batch", "[]").status, 400);
+            }
+        });
+        let refused = "refused 400 POST /batch: request holds no event\n";
+        assert_eq!([line(&mut printed), line(&mut human)], [refused, refused]);
+        assert!(line(&mut json).starts_with(r#"{"refused":{"number":"#));
+        are_there.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    let event = r#"{"event":"$identify","distinct_id":"u1","properties":{"$process_person_profile":false}}"#;
+    assert_eq!(post(addr, "/batch", batch(&[event.to_owned()])).status, 200);
+    let dropped = "dropped person_event_without_profile: u1 $identify\n";
+    for lines in [&mut printed, &mut human] {
+        let next = std::iter::repeat_with(|| line(lines)).find(|line| !line.starts_with("refused 400"));
+        assert_eq!(next.unwrap(), dropped);
+    }
+    drop(server);
+}
+
+#[test]
 fn tail_shows_what_reaches_a_running_inspector() {
     for (format, expected) in [("human", "u e n=7\n"), ("json", "{\"sequence\":")] {
         let (server, _lines, addr) = serving(&["--port", "0"]);

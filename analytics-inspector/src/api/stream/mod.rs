@@ -1,21 +1,22 @@
 //! `GET /api/stream`: events as they come, and requests that are refused.
 
-use std::fmt::{self, Write as _};
+mod format;
+
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, Response, header};
 use futures_util::stream;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
+use self::format::Format;
 use super::answer;
-use super::request::RequestJson;
 use crate::budget::Reservation;
-use crate::received::{EventFilter, ReceivedEvent, ReceivedRequest};
+use crate::received::EventFilter;
 use crate::shared::Shared;
-use crate::store::{NewEvents, NewRefusals, RefusalStart};
+use crate::store::RefusalStart;
 use crate::workers::Reading;
 
 /// How many events are written at once at the most, and after how many bytes of them no more.
@@ -32,31 +33,6 @@ pub(super) struct Wanted {
     format: Format,
     /// Whether refused requests are shown too.
     refused: bool,
-}
-
-/// How an event is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Format {
-    /// An object a line.
-    #[default]
-    Json,
-    /// The line that a person reads.
-    Human,
-    /// Server-sent events.
-    Sse,
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    sequence: u64,
-    #[serde(flatten)]
-    event: &'a ReceivedEvent,
-}
-
-#[derive(Serialize)]
-struct RefusedLine<'a> {
-    refused: RequestJson<'a>,
 }
 
 struct Reader {
@@ -103,12 +79,7 @@ pub(super) async fn follow(
         Some((Ok::<_, std::convert::Infallible>(chunk), reader))
     }));
     let mut response = Response::new(body);
-    let content_type = match format {
-        Format::Json => "application/x-ndjson",
-        Format::Human => "text/plain; charset=utf-8",
-        Format::Sse => "text/event-stream",
-    };
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -143,64 +114,4 @@ impl Reader {
             }
         }
     }
-}
-
-impl Format {
-    fn write(self, fresh: &NewEvents, refused: Option<&NewRefusals>, filter: &EventFilter) -> String {
-        let mut text = String::new();
-        let mut refused = refused.map_or(&[][..], |refused| &refused.requests).iter().peekable();
-        let wanted = fresh.events.iter().filter(|(_, event)| filter.wants(event));
-        // Writing to a string cannot fail.
-        self.write_missed(fresh.missed, &mut text).unwrap_or_default();
-        for (sequence, event) in wanted {
-            while let Some((_, request)) = refused.next_if(|(event, _)| event <= sequence) {
-                self.write_refused(request, &mut text).unwrap_or_default();
-            }
-            self.write_event(*sequence, event, &mut text).unwrap_or_default();
-        }
-        for (_, request) in refused {
-            self.write_refused(request, &mut text).unwrap_or_default();
-        }
-        text
-    }
-
-    fn write_missed(self, missed: u64, text: &mut String) -> fmt::Result {
-        match self {
-            _ if missed == 0 => Ok(()),
-            Self::Json => writeln!(text, "{{\"missed\":{missed}}}"),
-            Self::Human => writeln!(text, "… {missed} events missed"),
-            Self::Sse => write!(text, "event: missed\ndata: {missed}\n\n"),
-        }
-    }
-
-    fn write_event(self, sequence: u64, event: &ReceivedEvent, text: &mut String) -> fmt::Result {
-        // An event is JSON that was read, so it can be written.
-        let json = || one_line(&serde_json::to_string(&Line { sequence, event }).unwrap_or_default());
-        match self {
-            Self::Json => writeln!(text, "{}", json()),
-            Self::Human => writeln!(text, "{event:#}"),
-            Self::Sse => write!(text, "id: {sequence}\ndata: {}\n\n", json()),
-        }
-    }
-
-    fn write_refused(self, request: &ReceivedRequest, text: &mut String) -> fmt::Result {
-        // Text and numbers always become JSON, on one line.
-        let request_json = RequestJson::of(request);
-        match self {
-            Self::Json => {
-                let line = RefusedLine { refused: request_json };
-                writeln!(text, "{}", serde_json::to_string(&line).unwrap_or_default())
-            }
-            Self::Human => writeln!(text, "{request}"),
-            Self::Sse => {
-                let data = serde_json::to_string(&request_json).unwrap_or_default();
-                write!(text, "event: refused\ndata: {data}\n\n")
-            }
-        }
-    }
-}
-
-/// JSON without line breaks. Inside strings it has none.
-fn one_line(json: &str) -> String {
-    json.replace(['\n', '\r'], " ")
 }
