@@ -32,7 +32,7 @@ a line too, `refused 400 POST /batch/: …`. Ctrl-C or SIGTERM end it.
            1        the inspector could not start, or the report could not be written
            2        its arguments are wrong
            3        no event arrived
-           4        there are problems, or an expected event did not arrive
+           4        there are problems, an expected event did not arrive, or more arrived than is remembered
            126, 127 the command cannot be run, or is not there
          and with the command's own code if that is not 0, whatever arrived
 

@@ -12,6 +12,7 @@ use super::reused::reused;
 use super::snapshot::Snapshot;
 use crate::loss::LossReason;
 use crate::received::{ContainedEvent, ReceivedEvent};
+use crate::store::Store;
 
 /// How many are told one by one.
 const MAX_TOLD: usize = 10_000;
@@ -34,8 +35,19 @@ enum Identity<'a> {
     Text(&'a str),
 }
 
+impl Store {
+    /// What is not stored of all that is remembered.
+    pub(crate) fn problems(&self) -> Problems {
+        let snapshot = Snapshot::of(&self.lock());
+        find(&snapshot, |uuids| {
+            let state = self.lock();
+            uuids.iter().copied().filter(|uuid| state.uuids.contains(uuid)).collect()
+        })
+    }
+}
+
 /// Looks for problems. `delivered` tells which of some uuids were ever accepted.
-pub(super) fn find(snapshot: &Snapshot, delivered: impl FnOnce(&[Uuid]) -> HashSet<Uuid>) -> Problems {
+fn find(snapshot: &Snapshot, delivered: impl FnOnce(&[Uuid]) -> HashSet<Uuid>) -> Problems {
     let contents: Vec<_> = snapshot.refused.iter().map(|refused| (refused, refused.events())).collect();
     let uuids: Vec<Uuid> = contents.iter().flat_map(|(_, events)| events).filter_map(|(event, _)| event.uuid).collect();
     let mut seen = Seen::new(&snapshot.events, delivered(&uuids));

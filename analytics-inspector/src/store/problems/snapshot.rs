@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::find::find;
-use super::problem::Problems;
 use super::refused::Refused;
 use crate::received::ReceivedEvent;
-use crate::store::{State, Store};
+use crate::store::State;
 
+/// What problems are looked for in.
 #[derive(Debug)]
 pub(super) struct Snapshot {
     pub(super) events: Vec<Arc<ReceivedEvent>>,
@@ -20,7 +19,7 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    fn of(state: &State) -> Self {
+    pub(super) fn of(state: &State) -> Self {
         let events = state.events.snapshot();
         let refused: Vec<Refused> = state.requests.iter().filter_map(Refused::of).collect();
         let are_events_known = events.len() as u64 == state.totals.events_accepted;
@@ -31,16 +30,5 @@ impl Snapshot {
             statuses: state.requests.iter().map(|request| (request.number, request.status)).collect(),
             is_complete: are_events_known && are_requests_known,
         }
-    }
-}
-
-impl Store {
-    /// What is not stored of all that is remembered.
-    pub(crate) fn problems(&self) -> Problems {
-        let snapshot = Snapshot::of(&self.lock());
-        find(&snapshot, |uuids| {
-            let state = self.lock();
-            uuids.iter().copied().filter(|uuid| state.uuids.contains(uuid)).collect()
-        })
     }
 }
