@@ -61,6 +61,10 @@ impl AnalyticsSink for Recent {
         self.accounts.ledger()
     }
 
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
     fn health(&self) -> Health {
         if self.lines().is_some() { Health::Ok } else { Health::Closed }
     }

@@ -76,10 +76,10 @@ fn sign_up(analytics: &Analytics) {
     analytics.track(user, SignUpEvent::SignedUp { method: "password" });
 
     // 3. The same person was here before, on a phone. Nothing new is known about them: `alias` only joins.
-    analytics.alias(DistinctId::session("s0")).to_user(user_id);
+    analytics.alias(DistinctId::session("s0")).to_user(user_id).track();
 
     // 4. Their company, described once. Then a handle whose every event happens there.
-    analytics.group_identify("company", "acme", &Company { name: "Acme", seats: 25 });
+    analytics.group_identify("company", "acme").set(&Company { name: "Acme", seats: 25 }).track();
     let at_acme = analytics.in_group("company", "acme");
     at_acme.track(user, SignUpEvent::ReportCreated { rows: 1_204 });
 

@@ -20,6 +20,14 @@ use crate::random;
 pub struct EventId([u8; 16]);
 
 impl EventId {
+    /// A new id for an event that happens now, for a caller that wants to know the id before the event is tracked:
+    /// `analytics.event(actor, event).id(id)`.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "each is another, which is no default")]
+    pub fn new() -> Self {
+        Self::at(SystemTime::now())
+    }
+
     /// A new id for an event at `at`. A time before 1970 counts as 1970.
     #[must_use]
     pub fn at(at: SystemTime) -> Self {

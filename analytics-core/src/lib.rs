@@ -92,7 +92,8 @@ pub use async_trait::async_trait;
 pub use crate::accounts::{Accounts, Permit};
 pub use crate::actor::{Actor, ActorKind, DistinctId, IntoDistinctId, MAX_DISTINCT_ID_BYTES, OwnedActor};
 pub use crate::analytics::{
-    AliasBuilder, Analytics, EventBuilder, IdentifyBuilder, MAX_NAME_BYTES, ShutdownGuard, Tracker,
+    AliasBuilder, Analytics, AnonymousAlias, EventBuilder, GroupIdentifyBuilder, IdentifyBuilder, MAX_NAME_BYTES,
+    ShutdownGuard, Tracker,
 };
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::copilot::CopilotEvent;

@@ -41,13 +41,14 @@ impl Serialize for Dropped<'_> {
     }
 }
 
-/// As an object with a `status` (`ok`, `failing`, `unauthorized`, `closed`, `forked`); of one that fails also
+/// As an object with a `status` (`ok`, `disabled`, `failing`, `unauthorized`, `closed`, `forked`); of one that fails also
 /// `for_seconds`, a whole number, and the last `cause`.
 impl Serialize for Health {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;
         let status = match self {
             Self::Ok => "ok",
+            Self::Disabled => "disabled",
             Self::Failing { .. } => "failing",
             Self::Unauthorized => "unauthorized",
             Self::Closed => "closed",
@@ -90,6 +91,7 @@ mod tests {
     fn health_is_an_object_with_a_status() {
         for (health, status) in [
             (Health::Ok, "ok"),
+            (Health::Disabled, "disabled"),
             (Health::Unauthorized, "unauthorized"),
             (Health::Closed, "closed"),
             (Health::Forked, "forked"),

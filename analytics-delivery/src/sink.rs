@@ -108,17 +108,6 @@ impl DeliverySink {
         self.shared.observer_queue().missed()
     }
 
-    /// Drops all events that wait, for `reason`: because consent was withdrawn, say. Events in flight may still arrive.
-    /// Returns the number of those that were dropped; in a forked child, which has none of its own, zero.
-    pub fn purge(&self, reason: DropReason) -> u64 {
-        if self.shared.is_forked() {
-            return 0;
-        }
-        let Some(mut sweep) = self.shared.look(Engine::sweep) else { return 0 };
-        let mut purge = || self.shared.change(|engine| engine.purge(&mut sweep, reason)).flatten();
-        std::iter::from_fn(&mut purge).sum()
-    }
-
     /// What became of every event, once `condition` holds and everybody is told of all that is counted in it. `None` in
     /// a forked child.
     async fn told(&self, condition: impl Fn(&Engine) -> bool + Send + Sync) -> Option<Ledger> {
@@ -244,6 +233,16 @@ impl AnalyticsSink for DeliverySink {
 
     fn ledger(&self) -> Ledger {
         self.shared.ledger()
+    }
+
+    /// In a forked child, which has no events of its own, there are none.
+    fn purge(&self, reason: DropReason) -> u64 {
+        if self.shared.is_forked() {
+            return 0;
+        }
+        let Some(mut sweep) = self.shared.look(Engine::sweep) else { return 0 };
+        let mut purge = || self.shared.change(|engine| engine.purge(&mut sweep, reason)).flatten();
+        std::iter::from_fn(&mut purge).sum()
     }
 
     fn health(&self) -> Health {

@@ -24,8 +24,8 @@ fn assertions_copied_from_the_page_compile_and_hold() {
     analytics.event(Actor::session("s1"), awkward).in_group("company", "acme").set_person("plan", "pro").track();
     let (plan, source) = (DynamicEvent::new("").with("plan", "pro"), DynamicEvent::new("").with("source", "ad"));
     analytics.identify("u8").from_anonymous("anonymous_s8").set(&plan).set_once(&source).track();
-    analytics.alias("anonymous_t8").to_user("u8");
-    analytics.group_identify("company", "acme", &DynamicEvent::new("").with("seats", 12));
+    analytics.alias("anonymous_t8").to_user("u8").track();
+    analytics.group_identify("company", "acme").set(&DynamicEvent::new("").with("seats", 12)).track();
 
     // copied: simple
     recorded.assert_one("order_placed").by(Actor::user("u1")).with("items", 3);

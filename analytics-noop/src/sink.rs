@@ -48,8 +48,13 @@ impl AnalyticsSink for NoopSink {
         self.drops.added_to(Ledger::new())
     }
 
-    /// Nothing can fail: it is `Ok` until it is closed.
+    /// Nothing waits.
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
+    /// Nothing can fail: it is `Disabled` until it is closed.
     fn health(&self) -> Health {
-        if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Ok }
+        if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Disabled }
     }
 }

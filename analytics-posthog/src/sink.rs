@@ -39,12 +39,6 @@ impl PostHogSink {
     pub fn missed_notices(&self) -> u64 {
         self.inner.missed_notices()
     }
-
-    /// Drops all events that wait, for `reason`: because consent was withdrawn, say. Events in flight may still arrive.
-    /// Returns the number of those that were dropped.
-    pub fn purge(&self, reason: DropReason) -> u64 {
-        self.inner.purge(reason)
-    }
 }
 
 #[async_trait]
@@ -68,6 +62,10 @@ impl AnalyticsSink for PostHogSink {
 
     fn ledger(&self) -> Ledger {
         self.inner.ledger()
+    }
+
+    fn purge(&self, reason: DropReason) -> u64 {
+        self.inner.purge(reason)
     }
 
     fn health(&self) -> Health {

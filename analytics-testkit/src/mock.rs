@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, Health, Ledger, Record, async_trait};
+use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Ledger, Record, async_trait};
 use mockall::mock;
 
 mock! {
@@ -43,6 +43,7 @@ mock! {
         async fn flush(&self, grace: Duration) -> Ledger;
         async fn shutdown(&self, grace: Duration) -> Ledger;
         fn ledger(&self) -> Ledger;
+        fn purge(&self, reason: DropReason) -> u64;
         fn health(&self) -> Health;
     }
 }

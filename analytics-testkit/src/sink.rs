@@ -80,6 +80,11 @@ impl AnalyticsSink for RecordingSink {
         self.0.ledger()
     }
 
+    /// Nothing waits: what is recorded is delivered.
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
     fn health(&self) -> Health {
         if self.0.is_closed() { Health::Closed } else { Health::Ok }
     }

@@ -77,8 +77,20 @@ impl AnalyticsSink for LogSink {
         self.accounts.ledger()
     }
 
+    /// Nothing waits.
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
+    /// Where nobody wants the lines it is `Disabled`.
     fn health(&self) -> Health {
-        if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Ok }
+        if self.closed.load(Ordering::Acquire) {
+            Health::Closed
+        } else if tracing::enabled!(target: LogSink::TARGET, tracing::Level::INFO) {
+            Health::Ok
+        } else {
+            Health::Disabled
+        }
     }
 }
 

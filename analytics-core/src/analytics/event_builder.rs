@@ -6,7 +6,7 @@ use super::Analytics;
 use crate::actor::{Actor, IntoDistinctId};
 use crate::event::Event;
 use crate::id::EventId;
-use crate::ledger::{Acknowledged, Receipt};
+use crate::ledger::Acknowledged;
 use crate::property::{Properties, Value};
 use crate::record::{Details, PersonUpdate, RecordKind};
 use crate::unwind::drop_caught;
@@ -76,16 +76,10 @@ impl<'a, E: Event> EventBuilder<'a, E> {
     }
 
     /// Tracks the event and returns the future of its answer, as [`Analytics::send`].
-    pub fn send(mut self) -> Acknowledged {
-        let receipt = self.details.receipt.insert(Receipt::new());
-        let id = self.details.id.unwrap_or_else(|| self.analytics.new_id(self.details.at));
-        self.details.id = Some(id);
-        let acknowledged = receipt.acknowledged(id);
-        let _record = self.analytics.capture(&self.actor, RecordKind::Track(&self.event), Some(&self.details));
-        if let Some(receipt) = self.details.receipt.take() {
-            receipt.release();
-        }
-        drop_caught(self.event);
+    pub fn send(self) -> Acknowledged {
+        let Self { analytics, actor, event, details } = self;
+        let acknowledged = analytics.capture_acknowledged(&actor, RecordKind::Track(&event), details);
+        drop_caught(event);
         acknowledged
     }
 

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::Analytics;
 use crate::actor::{Actor, DistinctId, IntoDistinctId};
 use crate::id::EventId;
+use crate::ledger::Acknowledged;
 use crate::property::{Properties, Value};
 use crate::record::{Details, PersonUpdate, RecordKind};
 
@@ -58,15 +59,30 @@ impl<'a> IdentifyBuilder<'a> {
         self
     }
 
+    /// Sets the record's id, so that a server can tell a repeat; default a new one.
+    pub fn id(mut self, id: impl Into<EventId>) -> Self {
+        self.details.id = Some(id.into());
+        self
+    }
+
     /// Tracks it and returns its id.
     #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
     pub fn track(self) -> EventId {
-        let record_kind = RecordKind::Identify {
+        self.analytics.capture(&Actor::user(self.user), self.record_kind(), Some(&self.details)).id_caught()
+    }
+
+    /// Tracks it and returns the future of its answer, as [`Analytics::send`].
+    pub fn send(mut self) -> Acknowledged {
+        let details = std::mem::take(&mut self.details);
+        self.analytics.capture_acknowledged(&Actor::user(self.user), self.record_kind(), details)
+    }
+
+    fn record_kind(&self) -> RecordKind<'_> {
+        RecordKind::Identify {
             anonymous: self.anonymous.as_ref(),
             traits: &self.traits,
             traits_once: &self.traits_once,
-        };
-        self.analytics.capture(&Actor::user(self.user), record_kind, Some(&self.details)).id_caught()
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod alias;
 mod event_builder;
+mod group_identify;
 mod identify;
 mod shared;
 mod shutdown_guard;
@@ -14,14 +15,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
-pub use self::alias::AliasBuilder;
+pub use self::alias::{AliasBuilder, AnonymousAlias};
 pub use self::event_builder::EventBuilder;
+pub use self::group_identify::GroupIdentifyBuilder;
 pub use self::identify::IdentifyBuilder;
 use self::shared::Shared;
 pub use self::shutdown_guard::ShutdownGuard;
 pub use self::tracker::Tracker;
 
-use crate::actor::{Actor, DistinctId, IntoDistinctId};
+use crate::actor::{Actor, IntoDistinctId};
 use crate::clock::{Clock, SystemClock};
 use crate::event::Event;
 use crate::id::EventId;
@@ -166,27 +168,39 @@ impl Analytics {
         IdentifyBuilder::new(self, user_id.into_distinct_id())
     }
 
-    /// Begins to tell whose an anonymous id is: `alias(anonymous_id).to_user(user_id)`. Events under either are one
-    /// person's from then on.
+    /// Begins to tell whose an anonymous id is: `alias(anonymous_id).to_user(user_id).track()`. Events under either are
+    /// one person's from then on.
     ///
-    /// For a session's events the id is [`DistinctId::session`].
-    #[must_use = "nothing is tracked before `.to_user(user_id)`"]
-    pub fn alias<'a>(&'a self, anonymous_id: impl IntoDistinctId<'a>) -> AliasBuilder<'a> {
-        AliasBuilder::new(self, anonymous_id.into_distinct_id())
+    /// For a session's events the id is [`DistinctId::session`](crate::DistinctId::session).
+    #[must_use = "nothing is tracked before `.to_user(user_id).track()`"]
+    pub fn alias<'a>(&'a self, anonymous_id: impl IntoDistinctId<'a>) -> AnonymousAlias<'a> {
+        AnonymousAlias::new(self, anonymous_id.into_distinct_id())
     }
 
-    /// Tells about a group: `group_identify("company", "acme", &traits)`.
+    /// Begins to tell what a group is: `group_identify("company", "acme").set(&traits).track()`.
     ///
     /// Some backends make a person of whoever tells it. Here nobody is named, and the group itself counts as that; with
     /// [`Tracker::group_identify`] it is an actor.
-    #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
-    pub fn group_identify<'a>(&self, kind: &str, id: impl IntoDistinctId<'a>, traits: &dyn Properties) -> EventId {
-        let group = id.into_distinct_id();
-        self.describe_group(&Actor::group(group), kind, &group, traits)
+    #[must_use = "nothing is tracked before `.track()`"]
+    pub fn group_identify<'a>(&'a self, kind: &'a str, id: impl IntoDistinctId<'a>) -> GroupIdentifyBuilder<'a> {
+        GroupIdentifyBuilder::new(self, None, kind, id.into_distinct_id())
     }
 
-    fn describe_group(&self, actor: &Actor<'_>, kind: &str, id: &DistinctId<'_>, traits: &dyn Properties) -> EventId {
-        self.capture(actor, RecordKind::GroupIdentify { kind, id, traits }, None).id_caught()
+    /// Shows a record to the sink with a receipt, and returns the future of its answer.
+    fn capture_acknowledged(
+        &self,
+        actor: &Actor<'_>,
+        record_kind: RecordKind<'_>,
+        mut details: Details<'_>,
+    ) -> Acknowledged {
+        let id = details.id.unwrap_or_else(|| self.new_id(details.at));
+        details.id = Some(id);
+        let acknowledged = details.receipt.insert(Receipt::new()).acknowledged(id);
+        let _record = self.capture(actor, record_kind, Some(&details));
+        if let Some(receipt) = details.receipt.take() {
+            receipt.release();
+        }
+        acknowledged
     }
 
     /// Shows a record to the sink, and returns it for its id.
@@ -281,6 +295,21 @@ impl Analytics {
         let shared = Arc::downgrade(&self.shared);
         let ledger = move || shared.upgrade().map(|shared| shared.ledger());
         self.shared.watchers.add(Box::new(ledger), interval, Box::new(function))
+    }
+
+    /// Drops the events that wait, for `reason`: because consent was withdrawn
+    /// ([`DropReason::Consent`]), say. What is on its way may still arrive. Returns the number of those that were dropped.
+    #[allow(clippy::must_use_candidate, reason = "the ledger has the number, too")]
+    pub fn purge(&self, reason: DropReason) -> u64 {
+        self.shared.sink.purge(reason)
+    }
+
+    /// Whether an event that is tracked now may be kept. It is not where events go nowhere, as without a key, and once
+    /// the sink is closed: what costs something to make for an event can be spared then. Events are tracked without
+    /// asking; the ledger counts what becomes of them.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.shared.sink.health().is_enabled()
     }
 
     /// How the sink is doing, for a health check; nothing a service does should depend on it. Cheap, and never blocks.

@@ -1,9 +1,8 @@
 //! A handle for one actor.
 
-use super::{Analytics, EventBuilder};
+use super::{Analytics, EventBuilder, GroupIdentifyBuilder};
 use crate::actor::{Actor, IntoDistinctId, OwnedActor};
 use crate::event::Event;
-use crate::id::EventId;
 use crate::ledger::Acknowledged;
 use crate::property::{Properties, Value};
 
@@ -79,10 +78,10 @@ impl<'a> Tracker<'a> {
         self.analytics().send(self.actor(), event)
     }
 
-    /// Tells about a group, in the name of this actor: `group_identify("company", "acme", &traits)`.
-    #[allow(clippy::must_use_candidate, reason = "few callers need the id")]
-    pub fn group_identify<'v>(&self, kind: &str, id: impl IntoDistinctId<'v>, traits: &dyn Properties) -> EventId {
-        self.analytics().describe_group(&self.actor(), kind, &id.into_distinct_id(), traits)
+    /// Begins to tell what a group is, in the name of this actor, as [`Analytics::group_identify`].
+    #[must_use = "nothing is tracked before `.track()`"]
+    pub fn group_identify<'v>(&'v self, kind: &'v str, id: impl IntoDistinctId<'v>) -> GroupIdentifyBuilder<'v> {
+        GroupIdentifyBuilder::new(self.analytics(), Some(self.actor()), kind, id.into_distinct_id())
     }
 
     /// Begins an event of this actor of which more is to be said.

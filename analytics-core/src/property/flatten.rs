@@ -30,17 +30,27 @@ impl<P: DescribedProperties + ?Sized> DescribedProperties for &P {
 #[derive(Clone, Copy, Debug)]
 pub struct Flatten {
     /// What stands before each of its keys.
-    pub prefix: &'static str,
+    prefix: &'static str,
     /// Its properties under their own keys.
-    pub nested: &'static [PropertyDescription],
+    nested: &'static [PropertyDescription],
     /// The same with the prefix.
-    pub flattened: &'static [PropertyDescription],
+    flattened: &'static [PropertyDescription],
     /// Everything that is known of the struct that it is flattened into. An additional property under a key of these
     /// is left to the struct.
-    pub all: &'static [PropertyDescription],
+    all: &'static [PropertyDescription],
 }
 
 impl Flatten {
+    #[must_use]
+    pub const fn new(
+        prefix: &'static str,
+        nested: &'static [PropertyDescription],
+        flattened: &'static [PropertyDescription],
+        all: &'static [PropertyDescription],
+    ) -> Self {
+        Self { prefix, nested, flattened, all }
+    }
+
     /// Shows the field's properties to `visitor`, under their keys in the struct.
     pub fn visit<F: DescribedProperties>(&self, field: &F, visitor: &mut dyn PropertyVisitor) {
         field.visit_properties(&mut Flattening { flatten: self, next: 0, inner: visitor });
@@ -119,7 +129,6 @@ impl PropertyDescription {
         prefix: &str,
         properties: &'static [Self],
         mut keys: &'static [u8],
-        presence: Presence,
     ) -> [Self; N] {
         let mut flattened = [Self::new("", PropertyType::Any); N];
         let mut index = 0;
@@ -128,14 +137,26 @@ impl PropertyDescription {
             let (key, rest) = keys.split_at(prefix.len() + nested.name().len());
             keys = rest;
             let Ok(key) = std::str::from_utf8(key) else { panic!("keys are made of whole strings") };
-            let property_type = match presence {
-                Presence::Always => nested.property_type(),
-                Presence::Optional => nested.optional_type(),
-            };
-            flattened[index] = Self::new(key, property_type).with_doc(nested.doc()).with_privacy(nested.privacy());
+            let described = Self::new(key, nested.property_type());
+            flattened[index] = described.with_doc(nested.doc()).with_privacy(nested.privacy());
             index += 1;
         }
         flattened
+    }
+
+    /// The same properties, of a field that may be absent.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn optional<const N: usize>(properties: &'static [Self]) -> [Self; N] {
+        let mut optional = [Self::new("", PropertyType::Any); N];
+        let mut index = 0;
+        while index < N {
+            let described = &properties[index];
+            let absent_or_so = Self::new(described.name(), described.optional_type());
+            optional[index] = absent_or_so.with_doc(described.doc()).with_privacy(described.privacy());
+            index += 1;
+        }
+        optional
     }
 
     /// Joins the properties of a struct's own fields and of its flattened ones.
@@ -166,14 +187,6 @@ impl PropertyDescription {
         }
         all
     }
-}
-
-/// Whether a flattened field is always there.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub enum Presence {
-    Always,
-    Optional,
 }
 
 /// Refuses, at compile time, more than one flattened field with properties that nobody knows then.

@@ -17,7 +17,7 @@ pub use self::description::{Privacy, PropertyDescription, PropertyType};
 pub use self::duration::{Microseconds, Milliseconds, Nanoseconds, Seconds};
 pub use self::flatten::DescribedProperties;
 #[doc(hidden)]
-pub use self::flatten::{Flatten, Presence, refuse_two_with_additional};
+pub use self::flatten::{Flatten, refuse_two_with_additional};
 pub use self::json::{Json, JsonSource, RawJson};
 pub use self::key::Key;
 pub(crate) use self::key::OwnedKey;

@@ -139,6 +139,23 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// The event's name; `None` if the record tells something else.
+    ///
+    /// ```
+    /// use analytics_core::{AnalyticsSink, Filter};
+    ///
+    /// fn without_health_checks<S: AnalyticsSink>(sink: S) -> Filter<S> {
+    ///     Filter::new(sink).keep_events(|record| record.name() != Some("health_checked"))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self.action() {
+            Action::Track { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     /// The group that it tells about, if it tells about one: the kind, as "company", and the id.
     #[must_use]
     #[inline]

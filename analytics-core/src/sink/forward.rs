@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{AnalyticsSink, Captured, Health};
-use crate::ledger::Ledger;
+use crate::ledger::{DropReason, Ledger};
 use crate::record::Record;
 
 macro_rules! forward {
@@ -33,6 +33,10 @@ macro_rules! forward {
 
             fn ledger(&self) -> Ledger {
                 (**self).ledger()
+            }
+
+            fn purge(&self, reason: DropReason) -> u64 {
+                (**self).purge(reason)
             }
 
             fn health(&self) -> Health {

@@ -5,12 +5,15 @@ use std::time::Instant;
 
 /// How a sink is doing, for a health check. Nothing a service does should depend on it.
 ///
-/// It displays as `ok`, `failing for 3 s: status 503`, `unauthorized`, `closed` or `forked: …`.
+/// It displays as `ok`, `disabled`, `failing for 3 s: status 503`, `unauthorized`, `closed` or `forked: …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Health {
     /// The last attempt succeeded, or there was none yet.
     Ok,
+    /// Events go nowhere, as it was configured: every one is counted as
+    /// [`DropReason::Disabled`](crate::DropReason::Disabled).
+    Disabled,
     /// Attempts fail.
     #[non_exhaustive]
     Failing {
@@ -35,14 +38,19 @@ impl Health {
         Self::Failing { since, last: last.into() }
     }
 
-    /// Whether it is [`Ok`](Self::Ok).
+    /// Whether nothing is wrong: it is [`Ok`](Self::Ok), or [`Disabled`](Self::Disabled) because somebody wants it so.
     #[must_use]
     pub fn is_ok(&self) -> bool {
-        *self == Self::Ok
+        matches!(self, Self::Ok | Self::Disabled)
     }
 
-    /// The worse of two sinks that take the same events. One that is closed says nothing while the other is open. Of
-    /// two that fail, the one that has failed for longer.
+    /// Whether the sink may keep an event that it is shown now.
+    pub(crate) fn is_enabled(&self) -> bool {
+        !matches!(self, Self::Disabled | Self::Closed | Self::Forked)
+    }
+
+    /// The worse of two sinks that take the same events. One that is closed or disabled says nothing while the other
+    /// is open. Of two that fail, the one that has failed for longer.
     pub(crate) fn or_worse(self, other: Self) -> Self {
         let other_is_worse = match (&self, &other) {
             (Self::Failing { since, .. }, Self::Failing { since: earlier, .. }) => earlier < since,
@@ -56,10 +64,11 @@ impl Health {
     fn severity(&self) -> u8 {
         match self {
             Self::Closed => 0,
-            Self::Ok => 1,
-            Self::Failing { .. } => 2,
-            Self::Unauthorized => 3,
-            Self::Forked => 4,
+            Self::Disabled => 1,
+            Self::Ok => 2,
+            Self::Failing { .. } => 3,
+            Self::Unauthorized => 4,
+            Self::Forked => 5,
         }
     }
 }
@@ -68,6 +77,7 @@ impl fmt::Display for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ok => f.write_str("ok"),
+            Self::Disabled => f.write_str("disabled"),
             Self::Failing { since, last } => {
                 write!(f, "failing for {} s", since.elapsed().as_secs())?;
                 if last.is_empty() { Ok(()) } else { write!(f, ": {last}") }
@@ -93,11 +103,12 @@ mod tests {
     fn it_displays_as_what_a_health_check_says() {
         for (health, text) in [
             (Health::Ok, "ok"),
+            (Health::Disabled, "disabled"),
             (Health::Unauthorized, "unauthorized"),
             (Health::Closed, "closed"),
             (Health::Forked, "forked: make a sink in each process, after the fork"),
         ] {
-            assert_eq!((health.to_string().as_str(), health.is_ok()), (text, health == Health::Ok));
+            assert_eq!((health.to_string().as_str(), health.is_ok()), (text, matches!(text, "ok" | "disabled")));
         }
         // Seconds pass while a test waits for its turn.
         let shown = failing(3_000).to_string();
@@ -109,7 +120,8 @@ mod tests {
     #[test]
     fn the_worse_of_two_is_the_one_that_heals_last_and_closed_counts_only_if_both_are() {
         let (short, long) = (failing(1), failing(60));
-        let from_best_to_worst = [Health::Closed, Health::Ok, short, long, Health::Unauthorized, Health::Forked];
+        let from_best_to_worst =
+            [Health::Closed, Health::Disabled, Health::Ok, short, long, Health::Unauthorized, Health::Forked];
         for (index, worse) in from_best_to_worst.iter().enumerate() {
             for better in &from_best_to_worst[..=index] {
                 assert_eq!(better.clone().or_worse(worse.clone()), *worse);

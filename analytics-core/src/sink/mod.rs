@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 pub use self::health::Health;
-use crate::ledger::{Captured, Ledger};
+use crate::ledger::{Captured, DropReason, Ledger};
 use crate::record::Record;
 
 /// Where records go: a server, a test's recording, nowhere.
@@ -29,13 +29,14 @@ use crate::record::Record;
 ///    grace; what is left then stays pending.
 /// 5. **`shutdown` ends.** It returns at the grace at the latest and may be called twice, from anywhere, and after
 ///    a call that was cancelled. What is left at the grace is counted
-///    [`DropReason::Abandoned`](crate::DropReason::Abandoned); afterwards every record is dropped as
-///    [`DropReason::Closed`](crate::DropReason::Closed).
+///    [`DropReason::Abandoned`]; afterwards every record is dropped as
+///    [`DropReason::Closed`].
 /// 6. **The futures need no runtime.** A sink keeps a grace with [`timeout`](crate::timeout), and wakes `room` when a
 ///    record may be kept again or the sink is closed.
 /// 7. **A record is read only through its `visit_*` methods**, and what a wrapper filtered stays filtered.
 /// 8. **`health` tells whether the sink is closed.** It is [`Health::Closed`] after a shutdown, and not before one was
 ///    asked for.
+/// 9. **`purge` counts what it drops** under its reason, and answers with their number. It closes nothing.
 ///
 /// A sink that only forwards forwards every method; `#[deny(clippy::missing_trait_methods)]` keeps it so.
 #[async_trait]
@@ -54,6 +55,10 @@ pub trait AnalyticsSink: fmt::Debug + Send + Sync + 'static {
 
     /// What became of every record so far.
     fn ledger(&self) -> Ledger;
+
+    /// Drops the events that wait, for `reason`: because consent was withdrawn, say. What is on its way may still
+    /// arrive. Returns the number of those that were dropped.
+    fn purge(&self, reason: DropReason) -> u64;
 
     /// How the sink is doing, for a health check; nothing a service does should depend on it. Cheap, and never blocks:
     /// it tells what the last attempts came to, and makes none.

@@ -183,10 +183,14 @@ impl AnalyticsSink for Fanout {
         sum
     }
 
+    fn purge(&self, reason: DropReason) -> u64 {
+        self.branches.iter().map(|branch| branch.inner.purge(reason)).sum()
+    }
+
     /// The worst of its sinks: one whose key is not known, else the one that has failed for longest. Those that are
     /// closed do not count, unless all are.
     fn health(&self) -> Health {
         let worst = self.branches.iter().map(|branch| branch.inner.health()).reduce(Health::or_worse);
-        worst.unwrap_or(if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Ok })
+        worst.unwrap_or(if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Disabled })
     }
 }

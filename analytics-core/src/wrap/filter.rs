@@ -126,6 +126,10 @@ impl<S: AnalyticsSink> AnalyticsSink for Filter<S> {
         self.drops.added_to(self.inner.ledger())
     }
 
+    fn purge(&self, reason: DropReason) -> u64 {
+        self.inner.purge(reason)
+    }
+
     fn health(&self) -> Health {
         self.inner.health()
     }

@@ -90,6 +90,10 @@ impl<S: AnalyticsSink> AnalyticsSink for Sample<S> {
         self.drops.added_to(self.inner.ledger())
     }
 
+    fn purge(&self, reason: DropReason) -> u64 {
+        self.inner.purge(reason)
+    }
+
     fn health(&self) -> Health {
         self.inner.health()
     }

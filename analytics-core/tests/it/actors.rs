@@ -48,13 +48,13 @@ fn an_actor_or_a_name_that_no_backend_takes_is_counted_and_reaches_no_sink() {
         analytics.track(Actor::user(id), CSV);
         analytics.identify(id).track();
         analytics.identify("u1").from_anonymous(id).track();
-        analytics.alias(id).to_user("u1");
-        analytics.alias("a1").to_user(id);
-        analytics.group_identify("company", id, &());
+        analytics.alias(id).to_user("u1").track();
+        analytics.alias("a1").to_user(id).track();
+        analytics.group_identify("company", id).set(&()).track();
     }
     for name in ["", "a\u{7f}", &long] {
         analytics.track(Actor::user("u1"), DynamicEvent::new(name));
-        analytics.group_identify(name, "acme", &());
+        analytics.group_identify(name, "acme").set(&()).track();
     }
     track(&analytics);
     let ledger = analytics.ledger();
@@ -73,8 +73,8 @@ fn identify_alias_and_group_say_what_they_are() {
         .unset(["a", "b"])
         .track();
     analytics.identify("u1").track();
-    analytics.alias("a1").to_user(42_u64);
-    analytics.group_identify("company", "acme", &CSV);
+    analytics.alias("a1").to_user(42_u64).track();
+    analytics.group_identify("company", "acme").set(&CSV).track();
     assert_eq!(
         sink.lines(),
         [
@@ -94,6 +94,6 @@ fn identify_alias_and_group_say_what_they_are() {
 fn a_scope_belongs_to_events_and_not_to_what_a_group_is() {
     let (analytics, sink) = service();
     let scoped = analytics.with("environment", "test").in_group("company", "acme");
-    scoped.group_identify("team", "t1", &());
+    scoped.group_identify("team", "t1").set(&()).track();
     assert_eq!(sink.lines(), ["team:t1 group_identify"]);
 }

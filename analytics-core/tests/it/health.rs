@@ -38,6 +38,10 @@ impl AnalyticsSink for Ailing {
         Ledger::new()
     }
 
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
     fn health(&self) -> Health {
         self.0.lock().unwrap().clone()
     }
@@ -72,12 +76,29 @@ fn a_fan_out_is_as_the_worst_of_its_open_sinks() {
     assert_eq!(fanout(&[health, Health::Unauthorized, Health::Ok]), Health::Unauthorized);
     assert_eq!(fanout(&[Health::Closed, Health::Ok]), Health::Ok);
     assert_eq!(fanout(&[Health::Closed, Health::Closed]), Health::Closed);
+    assert_eq!(fanout(&[Health::Disabled, Health::Ok]), Health::Ok);
 }
 
 #[test]
-fn a_fan_out_to_nobody_is_well_until_it_is_shut_down() {
+fn a_fan_out_to_nobody_is_disabled_until_it_is_shut_down() {
     let analytics = Analytics::new(Fanout::new());
-    assert_eq!(analytics.health(), Health::Ok);
+    assert_eq!(analytics.health(), Health::Disabled);
     analytics.shutdown_blocking(Duration::from_secs(60));
     assert_eq!(analytics.health(), Health::Closed);
+}
+
+#[test]
+fn a_handle_is_enabled_where_an_event_may_be_kept() {
+    for (health, is_enabled) in [
+        (Health::Ok, true),
+        (failing(), true),
+        (Health::Unauthorized, true),
+        (Health::Disabled, false),
+        (Health::Closed, false),
+        (Health::Forked, false),
+    ] {
+        assert_eq!(Analytics::new(Ailing::new(&health)).is_enabled(), is_enabled, "{health}");
+    }
+    let one_of_two = Fanout::new().with("none", Ailing::new(&Health::Disabled)).with("one", Ailing::new(&Health::Ok));
+    assert!(Analytics::new(one_of_two).is_enabled());
 }

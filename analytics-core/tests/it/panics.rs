@@ -104,7 +104,7 @@ fn an_events_own_code_costs_the_event_by_every_way_to_the_sink() {
             analytics.identify("u1").set(&Panicking(At::Properties)).track();
         },
         |analytics| {
-            analytics.group_identify("company", "acme", &Panicking(At::Properties));
+            analytics.group_identify("company", "acme").set(&Panicking(At::Properties)).track();
         },
     ]);
 }
@@ -145,8 +145,8 @@ fn a_clock_that_panics_costs_the_events_that_ask_it() {
     let ids = [
         analytics.event(Actor::user("u1"), CSV).track(),
         analytics.identify("u1").track(),
-        analytics.alias("a1").to_user("u1"),
-        analytics.group_identify("company", "acme", &()),
+        analytics.alias("a1").to_user("u1").track(),
+        analytics.group_identify("company", "acme").set(&()).track(),
         analytics.send(Actor::user("u1"), CSV).id(),
     ];
     assert!(ids.iter().all(|id| id.as_bytes()[6] >> 4 == 7), "callers have their ids all the same: {ids:?}");
@@ -244,6 +244,10 @@ impl AnalyticsSink for Holding {
 
     fn ledger(&self) -> Ledger {
         Ledger::new()
+    }
+
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
     }
 
     fn health(&self) -> Health {

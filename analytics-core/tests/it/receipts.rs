@@ -1,6 +1,7 @@
 //! Word back about one event.
 
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, UNIX_EPOCH};
 
 use analytics_core::{Actor, Analytics, DropReason, EventId, Filter, Sample, Settlement, block_on};
 
@@ -22,6 +23,33 @@ fn whoever_sends_is_told_what_became_of_the_event() {
     assert_eq!(block_on(analytics.send(Actor::user(""), CSV)), Settlement::Dropped(DropReason::InvalidActor));
     let full = Analytics::new(Keeping { refuses: true, ..Keeping::default() });
     assert_eq!(block_on(full.send(Actor::user("u1"), CSV)), Settlement::Dropped(DropReason::QueueFull));
+}
+
+#[test]
+fn whatever_is_told_of_a_user_or_a_group_has_an_id_a_time_and_an_answer() {
+    let (analytics, sink) = service();
+    let id: EventId = "0192a3b4-0000-7000-8000-000000000001".parse().unwrap();
+    let (at, traits) = (UNIX_EPOCH + Duration::from_secs(5), [("plan", "pro")]);
+    let by = analytics.by(Actor::user("u2"));
+    let identify = || analytics.identify("u1").from_anonymous("a1").set(&traits).at(at).id(id);
+    let alias = || analytics.alias("a1").to_user("u1").at(at).id(id);
+    let group = || analytics.group_identify("company", "acme").set(&traits).at(at).id(id);
+    let group_by = || by.group_identify("company", "acme").set(&traits).at(at).id(id);
+    assert_eq!([identify().track(), alias().track(), group().track(), group_by().track()], [id; 4]);
+    for sent in [identify().send(), alias().send(), group().send(), group_by().send()] {
+        assert_eq!(sent.id(), id);
+        assert_eq!(block_on(sent), Settlement::Delivered);
+    }
+    let lines = [
+        "u1 identify from a1 set plan=pro",
+        "u1 alias a1",
+        "company:acme group_identify plan=pro",
+        "u2 group_identify company:acme plan=pro",
+    ];
+    assert_eq!(sink.lines(), [lines, lines].concat());
+    assert!(sink.records().iter().all(|record| (record.id(), record.at()) == (id, at)));
+    assert_eq!(block_on(analytics.alias("").to_user("u1").send()), Settlement::Dropped(DropReason::InvalidActor));
+    assert_ne!(analytics.alias("a1").to_user("u1").send().id(), id, "a new one where none is given");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use analytics_core::{
-    Actor, Analytics, AnalyticsSink, Captured, EventId, Health, Key, Ledger, OwnedRecord, PersonUpdate, Property,
-    PropertyFilter, PropertyVisitor, Record, Value, async_trait,
+    Actor, Analytics, AnalyticsSink, Captured, DropReason, EventId, Health, Key, Ledger, OwnedRecord, PersonUpdate,
+    Property, PropertyFilter, PropertyVisitor, Record, Value, async_trait,
 };
 
 use crate::support::{CSV, Ticking};
@@ -40,6 +40,10 @@ impl<F: Fn(&Record<'_>) + Send + Sync + 'static> AnalyticsSink for Showing<F> {
 
     fn ledger(&self) -> Ledger {
         Ledger::new()
+    }
+
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
     }
 
     fn health(&self) -> Health {
@@ -148,4 +152,19 @@ fn an_id_has_bytes_and_a_text() {
     let id = EventId::from_bytes([7; 16]);
     assert_eq!(id.to_string(), "07070707-0707-0707-0707-070707070707");
     assert_eq!((id.as_bytes(), format!("{id:?}")), (&[7; 16], id.to_string()));
+}
+
+#[test]
+fn a_record_has_its_events_name_and_another_has_none() {
+    show(|record| assert_eq!(record.name(), Some("report_exported")));
+    show(|record| assert_eq!(record.filtered(&Masking).to_owned().as_record().name(), Some("report_exported")));
+    show_what(|analytics| _ = analytics.identify("u1").track(), |record| assert_eq!(record.name(), None));
+}
+
+#[test]
+fn an_id_that_is_made_before_its_event_is_the_events() {
+    let id = EventId::new();
+    assert_ne!(id, EventId::new());
+    let track = move |analytics: &Analytics| _ = analytics.event(Actor::user("u1"), CSV).id(id).track();
+    show_what(track, move |record| assert_eq!(record.id(), id));
 }

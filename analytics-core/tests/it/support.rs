@@ -64,6 +64,10 @@ impl AnalyticsSink for Keeping {
         self.accounts.ledger()
     }
 
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
     fn health(&self) -> Health {
         Health::Ok
     }

@@ -93,6 +93,10 @@ impl AnalyticsSink for Panicking {
         Ledger::new()
     }
 
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
     fn health(&self) -> Health {
         Health::Ok
     }
@@ -149,6 +153,10 @@ impl AnalyticsSink for Waiting {
 
     fn ledger(&self) -> Ledger {
         self.0.ledger()
+    }
+
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
     }
 
     fn health(&self) -> Health {
@@ -215,6 +223,10 @@ fn a_guard_shuts_down_when_it_is_dropped() {
 
         fn ledger(&self) -> Ledger {
             Ledger::new()
+        }
+
+        fn purge(&self, _reason: DropReason) -> u64 {
+            0
         }
 
         fn health(&self) -> Health {

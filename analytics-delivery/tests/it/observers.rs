@@ -81,11 +81,11 @@ fn an_attempt_that_panics_is_told_too() {
 fn every_drop_is_told_with_the_event_as_it_would_have_been_sent() {
     let transport = Scripted::acting([Act::Answer(Outcome::Refused(DropReason::Refused))]);
     let (drops, on_drop) = collected::<DroppedEvent>();
-    let (analytics, sink) = start(&transport, DeliveryConfig::default(), Observers::new().on_drop(on_drop));
+    let (analytics, _sink) = start(&transport, DeliveryConfig::default(), Observers::new().on_drop(on_drop));
     track(&analytics, "refused");
     assert_eq!(analytics.flush_blocking(LONG).lost(), 1);
     track(&analytics, "purged");
-    assert_eq!(sink.purge(DropReason::Consent), 1);
+    assert_eq!(analytics.purge(DropReason::Consent), 1);
     assert_eq!(analytics.shutdown_blocking(LONG).pending(), 0);
     let id: EventId = "0197b1a0-0000-7000-8000-000000000001".parse().unwrap();
     analytics.event(Actor::user("u1"), DynamicEvent::new("late")).id(id).track();

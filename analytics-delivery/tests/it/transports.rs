@@ -192,6 +192,10 @@ impl AnalyticsSink for Waiting {
         self.0.ledger()
     }
 
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
     fn health(&self) -> Health {
         self.0.health()
     }

@@ -64,22 +64,22 @@ impl Flattened {
     /// A `&'static [PropertyDescription]` under the keys in the struct.
     pub(super) fn descriptions(&self, krate: &CratePath) -> TokenStream {
         let (span, prefix, len, nested) = (self.span(), &self.prefix, self.len(krate), self.nested(krate));
-        if self.is_as_nested() {
-            return nested;
+        let described = quote_spanned!(span=> #krate::PropertyDescription);
+        let prefixed = if prefix.is_empty() {
+            nested
+        } else {
+            quote_spanned! {span=> const {
+                &#described::flattened::<{ #len }>(
+                    #prefix,
+                    #nested,
+                    const { &#described::prefixed_keys::<{ #described::bytes_of_keys(#prefix, #nested) }>(#prefix, #nested) },
+                )
+            }}
+        };
+        if self.is_option {
+            return quote_spanned!(span=> const { &#described::optional::<{ #len }>(#prefixed) });
         }
-        let presence = Ident::new(if self.is_option { "Optional" } else { "Always" }, span);
-        quote_spanned! {span=> const {
-            &#krate::PropertyDescription::flattened::<{ #len }>(
-                #prefix,
-                #nested,
-                const {
-                    &#krate::PropertyDescription::prefixed_keys::<{
-                        #krate::PropertyDescription::bytes_of_keys(#prefix, #nested)
-                    }>(#prefix, #nested)
-                },
-                #krate::property::Presence::#presence,
-            )
-        }}
+        prefixed
     }
 
     /// A statement that shows its properties to `visitor`. `all` is everything that is known of the struct.
@@ -87,7 +87,7 @@ impl Flattened {
         let (span, field, ty, prefix) = (self.span(), &self.binding, &self.ty, &self.prefix);
         let (nested, flattened) = (self.nested(krate), self.descriptions(krate));
         let renamed = quote_spanned! {span=>
-            #krate::property::Flatten { prefix: #prefix, nested: #nested, flattened: #flattened, all: #all }
+            #krate::property::Flatten::new(#prefix, #nested, #flattened, #all)
                 .visit::<#ty>(#field, visitor);
         };
         if self.is_as_nested() {

@@ -63,6 +63,14 @@ fn whoever_waits_for_an_answer_is_told_that_it_is_disabled() {
 }
 
 #[test]
+fn it_is_well_and_not_enabled() {
+    let analytics = Analytics::new(NoopSink::new());
+    assert!(!analytics.is_enabled());
+    assert!(analytics.health().is_ok());
+    assert_eq!((analytics.health().to_string().as_str(), analytics.purge(DropReason::Consent)), ("disabled", 0));
+}
+
+#[test]
 fn what_it_drops_is_no_loss_until_it_is_closed() {
     let analytics = Analytics::new(NoopSink::new());
     let event = CopilotEvent::MessageSent { session_id: "s1", message_length: 1 };

@@ -70,15 +70,16 @@ fn persons_are_merged_only_under_ids_that_have_one() {
     for protocol in BOTH {
         for id in ["backend", "NONE", "\"\"", "null"] {
             for refused in [
-                encoded(protocol, |analytics| analytics.alias(id).to_user("u1")),
-                encoded(protocol, |analytics| analytics.alias("a1").to_user(id)),
+                encoded(protocol, |analytics| analytics.alias(id).to_user("u1").track()),
+                encoded(protocol, |analytics| analytics.alias("a1").to_user(id).track()),
                 encoded(protocol, |analytics| analytics.identify("u1").from_anonymous(id).track()),
                 encoded(protocol, |analytics| analytics.identify(id).track()),
             ] {
                 assert_eq!(refused.unwrap_err().reason(), DropReason::InvalidActor, "{id}");
             }
         }
-        let linked = encoded(protocol, |analytics| analytics.alias(DistinctId::session("null")).to_user("u1")).unwrap();
+        let linked =
+            encoded(protocol, |analytics| analytics.alias(DistinctId::session("null")).to_user("u1").track()).unwrap();
         assert_eq!(linked.property("alias"), "anonymous_null");
     }
 }

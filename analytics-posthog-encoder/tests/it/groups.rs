@@ -25,9 +25,9 @@ fn a_group_that_posthog_does_not_link_is_left_out_and_the_others_are_not() {
 fn a_group_is_told_about_by_an_actor_or_by_itself() {
     let traits = DynamicEvent::new("").with("seats", 3);
     for protocol in BOTH {
-        let by_itself = encoded(protocol, |analytics| analytics.group_identify("company", "acme", &traits));
+        let by_itself = encoded(protocol, |analytics| analytics.group_identify("company", "acme").set(&traits).track());
         let named = |actor: Actor<'_>| {
-            encoded(protocol, |analytics| analytics.by(actor).group_identify("company", " acme ", &traits))
+            encoded(protocol, |analytics| analytics.by(actor).group_identify("company", " acme ").set(&traits).track())
         };
         for (written, id) in [
             (by_itself, "$company_acme"),
@@ -46,9 +46,10 @@ fn a_group_is_told_about_by_an_actor_or_by_itself() {
         }
         assert_eq!(named(Actor::user("null")).unwrap_err().reason(), DropReason::InvalidActor);
         let long = "x".repeat(195);
-        let refused = encoded(protocol, |analytics| analytics.group_identify("company", &long, &traits));
+        let refused = encoded(protocol, |analytics| analytics.group_identify("company", &long).set(&traits).track());
         assert!(refused.unwrap_err().why().contains("204 bytes together"));
-        let by_user = |analytics: &Analytics| analytics.by(Actor::user("u1")).group_identify("company", &long, &());
+        let by_user =
+            |analytics: &Analytics| analytics.by(Actor::user("u1")).group_identify("company", &long).set(&()).track();
         assert!(encoded(protocol, by_user).is_ok(), "an actor's id is not made of the group's");
     }
 }

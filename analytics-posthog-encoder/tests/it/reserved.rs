@@ -55,7 +55,8 @@ fn an_alias_is_an_ordinary_property_but_where_it_names_the_other_id() {
         };
         let written = encoded(protocol, track).unwrap();
         assert_eq!((written.property("alias"), written.left_out.len()), (&json!("db-1"), 0));
-        let linked = encoded(protocol, |analytics| analytics.with("alias", "db-1").alias("a1").to_user("u1")).unwrap();
+        let linked =
+            encoded(protocol, |analytics| analytics.with("alias", "db-1").alias("a1").to_user("u1").track()).unwrap();
         assert_eq!((linked.property("alias"), linked.only_left_out().0), (&json!("a1"), "alias"));
         // With anything but a text there PostHog drops an `$identify` after its 200.
         let identified = encoded(protocol, |analytics| analytics.with("alias", "db-1").identify("u1").track()).unwrap();

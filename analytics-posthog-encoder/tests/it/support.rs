@@ -70,6 +70,10 @@ impl AnalyticsSink for Probe {
         Ledger::new()
     }
 
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
     fn health(&self) -> Health {
         Health::Ok
     }

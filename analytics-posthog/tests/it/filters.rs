@@ -41,7 +41,7 @@ fn two_stacked_filters_and_a_fan_out() {
         .in_group("company", SECRET)
         .track();
     scoped.identify("u1").set(&traits).set_once(&traits).track();
-    scoped.group_identify("team", "t1", &traits);
+    scoped.group_identify("team", "t1").set(&traits).track();
 
     let ledger = analytics.shutdown_blocking(LONG);
     assert_eq!((ledger.captured(), ledger.delivered()), (6, 6), "two sinks have three records each");

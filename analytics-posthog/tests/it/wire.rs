@@ -101,8 +101,8 @@ fn what_is_more_than_an_event() {
     let first_seen = Traits { email: "first@example.com", seats: Some(3) };
     analytics.identify("u1").from_anonymous("cookie-1").set(&traits).set_once(&first_seen).unset(["phone"]).track();
     analytics.identify("u1").set(&traits).track();
-    analytics.alias(DistinctId::session("s1")).to_user("u1");
-    analytics.group_identify("company", "acme", &traits);
+    analytics.alias(DistinctId::session("s1")).to_user("u1").track();
+    analytics.group_identify("company", "acme").set(&traits).track();
     analytics
         .in_group("company", "acme")
         .event(Actor::user("u1"), ReportExported { rows: 7 })
@@ -203,8 +203,8 @@ fn what_posthog_refuses_is_refused_before_it_costs_a_batch() {
     for id in ["", " ", "null", "undefined", "Anonymous", "0", "\"none\"", "a\nb"] {
         analytics.track(Actor::user(id), export());
     }
-    analytics.alias("guest").to_user("u1");
-    analytics.alias("cookie-1").to_user("system");
+    analytics.alias("guest").to_user("u1").track();
+    analytics.alias("cookie-1").to_user("system").track();
     for name in ["", "\n", "$performance_event"] {
         analytics.track(Actor::user("u1"), DynamicEvent::new(name));
     }

@@ -1,13 +1,13 @@
 //! Events that mean something to PostHog beside that they happened.
 
 const IDENTIFY: &str = "call `analytics.identify(user_id)`, with `.set(&traits)` for what is known about the user";
-const ALIAS: &str = "call `analytics.alias(anonymous_id).to_user(user_id)`";
+const ALIAS: &str = "call `analytics.alias(anonymous_id).to_user(user_id).track()`";
 
 /// Events that a backend makes for a method of its own. Made by hand they are lost after a 200 where a field is missing
 /// or the actor has no person.
 const SPECIAL: [(&str, &str); 6] = [
     ("$create_alias", ALIAS),
-    ("$groupidentify", "call `analytics.group_identify(kind, id, &traits)`"),
+    ("$groupidentify", "call `analytics.group_identify(kind, id).set(&traits).track()`"),
     ("$identify", IDENTIFY),
     ("$merge_dangerously", "merging identified persons cannot be undone, and is PostHog's own interface's to do"),
     ("$performance_event", "PostHog drops every event of this name"),

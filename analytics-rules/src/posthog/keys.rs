@@ -5,7 +5,7 @@ const CREDENTIAL: &str = "the project's key is part of the backend's configurati
 const PERSON: &str = "use `analytics.event(actor, event).set_person(key, value)` or `analytics.identify(user_id)`";
 const PERSON_PROFILE: &str = "the actor decides it: a user has a person, a session or a service has none";
 const GROUPS: &str = "use `in_group(kind, id)`";
-const GROUP_IDENTIFY: &str = "use `analytics.group_identify(kind, id, &traits)`";
+const GROUP_IDENTIFY: &str = "use `analytics.group_identify(kind, id).set(&traits).track()`";
 const ALIAS: &str = "use `analytics.identify(user_id).from_anonymous(anonymous_id)`";
 const LIBRARY: &str = "the backend fills it in";
 

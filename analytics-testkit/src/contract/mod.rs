@@ -4,13 +4,14 @@
 //! # #[derive(Debug)] struct MySink(analytics_testkit::RecordingSink);
 //! # impl MySink { fn new() -> Self { Self(analytics_testkit::RecordingSink::pair().0) } }
 //! # use std::time::Duration;
-//! # use analytics_core::{async_trait, AnalyticsSink, Captured, Health, Ledger, Record};
+//! # use analytics_core::{async_trait, AnalyticsSink, Captured, DropReason, Health, Ledger, Record};
 //! # #[async_trait] impl AnalyticsSink for MySink {
 //! #     fn capture(&self, record: &Record<'_>) -> Captured { self.0.capture(record) }
 //! #     async fn room(&self) { self.0.room().await }
 //! #     async fn flush(&self, grace: Duration) -> Ledger { self.0.flush(grace).await }
 //! #     async fn shutdown(&self, grace: Duration) -> Ledger { self.0.shutdown(grace).await }
 //! #     fn ledger(&self) -> Ledger { self.0.ledger() }
+//! #     fn purge(&self, reason: DropReason) -> u64 { self.0.purge(reason) }
 //! #     fn health(&self) -> Health { self.0.health() }
 //! # }
 //! // In a test of your crate:

@@ -83,6 +83,10 @@ mod tests {
             self.0.lock().unwrap().added_to(Ledger::new())
         }
 
+        fn purge(&self, _reason: DropReason) -> u64 {
+            0
+        }
+
         fn health(&self) -> Health {
             Health::Closed
         }

@@ -80,7 +80,7 @@ impl<'a> Arrived<'a> {
             "$identify" => self.identify(&analytics),
             "$create_alias" => match take(&mut self.properties, "alias") {
                 Some(alias) => {
-                    self.scope(&analytics).alias(&text(&alias)).to_user(&self.event.distinct_id);
+                    self.scope(&analytics).alias(&text(&alias)).to_user(&self.event.distinct_id).track();
                 }
                 None => self.track(&analytics),
             },
@@ -110,9 +110,9 @@ impl<'a> Arrived<'a> {
         let traits = members(take(&mut self.properties, "$group_set"));
         // Where nobody is named who told it, the backend makes an id of the group's.
         if self.event.distinct_id == format!("${kind}_{id}") {
-            analytics.group_identify(&kind, &id, &traits);
+            analytics.group_identify(&kind, &id).set(&traits).track();
         } else {
-            analytics.by(self.actor()).group_identify(&kind, &id, &traits);
+            analytics.by(self.actor()).group_identify(&kind, &id).set(&traits).track();
         }
     }
 

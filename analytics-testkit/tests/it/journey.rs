@@ -11,7 +11,7 @@ fn a_journey_reads_the_same_in_every_run() {
     let (analytics, recorded) = service();
     let now = SystemTime::now();
     let (session, call) = (EventId::at(now).to_string(), EventId::at(now).to_string());
-    analytics.alias(&session).to_user("u1");
+    analytics.alias(&session).to_user("u1").track();
     message(&analytics, "u1");
     analytics.track(
         Actor::anonymous(&session),

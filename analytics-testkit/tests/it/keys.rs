@@ -110,7 +110,7 @@ fn an_event_may_declare_nothing_or_have_nothing() {
 #[test]
 fn a_key_of_a_group_is_looked_up_in_what_was_recorded_of_its_kind() {
     let (analytics, recorded) = service();
-    analytics.group_identify("company", "acme", &DynamicEvent::new("").with("plan", "pro"));
+    analytics.group_identify("company", "acme").set(&DynamicEvent::new("").with("plan", "pro")).track();
     let failure = failure(|| drop(recorded.assert_group("company", "acme").with("plam", "pro")));
     insta::assert_snapshot!(failure.message, @"
     the test names `plam`, which group_identify of a company does not have; did you mean `plan`?

@@ -53,7 +53,7 @@ fn identities_can_be_asked_for() {
 #[test]
 fn aliases_can_be_asked_for() {
     let (analytics, recorded) = service();
-    analytics.alias(DistinctId::session("s1")).to_user("u1");
+    analytics.alias(DistinctId::session("s1")).to_user("u1").track();
     recorded.assert_alias(DistinctId::session("s1")).to_user("u1");
     recorded.assert_alias("anonymous_s1");
     let other = failure(|| drop(recorded.assert_alias("anonymous_s1").to_user("u2")));
@@ -78,7 +78,7 @@ fn aliases_can_be_asked_for() {
 #[test]
 fn groups_can_be_asked_for() {
     let (analytics, recorded) = service();
-    analytics.group_identify("company", "acme", &Traits { plan: "pro", seats: Some(12) });
+    analytics.group_identify("company", "acme").set(&Traits { plan: "pro", seats: Some(12) }).track();
     recorded.assert_group("company", "acme").with("plan", "pro").with("seats", 12);
     let wrong = failure(|| drop(recorded.assert_group("company", "acme").with("seats", 13)));
     insta::assert_snapshot!(wrong.message, @"
@@ -109,7 +109,7 @@ fn groups_can_be_asked_for() {
 #[test]
 fn ids_are_shown_bare_where_the_record_shows_them_so() {
     let (analytics, recorded) = service();
-    analytics.alias("7").to_user("u1");
+    analytics.alias("7").to_user("u1").track();
     let failure = failure(|| drop(recorded.assert_alias("8").to_user("u1")));
     insta::assert_snapshot!(failure.message, @r#"
     expected exactly one

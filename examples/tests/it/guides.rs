@@ -59,7 +59,7 @@ fn what_guide_and_readme_depend_on_is_there_with_the_features_that_they_name() {
             assert!(manifest.lines().any(|line| line.starts_with(&format!("{feature} = ["))), "{line}: {feature}");
         }
     }
-    assert_eq!(crates, 7);
+    assert_eq!(crates, 8);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use analytics_core::{
-    Acknowledged, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, Health, Ledger, Receipt, Record, async_trait,
+    Acknowledged, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Health, Ledger, Receipt, Record,
+    async_trait,
 };
 
 /// Makes receipts. They come with records only, so this is a sink that takes them off.
@@ -46,6 +47,10 @@ impl AnalyticsSink for Taker {
 
     async fn shutdown(&self, _grace: Duration) -> Ledger {
         self.ledger()
+    }
+
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
     }
 
     fn health(&self) -> Health {

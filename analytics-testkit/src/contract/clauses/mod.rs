@@ -5,6 +5,7 @@ mod flush;
 mod health;
 mod layer;
 mod ledger;
+mod purge;
 mod reading;
 mod room;
 mod shutdown;
@@ -55,6 +56,7 @@ pub(super) const ALL: &[Clause] = clauses! {
     6 "room wakes when the sink is closed" |make| room::wakes_at_the_end(&make).await;
     7 "what a wrapper filtered stays filtered" |make| reading::leaves_hidden_properties_alone(&make);
     8 "health tells whether the sink is closed" |make| health::tells_whether_it_is_closed(&make).await;
+    9 "purge counts what it drops" |make| purge::counts_what_it_drops(&make);
 };
 
 /// Fails a check with what was seen.

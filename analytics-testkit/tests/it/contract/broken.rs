@@ -28,6 +28,8 @@ enum Broken {
     ForgetsWhatItsLogLinesBring,
     LooksClosed,
     LooksOpen,
+    PurgesInSilence,
+    ClosesOnPurge,
 }
 
 thread_local! {
@@ -122,6 +124,16 @@ impl AnalyticsSink for Sink {
         self.accounts.ledger()
     }
 
+    fn purge(&self, reason: DropReason) -> u64 {
+        if self.broken == Broken::ClosesOnPurge {
+            self.closed.store(true, Ordering::SeqCst);
+        }
+        let held: Vec<Permit> = self.held.lock().unwrap().drain(..).collect();
+        let purged = held.len() as u64;
+        held.into_iter().for_each(|permit| permit.dropped(reason));
+        if self.broken == Broken::PurgesInSilence { 0 } else { purged }
+    }
+
     fn health(&self) -> Health {
         match self.broken {
             Broken::LooksClosed => Health::Closed,
@@ -162,6 +174,8 @@ fn the_broken_clauses_are_named() {
         (Broken::ForgetsWhatItsLogLinesBring, &["1"]),
         (Broken::LooksClosed, &["8"]),
         (Broken::LooksOpen, &["8"]),
+        (Broken::PurgesInSilence, &["9"]),
+        (Broken::ClosesOnPurge, &["9"]),
     ] {
         let message = message(broken);
         assert_eq!(clauses(&message), expected, "{broken:?}: {message}");

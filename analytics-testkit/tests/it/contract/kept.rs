@@ -81,6 +81,10 @@ impl AnalyticsSink for Telling {
         self.1.added_to(self.0.ledger())
     }
 
+    fn purge(&self, reason: DropReason) -> u64 {
+        self.0.purge(reason)
+    }
+
     fn health(&self) -> Health {
         self.0.health()
     }

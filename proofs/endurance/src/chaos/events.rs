@@ -97,7 +97,7 @@ impl Tracked {
                 self.events -= given_up;
             }
             14 => drop(self.shown.insert(analytics.identify(user.as_str()).set(&plain()).track())),
-            15 => drop(self.shown.insert(analytics.alias(format!("a-{user}").as_str()).to_user(user.as_str()))),
+            15 => drop(self.shown.insert(analytics.alias(format!("a-{user}").as_str()).to_user(user.as_str()).track())),
             16 => drop(self.shown.insert(analytics.event(actor, plain().with("ratio", f64::NAN)).track())),
             _ => drop(self.shown.insert(analytics.event(actor, plain()).track())),
         }

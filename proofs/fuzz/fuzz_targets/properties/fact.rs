@@ -115,8 +115,8 @@ impl Input {
                 }
                 identify.unset(unset.iter().map(|key| key.0.as_str())).track();
             }
-            Fact::Link { anonymous } => drop(scoped.alias(&anonymous.0).to_user(id)),
-            Fact::Group { kind, traits } => drop(scoped.group_identify(&kind.0, id, traits)),
+            Fact::Link { anonymous } => drop(scoped.alias(&anonymous.0).to_user(id).track()),
+            Fact::Group { kind, traits } => drop(scoped.group_identify(&kind.0, id).set(traits).track()),
         }
     }
 }

@@ -48,6 +48,10 @@ impl AnalyticsSink for Written {
         self.ledger()
     }
 
+    fn purge(&self, _reason: DropReason) -> u64 {
+        0
+    }
+
     fn health(&self) -> Health {
         Health::Ok
     }

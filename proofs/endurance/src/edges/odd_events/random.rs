@@ -177,9 +177,11 @@ impl OddEvent {
                 }
                 builder.track()
             }
-            Call::Link => scoped.alias(self.other_id.as_str()).to_user(self.id.as_str()),
-            Call::GroupIdentify => scoped.group_identify("company", self.id.as_str(), &traits),
-            Call::GroupIdentifyBy => scoped.by(actor).group_identify("company", self.other_id.as_str(), &traits),
+            Call::Link => scoped.alias(self.other_id.as_str()).to_user(self.id.as_str()).track(),
+            Call::GroupIdentify => scoped.group_identify("company", self.id.as_str()).set(&traits).track(),
+            Call::GroupIdentifyBy => {
+                scoped.by(actor).group_identify("company", self.other_id.as_str()).set(&traits).track()
+            }
         }
     }
 

@@ -99,9 +99,9 @@ fn one(analytics: &Analytics, random: &mut Rng) {
         _ => Actor::service(&id),
     };
     match way {
-        0 => drop(analytics.alias(&other).to_user(&id)),
+        0 => drop(analytics.alias(&other).to_user(&id).track()),
         1 => drop(analytics.identify(&id).track()),
-        2 => drop(analytics.group_identify(&name, &id, &())),
+        2 => drop(analytics.group_identify(&name, &id).set(&()).track()),
         3 => analytics.in_group(&name, &id).track(actor, DynamicEvent::new(other)),
         _ => analytics.track(actor, DynamicEvent::new(name).with(&other, other.as_str())),
     }

@@ -94,7 +94,7 @@ const PLACES: [Place; 16] = [
         to.identify("u1").set(&At::Properties).track();
     }),
     ("properties of a group", Analytics::new, |to| {
-        to.group_identify("company", "acme", &At::Properties);
+        to.group_identify("company", "acme").set(&At::Properties).track();
     }),
     ("a value of a scope", Analytics::new, |to| to.with("k", Value::Display(&Bursting)).track(user(), CALM)),
     ("an event that is waited for", Analytics::new, |to| {
