@@ -41,8 +41,8 @@ impl Serialize for Dropped<'_> {
     }
 }
 
-/// As an object with a `status` (`ok`, `disabled`, `failing`, `unauthorized`, `closed`, `forked`); of one that fails also
-/// `for_seconds`, a whole number, and the last `cause`.
+/// As an object with a `status` (`ok`, `disabled`, `failing`, `unauthorized`, `closed`, `forked`); of one that fails
+/// also `for_seconds`, a whole number, and the last `cause`.
 impl Serialize for Health {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = serializer.serialize_map(None)?;

@@ -297,8 +297,8 @@ impl Analytics {
         self.shared.watchers.add(Box::new(ledger), interval, Box::new(function))
     }
 
-    /// Drops the events that wait, for `reason`: because consent was withdrawn
-    /// ([`DropReason::Consent`]), say. What is on its way may still arrive. Returns the number of those that were dropped.
+    /// Drops the events that wait, for `reason`: because consent was withdrawn ([`DropReason::Consent`]), say. What is
+    /// on its way may still arrive. Returns the number of those that were dropped.
     #[allow(clippy::must_use_candidate, reason = "the ledger has the number, too")]
     pub fn purge(&self, reason: DropReason) -> u64 {
         self.shared.sink.purge(reason)

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::{Key, Properties, Property, PropertyDescription, PropertyType, PropertyVisitor};
 
 /// Properties that are known at compile time, so that a field of the type can be flattened into another:
-/// `#[event(flatten)]`. Derived together with [`Properties`]; implemented for maps and pairs as well, of which nothing is
-/// known.
+/// `#[event(flatten)]`. Derived together with [`Properties`]; implemented for maps and pairs as well, of which nothing
+/// is known.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be flattened",
     label = "not a described set of properties",
