@@ -109,4 +109,4 @@ pub use crate::property::{
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
 pub use crate::sink::{AnalyticsSink, Health};
 pub use crate::timeout::{block_on, timeout};
-pub use crate::wrap::{Fanout, Filter, InvalidRate, Sample};
+pub use crate::wrap::{Fanout, Filter, InvalidRate, Map, Sample};

@@ -162,6 +162,7 @@ impl Event<'_, '_> {
         }
         let updates_person = self.write_person(&overrides)?;
         self.write_groups(&overrides)?;
+        self.write_sampling(&overrides)?;
         let is_personless = self.is_personless(updates_person);
         self.write_own(is_personless, &mut overrides);
         let stays_personless = is_personless && !overrides.person_profile;
@@ -216,6 +217,15 @@ impl Event<'_, '_> {
             self.left_out.extend(refused.chain(of_property.into_iter().map(|group| group.inside("$groups"))));
         }
         Ok(())
+    }
+
+    /// Which share of the actors is sent, as posthog-js says it of its `sampleByDistinctId`: the share that is kept.
+    fn write_sampling(&mut self, overrides: &Overrides) -> Result<(), Refusal> {
+        let Some(rate) = self.record.sampling_rate().filter(|_| !overrides.sampling) else { return Ok(()) };
+        self.write(|writer| {
+            writer.value(const { &Key::literal("$sample_type") }, Value::List(&["sampleByDistinctId"]));
+            writer.value(const { &Key::literal("$sample_threshold") }, Value::F64(rate));
+        })
     }
 
     /// Members of `properties`.

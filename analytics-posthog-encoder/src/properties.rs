@@ -14,11 +14,14 @@ use crate::value_kind::ValueKind;
 
 /// What the record says itself, so that the encoder does not say it again.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own, and any of them may be there")]
 pub(crate) struct Overrides {
     /// An address of its own, or a switch.
     pub(crate) geoip: bool,
     pub(crate) is_server: bool,
     pub(crate) person_profile: bool,
+    /// A sample that somebody else took.
+    pub(crate) sampling: bool,
     /// What v1 has places for beside the properties.
     pub(crate) lifted: Lifted,
     /// What has calls of its own.
@@ -108,6 +111,7 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
             return PropertyOutcome::Elsewhere;
         }
         self.overrides.cookieless.note(key, value);
+        self.overrides.sampling |= matches!(key, "$sample_type" | "$sample_threshold");
         if key == ALIAS_KEY {
             return match self.alias {
                 Alias::OtherId => PropertyOutcome::LeftOut("in this event PostHog takes it for the other id".into()),

@@ -4,6 +4,7 @@ mod alias;
 mod event_builder;
 mod group_identify;
 mod identify;
+mod scoped;
 mod shared;
 mod shutdown_guard;
 mod tracker;
@@ -29,7 +30,6 @@ use crate::event::Event;
 use crate::id::EventId;
 use crate::ledger::{Acknowledged, Captured, DropReason, Ledger, Receipt, Settlement};
 use crate::log_target::TARGET;
-use crate::property::{Properties, Value};
 use crate::record::{Details, OwnedRecord, Record, RecordKind, Scope, Stamp};
 use crate::sink::{AnalyticsSink, Health};
 use crate::timeout::block_on;
@@ -105,7 +105,7 @@ impl Analytics {
     /// Shows a record that waits for room to the sink, and copies it if there is none.
     fn offer(&self, actor: &Actor<'_>, record_kind: RecordKind<'_>) -> Option<OwnedRecord> {
         let record = Record::new(&self.shared.stamp, actor, record_kind, None, &self.scope);
-        if self.shared.show(&record.waiting_for_room(), &self.scope, actor, &record_kind) != Captured::NoRoom {
+        if self.shared.show(&record.waiting_for_room(), &self.scope, actor, &record_kind, None) != Captured::NoRoom {
             return None;
         }
         let copy = catch_panic(|| record.to_owned());
@@ -133,33 +133,10 @@ impl Analytics {
         Tracker::new(self, actor)
     }
 
-    /// A handle whose every event has this property, unless the event sets it itself. A handle made from this one
-    /// inherits it. [`Value::Null`], which is what a `None` becomes, takes an inherited property away.
-    #[must_use]
-    pub fn with<'v>(&self, key: &str, value: impl Into<Value<'v>>) -> Self {
-        self.scoped(self.scope.with(key, value.into(), &self.shared.left_out_keys))
-    }
-
-    /// A handle whose every event has these properties, as [`with`](Self::with) for each: derived ones, a map, pairs.
-    #[must_use]
-    pub fn with_properties(&self, properties: &dyn Properties) -> Self {
-        self.scoped(self.scope.with_all(properties, &self.shared.left_out_keys))
-    }
-
-    /// A handle whose every event happens in the group `id` of this kind: `in_group("company", "acme")`.
-    #[must_use]
-    pub fn in_group<'v>(&self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {
-        self.scoped(self.scope.in_group(kind, id.into_distinct_id().value()))
-    }
-
     /// An id for an event that happens now, or at `at`.
     fn new_id(&self, at: Option<SystemTime>) -> EventId {
         let stamp = &self.shared.stamp;
         at.map_or_else(|| stamp.id(stamp.now_caught()), |at| stamp.id_at(at))
-    }
-
-    fn scoped(&self, scope: Scope) -> Self {
-        Self { shared: Arc::clone(&self.shared), scope: Arc::new(scope) }
     }
 
     /// Begins to tell who a user is. Takes an id, not an [`Actor`]: nobody identifies a session.
@@ -213,7 +190,7 @@ impl Analytics {
     ) -> Record<'a> {
         let record = Record::new(&self.shared.stamp, actor, record_kind, details, &self.scope);
         // The sink has counted it, whatever it answers: the record does not wait for room.
-        let captured = self.shared.show(&record, &self.scope, actor, &record_kind);
+        let captured = self.shared.show(&record, &self.scope, actor, &record_kind, details);
         if let Some(receipt) = details.and_then(|details| details.receipt.as_ref()) {
             settle(receipt, captured);
         }

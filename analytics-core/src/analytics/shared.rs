@@ -11,7 +11,7 @@ use crate::bytes::has_control;
 use crate::ledger::{Captured, DropReason, Drops, Ledger};
 use crate::log_target::TARGET;
 use crate::once_per_key::OncePerKey;
-use crate::record::{Record, RecordKind, Scope, Stamp};
+use crate::record::{Details, Record, RecordKind, Scope, Stamp};
 use crate::sink::AnalyticsSink;
 use crate::unwind::catch_panic;
 
@@ -51,9 +51,11 @@ impl Shared {
         scope: &Scope,
         actor: &Actor<'_>,
         record_kind: &RecordKind<'_>,
+        details: Option<&Details<'_>>,
     ) -> Captured {
         let refusal = catch_panic(|| refusal(actor, record_kind)).unwrap_or(Some(DropReason::Panicked));
-        match refusal.or_else(|| scope.has_panicked().then_some(DropReason::Panicked)) {
+        let of_scope = || refusal_of_scope(scope, record_kind, details);
+        match refusal.or_else(of_scope) {
             None => self.capture(record),
             Some(reason) => self.refuse(reason, record_kind),
         }
@@ -102,6 +104,16 @@ impl Drop for Shared {
 /// What a log may tell of a record: its name, no values.
 fn shown_name(record_kind: &RecordKind<'_>) -> String {
     OneLine::new(&record_kind.action().name()).at_most(MAX_NAME_BYTES).to_string()
+}
+
+/// Why a record is refused for what its handle says.
+#[inline]
+fn refusal_of_scope(scope: &Scope, record_kind: &RecordKind<'_>, details: Option<&Details<'_>>) -> Option<DropReason> {
+    if scope.has_panicked() {
+        return Some(DropReason::Panicked);
+    }
+    let is_event = matches!(record_kind, RecordKind::Track(_));
+    (is_event && scope.lacks_group(details)).then_some(DropReason::MissingGroup)
 }
 
 /// Why a record is refused before any sink sees it: what is wrong for every backend.

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::json::RawJson;
 use super::key::OwnedKey;
 use super::value::displayed;
-use super::{Properties, Property, PropertyType, PropertyValue, PropertyVisitor, Value};
+use super::{Properties, Property, PropertyDescription, PropertyType, PropertyValue, PropertyVisitor, Value};
 use crate::json;
 
 /// Levels that a copy follows.
@@ -258,6 +258,21 @@ impl OwnedProperty {
         let mut collected = Collector { levels, ..Collector::default() };
         properties.visit_properties(&mut collected);
         collected.properties
+    }
+
+    /// Shows each of an event's `properties` to `visitor`, with what is known of it.
+    pub(crate) fn visit_described(
+        properties: &[Self],
+        described: &'static [PropertyDescription],
+        visitor: &mut dyn PropertyVisitor,
+    ) {
+        for property in properties {
+            let value = property.value.as_value();
+            match described.iter().find(|described| described.name() == property.key()) {
+                Some(described) => visitor.value(&described.key(), value),
+                None => visitor.value(&property.key.as_key(), value),
+            }
+        }
     }
 
     /// Shows each of `properties` to `visitor`.

@@ -93,6 +93,10 @@ impl Properties for Pairs<'_> {
 pub(crate) struct Groups<'a>(Vec<(&'a str, DistinctId<'a>)>);
 
 impl<'a> Groups<'a> {
+    pub(crate) fn get(&self, kind: &str) -> Option<&DistinctId<'a>> {
+        self.0.iter().find(|(other, _)| *other == kind).map(|(_, id)| id)
+    }
+
     pub(crate) fn put(&mut self, kind: &'a str, id: DistinctId<'a>) {
         self.0.retain(|(other, _)| *other != kind);
         self.0.push((kind, id));

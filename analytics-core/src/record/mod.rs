@@ -1,6 +1,7 @@
 //! One fact on its way to a sink.
 
 mod action;
+mod caller;
 mod details;
 mod display;
 mod filter;
@@ -8,12 +9,12 @@ mod owned;
 mod scope;
 mod stamp;
 
-use std::cell::Cell;
 use std::time::SystemTime;
 
 pub use self::action::{Action, PersonUpdate};
+use self::caller::Caller;
+pub(crate) use self::caller::RecordKind;
 pub(crate) use self::details::Details;
-use self::details::Sets;
 pub use self::filter::PropertyFilter;
 pub use self::owned::{OwnedAction, OwnedRecord};
 pub(crate) use self::scope::Scope;
@@ -23,7 +24,7 @@ use crate::actor::{Actor, DistinctId};
 use crate::event::{Event, EventDescription};
 use crate::id::EventId;
 use crate::ledger::Receipt;
-use crate::property::{Merged, OwnedProperty, Properties, PropertyVisitor};
+use crate::property::{OwnedProperty, PropertyVisitor};
 use crate::unwind::catch_panic;
 
 /// One fact on its way to a sink, borrowed from the caller's stack: what `log::Record` is to `log`.
@@ -43,37 +44,16 @@ enum Source<'a> {
         parent: &'a Record<'a>,
         filter: Option<&'a dyn PropertyFilter>,
     },
-}
-
-/// What lies on the stack of whoever tracks.
-struct Caller<'a> {
-    stamp: &'a Stamp,
-    at: Cell<Option<SystemTime>>,
-    id: Cell<Option<EventId>>,
-    actor: &'a Actor<'a>,
-    record_kind: RecordKind<'a>,
-    details: Option<&'a Details<'a>>,
-    scope: &'a Scope,
-}
-
-/// What is told: an event, or something about an actor or a group.
-#[derive(Clone, Copy)]
-pub(crate) enum RecordKind<'a> {
-    Track(&'a dyn Event),
-    Identify { anonymous: Option<&'a DistinctId<'a>>, traits: &'a dyn Properties, traits_once: &'a dyn Properties },
-    Alias { anonymous: &'a DistinctId<'a> },
-    GroupIdentify { kind: &'a str, id: &'a DistinctId<'a>, traits: &'a dyn Properties },
-}
-
-impl<'a> RecordKind<'a> {
-    pub(crate) fn action(self) -> Action<'a> {
-        match self {
-            Self::Track(event) => Action::Track { name: event.name(), description: event.description() },
-            Self::Identify { anonymous, .. } => Action::Identify { anonymous: anonymous.copied() },
-            Self::Alias { anonymous } => Action::Alias { anonymous: *anonymous },
-            Self::GroupIdentify { kind, id, .. } => Action::GroupIdentify { kind, group: *id },
-        }
-    }
+    /// The parent as a sample passes it on that keeps this share of the actors.
+    Sampled {
+        parent: &'a Record<'a>,
+        rate: f64,
+    },
+    /// The parent with the properties, the person's updates and the groups of another.
+    Mapped {
+        parent: &'a Record<'a>,
+        contents: &'a OwnedRecord,
+    },
 }
 
 impl<'a> Record<'a> {
@@ -84,9 +64,7 @@ impl<'a> Record<'a> {
         details: Option<&'a Details<'a>>,
         scope: &'a Scope,
     ) -> Self {
-        let at = Cell::new(details.and_then(|details| details.at));
-        let id = Cell::new(details.and_then(|details| details.id));
-        let caller = Caller { stamp, at, id, actor, record_kind, details, scope };
+        let caller = Caller::new(stamp, actor, record_kind, details, scope);
         Self { source: Source::Caller(caller), waits_for_room: false }
     }
 
@@ -94,12 +72,11 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn id(&self) -> EventId {
         match &self.source {
-            Source::Caller(caller) => made_once(&caller.id, || match caller.details.and_then(|details| details.at) {
-                Some(at) => caller.stamp.id_at(at),
-                None => caller.stamp.id(self.at()),
-            }),
+            Source::Caller(caller) => caller.id(),
             Source::Owned(record) => record.id(),
-            Source::Filtered { parent, .. } => parent.id(),
+            Source::Filtered { parent, .. } | Source::Sampled { parent, .. } | Source::Mapped { parent, .. } => {
+                parent.id()
+            }
         }
     }
 
@@ -112,9 +89,11 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn at(&self) -> SystemTime {
         match &self.source {
-            Source::Caller(caller) => made_once(&caller.at, || caller.stamp.now()),
+            Source::Caller(caller) => caller.at(),
             Source::Owned(record) => record.at(),
-            Source::Filtered { parent, .. } => parent.at(),
+            Source::Filtered { parent, .. } | Source::Sampled { parent, .. } | Source::Mapped { parent, .. } => {
+                parent.at()
+            }
         }
     }
 
@@ -125,7 +104,9 @@ impl<'a> Record<'a> {
         match &self.source {
             Source::Caller(caller) => *caller.actor,
             Source::Owned(record) => record.actor(),
-            Source::Filtered { parent, .. } => parent.actor(),
+            Source::Filtered { parent, .. } | Source::Sampled { parent, .. } | Source::Mapped { parent, .. } => {
+                parent.actor()
+            }
         }
     }
 
@@ -135,7 +116,9 @@ impl<'a> Record<'a> {
         match &self.source {
             Source::Caller(caller) => caller.record_kind.action(),
             Source::Owned(record) => record.action().as_action(),
-            Source::Filtered { parent, .. } => parent.action(),
+            Source::Filtered { parent, .. } | Source::Sampled { parent, .. } | Source::Mapped { parent, .. } => {
+                parent.action()
+            }
         }
     }
 
@@ -166,7 +149,9 @@ impl<'a> Record<'a> {
             }
             Source::Caller(_) => None,
             Source::Owned(record) => record.action().group(),
-            Source::Filtered { parent, .. } => parent.group(),
+            Source::Filtered { parent, .. } | Source::Sampled { parent, .. } | Source::Mapped { parent, .. } => {
+                parent.group()
+            }
         }
     }
 
@@ -180,7 +165,9 @@ impl<'a> Record<'a> {
                 OwnedAction::Track { description, .. } => *description,
                 _ => None,
             },
-            Source::Filtered { parent, .. } => parent.description(),
+            Source::Filtered { parent, .. } | Source::Sampled { parent, .. } | Source::Mapped { parent, .. } => {
+                parent.description()
+            }
         }
     }
 
@@ -189,7 +176,11 @@ impl<'a> Record<'a> {
     pub fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
         match &self.source {
             Source::Caller(caller) => caller.visit_properties(visitor),
-            Source::Owned(record) => OwnedProperty::visit_all(record.properties(), visitor),
+            Source::Owned(record) | Source::Mapped { contents: record, .. } => {
+                let described = self.description().map_or(&[][..], EventDescription::properties);
+                OwnedProperty::visit_described(record.properties(), described, visitor);
+            }
+            Source::Sampled { parent, .. } => parent.visit_properties(visitor),
             Source::Filtered { parent, filter } => {
                 filter::through(*filter, visitor, |visitor| parent.visit_properties(visitor));
             }
@@ -200,7 +191,10 @@ impl<'a> Record<'a> {
     pub fn visit_person(&self, what: PersonUpdate, visitor: &mut dyn PropertyVisitor) {
         match &self.source {
             Source::Caller(caller) => caller.visit_person(what, visitor),
-            Source::Owned(record) => OwnedProperty::visit_all(record.person(what), visitor),
+            Source::Owned(record) | Source::Mapped { contents: record, .. } => {
+                OwnedProperty::visit_all(record.person(what), visitor);
+            }
+            Source::Sampled { parent, .. } => parent.visit_person(what, visitor),
             Source::Filtered { parent, filter } => {
                 filter::through(*filter, visitor, |visitor| parent.visit_person(what, visitor));
             }
@@ -211,10 +205,26 @@ impl<'a> Record<'a> {
     pub fn visit_groups(&self, visitor: &mut dyn PropertyVisitor) {
         match &self.source {
             Source::Caller(caller) => caller.visit_groups(visitor),
-            Source::Owned(record) => OwnedProperty::visit_all(record.groups(), visitor),
+            Source::Owned(record) | Source::Mapped { contents: record, .. } => {
+                OwnedProperty::visit_all(record.groups(), visitor);
+            }
+            Source::Sampled { parent, .. } => parent.visit_groups(visitor),
             Source::Filtered { parent, filter } => {
                 filter::through(*filter, visitor, |visitor| parent.visit_groups(visitor));
             }
+        }
+    }
+
+    /// The share of the actors whose records are here, from 0 to 1: 0.1 if a [`Sample`](crate::Sample) keeps one in
+    /// ten, so that each stands for ten. `None` if no sample was taken.
+    #[must_use]
+    pub fn sampling_rate(&self) -> Option<f64> {
+        match &self.source {
+            Source::Caller(_) => None,
+            Source::Owned(record) => record.sampling_rate(),
+            Source::Filtered { parent, .. } | Source::Mapped { parent, .. } => parent.sampling_rate(),
+            // Who is in the smaller of two samples is in the larger one as well.
+            Source::Sampled { parent, rate } => Some(parent.sampling_rate().map_or(*rate, |other| other.min(*rate))),
         }
     }
 
@@ -231,7 +241,9 @@ impl<'a> Record<'a> {
         match &self.source {
             Source::Caller(caller) => caller.details.is_some_and(|details| details.receipt.is_some()),
             Source::Owned(_) => false,
-            Source::Filtered { parent, .. } => parent.wants_receipt(),
+            Source::Filtered { parent, .. } | Source::Sampled { parent, .. } | Source::Mapped { parent, .. } => {
+                parent.wants_receipt()
+            }
         }
     }
 
@@ -242,7 +254,9 @@ impl<'a> Record<'a> {
         match &self.source {
             Source::Caller(caller) => caller.details.and_then(|details| details.receipt.clone()),
             Source::Owned(_) => None,
-            Source::Filtered { parent, .. } => parent.receipt(),
+            Source::Filtered { parent, .. } | Source::Sampled { parent, .. } | Source::Mapped { parent, .. } => {
+                parent.receipt()
+            }
         }
     }
 
@@ -251,6 +265,16 @@ impl<'a> Record<'a> {
     pub fn filtered<'b>(&'b self, filter: &'b dyn PropertyFilter) -> Record<'b> {
         let source = Source::Filtered { parent: self, filter: Some(filter) };
         Record { source, waits_for_room: self.waits_for_room }
+    }
+
+    /// The same record, of a sample that keeps this share of the actors.
+    pub(crate) fn sampled(&self, rate: f64) -> Record<'_> {
+        Record { source: Source::Sampled { parent: self, rate }, waits_for_room: self.waits_for_room }
+    }
+
+    /// The same record with the properties, the person's updates and the groups of `contents`.
+    pub(crate) fn with_contents_of<'b>(&'b self, contents: &'b OwnedRecord) -> Record<'b> {
+        Record { source: Source::Mapped { parent: self, contents }, waits_for_room: self.waits_for_room }
     }
 
     /// The same record for a caller that waits for room.
@@ -274,58 +298,4 @@ impl<'a> Record<'a> {
     fn of_owned(record: &'a OwnedRecord) -> Self {
         Self { source: Source::Owned(record), waits_for_room: false }
     }
-}
-
-impl Caller<'_> {
-    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
-        let event: &dyn Properties = match &self.record_kind {
-            RecordKind::Track(event) => event,
-            // A group's traits are its own: what holds for events in a scope does not describe the group.
-            RecordKind::GroupIdentify { traits, .. } => return traits.visit_properties(visitor),
-            RecordKind::Identify { .. } | RecordKind::Alias { .. } => &(),
-        };
-        let scope = self.scope.properties();
-        match self.details {
-            None if scope.is_empty() => event.visit_properties(visitor),
-            None => Merged { first: event, second: scope }.visit_properties(visitor),
-            Some(details) => {
-                let event = Merged { first: event, second: &details.properties };
-                let sets = Sets(&details.sets);
-                let all = Merged { first: &event, second: &sets };
-                let first: &dyn Properties = if details.sets.is_empty() { &event } else { &all };
-                Merged { first, second: scope }.visit_properties(visitor);
-            }
-        }
-    }
-
-    fn visit_person(&self, what: PersonUpdate, visitor: &mut dyn PropertyVisitor) {
-        let traits: &dyn Properties = match (&self.record_kind, what) {
-            (RecordKind::Identify { traits, .. }, PersonUpdate::Set) => traits,
-            (RecordKind::Identify { traits_once, .. }, PersonUpdate::SetOnce) => traits_once,
-            _ => &(),
-        };
-        match self.details {
-            None => traits.visit_properties(visitor),
-            Some(details) => Merged { first: details.person(what), second: traits }.visit_properties(visitor),
-        }
-    }
-
-    fn visit_groups(&self, visitor: &mut dyn PropertyVisitor) {
-        if matches!(self.record_kind, RecordKind::GroupIdentify { .. }) {
-            return;
-        }
-        let scope = self.scope.groups();
-        match self.details {
-            None => scope.visit_properties(visitor),
-            Some(details) => Merged { first: &details.groups, second: scope }.visit_properties(visitor),
-        }
-    }
-}
-
-fn made_once<T: Copy>(cell: &Cell<Option<T>>, make: impl FnOnce() -> T) -> T {
-    cell.get().unwrap_or_else(|| {
-        let value = make();
-        cell.set(Some(value));
-        value
-    })
 }

@@ -4,11 +4,11 @@ use std::fmt;
 use std::time::SystemTime;
 
 use super::{Action, PersonUpdate, Record};
-use crate::actor::{Actor, DistinctId, OwnedActor};
+use crate::actor::{Actor, DistinctId, IntoDistinctId, OwnedActor};
 use crate::encoding::{LeftOut, RecordPart};
 use crate::event::EventDescription;
 use crate::id::EventId;
-use crate::property::{Collector, OwnedProperty, OwnedValue};
+use crate::property::{Collector, OwnedProperty, OwnedValue, Value};
 
 /// A copy of a [`Record`].
 #[derive(Clone, PartialEq)]
@@ -22,6 +22,7 @@ pub struct OwnedRecord {
     set_once: Vec<OwnedProperty>,
     unset: Vec<OwnedProperty>,
     groups: Vec<OwnedProperty>,
+    sampling_rate: Option<f64>,
 }
 
 /// A copy of an [`Action`].
@@ -93,6 +94,7 @@ impl OwnedRecord {
             set_once: person(PersonUpdate::SetOnce),
             unset: collect(&|collector| record.visit_person(PersonUpdate::Unset, collector)),
             groups: collect(&|collector| record.visit_groups(collector)),
+            sampling_rate: record.sampling_rate(),
         }
     }
 
@@ -149,6 +151,51 @@ impl OwnedRecord {
             PersonUpdate::SetOnce => &self.set_once,
             PersonUpdate::Unset => &self.unset,
         }
+    }
+
+    /// Adds a property, or replaces the one that has this key. A `None` takes it away.
+    #[must_use]
+    pub fn with_property<'v>(mut self, key: &str, value: impl Into<Value<'v>>) -> Self {
+        OwnedProperty::put(&mut self.properties, key, value.into());
+        self
+    }
+
+    /// Takes a property away, wherever it stands: in the event, in what changes about the person, among the groups.
+    #[must_use]
+    pub fn without_property(mut self, key: &str) -> Self {
+        let Self { properties, set, set_once, unset, groups, .. } = &mut self;
+        for part in [properties, set, set_once, unset, groups] {
+            part.retain(|property| property.key() != key);
+        }
+        self
+    }
+
+    /// Changes something about the actor's person: sets a property, sets it once, or unsets it, where the value does
+    /// not matter.
+    #[must_use]
+    pub fn with_person<'v>(mut self, what: PersonUpdate, key: &str, value: impl Into<Value<'v>>) -> Self {
+        match what {
+            PersonUpdate::Set => OwnedProperty::put(&mut self.set, key, value.into()),
+            PersonUpdate::SetOnce => OwnedProperty::put(&mut self.set_once, key, value.into()),
+            PersonUpdate::Unset => {
+                self.unset.retain(|property| property.key() != key);
+                self.unset.push(OwnedProperty::new(key, OwnedValue::Null));
+            }
+        }
+        self
+    }
+
+    /// Says in which group it happened: `in_group("company", "acme")`.
+    #[must_use]
+    pub fn in_group<'v>(mut self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {
+        OwnedProperty::put(&mut self.groups, kind, id.into_distinct_id().value());
+        self
+    }
+
+    /// The share of the actors whose records are here, as [`Record::sampling_rate`].
+    #[must_use]
+    pub fn sampling_rate(&self) -> Option<f64> {
+        self.sampling_rate
     }
 
     /// Takes out what a backend left out, so that the copy is what it was shown.

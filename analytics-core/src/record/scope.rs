@@ -1,5 +1,7 @@
 //! What holds for every event of a handle.
 
+use super::Details;
+use crate::actor::DistinctId;
 use crate::json;
 use crate::log_target::TARGET;
 use crate::once_per_key::OncePerKey;
@@ -11,6 +13,8 @@ use crate::unwind::catch_panic;
 pub(crate) struct Scope {
     properties: ScopeProperties,
     groups: Vec<OwnedProperty>,
+    /// The kinds of groups without which no event is to be tracked.
+    required_groups: Vec<Box<str>>,
     /// Whether a value panicked when it was written down.
     has_panicked: bool,
 }
@@ -74,6 +78,31 @@ impl Scope {
         let mut child = self.clone();
         OwnedProperty::put(&mut child.groups, kind, id);
         child
+    }
+
+    /// A child of this scope in which events happen in a group of this kind, or not at all.
+    pub(crate) fn requiring_group(&self, kind: &str) -> Self {
+        let mut child = self.clone();
+        if !child.required_groups.iter().any(|required| **required == *kind) {
+            child.required_groups.push(kind.into());
+        }
+        child
+    }
+
+    /// Whether a group is required of which neither the scope nor the call names one.
+    #[inline]
+    pub(crate) fn lacks_group(&self, details: Option<&Details<'_>>) -> bool {
+        // Most handles require none.
+        !self.required_groups.is_empty() && !self.required_groups.iter().all(|kind| self.names_group(kind, details))
+    }
+
+    /// A call's group wins over the scope's.
+    fn names_group(&self, kind: &str, details: Option<&Details<'_>>) -> bool {
+        if let Some(id) = details.and_then(|details| details.groups.get(kind)) {
+            return id.is_valid();
+        }
+        let of_scope = self.groups.iter().find(|group| group.key() == kind);
+        of_scope.is_some_and(|group| matches!(group.value(), OwnedValue::Str(id) if DistinctId::from(&**id).is_valid()))
     }
 
     pub(crate) fn properties(&self) -> &ScopeProperties {

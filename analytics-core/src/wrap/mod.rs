@@ -1,9 +1,11 @@
-//! Sinks that wrap sinks. Each passes the borrowed record on.
+//! Sinks that wrap sinks. Each passes the borrowed record on; `Map` one with contents of its own.
 
 mod fanout;
 mod filter;
+mod map;
 mod sample;
 
 pub use self::fanout::Fanout;
 pub use self::filter::Filter;
+pub use self::map::Map;
 pub use self::sample::{InvalidRate, Sample};

@@ -11,10 +11,12 @@ use crate::record::Record;
 use crate::sink::{AnalyticsSink, Health};
 
 /// Passes on the events of a share of the actors: an actor is in the sample whole or not at all, in every
-/// process and on every day. The rest is counted [`DropReason::Sampled`].
+/// process and on every day. The rest is counted [`DropReason::Sampled`]. Those that pass tell the share
+/// ([`Record::sampling_rate`]), so that whoever counts them can tell how many they stand for.
 #[derive(Debug)]
 pub struct Sample<S> {
     inner: S,
+    rate: f64,
     /// Hashes below it are in the sample; `None` takes all.
     below: Option<u64>,
     drops: Drops,
@@ -48,7 +50,7 @@ impl<S: AnalyticsSink> Sample<S> {
             reason = "a share of all 64-bit hashes, in [0, 2^64)"
         )]
         let below = (rate < 1.0).then_some((rate * u64::MAX as f64) as u64);
-        Ok(Self { inner, below, drops: Drops::new() })
+        Ok(Self { inner, rate, below, drops: Drops::new() })
     }
 }
 
@@ -70,7 +72,8 @@ impl<S: AnalyticsSink> AnalyticsSink for Sample<S> {
     fn capture(&self, record: &Record<'_>) -> Captured {
         match self.below {
             Some(below) if hash(&record.actor()) >= below => self.drops.count(DropReason::Sampled),
-            _ => self.inner.capture(record),
+            Some(_) => self.inner.capture(&record.sampled(self.rate)),
+            None => self.inner.capture(record),
         }
     }
 

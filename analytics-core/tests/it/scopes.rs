@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use analytics_core::{Actor, Analytics, DynamicEvent, EventId, Value};
+use analytics_core::{Actor, Analytics, DropReason, DynamicEvent, EventId, Value};
 use proptest::prelude::*;
 
 use crate::support::{CSV, Keeping, ReportExported, Ticking, service};
@@ -102,6 +102,46 @@ fn an_event_happens_when_the_clock_says() {
     assert_eq!(sink.records()[0].at(), UNIX_EPOCH + Duration::from_secs(1));
     assert_eq!(sink.records()[1].at(), UNIX_EPOCH);
     assert_eq!(clock.asked(), 1, "once for an event, and not for one that has its time");
+}
+
+#[test]
+fn an_event_without_a_required_group_is_dropped_under_its_own_reason() {
+    let (root, sink) = service();
+    let analytics = root.requiring_group("organization");
+    let tenant = analytics.in_group("organization", "acme");
+    analytics.track(Actor::user("u1"), CSV);
+    analytics.with("a", 1).in_group("team", "t1").by(Actor::user("u1")).track(CSV);
+    analytics.in_group("organization", " ").track(Actor::user("u1"), CSV);
+    tenant.event(Actor::user("u1"), CSV).in_group("organization", "").track();
+    tenant.requiring_group("team").track(Actor::user("u1"), CSV);
+    let answer = analytics_core::block_on(analytics.send(Actor::user("u1"), CSV));
+    assert_eq!(answer, analytics_core::Settlement::Dropped(DropReason::MissingGroup));
+    assert_eq!(sink.lines(), [""; 0]);
+    assert_eq!((root.ledger().dropped(DropReason::MissingGroup), root.ledger().lost()), (6, 6));
+
+    tenant.track(Actor::user("u1"), CSV);
+    tenant
+        .requiring_group("organization")
+        .in_group("team", 7_u64)
+        .requiring_group("team")
+        .track(Actor::user("u1"), CSV);
+    analytics.event(Actor::user("u1"), CSV).in_group("organization", "umbrella").track();
+    analytics.identify("u1").track();
+    analytics.alias("a1").to_user("u1").track();
+    analytics.group_identify("organization", "acme").track();
+    root.track(Actor::user("u1"), CSV);
+    assert_eq!(
+        sink.lines(),
+        [
+            "u1 report_exported format=csv rows=3 in organization=acme",
+            "u1 report_exported format=csv rows=3 in organization=acme team=\"7\"",
+            "u1 report_exported format=csv rows=3 in organization=umbrella",
+            "u1 identify",
+            "u1 alias a1",
+            "organization:acme group_identify",
+            "u1 report_exported format=csv rows=3",
+        ]
+    );
 }
 
 #[test]

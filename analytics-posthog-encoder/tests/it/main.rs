@@ -6,6 +6,7 @@ mod actors;
 mod groups;
 mod person;
 mod reserved;
+mod sampling;
 mod support;
 mod typed;
 mod weight;

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use analytics_core::{Analytics, AnalyticsSink, Captured, DropReason, Health, Ledger, Record, Refusal, async_trait};
+use analytics_core::{
+    Analytics, AnalyticsSink, Captured, DropReason, Health, Ledger, Record, Refusal, Sample, async_trait,
+};
 use analytics_posthog_encoder::{EncoderConfig, PostHogEncoder, Protocol};
 use serde_json::Value;
 
@@ -91,4 +93,16 @@ pub(crate) fn encoded<T>(protocol: Protocol, track: impl FnOnce(&Analytics) -> T
     let mut config = EncoderConfig::default();
     config.protocol = protocol;
     encoded_with(config, track)
+}
+
+/// The same through a sample, in which the actor has to be.
+pub(crate) fn encoded_sampled(
+    config: EncoderConfig,
+    rate: f64,
+    track: &dyn Fn(&Analytics),
+) -> Result<Written, Refusal> {
+    let result = Arc::default();
+    let probe = Probe { encoder: PostHogEncoder::new(config), result: Arc::clone(&result) };
+    track(&Analytics::new(Sample::new(probe, rate).unwrap()));
+    result.lock().unwrap().take().unwrap()
 }

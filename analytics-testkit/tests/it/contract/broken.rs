@@ -130,7 +130,9 @@ impl AnalyticsSink for Sink {
         }
         let held: Vec<Permit> = self.held.lock().unwrap().drain(..).collect();
         let purged = held.len() as u64;
-        held.into_iter().for_each(|permit| permit.dropped(reason));
+        for permit in held {
+            permit.dropped(reason);
+        }
         if self.broken == Broken::PurgesInSilence { 0 } else { purged }
     }
 

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use analytics_core::{
-    AnalyticsSink, Captured, DropReason, Drops, Fanout, Filter, Health, Ledger, Record, Sample, async_trait,
+    AnalyticsSink, Captured, DropReason, Drops, Fanout, Filter, Health, Ledger, Map, Record, Sample, async_trait,
 };
 use analytics_testkit::{RecordingSink, contract};
 
@@ -31,6 +31,12 @@ fn a_filter_keeps_it() {
 #[test]
 fn a_sample_keeps_it() {
     contract::check(|| Sample::new(recording(), 0.5).expect("a half is a share"));
+}
+
+#[test]
+fn a_map_keeps_it() {
+    contract::check(|| Map::new(recording(), |record| Some(record.with_property("region", "eu"))));
+    contract::check(|| Map::new(recording(), |_| None));
 }
 
 #[test]
