@@ -60,6 +60,7 @@ await page.addInitScript(() => {
 const count = (id) => page.evaluate((id) => Number(document.getElementById(id).textContent.replaceAll(",", "")), id);
 const rowCount = () => page.evaluate(() => document.querySelectorAll("#rows > *").length);
 const cells = (kind) => page.evaluate((kind) => [...document.querySelectorAll(`#rows .row .${kind}`)].map((cell) => cell.textContent), kind);
+const verdicts = () => page.evaluate(() => [...document.querySelectorAll("#rows .row .verdict")].map((cell) => cell.title));
 const countIs = async (id, expected) => equal(await until(() => count(id), (found) => found === expected), expected, id);
 const shot = async (name, on = page) => {
   if (!screenshots) return;
@@ -191,8 +192,9 @@ try {
     await send(url, [event(8, "$identify", "u9", { $anon_distinct_id: "x", $process_person_profile: false }), event(7, "bought", "u9", {})]);
     await countIs("count-duplicates", 1);
     await countIs("count-dropped", 1);
-    const verdicts = await until(() => cells("verdict"), (verdicts) => verdicts[0] === "duplicate");
-    equal(verdicts.slice(0, 2).join(), "duplicate,dropped silently: person_event_without_profile");
+    const told = await until(verdicts, (told) => told[0] === "duplicate");
+    equal(told.slice(0, 2).join(), "duplicate,dropped silently: person_event_without_profile");
+    equal((await cells("verdict")).slice(0, 2).join(), "duplicate,dropped", "one word each");
   });
 
   await checks.check("a fault armed in the panel acts on the next batch, which comes through on its second attempt", async () => {
@@ -201,7 +203,8 @@ try {
     await page.waitForFunction(() => document.querySelector("#faults-armed li")?.textContent.includes("answer 503"));
     const events = [event(9, "retried", "u1", {})];
     equal(await send(url, events), 503, "first attempt");
-    await page.waitForFunction(() => document.querySelector("#rows .row .verdict")?.textContent === "503 refused: armed fault");
+    await page.waitForFunction(() => document.querySelector("#rows .row .verdict")?.title === "503 refused: armed fault");
+    equal((await cells("preview"))[0], "503 refused: armed fault (1 event)");
     equal(await send(url, events), 200, "second attempt");
     await page.waitForFunction(() => document.querySelector("#rows .row .name")?.textContent === "retried");
     holds((await cells("batch"))[0].endsWith("×2"), "no second attempt in the batch column");
@@ -210,8 +213,8 @@ try {
 
   await checks.check("a request that is refused says why", async () => {
     equal(await post(url, "/batch/", batch([{ event: "no_actor" }])), 400);
-    const verdicts = await until(() => cells("verdict"), (verdicts) => verdicts[0].startsWith("400"));
-    holds(/^400 refused: .+/u.test(verdicts[0]), verdicts[0]);
+    const told = await until(verdicts, (told) => told[0].startsWith("400"));
+    holds(/^400 refused: .+/u.test(told[0]), told[0]);
   });
 
   await checks.check("the filter finds by name, actor, text and verdict, and survives a reload", async () => {
@@ -220,6 +223,11 @@ try {
       ["actor:anonymous_s9", "page_viewed"],
       ["is:refused", "POST /batch/,POST /batch/"],
       ["SAY", 'odd "name"'],
+      ["is_new=true", 'odd "name"'],
+      ["items>2 -name:order_shipped", "order_placed"],
+      ["status:503", "POST /batch/"],
+      ["actor:u9 -is:dropped", "bought,bought,$identify"],
+      ["actor:anonymous_…9 page", "page_viewed"],
       ['name:"odd \\"name\\""', 'odd "name"'],
     ]) {
       await filter(line);
@@ -229,9 +237,63 @@ try {
     await page.reload();
     const names = await until(() => cells("name"), (names) => names.length === 1);
     equal(names.join(), 'odd "name"');
+    await filter("is:foo");
+    await page.waitForSelector("#filter-note:not([hidden])");
+    holds((await page.textContent("#filter-note")).startsWith("is: takes one of accepted,"), "no fix in the message");
+    equal((await cells("name")).join(), 'odd "name"', "what was shown stays");
     await filter("nothing has this");
+    await page.waitForSelector("#filter-note", { state: "hidden" });
     await page.waitForSelector("#no-match:not([hidden])");
     await page.click("#filter-reset");
+    await until(rowCount, (rows) => rows > 5);
+  });
+
+  await checks.check("the address has the filter and what is open, for a colleague, and back goes back", async () => {
+    await filter("name:bought");
+    await until(() => cells("name"), (names) => names.join() === "bought,bought");
+    await open("bought");
+    const address = page.url();
+    await page.locator("#detail .facts .link").click();
+    await page.waitForSelector("#detail .answer");
+    holds(page.url().endsWith("journey=u9"), page.url());
+    const colleague = await context.newPage();
+    await colleague.goto(address);
+    await colleague.waitForFunction(() => document.querySelector("#detail h2")?.textContent === "bought");
+    equal(await colleague.inputValue("#filter"), "name:bought");
+    await colleague.waitForFunction(() => document.querySelectorAll("#rows .row").length === 2);
+    await colleague.goto(page.url());
+    await colleague.reload();
+    await colleague.waitForSelector("#detail .answer");
+    await colleague.close();
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector("#detail pre.assertion"));
+    equal(page.url(), address);
+    await page.keyboard.press("Escape");
+    holds(!page.url().includes("event="), page.url());
+    await filter("");
+    await until(rowCount, (rows) => rows > 5);
+  });
+
+  await checks.check("a fault that is armed by the API shows at once, and is cleared alone", async () => {
+    await post(url, "/api/faults", { status: 429, times: 7 });
+    await post(url, "/api/faults", { status: 502, times: 7 });
+    await page.waitForFunction(() => document.querySelectorAll("#faults-armed li").length === 2);
+    await page.locator("#faults-armed li", { hasText: "answer 429" }).locator("button").click();
+    await page.waitForFunction(() => document.querySelectorAll("#faults-armed li").length === 1);
+    const { faults } = await (await fetch(`${url}/api/faults`)).json();
+    equal(faults.map(({ status }) => status).join(), "502");
+    await fetch(`${url}/api/faults`, { method: "DELETE" });
+    await page.waitForFunction(() => document.querySelectorAll("#faults-armed li").length === 0);
+  });
+
+  await checks.check("what the filter lets through is exported, one event a line", async () => {
+    await filter("name:bought");
+    await page.waitForFunction(() => document.getElementById("export").href.includes("name%3Abought"));
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export")]);
+    equal(download.suggestedFilename(), "events.jsonl");
+    const lines = readFileSync(await download.path(), "utf8").trimEnd().split("\n");
+    equal(lines.map((line) => JSON.parse(line).event).join(), "bought,bought");
+    await filter("");
     await until(rowCount, (rows) => rows > 5);
   });
 
@@ -383,6 +445,72 @@ try {
     equal(await page.evaluate(() => document.activeElement.id), "scroller");
     await page.keyboard.press("/");
     equal(await page.evaluate(() => document.activeElement.id), "filter");
+  });
+
+  const box = (selector) => page.evaluate((selector) => document.querySelector(selector).getBoundingClientRect().toJSON(), selector);
+  for (const [width, height] of [[1280, 820], [1600, 1000]]) {
+    await checks.check(`at ${width} px the properties have the room, and the rail uses the height`, async () => {
+      await page.setViewportSize({ width, height });
+      await page.evaluate(() => document.activeElement.blur());
+      await page.waitForFunction((width) => document.getElementById("feed").clientWidth > 0 && innerWidth === width, width);
+      await shot(`closed-${width}`);
+      const closed = [await box("#rows .row .preview"), await box("#rows .row .verdict")];
+      holds(closed[0].width >= 280, `properties have ${closed[0].width} px`);
+      holds(closed[1].width <= 100, `the verdict has ${closed[1].width} px`);
+      const [names, faults] = [await box(".names"), await box(".faults")];
+      holds(Math.abs(names.bottom - faults.top) <= 1, `${faults.top - names.bottom} px between names and faults`);
+      const isCut = await page.evaluate(() => document.querySelector(".names").scrollHeight > document.querySelector(".names").clientHeight + 1);
+      holds(!isCut || names.height >= 160, `names have ${names.height} px, and there are more`);
+      await open("order_placed");
+      await shot(`open-${width}`);
+      const opened = await box("#rows .row .preview");
+      holds(opened.width >= 140, `beside details properties have ${opened.width} px`);
+      const [pane, value] = [await box("#detail"), await box("#detail details table td")];
+      holds(value.width >= pane.width / 2, `a value has ${value.width} of ${pane.width} px`);
+      const copies = await page.evaluate(() =>
+        [...document.querySelectorAll("#detail .code")].map((code) => [code.querySelector("button"), code.querySelector("pre")].map((part) => part.getBoundingClientRect().toJSON())),
+      );
+      holds(copies.length >= 2 && copies.every(([button, pre]) => button.bottom <= pre.top), "a Copy button lies over code");
+      await page.keyboard.press("Escape");
+    });
+  }
+
+  await checks.check("the filter says what can be written, while nothing is", async () => {
+    await page.focus("#filter");
+    await shot("hint");
+    holds((await box("#filter-hint")).height > 80, "no hint");
+    await filter("x");
+    holds((await box("#filter-hint")).height <= 1, "the hint stays");
+    await filter("");
+    await page.keyboard.press("Escape");
+  });
+
+  await checks.check("a journey has each event's own time, whole names, and short ids that tell the whole", async () => {
+    const actor = "018f2c9a-7d3e-7b41-8a55-0242ac1200029a41";
+    const name = "subscription_renewal_reminder_sent_by_the_nightly_job";
+    await fetch(`${url}/api/faults`, { method: "DELETE" });
+    equal(await send(url, [{ ...event(0xb0_0000, name, actor, {}), timestamp: "2026-01-02T03:04:05.678Z" }]), 200);
+    const newest = await until(() => cells("name"), (names) => names[0] === name);
+    equal(newest[0], name, await page.inputValue("#filter"));
+    await open(name);
+    await page.locator("#detail .facts .link").click();
+    await page.waitForSelector("#detail .answer");
+    await shot("journey-long");
+    const own = await page.evaluate(() => {
+      const at = new Date("2026-01-02T03:04:05.678Z");
+      return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":") + ".678";
+    });
+    equal(await page.textContent("#detail .steps .time"), own);
+    equal(await page.textContent("#detail .steps .event"), name);
+    const isCut = await page.evaluate(() => { const cell = document.querySelector("#detail .steps .event"); return cell.scrollWidth > cell.clientWidth; });
+    equal(isCut, false, "the name is cut");
+    equal(await page.textContent("#detail .steps .id"), "018f2c9a-7d3…029a41");
+    equal(await page.getAttribute("#detail .steps .id", "title"), actor);
+    await page.keyboard.press("Escape");
+    await filter("actor:018f2c9a-7d3…029a41");
+    const found = await until(() => cells("name"), (names) => names.length === 1);
+    equal(found.join(), name, "what is shown is found");
+    await filter("");
   });
 
   await checks.check("at 400 px nothing is wider than the window", async () => {

@@ -2,6 +2,7 @@
 
 import { bytes, clock, copyButton, get, h } from "./dom.js";
 import { verdict } from "./feed.js";
+import { term } from "./filter.js";
 import { Digits, compact, parse, pretty } from "./json.js";
 import { assertion } from "./rust.js";
 
@@ -33,8 +34,8 @@ function event(shown, { showJourney, toggle }) {
     title(
       name,
       row,
-      act("only this event", `Show nothing but ${name}`, () => toggle({ name })),
-      act("only this actor", `Show nothing but events of ${actor}`, () => toggle({ actor })),
+      act("only this event", `Show nothing but ${name}`, () => toggle(term("name", name))),
+      act("only this actor", `Show nothing but events of ${actor}`, () => toggle(term("actor", actor))),
     ),
     row.verdict === "dropped" && h("p", { class: "note warn" }, `Answered ${request?.status ?? 200}, and yet lost by the real server. ${WHY_DROPPED[row.why] ?? row.why}`),
     row.verdict === "duplicate" && h("p", { class: "note" }, "An event with this uuid was accepted before: storage keeps one of them."),

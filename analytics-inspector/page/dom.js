@@ -48,6 +48,9 @@ export function clock(ms) {
   return `${pad(at.getHours(), 2)}:${pad(at.getMinutes(), 2)}:${pad(at.getSeconds(), 2)}.${pad(at.getMilliseconds(), 3)}`;
 }
 
+/** A long id with its middle left out. It is found by what is shown: the filter takes `…` for anything. */
+export const shortened = (id) => (id.length > 22 ? `${id.slice(0, 12)}…${id.slice(-6)}` : id);
+
 /** A button that copies what `text` gives, and says so. */
 export function copyButton(text, label = "Copy") {
   return h("button", { type: "button", class: "copy", onclick: (event) => copy(event.currentTarget, text()) }, label);

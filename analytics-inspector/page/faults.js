@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 400;
 export class Faults {
   #isLooking = false;
   #isStale = false;
-  #requests = -1;
+  #seen = "";
 
   constructor() {
     byId("fault-buttons").append(...COMMON.map(([label, title, fault]) => h("button", { type: "button", title, onclick: () => this.#arm(fault) }, label)));
@@ -29,10 +29,11 @@ export class Faults {
     setInterval(() => byId("faults-armed").children.length > 0 && this.look(), 1_000);
   }
 
-  /** Looks again if requests came since. */
-  requestsSeen(requests) {
-    if (requests === this.#requests) return;
-    this.#requests = requests;
+  /** Looks again if requests came since, or faults were armed or cleared, here or by the API. */
+  changesSeen(requests, edits) {
+    const seen = `${requests} ${edits}`;
+    if (seen === this.#seen) return;
+    this.#seen = seen;
     this.look();
   }
 
@@ -59,10 +60,10 @@ export class Faults {
     await this.#send("POST", { ...fault, ...(isAlways ? { always: true } : { times: times.valueAsNumber }) });
   }
 
-  async #send(method, body) {
+  async #send(method, body, path = "/api/faults") {
     let objection = "";
     try {
-      const response = await fetch("/api/faults", { method, body: body && JSON.stringify(body) });
+      const response = await fetch(path, { method, body: body && JSON.stringify(body) });
       if (!response.ok) objection = await response.text();
     } catch {
       objection = "The inspector does not answer.";
@@ -73,10 +74,14 @@ export class Faults {
   }
 
   #write({ faults, finished = [] }) {
-    const make = () => h("li", {}, h("b"), h("span"));
+    const clear = (event) => this.#send("DELETE", undefined, `/api/faults/${event.currentTarget.dataset.id}`);
+    const make = () =>
+      h("li", {}, h("button", { type: "button", class: "clear", title: "Clear this fault", "aria-label": "Clear this fault", onclick: clear }, "✕"), h("b"), h("span"));
     const write = (item, fault) => {
-      setText(item.firstElementChild, what(fault));
-      setText(item.lastElementChild, howOften(fault));
+      const [button, told, often] = item.children;
+      button.dataset.id = fault.id;
+      setText(told, what(fault));
+      setText(often, howOften(fault));
     };
     fill(byId("faults-armed"), faults, make, write);
     fill(byId("faults-finished"), finished.slice(-3).reverse(), make, write);

@@ -12,18 +12,13 @@ const MARGIN = 8;
 /** However high the window is. */
 const MAX_ELEMENTS = 400;
 
-const VERDICTS = {
-  accepted: "accepted",
-  duplicate: "duplicate",
-  dropped: "dropped silently",
-  refused: "refused",
-  unanswered: "no answer",
-  answered: "answered",
-};
+/** What became of a row, in one word where the verdict's own is not one to read. */
+const WORDS = { unanswered: "no answer" };
+const word = (row) => WORDS[row.verdict] ?? row.verdict;
 
-/** What became of a row, in words. */
+/** The same with the cause. */
 export function verdict(row) {
-  const word = VERDICTS[row.verdict] ?? row.verdict;
+  const word = row.verdict === "dropped" ? "dropped silently" : (WORDS[row.verdict] ?? row.verdict);
   if (row.kind !== "request") return row.why ? `${word}: ${row.why}` : word;
   const status = row.status === undefined ? word : `${row.status} ${row.verdict === "refused" ? "refused" : "accepted"}`;
   const fault = row.fault === "status" ? "armed fault" : `fault ${row.fault}`;
@@ -48,12 +43,13 @@ export class FeedView {
   #missed = 0;
   #active = null;
   #frame = 0;
-  #filter = null;
+  /** The filter, as it is written. */
+  #line = null;
   #rowHeight = 0;
   #opened;
   #follow;
 
-  /** `opened(row, isActor)` shows a row or its actor; `follow(filter)` begins the stream anew. */
+  /** `opened(row, isActor)` shows a row or its actor; `follow(line)` begins the stream anew. */
   constructor(opened, follow) {
     this.#opened = opened;
     this.#follow = follow;
@@ -68,17 +64,22 @@ export class FeedView {
     new ResizeObserver(() => this.#measure()).observe(this.#scroller);
   }
 
+  /** The filter in force; `null` before there is one. */
+  get line() {
+    return this.#line;
+  }
+
   get isPaused() {
     return this.#isPaused;
   }
 
   /** Begins anew under a filter. */
-  restart(filter) {
-    this.#filter = filter;
+  restart(line) {
+    this.#line = line;
     this.#missed = 0;
     this.#isBeginning = true;
     this.#scroller.scrollTop = 0;
-    this.#follow(filter);
+    this.#follow(line);
   }
 
   pause(isPaused) {
@@ -89,7 +90,7 @@ export class FeedView {
 
   toTop() {
     this.#isPaused = false;
-    this.restart(this.#filter);
+    this.restart(this.#line);
     this.#scroller.focus({ preventScroll: true });
   }
 
@@ -148,7 +149,7 @@ export class FeedView {
 
   #scrolled() {
     // Back at the top the feed goes on.
-    if (this.#missed > 0 && this.#isFollowing()) this.restart(this.#filter);
+    if (this.#missed > 0 && this.#isFollowing()) this.restart(this.#line);
     this.#draw();
   }
 
@@ -215,9 +216,13 @@ export class FeedView {
     root.dataset.verdict = entry.verdict;
     const attempt = entry.attempt > 1 ? ` ×${entry.attempt}` : "";
     const words = verdict(entry);
-    const texts = [clock(entry.at), entry.name, entry.actor, entry.preview, bytes(entry.bytes), `#${entry.request}${attempt}`, words];
+    // Of a request the cause matters more than how many events it carried.
+    const preview = entry.kind === "request" ? `${words} (${entry.preview})` : entry.preview;
+    const texts = [clock(entry.at), entry.name, entry.actor, preview, bytes(entry.bytes), `#${entry.request}${attempt}`, word(entry)];
     texts.forEach((text, cell) => setText(cells[cell], text));
     cells[5].title = entry.attempt > 0 ? `request ${entry.request}, attempt ${entry.attempt}` : `request ${entry.request}`;
+    cells[1].title = entry.name;
+    cells[3].title = preview;
     cells[6].title = words;
   }
 
@@ -225,7 +230,7 @@ export class FeedView {
     const oldest = this.#entries.at(-1);
     if (!this.#hasOlder || this.#isLoading || !oldest || this.#entries.length >= MAX_KEPT) return;
     this.#isLoading = true;
-    const parameters = query(this.#filter);
+    const parameters = query(this.#line);
     parameters.set("before", oldest.seq);
     parameters.set("limit", "500");
     const page = await get(`/api/page/feed?${parameters}`);

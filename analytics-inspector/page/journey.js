@@ -1,6 +1,6 @@
 // The journey of an actor: its ids, what joined them, and what they did.
 
-import { clock, get, h, number } from "./dom.js";
+import { clock, get, h, number, shortened } from "./dom.js";
 
 const BLOCKED = {
   already_identified: "the joining side is already an identified person",
@@ -15,7 +15,7 @@ export async function journey(actor, open) {
   const heading = h("header", {}, h("h2", {}, actor), h("span", { class: "badge" }, "journey"));
   if (!found) return [heading, h("p", { class: "note" }, "The inspector does not answer.")];
   const colors = new Map(found.ids.map(({ id }, index) => [id, String(index % 6)]));
-  const name = (id) => h("span", { class: "id", "data-color": colors.get(id) ?? "0" }, id);
+  const name = (id) => h("span", { class: "id", "data-color": colors.get(id) ?? "0", title: id }, shortened(id));
   return [
     heading,
     h("p", { class: "answer" }, answer(actor, found)),
@@ -61,12 +61,17 @@ function ids(ids, name) {
   return h("table", {}, h("tbody", {}, ids.slice(0, 100).map(row)));
 }
 
+/** When it happened, as the event says; when it was received, if it does not. */
+function happened({ timestamp, at }) {
+  const own = timestamp === undefined ? NaN : Date.parse(timestamp);
+  return Number.isNaN(own) ? { at, title: `received ${clock(at)}` } : { at: own, title: `${timestamp}, received ${clock(at)}` };
+}
+
 function rows(rows, name, open) {
-  const row = (entry) =>
-    h(
-      "li",
-      {},
-      h("button", { type: "button", onclick: () => open(entry) }, h("span", { class: "time" }, clock(entry.at)), h("span", { class: "event" }, entry.name), name(entry.actor)),
-    );
+  const row = (entry) => {
+    const { at, title } = happened(entry);
+    const cells = [h("span", { class: "time", title }, clock(at)), h("span", { class: "event" }, entry.name), name(entry.actor)];
+    return h("li", {}, h("button", { type: "button", onclick: () => open(entry) }, cells));
+  };
   return h("ol", { class: "steps" }, rows.map(row));
 }

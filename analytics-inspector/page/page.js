@@ -4,7 +4,8 @@ import { detail } from "./detail.js";
 import { byId, copy, h, setText } from "./dom.js";
 import { Faults } from "./faults.js";
 import { FeedView } from "./feed.js";
-import { format, parse, toggled } from "./filter.js";
+import { Address } from "./address.js";
+import { has, objection, term, toggled } from "./filter.js";
 import { journey } from "./journey.js";
 import { Rail } from "./rail.js";
 import { Stream } from "./stream.js";
@@ -15,7 +16,9 @@ const panel = byId("detail");
 const faults = new Faults();
 const rail = new Rail(toggle);
 const stream = new Stream(hear, connected);
-const feed = new FeedView((row, isActor, isByKey) => (isActor ? showJourney(row.actor, row.seq) : showDetail(row, isByKey)), (filter) => stream.follow(filter));
+const feed = new FeedView((row, isActor, isByKey) => (isActor ? showJourney(row.actor, row.seq) : showDetail(row, isByKey)), (line) => stream.follow(line));
+
+const address = new Address(applyAddress);
 
 /** Counts what was asked to be shown, so that a slow answer does not replace a later one. */
 let asked = 0;
@@ -25,15 +28,14 @@ let frame = 0;
 function hear(message) {
   latest = message.counts;
   feed.hear(message);
-  faults.requestsSeen(message.counts.requests);
+  faults.changesSeen(message.counts.requests, message.fault_edits);
   frame ||= requestAnimationFrame(writeCounts);
 }
 
 function writeCounts() {
   frame = 0;
-  const filter = parse(input.value);
-  const isFiltered = format(filter) !== "";
-  rail.write(latest, filter);
+  const isFiltered = feed.line !== "";
+  rail.write(latest, (name) => has(feed.line, term("name", name)));
   byId("empty").hidden = !feed.isEmpty || isFiltered || latest.requests > 0;
   byId("no-match").hidden = !feed.isEmpty || !isFiltered;
 }
@@ -46,19 +48,30 @@ function connected(isConnected) {
 
 // The filter.
 
-function applyFilter() {
-  const filter = parse(input.value);
-  const line = format(filter);
-  history.replaceState(null, "", line ? `#${encodeURIComponent(line)}` : location.pathname);
-  feed.restart(filter);
+/** Counts the lines that were to be applied, so that a slow objection does not undo a later line. */
+let lines = 0;
+
+async function applyFilter() {
+  const line = input.value.trim();
+  lines += 1;
+  const mine = lines;
+  const told = await objection(line);
+  if (mine !== lines) return;
+  setText(byId("filter-note"), told);
+  byId("filter-note").hidden = told === "";
+  input.setAttribute("aria-invalid", String(told !== ""));
+  if (told) return;
+  address.filter(line);
+  byId("export").href = `/api/events?${new URLSearchParams({ format: "jsonl", ...(line ? { filter: line } : {}) })}`;
+  feed.restart(line);
   for (const button of document.querySelectorAll("[data-filter]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.filter === `is:${filter.is}`));
+    button.setAttribute("aria-pressed", String(has(line, button.dataset.filter)));
   }
   if (latest) frame ||= requestAnimationFrame(writeCounts);
 }
 
-function toggle(part) {
-  input.value = toggled(input.value, part);
+function toggle(added) {
+  input.value = toggled(input.value.trim(), added);
   applyFilter();
 }
 
@@ -76,7 +89,7 @@ byId("filter-reset").addEventListener("click", () => {
   applyFilter();
 });
 for (const button of document.querySelectorAll("[data-filter]")) {
-  button.addEventListener("click", () => toggle({ is: button.dataset.filter.slice("is:".length) }));
+  button.addEventListener("click", () => toggle(button.dataset.filter));
 }
 
 // The buttons above.
@@ -103,10 +116,12 @@ byId("rail-toggle").addEventListener("click", () => {
 // The panel with details.
 
 async function showDetail(row, isByKey = false) {
+  address.open({ event: row.seq });
   await show(row.seq, () => detail(row, { toggle, showJourney: (actor) => showJourney(actor, row.seq) }), isByKey);
 }
 
 async function showJourney(actor, seq) {
+  address.open({ journey: actor });
   await show(seq, () => journey(actor, (row) => showDetail(row)), false);
 }
 
@@ -126,6 +141,7 @@ async function show(seq, make, isByKey) {
 
 function hidePanel() {
   if (panel.hidden) return;
+  address.open({});
   asked += 1;
   panel.hidden = true;
   panel.replaceChildren();
@@ -164,14 +180,15 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => copy(button, byId(button.dataset.copy).textContent));
 }
 
-function applyAddress() {
-  try {
-    input.value = decodeURIComponent(location.hash.slice(1));
-  } catch {
-    input.value = "";
+/** Shows what the address says. */
+async function applyAddress({ filter, event, journey }) {
+  if (input.value.trim() !== filter || feed.line === null) {
+    input.value = filter;
+    await applyFilter();
   }
-  applyFilter();
+  if (journey) await showJourney(journey, null);
+  else if (event) await showDetail({ seq: event, verdict: "" });
+  else hidePanel();
 }
 
-addEventListener("hashchange", applyAddress);
-applyAddress();
+address.start();

@@ -1,6 +1,7 @@
 // The rail: counts over the whole run.
 
 import { byId, bytes, fill, h, number, setText } from "./dom.js";
+import { term } from "./filter.js";
 
 /** Names change places at most this often, so that one can be clicked. */
 const SORT_EVERY_MS = 2_000;
@@ -12,13 +13,13 @@ export class Rail {
   #sortedAt = 0;
   #toggle;
 
-  /** `toggle(part)` switches a filter on or off. */
+  /** `toggle(term)` puts a term into the filter, or takes it out. */
   constructor(toggle) {
     this.#toggle = toggle;
   }
 
-  /** Writes the counts. `filter` is the one in force. */
-  write(counts, filter) {
+  /** Writes the counts. `isOn(name)` tells whether the feed is filtered by it. */
+  write(counts, isOn) {
     setText(byId("count-events"), number(counts.events_accepted));
     setText(byId("count-requests"), number(counts.requests));
     setText(byId("count-refused"), number(counts.requests_refused));
@@ -27,7 +28,7 @@ export class Rail {
     this.#writeRate(counts.rate);
     this.#writeStatuses(counts);
     this.#writeBill(counts);
-    this.#writeNames(counts, filter);
+    this.#writeNames(counts, isOn);
   }
 
   #writeRate(rate) {
@@ -66,7 +67,7 @@ export class Rail {
     setText(byId("bill-wire"), each(body_bytes));
   }
 
-  #writeNames({ names, distinct_names }, filter) {
+  #writeNames({ names, distinct_names }, isOn) {
     const list = byId("names");
     const counts = new Map(names);
     const isHeld = list.matches(":hover, :focus-within");
@@ -87,12 +88,12 @@ export class Rail {
       setText(count, number(counts.get(name)));
       bar.style.width = `${(100 * counts.get(name)) / most}%`;
       button.dataset.name = name;
-      button.setAttribute("aria-pressed", String(filter.name === name));
+      button.setAttribute("aria-pressed", String(isOn(name)));
     });
   }
 
   #nameItem() {
-    const toggle = (event) => this.#toggle({ name: event.currentTarget.dataset.name });
+    const toggle = (event) => this.#toggle(term("name", event.currentTarget.dataset.name));
     return h("li", {}, h("button", { type: "button", onclick: toggle }, h("span", { class: "label" }), h("span", { class: "count" }), h("span", { class: "bar" })));
   }
 }

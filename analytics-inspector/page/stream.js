@@ -8,7 +8,7 @@ const RETRY_MS = 2_000;
 /** Follows the feed under a filter. A browser reconnects by itself after a lost connection, from the last message on. */
 export class Stream {
   #source = null;
-  #filter = null;
+  #line = null;
   #cursor = "";
   #retry = 0;
   #heard;
@@ -23,15 +23,15 @@ export class Stream {
   }
 
   /** Begins anew with the newest entries. */
-  follow(filter) {
-    this.#filter = filter;
+  follow(line) {
+    this.#line = line;
     this.#cursor = "";
     this.#open();
   }
 
   #open() {
     this.#close();
-    const parameters = query(this.#filter);
+    const parameters = query(this.#line);
     if (this.#cursor) parameters.set("since", this.#cursor);
     const source = new EventSource(`/api/page/stream?${parameters}`);
     source.onopen = () => this.#told(true);

@@ -155,6 +155,8 @@ mod options;
 mod protocol;
 mod store;
 
+mod filter;
+
 mod shared;
 
 mod api;

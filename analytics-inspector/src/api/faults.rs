@@ -1,9 +1,9 @@
-//! `GET`, `POST` and `DELETE /api/faults`.
+//! `GET`, `POST` and `DELETE /api/faults`, and `DELETE /api/faults/{id}`.
 
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
@@ -51,6 +51,13 @@ pub(super) async fn arm(State(shared): State<Arc<Shared>>, body: Body) -> Respon
         }
         Err(error) => Reply::text(StatusCode::BAD_REQUEST, format!("not a fault: {error}\n")).into(),
     }
+}
+
+pub(super) async fn disarm(State(shared): State<Arc<Shared>>, Path(id): Path<u64>) -> Response<Body> {
+    if shared.faults.disarm(id) {
+        return super::done();
+    }
+    Reply::text(StatusCode::NOT_FOUND, "there is no such fault\n").into()
 }
 
 pub(super) async fn clear(State(shared): State<Arc<Shared>>) -> Response<Body> {

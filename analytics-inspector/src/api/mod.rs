@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Router, middleware};
 
 pub(crate) use self::guard::protect;
@@ -36,6 +36,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/counts", get(counts::show))
         .route("/reset", post(counts::reset))
         .route("/faults", get(faults::list).post(faults::arm).delete(faults::clear))
+        .route("/faults/{id}", delete(faults::disarm))
         .route("/health", get(counts::health))
         .fallback(unknown)
 }

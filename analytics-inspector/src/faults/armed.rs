@@ -17,17 +17,20 @@ pub(crate) struct ArmedFaults {
     state: Mutex<State>,
     /// Counts the changes that may concern the listener.
     changes: watch::Sender<u64>,
+    /// Counts what was armed and disarmed, for those who show it.
+    edits: watch::Sender<u64>,
 }
 
 impl ArmedFaults {
     pub(crate) fn new() -> Self {
-        Self { state: Mutex::default(), changes: watch::Sender::new(0) }
+        Self { state: Mutex::default(), changes: watch::Sender::new(0), edits: watch::Sender::new(0) }
     }
 
     /// Arms a fault. Returns the number of the change if it concerns the listener.
     pub(crate) fn arm(&self, fault: Fault) -> Option<u64> {
         let mut state = self.lock();
         state.arm(fault, Instant::now());
+        self.edits.send_modify(|count| *count += 1);
         state.has_refusal().then(|| self.change())
     }
 
@@ -41,7 +44,25 @@ impl ArmedFaults {
         let mut state = self.lock();
         let had_refusal = state.has_refusal();
         state.clear();
+        self.edits.send_modify(|count| *count += 1);
         had_refusal.then(|| self.change())
+    }
+
+    /// Disarms one fault. Whether there was one.
+    pub(crate) fn disarm(&self, id: u64) -> bool {
+        let mut state = self.lock();
+        let had_refusal = state.has_refusal();
+        let was_there = state.disarm(id, Instant::now());
+        if had_refusal {
+            self.change();
+        }
+        self.edits.send_modify(|count| *count += u64::from(was_there));
+        was_there
+    }
+
+    /// Counts what is armed and disarmed.
+    pub(crate) fn edits(&self) -> watch::Receiver<u64> {
+        self.edits.subscribe()
     }
 
     /// What came of each fault since the last time all were cleared.

@@ -6,6 +6,8 @@ use super::fault::Fault;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FaultReport {
+    /// Names it for `DELETE /api/faults/{id}`: no two that were injected have the same.
+    pub id: u64,
     /// The fault as it was injected.
     pub fault: Fault,
     /// To how many requests it has happened. Of refused connections nobody learns: there it is 1

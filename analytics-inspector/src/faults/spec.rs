@@ -75,6 +75,7 @@ enum ResetSpec {
 /// A fault and what it has done.
 #[derive(Debug, Serialize)]
 pub(crate) struct ReportSpec {
+    id: u64,
     #[serde(flatten)]
     fault: FaultSpec,
     acted: u64,
@@ -238,7 +239,7 @@ impl From<FaultReport> for ReportSpec {
     /// `times` is how often it may still happen.
     fn from(report: FaultReport) -> Self {
         let fault = FaultSpec { times: report.left, ..report.fault.into() };
-        Self { fault, acted: report.acted }
+        Self { id: report.id, fault, acted: report.acted }
     }
 }
 

@@ -14,12 +14,15 @@ const FINISHED_CAPACITY: usize = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct State {
     requests: u64,
+    /// How many faults were ever armed.
+    ever_armed: u64,
     armed: VecDeque<Armed>,
     finished: VecDeque<FaultReport>,
 }
 
 #[derive(Debug)]
 struct Armed {
+    id: u64,
     fault: Fault,
     left: Option<u64>,
     acted: u64,
@@ -48,7 +51,9 @@ impl State {
     pub(super) fn arm(&mut self, fault: Fault, now: Instant) {
         let left = fault.schedule.limit();
         let first_request = self.requests;
-        self.armed.push_back(Armed { fault, left, acted: 0, first_request, begins_at: now, last_acted_at: None });
+        self.ever_armed += 1;
+        let id = self.ever_armed;
+        self.armed.push_back(Armed { id, fault, left, acted: 0, first_request, begins_at: now, last_acted_at: None });
     }
 
     pub(super) fn armed(&mut self, now: Instant) -> usize {
@@ -59,6 +64,22 @@ impl State {
     pub(super) fn clear(&mut self) {
         self.armed.clear();
         self.finished.clear();
+    }
+
+    /// Disarms one fault, as if it were over, and forgets its report. Whether there was one.
+    pub(super) fn disarm(&mut self, id: u64, now: Instant) -> bool {
+        self.tidy(now);
+        let Some(index) = self.armed.iter().position(|armed| armed.id == id) else {
+            let before = self.finished.len();
+            self.finished.retain(|report| report.id != id);
+            return self.finished.len() < before;
+        };
+        let disarmed = self.armed.remove(index);
+        let was_for_all = disarmed.is_some_and(|disarmed| disarmed.fault.is_for_all());
+        for later in self.armed.range_mut(index..).filter(|_| was_for_all) {
+            later.begins_at = later.begins_at.max(now);
+        }
+        true
     }
 
     /// Numbers a request.
@@ -172,7 +193,7 @@ impl Armed {
     }
 
     fn report(&self, is_over: bool) -> FaultReport {
-        FaultReport { fault: self.fault.clone(), acted: self.acted, is_over, left: self.left }
+        FaultReport { id: self.id, fault: self.fault.clone(), acted: self.acted, is_over, left: self.left }
     }
 }
 

@@ -24,6 +24,7 @@ macro_rules! files {
 const FILES: &[(&str, &str, &str)] = files! {
     "page.css": CSS,
     "page.js": JAVASCRIPT,
+    "address.js": JAVASCRIPT,
     "dom.js": JAVASCRIPT,
     "stream.js": JAVASCRIPT,
     "feed.js": JAVASCRIPT,

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::http::Response;
+use axum::http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::filter::Filter;
 use super::row::Row;
 use crate::api::answer;
+use crate::filter::{Filter, FilterError, FilterQuery};
+use crate::protocol::Reply;
 use crate::shared::Shared;
 use crate::workers::Reading;
 
@@ -38,10 +39,13 @@ struct Rows<'a> {
 
 pub(super) async fn older(
     State(shared): State<Arc<Shared>>,
-    Query(filter): Query<Filter>,
+    Query(line): Query<FilterQuery>,
     Query(part): Query<Part>,
 ) -> Response<Body> {
-    let filter = filter.prepared();
+    let filter: Filter = match line.filter.parse() {
+        Ok(filter) => filter,
+        Err(error) => return refusal(&error),
+    };
     let limit = part.limit.min(MAX_LIMIT);
     let reading = if filter.is_empty() { Reading::Part } else { Reading::Search };
     answer::make(shared, reading, move |shared| {
@@ -52,4 +56,16 @@ pub(super) async fn older(
         answer::json(&Rows { rows: items.iter().take(limit).map(Row::of).collect(), more })
     })
     .await
+}
+
+/// `GET /api/page/filter`: what of a filter cannot be understood; nothing if all can. It is no refusal, which a browser
+/// would report: who types is not done yet.
+pub(super) async fn check(Query(line): Query<FilterQuery>) -> Response<Body> {
+    let objection = line.filter.parse::<Filter>().err().map(|error| error.to_string());
+    Reply::text(StatusCode::OK, objection.unwrap_or_default()).into()
+}
+
+/// What of a filter cannot be understood, for people.
+pub(super) fn refusal(error: &FilterError) -> Response<Body> {
+    Reply::text(StatusCode::BAD_REQUEST, format!("{error}\n")).into()
 }

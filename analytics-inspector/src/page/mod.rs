@@ -6,7 +6,6 @@
 
 mod assets;
 mod counts;
-mod filter;
 mod journey;
 mod list;
 mod one;
@@ -33,4 +32,5 @@ pub(crate) fn api_routes() -> Router<Arc<Shared>> {
         .route("/feed", get(list::older))
         .route("/feed/{seq}", get(one::show))
         .route("/journey", get(journey::show))
+        .route("/filter", get(list::check))
 }

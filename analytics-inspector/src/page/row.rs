@@ -15,8 +15,11 @@ const MAX_CHARS: usize = 200;
 pub(super) struct Row<'a> {
     seq: u64,
     kind: &'static str,
-    /// Milliseconds since the epoch.
+    /// When it was received, in milliseconds since the epoch.
     at: u64,
+    /// When it happened, as the event says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timestamp: Option<&'a str>,
     request: u64,
     attempt: u32,
     name: Cow<'a, str>,
@@ -44,6 +47,7 @@ impl<'a> Row<'a> {
                 seq: item.seq,
                 kind: "event",
                 at: milliseconds(*at),
+                timestamp: event.timestamp.as_deref(),
                 request: event.request,
                 attempt: item.attempt,
                 name: cut(&event.event),
@@ -59,6 +63,7 @@ impl<'a> Row<'a> {
                 seq: item.seq,
                 kind: "request",
                 at: milliseconds(request.received_at),
+                timestamp: None,
                 request: request.number,
                 attempt: item.attempt,
                 name: Cow::Owned(cut(&format!("{} {}", request.method, request.path)).into_owned()),

@@ -13,9 +13,10 @@ use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::Instant;
 
-use super::filter::Filter;
+use super::list;
 use super::update::{self, Cursor};
 use crate::api::answer;
+use crate::filter::{Filter, FilterQuery};
 use crate::shared::Shared;
 use crate::workers::Reading;
 
@@ -35,18 +36,23 @@ pub(super) struct Resumed {
 /// the connection has room for it, from what the feed then holds.
 pub(super) async fn open(
     State(shared): State<Arc<Shared>>,
-    Query(filter): Query<Filter>,
+    Query(line): Query<FilterQuery>,
     Query(Resumed { since }): Query<Resumed>,
     headers: HeaderMap,
 ) -> Response {
+    let filter: Filter = match line.filter.parse() {
+        Ok(filter) => filter,
+        Err(error) => return list::refusal(&error),
+    };
     let Ok(permit) = Arc::clone(&shared.streams).try_acquire_owned() else {
         return answer::unavailable(answer::TOO_MANY_STREAMS);
     };
     let last_heard = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let cursor = last_heard.or(since).and_then(|cursor| cursor.parse().ok());
-    let changes = shared.store.ticks();
-    let filter = Arc::new(filter.prepared());
-    let reader = Reader { shared, filter, cursor, changes, next: Instant::now(), is_first: true, _permit: permit };
+    let (changes, fault_edits) = (shared.store.ticks(), shared.faults.edits());
+    let filter = Arc::new(filter);
+    let reader =
+        Reader { shared, filter, cursor, changes, fault_edits, next: Instant::now(), is_first: true, _permit: permit };
     let messages = stream::unfold(reader, |mut reader| async {
         let message = reader.message().await;
         Some((Ok::<_, Infallible>(message), reader))
@@ -60,6 +66,7 @@ struct Reader {
     filter: Arc<Filter>,
     cursor: Option<Cursor>,
     changes: watch::Receiver<()>,
+    fault_edits: watch::Receiver<u64>,
     next: Instant,
     is_first: bool,
     /// Its place among the streams.
@@ -69,15 +76,22 @@ struct Reader {
 impl Reader {
     async fn message(&mut self) -> Bytes {
         if !std::mem::take(&mut self.is_first) {
-            // The store outlives this. If it did not, the pause would do.
-            drop(tokio::time::timeout(MAX_PAUSE, self.changes.changed()).await);
+            // Both outlive this. If they did not, the pause would do.
+            let changed = async {
+                tokio::select! {
+                    _ = self.changes.changed() => {}
+                    _ = self.fault_edits.changed() => {}
+                }
+            };
+            drop(tokio::time::timeout(MAX_PAUSE, changed).await);
             tokio::time::sleep_until(self.next).await;
         }
         self.changes.mark_unchanged();
+        let fault_edits = *self.fault_edits.borrow_and_update();
         let (shared, filter, cursor) = (Arc::clone(&self.shared), Arc::clone(&self.filter), self.cursor);
         let read = move || {
             let reading = update::read(&shared.store, cursor, &filter);
-            (reading.cursor, reading.to_text())
+            (reading.cursor, reading.to_text(fault_edits))
         };
         let (cursor, text) = self.shared.workers.read(Reading::Stream, read).await;
         self.cursor = Some(cursor);

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use super::counts::Counts;
-use super::filter::Filter;
 use super::row::Row;
+use crate::filter::Filter;
 use crate::store::{Item, Store};
 
 /// At most this many rows are in one message; older ones the page asks for when it wants them.
@@ -74,14 +74,15 @@ pub(super) fn read(store: &Store, cursor: Option<Cursor>, filter: &Filter) -> Re
 }
 
 impl Reading {
-    /// As server-sent event.
-    pub(super) fn to_text(&self) -> String {
+    /// As server-sent event. `fault_edits` counts what was armed and disarmed so far.
+    pub(super) fn to_text(&self, fault_edits: u64) -> String {
         let message = Message {
             fresh: self.is_fresh,
             matching: self.matching,
             rows: self.items.iter().map(Row::of).collect(),
             changed: self.changed.iter().map(Row::of).collect(),
             counts: &self.counts,
+            fault_edits,
         };
         // Text and numbers always become JSON, on one line.
         let json = serde_json::to_string(&message).unwrap_or_default();
@@ -100,4 +101,6 @@ struct Message<'a> {
     /// Rows of requests that were settled meanwhile.
     changed: Vec<Row<'a>>,
     counts: &'a Counts,
+    /// Another number than before means that faults were armed or disarmed.
+    fault_edits: u64,
 }

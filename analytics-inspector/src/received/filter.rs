@@ -21,10 +21,6 @@ impl EventFilter {
         Self { text: self.text.to_lowercase(), ..self }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.name.is_empty() && self.actor.is_empty() && self.text.is_empty()
-    }
-
     pub(crate) fn wants(&self, event: &ReceivedEvent) -> bool {
         (self.name.is_empty() || event.event == self.name)
             && (self.actor.is_empty() || event.distinct_id == self.actor)

@@ -43,6 +43,43 @@ fn events_are_filtered_by_name_actor_and_text() {
 }
 
 #[test]
+fn events_are_filtered_by_the_terms_of_the_page() {
+    let inspector = with_four_events();
+    post(inspector.addr(), "/batch", "{");
+    for (filter, expected) in [
+        ("name:open", &["A", "Ünï"][..]),
+        ("-name:open", &["B", "D"]),
+        ("name:open*+actor:u2", &["Ünï", "D"]),
+        ("k=A", &["A"]),
+        ("k!=A+-k=B", &["Ünï", "D"]),
+        ("k%3EA+k%3CE", &["B", "D"]),
+        ("OPEN+-k~%C3%BC", &["A", "D"]),
+        ("status:200", &["A", "B", "Ünï", "D"]),
+        ("status:400", &[]),
+        ("is:duplicate", &[]),
+    ] {
+        let expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
+        assert_eq!(seen(&inspector, &format!("?filter={filter}")), (expected.len() as u64, expected), "{filter}");
+    }
+}
+
+#[test]
+fn what_matches_is_exported_line_by_line() {
+    let inspector = with_four_events();
+    let spaced = "{\n \"event\": \"spaced\",\r\n \"distinct_id\": \"u3\",\n \"properties\": {\"k\": \"E\"}}";
+    post(inspector.addr(), "/batch", batch(&[spaced.to_owned()]));
+    let answer = get(inspector.addr(), "/api/events?format=jsonl&filter=-name:close&limit=1");
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/x-ndjson")));
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"events.jsonl\""));
+    let text = answer.body;
+    assert!(text.ends_with('\n'));
+    let events: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let keys: Vec<&str> = events.iter().map(|event| event["properties"]["k"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["A", "Ünï", "D", "E"], "all of them, whatever the part that one object would show");
+    assert_eq!(get(inspector.addr(), "/api/events?format=csv").status, 400);
+}
+
+#[test]
 fn lists_are_shown_in_pages() {
     let inspector = with_four_events();
     for (query, expected) in [

@@ -196,13 +196,25 @@ fn verdicts_and_attempts_are_told() {
     let attempts: Vec<u64> = rows.as_array().unwrap().iter().map(|row| row["attempt"].as_u64().unwrap()).collect();
     assert_eq!(attempts, [0, 0, 3, 2, 1]);
     assert_eq!(rows[0]["why"], "person_event_without_profile");
-    for (query, expected) in
-        [("?is=refused", 2), ("?is=duplicate", 1), ("?name=e", 3), ("?actor=nobody", 0), ("?text=PROCESS_person", 1)]
-    {
-        let found = &get(inspector.addr(), &format!("/api/page/feed{query}")).json()["rows"];
+    for (query, expected) in [
+        ("is:refused", 2),
+        ("is:duplicate", 1),
+        ("name:e", 3),
+        ("actor:nobody", 0),
+        ("PROCESS_person", 1),
+        ("status:400", 1),
+    ] {
+        let found = &get(inspector.addr(), &format!("/api/page/feed?filter={query}")).json()["rows"];
         assert_eq!(found.as_array().unwrap().len(), expected, "{query}");
     }
-    assert_eq!(get(inspector.addr(), "/api/page/feed?is=nonsense").status, 400);
+    for path in ["/api/page/feed", "/api/page/stream", "/api/events"] {
+        let answer = get(inspector.addr(), &format!("{path}?filter=is:nonsense"));
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.body.starts_with("is: takes one of accepted,"), "{path}");
+    }
+    let objection = |filter| get(inspector.addr(), &format!("/api/page/filter?filter={filter}")).body;
+    assert_eq!(objection("is:refused"), "");
+    assert!(objection("is:nonsense").starts_with("is: takes one of accepted,"));
 }
 
 #[test]
