@@ -94,6 +94,7 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /api/events?name=&actor=&text=&limit=&offset=` | `{"matching": n, "events": […]}`, oldest first. `name` and `actor` match exactly, `text` anywhere in the JSON, without regard to case. `limit` defaults to 100. `silently_dropped` says why PostHog would lose the event, `personless` that it would store it without a person |
+//! | `GET /api/events?filter=&format=jsonl` | the events that meet every term of `filter`, as the page's box takes them: `items>3 plan!=free -name:page_viewed actor:u1 uuid:018f… is:duplicate`. Terms stand between spaces, a value with spaces in double quotes; a minus before a term negates it; `…` stands for a part that was left out of an id. 400 with a sentence for what cannot be understood. With `format=jsonl` all of them, one a line, as they were received |
 //! | `GET /api/stream?name=&actor=&text=&since=&refused=` | new events as they are accepted, and those from number `since` on; with `refused=true` refused requests among them, whatever the filter, as `{"refused": {…}}`, a line or the event `refused`: a JSON object a line; `format=human`: a line of at most 1 KiB for people, fit for a [terminal]; `format=sse` or `Accept: text/event-stream`: server-sent events, which resume with `Last-Event-ID`. What was forgotten before it could be read is counted in `missed` |
 //! | `GET /api/requests?limit=&offset=&bodies=` | `{"matching": n, "requests": […]}`, oldest first; with `bodies=true` the inflated bodies as text |
 //! | `GET /api/requests/NUMBER` | one request with its body |
@@ -101,9 +102,10 @@
 //! | `GET /api/problems?limit=&offset=` | what was sent and is not stored, the newest first: `{"matching": n, "complete": true, "problems": [{"request": 3, "status": 200, "endpoint": null, "event": "$identify", "uuid": "…", "distinct_id": "u1", "reason": "person_event_without_profile", "details": null, "fix": "Leave …"}]}`; see [below](#what-is-a-problem) |
 //! | `GET /api/counts` | the [`Totals`] |
 //! | `POST /api/reset` | 204; forgets all that was received, faults stay armed |
-//! | `GET /api/faults` | `{"faults": […], "finished": […]}`, the next one first, each with `acted` and what is left of `times` |
+//! | `GET /api/faults` | `{"faults": […], "finished": […]}`, the next one first, each with its `id`, `acted` and what is left of `times` |
 //! | `POST /api/faults` | 204; arms one, see below; 409 when there are 1,000 |
 //! | `DELETE /api/faults` | 204; disarms all |
+//! | `DELETE /api/faults/{id}` | 204; disarms one and forgets what it did; 404 if there is none |
 //! | `GET /api/health` | `{"status": "ok"}` |
 //!
 //! ## What is a problem

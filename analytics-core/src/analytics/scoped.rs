@@ -31,8 +31,8 @@ impl Analytics {
     /// for a service of several tenants, whose events are worth nothing without theirs.
     ///
     /// An event without one, or with one whose id is blank, reaches no sink: it is counted as
-    /// [`DropReason::MissingGroup`](crate::DropReason::MissingGroup), and logged the first time. What is told of a user or of a group itself needs none.
-    /// A handle made from this one requires the same.
+    /// [`DropReason::MissingGroup`](crate::DropReason::MissingGroup), and logged the first time. What is told of a user
+    /// or of a group itself needs none. A handle made from this one requires the same.
     ///
     /// ```
     /// # use analytics_core::{Actor, Analytics, CopilotEvent};

@@ -34,13 +34,13 @@ fn term(word: &Word) -> Result<Option<Term>, FilterError> {
 }
 
 fn wanted(word: &Word) -> Result<Option<Wanted>, FilterError> {
-    let text = || Ok(Some(Wanted::Text(word.text().to_lowercase())));
-    let Some((key, mark, value)) = word.split(&MARKS) else { return text() };
+    let as_text = || Ok(Some(Wanted::Text(word.text().to_lowercase())));
+    let Some((key, mark, value)) = word.split(&MARKS) else { return as_text() };
     if key.text().is_empty() || key.has_quotes() {
-        return text();
+        return as_text();
     }
     if mark == ":" {
-        return colon(&key.text(), &value).unwrap_or_else(text);
+        return colon(&key.text(), &value).unwrap_or_else(as_text);
     }
     if value.is_nothing() {
         return Ok(None);

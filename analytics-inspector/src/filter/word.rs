@@ -59,7 +59,7 @@ impl Word {
     /// The rest behind a minus, which negates it.
     pub(super) fn negated(&self) -> Option<Self> {
         let (first, rest) = self.chars.split_first()?;
-        let is_negated = *first == ('-', Meaning::Free) && !(rest.is_empty() && !self.has_quotes);
+        let is_negated = *first == ('-', Meaning::Free) && (self.has_quotes || !rest.is_empty());
         is_negated.then(|| Self { chars: rest.to_vec(), has_quotes: self.has_quotes })
     }
 

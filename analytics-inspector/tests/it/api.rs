@@ -169,8 +169,10 @@ fn faults_are_armed_listed_and_cleared() {
     }
     let [a, b, c] = specs;
     let listed = get(inspector.addr(), "/api/faults").json();
+    let mut armed = 0;
     let untouched = |mut spec: Value| {
-        spec["acted"] = json!(0);
+        armed += 1;
+        (spec["id"], spec["acted"]) = (json!(armed), json!(0));
         spec
     };
     let expected = [json!({"delay_ms": 1, "times": 1}), a, b, c].map(untouched);
@@ -181,7 +183,7 @@ fn faults_are_armed_listed_and_cleared() {
     assert_eq!((answer.status, answer.body.as_str(), answer.header("retry-after")), (503, "b", Some("2")));
     let listed = get(inspector.addr(), "/api/faults").json();
     assert_eq!((&listed["faults"][0]["times"], &listed["faults"][0]["acted"]), (&json!(2), &json!(1)));
-    assert_eq!(listed["finished"], json!([{"delay_ms": 1, "times": 0, "acted": 1}]));
+    assert_eq!(listed["finished"], json!([{"id": 1, "delay_ms": 1, "times": 0, "acted": 1}]));
 
     assert_eq!(request(inspector.addr(), "DELETE", "/api/faults", &[], b"").status, 204);
     assert_eq!(get(inspector.addr(), "/api/faults").json(), json!({"faults": [], "finished": []}));

@@ -142,7 +142,7 @@ fn every_fault_can_be_armed_over_the_api_and_is_shown_as_it_was_armed() {
         let answer = post(inspector.addr(), "/api/faults", spec.to_string());
         assert_eq!(answer.status, 204, "{spec}: {}", answer.body);
         let mut expected = spec.clone();
-        expected["acted"] = json!(0);
+        (expected["id"], expected["acted"]) = (json!(1), json!(0));
         let listed = get(inspector.addr(), "/api/faults").json();
         assert_eq!(listed, json!({"faults": [expected], "finished": []}));
     }

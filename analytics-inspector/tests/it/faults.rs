@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use analytics_inspector::Fault;
 
-use crate::client::{post, send};
+use crate::client::{post, request, send};
 use crate::{PATIENCE, batch, events, inspector};
 
 const AN_HOUR: Duration = Duration::from_secs(3_600);
@@ -119,4 +119,20 @@ fn a_fault_that_http_cannot_express_is_a_500_that_says_so() {
         assert_eq!(answer.status, 500);
         assert!(answer.body.starts_with("the armed fault has an impossible"), "{}", answer.body);
     }
+}
+
+#[test]
+fn one_fault_is_disarmed_over_the_api_and_the_others_stay() {
+    let inspector = inspector();
+    for status in [429, 502, 503] {
+        assert_eq!(post(inspector.addr(), "/api/faults", format!(r#"{{"status":{status},"times":1}}"#)).status, 204);
+    }
+    let ids = || -> Vec<u64> { inspector.faults().iter().map(|report| report.id).collect() };
+    let [first, second, third] = ids()[..] else { panic!("three faults") };
+    let delete = |id| request(inspector.addr(), "DELETE", &format!("/api/faults/{id}"), &[], b"").status;
+    assert_eq!((delete(second), delete(second)), (204, 404));
+    assert_eq!(ids(), [first, third]);
+    let statuses = [(); 3].map(|()| post(inspector.addr(), "/batch", batch(&events(0..1))).status);
+    assert_eq!(statuses, [429, 503, 200]);
+    assert_eq!((delete(first), ids()), (204, vec![third]), "what a fault that is over has done is forgotten");
 }
