@@ -57,7 +57,7 @@ fn it_can_be_armed_over_the_api_with_one_of_its_two_statuses() {
         assert_eq!(post(inspector.addr(), "/api/faults", spec.to_string()).status, expected, "{spec}");
     }
     let listed = get(inspector.addr(), "/api/faults").json();
-    assert_eq!(listed["faults"], json!([{"over_quota": 429, "times": 2, "acted": 0}]));
+    assert_eq!(listed["faults"], json!([{"id": 1, "over_quota": 429, "times": 2, "acted": 0}]));
     assert_eq!(send(&inspector, batch(&[event(1)])).status, 429);
     inspector.clear_faults();
     inspector.inject(Fault::over_quota(500));
