@@ -127,7 +127,8 @@ impl Analytics {
         EventBuilder::new(self, actor, event)
     }
 
-    /// A handle for one actor, to pass down. For a spawned task it is `by(actor).into_owned()`.
+    /// A handle for one actor, to pass down: `by(actor).in_group("organization", id)`. For a spawned task it is
+    /// `by(actor).into_owned()`.
     #[must_use]
     pub fn by<'a>(&'a self, actor: Actor<'a>) -> Tracker<'a> {
         Tracker::new(self, actor)
@@ -235,7 +236,7 @@ impl Analytics {
 
     /// A guard that shuts down when it is dropped, and blocks the thread for at most `grace` then. It covers every
     /// early return of a `main`.
-    #[must_use = "dropped at once, the guard shuts down at once"]
+    #[must_use = "bind the guard to a name, `let _guard = …`: dropped at once, as by `let _ = …`, it shuts down at once"]
     pub fn shutdown_on_drop(&self, grace: Duration) -> ShutdownGuard {
         ShutdownGuard::new(self.clone(), grace)
     }

@@ -10,19 +10,19 @@ use crate::record::Scope;
 impl Analytics {
     /// A handle whose every event has this property, unless the event sets it itself. A handle made from this one
     /// inherits it. [`Value::Null`], which is what a `None` becomes, takes an inherited property away.
-    #[must_use]
+    #[must_use = "it is a new handle: this one stays as it is"]
     pub fn with<'v>(&self, key: &str, value: impl Into<Value<'v>>) -> Self {
         self.scoped(self.scope.with(key, value.into(), &self.shared.left_out_keys))
     }
 
     /// A handle whose every event has these properties, as [`with`](Self::with) for each: derived ones, a map, pairs.
-    #[must_use]
+    #[must_use = "it is a new handle: this one stays as it is"]
     pub fn with_properties(&self, properties: &dyn Properties) -> Self {
         self.scoped(self.scope.with_all(properties, &self.shared.left_out_keys))
     }
 
     /// A handle whose every event happens in the group `id` of this kind: `in_group("company", "acme")`.
-    #[must_use]
+    #[must_use = "it is a new handle: this one stays as it is"]
     pub fn in_group<'v>(&self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {
         self.scoped(self.scope.in_group(kind, id.into_distinct_id().value()))
     }
@@ -45,7 +45,7 @@ impl Analytics {
     ///     analytics.track(Actor::user("u1"), CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
     /// }
     /// ```
-    #[must_use]
+    #[must_use = "it is a new handle: this one stays as it is"]
     pub fn requiring_group(&self, kind: &str) -> Self {
         self.scoped(self.scope.requiring_group(kind))
     }

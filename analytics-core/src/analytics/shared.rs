@@ -57,6 +57,10 @@ impl Shared {
         let of_scope = || refusal_of_scope(scope, record_kind, details);
         match refusal.or_else(of_scope) {
             None => self.capture(record),
+            Some(DropReason::MissingGroup) => {
+                let kind = scope.missing_group(details).unwrap_or_default();
+                self.refuse_without_group(kind, record_kind)
+            }
             Some(reason) => self.refuse(reason, record_kind),
         }
     }
@@ -80,6 +84,22 @@ impl Shared {
             });
         }
         Captured::Dropped(DropReason::Panicked)
+    }
+
+    #[cold]
+    fn refuse_without_group(&self, kind: &str, record_kind: &RecordKind<'_>) -> Captured {
+        let reason = DropReason::MissingGroup;
+        if self.drops.count_first(reason) {
+            catch_panic(|| {
+                let event = catch_panic(|| shown_name(record_kind)).unwrap_or_default();
+                tracing::warn!(
+                    target: TARGET, ?event, %reason, group = ?kind,
+                    "an event was refused: its handle requires a group, and `in_group` names none of that kind; later \
+                     ones are counted only"
+                );
+            });
+        }
+        Captured::Dropped(reason)
     }
 
     #[cold]
@@ -113,7 +133,7 @@ fn refusal_of_scope(scope: &Scope, record_kind: &RecordKind<'_>, details: Option
         return Some(DropReason::Panicked);
     }
     let is_event = matches!(record_kind, RecordKind::Track(_));
-    (is_event && scope.lacks_group(details)).then_some(DropReason::MissingGroup)
+    (is_event && scope.missing_group(details).is_some()).then_some(DropReason::MissingGroup)
 }
 
 /// Why a record is refused before any sink sees it: what is wrong for every backend.

@@ -7,8 +7,11 @@ use super::Analytics;
 /// Shuts analytics down when it is dropped; made by [`Analytics::shutdown_on_drop`].
 ///
 /// The one place where a drop may block, for at most the grace: the caller asked for it.
+///
+/// A signal (Ctrl-C, SIGTERM) and `std::process::exit` end a program without dropping anything, and what is pending is
+/// lost without a word. Handle the signals so that `main` returns, and return an `ExitCode` in place of `exit`.
 #[derive(Debug)]
-#[must_use = "dropped at once, the guard shuts down at once"]
+#[must_use = "bind the guard to a name, `let _guard = …`: dropped at once, as by `let _ = …`, it shuts down at once"]
 pub struct ShutdownGuard {
     analytics: Analytics,
     grace: Duration,

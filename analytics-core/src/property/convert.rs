@@ -25,12 +25,12 @@ use crate::id::EventId;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a property",
     label = "not a property value",
+    note = "a `Duration`: put `#[event(unit = \"milliseconds\")]` on the field",
     note = "a type of `chrono`, `jiff`, `rust_decimal`, `time`, `url` or `uuid`: switch on the cargo feature of that name, \
             of `product-analytics` or `analytics-core`",
     note = "an enum of unit variants or a newtype: `#[derive(PropertyValue)]`",
     note = "a struct as a nested object: `#[derive(Properties, PropertyValue)]`",
     note = "any other type with `Display`: put `#[event(display)]` on the field",
-    note = "a `Duration`: put `#[event(unit = \"milliseconds\")]` on the field",
     note = "any other type with `Serialize`: wrap it as `Json(value)`"
 )]
 pub trait PropertyValue {

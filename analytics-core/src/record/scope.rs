@@ -89,11 +89,11 @@ impl Scope {
         child
     }
 
-    /// Whether a group is required of which neither the scope nor the call names one.
+    /// The first kind of group that is required and of which neither the scope nor the call names one.
     #[inline]
-    pub(crate) fn lacks_group(&self, details: Option<&Details<'_>>) -> bool {
+    pub(crate) fn missing_group(&self, details: Option<&Details<'_>>) -> Option<&str> {
         // Most handles require none.
-        !self.required_groups.is_empty() && !self.required_groups.iter().all(|kind| self.names_group(kind, details))
+        self.required_groups.iter().map(|kind| &**kind).find(|kind| !self.names_group(kind, details))
     }
 
     /// A call's group wins over the scope's.

@@ -94,6 +94,7 @@ impl AttributePosition {
     pub(crate) fn refusal(&self, setting: &str) -> String {
         let Self { name, allowed, .. } = self;
         let advice = match setting {
+            "rename" if self.allows("name") => "an event's name is written `name = \"order_placed\"`",
             "names" if self.allows("verbatim") => "write `verbatim`, which is for this name alone",
             "verbatim" if self.allows("names") => "write `names = \"verbatim\"`, which is for all of its names",
             _ => self.advice,

@@ -95,8 +95,8 @@ fn nothing(selection: &Selection) -> String {
         return "but nothing arrived at all".to_owned();
     }
     if selection.snapshot.records.is_empty() {
-        return "but nothing was recorded at all\n(an event whose actor or name no backend takes reaches no sink: \
-                see the ledger of `Analytics`)"
+        return "but nothing was recorded at all\n(an event that the handle refuses, for its actor, its name or a group that \
+                is required, reaches no sink: see the ledger of `Analytics`)"
             .to_owned();
     }
     format!("but no {subject} was recorded{}", did_you_mean(subject, &selection.snapshot))

@@ -14,7 +14,7 @@ fn an_empty_recording_hints_at_what_reaches_no_sink() {
     expected exactly one
         copilot_message_sent
     but nothing was recorded at all
-    (an event whose actor or name no backend takes reaches no sink: see the ledger of `Analytics`)
+    (an event that the handle refuses, for its actor, its name or a group that is required, reaches no sink: see the ledger of `Analytics`)
     ");
 }
 
