@@ -95,7 +95,7 @@ export class FeedView {
   }
 
   /** Takes a message of the stream. */
-  hear({ fresh, rows, changed, matching, counts }) {
+  hear({ fresh, rows, changed, gone, matching, counts }) {
     const wasReset = fresh && counts.requests === 0;
     if (this.#isFollowing() || this.#isBeginning || wasReset) {
       this.#isBeginning = false;
@@ -103,11 +103,20 @@ export class FeedView {
     } else {
       this.#missed += matching;
     }
-    for (const row of changed) {
-      const index = this.#entries.findIndex((entry) => entry.seq === row.seq);
-      if (index >= 0) this.#entries[index] = row;
-    }
+    for (const row of changed) this.#change(row);
+    if (gone.length > 0) this.#entries = this.#entries.filter((entry) => !gone.includes(entry.seq));
     this.#draw();
+  }
+
+  /** Writes a row anew, or puts it in where the filter lets it through since it changed. */
+  #change(row) {
+    const index = this.#entries.findIndex((entry) => entry.seq <= row.seq);
+    const isKnown = this.#entries[index]?.seq === row.seq;
+    // Without a filter one that is not here was not to be here.
+    if (isKnown) this.#entries[index] = row;
+    else if (!this.#line || !this.#isFollowing()) return;
+    else if (index >= 0) this.#entries.splice(index, 0, row);
+    else if (!this.#hasOlder) this.#entries.push(row);
   }
 
   #take(fresh, rows) {

@@ -155,8 +155,18 @@ function hidePanel() {
 addEventListener("keydown", (event) => {
   const isTyping = event.target.matches("input, textarea, select");
   if (event.key === "Escape") {
-    if (!panel.hidden) hidePanel();
-    else if (isTyping) byId("scroller").focus();
+    if (!panel.hidden) {
+      hidePanel();
+    } else if (isTyping) {
+      // A browser empties the box by itself, and tells nobody.
+      event.preventDefault();
+      event.target.blur();
+      byId("scroller").focus();
+      if (event.target === input && input.value) {
+        input.value = "";
+        applyFilter();
+      }
+    }
   } else if (isTyping || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   } else if (event.key === "/") {

@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use super::property::PropertyTerm;
-use crate::received::{ReceivedEvent, ReceivedRequest};
+use crate::received::{ContainedEvent, ReceivedEvent, ReceivedRequest, events_in};
 use crate::store::{EntryStatus, Item, What};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -49,25 +49,39 @@ impl Wanted {
         }
     }
 
-    /// Its events were not read as such, so a name, an actor or a uuid is looked for in its body.
+    /// Its events are those that its body holds. Where none can be read, a name, an actor or a uuid is looked for as a
+    /// text.
     fn is_met_by_request(&self, request: &ReceivedRequest) -> bool {
+        let body = || request.body_text().unwrap_or_default();
         match self {
             Self::Text(text) => {
                 let told = [Some(request.path.as_str()), request.reason.as_deref(), request.fault.as_deref()];
                 let is_told = told.into_iter().flatten().any(|part| part.to_lowercase().contains(text));
-                is_told || request.body_text().is_some_and(|body| body.to_lowercase().contains(text))
-            }
-            Self::Name(pattern) | Self::Actor(pattern) | Self::Uuid(pattern) => {
-                let part = pattern.longest_part();
-                let quoted = serde_json::to_string(part).unwrap_or_default();
-                let searched = match pattern {
-                    Pattern::Whole(_) => quoted.as_str(),
-                    Pattern::Ends { .. } => quoted.trim_matches('"'),
-                };
-                request.body_text().is_some_and(|body| body.contains(searched))
+                is_told || body().to_lowercase().contains(text)
             }
             Self::Status(status) => request.status == Some(*status),
-            Self::Property(_) | Self::Verdict(_) => false,
+            Self::Verdict(_) => false,
+            Self::Name(pattern) | Self::Actor(pattern) | Self::Uuid(pattern) => {
+                let body = body();
+                let events = events_in(body.as_bytes());
+                events.iter().any(|event| self.is_met_by_contained(event))
+                    || events.is_empty() && body.contains(pattern.longest_part())
+            }
+            Self::Property(_) => events_in(body().as_bytes()).iter().any(|event| self.is_met_by_contained(event)),
+        }
+    }
+
+    fn is_met_by_contained(&self, event: &ContainedEvent<'_>) -> bool {
+        let is_met = |pattern: &Pattern, text: Option<&str>| text.is_some_and(|text| pattern.matches(text));
+        match self {
+            Self::Name(pattern) => is_met(pattern, event.name.as_deref()),
+            Self::Actor(pattern) => is_met(pattern, event.distinct_id.as_deref()),
+            Self::Uuid(pattern) => is_met(pattern, event.uuid.map(|uuid| uuid.to_string()).as_deref()),
+            Self::Property(term) => {
+                let event: serde_json::Value = serde_json::from_str(event.json).unwrap_or_default();
+                event.get("properties").is_some_and(|properties| term.wants(properties))
+            }
+            Self::Text(_) | Self::Status(_) | Self::Verdict(_) => false,
         }
     }
 }

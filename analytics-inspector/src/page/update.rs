@@ -44,6 +44,8 @@ pub(super) struct Reading {
     matching: usize,
     items: Vec<Item>,
     changed: Vec<Item>,
+    /// Entries that changed and that the filter lets through no more.
+    gone: Vec<u64>,
     counts: Counts,
 }
 
@@ -61,11 +63,14 @@ pub(super) fn read(store: &Store, cursor: Option<Cursor>, filter: &Filter) -> Re
             matching: usize::try_from(feed.latest() - after.min(feed.latest())).unwrap_or(usize::MAX),
             items: feed.between(after, u64::MAX, limit, requests),
             changed: changed.unwrap_or_default(),
+            gone: Vec::new(),
             counts: Counts::of(totals, feed),
         }
     });
     if !filter.is_empty() {
         reading.items.retain(|item| filter.wants(item));
+        reading.gone = reading.changed.iter().filter(|item| !filter.wants(item)).map(|item| item.seq).collect();
+        reading.changed.retain(|item| filter.wants(item));
         reading.matching = reading.items.len();
         reading.items.truncate(MAX_ROWS);
     }
@@ -81,6 +86,7 @@ impl Reading {
             matching: self.matching,
             rows: self.items.iter().map(Row::of).collect(),
             changed: self.changed.iter().map(Row::of).collect(),
+            gone: &self.gone,
             counts: &self.counts,
             fault_edits,
         };
@@ -100,6 +106,8 @@ struct Message<'a> {
     rows: Vec<Row<'a>>,
     /// Rows of requests that were settled meanwhile.
     changed: Vec<Row<'a>>,
+    /// The places of those that the filter lets through no more.
+    gone: &'a [u64],
     counts: &'a Counts,
     /// Another number than before means that faults were armed or disarmed.
     fault_edits: u64,

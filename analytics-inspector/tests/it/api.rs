@@ -64,6 +64,28 @@ fn events_are_filtered_by_the_terms_of_the_page() {
 }
 
 #[test]
+fn a_refused_request_is_found_by_the_events_that_it_carried() {
+    let inspector = inspector();
+    let event = r#"{"event":"order_placed","distinct_id":"u1","properties":{"order_id":"o-1093","items":3}}"#;
+    inspector.inject(Fault::status(503));
+    post(inspector.addr(), "/batch", batch(&[event.to_owned()]));
+    let found = |filter: &str| {
+        let path = format!("/api/page/feed?filter={filter}");
+        get(inspector.addr(), &path).json()["rows"].as_array().unwrap().len()
+    };
+    for (filter, expected) in [
+        ("order_id=o-1093", 1),
+        ("items%3E2+name:order_*+actor:u1", 1),
+        ("order_id=o-1", 0),
+        ("name:order_paid", 0),
+        ("-items=3", 0),
+        ("status:503+is:refused", 1),
+    ] {
+        assert_eq!(found(filter), expected, "{filter}");
+    }
+}
+
+#[test]
 fn what_matches_is_exported_line_by_line() {
     let inspector = with_four_events();
     let spaced = "{\n \"event\": \"spaced\",\r\n \"distinct_id\": \"u3\",\n \"properties\": {\"k\": \"E\"}}";

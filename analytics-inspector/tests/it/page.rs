@@ -181,6 +181,28 @@ fn a_request_that_meets_a_fault_is_a_row_that_changes_with_its_answer() {
 }
 
 #[test]
+fn an_entry_that_changes_comes_and_goes_as_the_filter_has_it() {
+    let inspector = inspector();
+    let mut refused = Stream::open(&inspector, "?filter=is:refused");
+    let mut unanswered = Stream::open(&inspector, "?filter=is:unanswered");
+    assert_eq!((refused.next().names(), unanswered.next().names()), (vec![], vec![]));
+    inspector.inject(Fault::status(503).with_delay(std::time::Duration::from_millis(300)));
+    let addr = inspector.addr();
+    let sender = std::thread::spawn(move || post(addr, "/batch", batch(&events(0..2))).status);
+    assert_eq!(unanswered.next_rows().names(), ["POST /batch"]);
+    let with = |stream: &mut Stream, part: &str| loop {
+        let message = stream.next();
+        if message.data[part] != json!([]) {
+            break message.data[part].clone();
+        }
+    };
+    assert_eq!(with(&mut unanswered, "gone"), json!([1]));
+    let came = with(&mut refused, "changed");
+    assert_eq!((&came[0]["seq"], &came[0]["status"]), (&json!(1), &json!(503)));
+    assert_eq!(sender.join().unwrap(), 503);
+}
+
+#[test]
 fn verdicts_and_attempts_are_told() {
     let inspector = inspector();
     inspector.inject(Fault::status(503));
