@@ -17,10 +17,22 @@ use crate::store::EntryStatus;
 /// What stands between a key and its value; of two that begin alike the longer one first.
 const MARKS: [&str; 8] = [":", "!=", ">=", "<=", "=", ">", "<", "~"];
 
+/// A whole line: a term without its value is an error.
 impl FromStr for Filter {
     type Err = FilterError;
 
     fn from_str(line: &str) -> Result<Self, FilterError> {
+        let terms = Word::all(line)?.into_iter().map(|word| {
+            let unfinished = || FilterError(format!("{} has no value: write one behind it", word.text()));
+            term(&word)?.ok_or_else(unfinished)
+        });
+        Ok(Self { terms: terms.collect::<Result<_, _>>()? })
+    }
+}
+
+impl Filter {
+    /// A line that somebody is writing: a term that still waits for its value filters nothing.
+    pub(crate) fn while_typing(line: &str) -> Result<Self, FilterError> {
         let terms = Word::all(line)?.iter().map(term).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { terms: terms.into_iter().flatten().collect() })
     }

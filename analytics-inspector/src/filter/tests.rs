@@ -61,10 +61,15 @@ fn each_form_of_a_term_is_read() {
 }
 
 #[test]
-fn a_term_that_waits_for_its_value_filters_nothing() {
-    for line in ["", "  ", "name:", "is:", "-status:", "items=", "items>", "items!=", "items~"] {
-        assert_eq!(terms(line), [], "{line}");
+fn a_term_that_waits_for_its_value_filters_nothing_while_it_is_typed_and_is_an_error_else() {
+    for line in ["name:", "is:", "-status:", "items=", "items>", "items!=", "items~"] {
+        assert_eq!(Filter::while_typing(line).unwrap().terms, [], "{line}");
+        assert_eq!(refusal(line), format!("{line} has no value: write one behind it"));
     }
+    for line in ["", "  "] {
+        assert!(line.parse::<Filter>().unwrap().is_empty());
+    }
+    assert_eq!(refusal("is:foo"), Filter::while_typing("is:foo").unwrap_err().to_string());
 }
 
 #[test]
@@ -146,7 +151,9 @@ proptest! {
     #[test]
     fn no_line_panics(line in ".*", marks in "[-:=!<>~\"\\\\*…a. 1]{0,24}") {
         for line in [line, marks] {
-            if let Err(error) = line.parse::<Filter>() {
+            let [whole, typed] = [line.parse::<Filter>(), Filter::while_typing(&line)];
+            prop_assert!(whole.is_err() || typed.is_ok(), "what is whole can be typed");
+            if let Err(error) = whole {
                 prop_assert!(!error.to_string().is_empty());
             }
         }

@@ -42,7 +42,7 @@ pub(super) async fn older(
     Query(line): Query<FilterQuery>,
     Query(part): Query<Part>,
 ) -> Response<Body> {
-    let filter: Filter = match line.filter.parse() {
+    let filter = match Filter::while_typing(&line.filter) {
         Ok(filter) => filter,
         Err(error) => return refusal(&error),
     };
@@ -61,7 +61,7 @@ pub(super) async fn older(
 /// `GET /api/page/filter`: what of a filter cannot be understood; nothing if all can. It is no refusal, which a browser
 /// would report: who types is not done yet.
 pub(super) async fn check(Query(line): Query<FilterQuery>) -> Response<Body> {
-    let objection = line.filter.parse::<Filter>().err().map(|error| error.to_string());
+    let objection = Filter::while_typing(&line.filter).err().map(|error| error.to_string());
     Reply::text(StatusCode::OK, objection.unwrap_or_default()).into()
 }
 

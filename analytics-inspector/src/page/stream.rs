@@ -40,7 +40,7 @@ pub(super) async fn open(
     Query(Resumed { since }): Query<Resumed>,
     headers: HeaderMap,
 ) -> Response {
-    let filter: Filter = match line.filter.parse() {
+    let filter = match Filter::while_typing(&line.filter) {
         Ok(filter) => filter,
         Err(error) => return list::refusal(&error),
     };

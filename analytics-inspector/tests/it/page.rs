@@ -234,6 +234,8 @@ fn verdicts_and_attempts_are_told() {
         assert_eq!(answer.status, 400, "{path}");
         assert!(answer.body.starts_with("is: takes one of accepted,"), "{path}");
     }
+    assert_eq!(get(inspector.addr(), "/api/events?filter=items=").status, 400, "nobody is typing there");
+    assert_eq!(get(inspector.addr(), "/api/page/feed?filter=items=").status, 200);
     let objection = |filter| get(inspector.addr(), &format!("/api/page/filter?filter={filter}")).body;
     assert_eq!(objection("is:refused"), "");
     assert!(objection("is:nonsense").starts_with("is: takes one of accepted,"));
