@@ -113,7 +113,13 @@ impl fmt::Display for Chosen {
         let name = self.backend.as_str();
         match &self.target {
             Some(Target { host, region, fingerprint, .. }) => {
-                write!(f, "{name} at {host} (region {region}) with the key {fingerprint}")
+                write!(f, "{name} at {host} (region {region}) with the key {fingerprint}")?;
+                // No error: projects of long ago have others.
+                if fingerprint.starts_with("phc_") {
+                    Ok(())
+                } else {
+                    f.write_str(", unlike PostHog's keys, which begin with phc_")
+                }
             }
             #[cfg(feature = "log")]
             None if self.backend == Backend::Log => {

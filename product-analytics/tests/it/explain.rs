@@ -76,3 +76,12 @@ fn what_is_wrong_is_an_error_here_too() {
     (config.required, config.backend) = (true, vec![Backend::Noop]);
     assert_eq!(config.explain().unwrap_err().errors()[0].setting(), "required");
 }
+
+#[test]
+fn a_key_that_is_unlike_posthogs_is_told_as_that() {
+    let told = |key| explained(&[("POSTHOG_API_KEY", key), ("POSTHOG_HOST", "eu")]).to_string();
+    let unlike = "events go to posthog at https://eu.i.posthog.com (region eu) with the key abcd…, unlike PostHog's keys, \
+                  which begin with phc_";
+    assert_eq!(told("abcdef"), unlike);
+    assert!(!told("phc_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG").contains("unlike"));
+}
