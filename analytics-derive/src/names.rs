@@ -35,7 +35,7 @@ pub(crate) fn screaming_snake_case(name: &str) -> String {
 pub(crate) fn check_event_name(literal: &LitStr, in_ai_lane: bool) -> Result<()> {
     let name = literal.value();
     let refuse = |message: String| Err(Error::new(literal.span(), message));
-    check_any_name(literal, in_ai_lane)?;
+    check_verbatim_name(literal, in_ai_lane)?;
     let own = match name.strip_prefix('$') {
         Some(own) if own.starts_with("ai_") => own,
         Some(_) => {
@@ -57,10 +57,6 @@ pub(crate) fn check_event_name(literal: &LitStr, in_ai_lane: bool) -> Result<()>
 
 /// Refuses an event's name that no backend takes for what is meant, however it is written.
 pub(crate) fn check_verbatim_name(literal: &LitStr, in_ai_lane: bool) -> Result<()> {
-    check_any_name(literal, in_ai_lane)
-}
-
-fn check_any_name(literal: &LitStr, in_ai_lane: bool) -> Result<()> {
     let name = literal.value();
     let refuse = |message: String| Err(Error::new(literal.span(), message));
     if name.trim().is_empty() {

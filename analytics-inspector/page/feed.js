@@ -18,9 +18,9 @@ const word = (row) => WORDS[row.verdict] ?? row.verdict;
 
 /** The same with the cause. */
 export function verdict(row) {
-  const word = row.verdict === "dropped" ? "dropped silently" : (WORDS[row.verdict] ?? row.verdict);
-  if (row.kind !== "request") return row.why ? `${word}: ${row.why}` : word;
-  const status = row.status === undefined ? word : `${row.status} ${row.verdict === "refused" ? "refused" : "accepted"}`;
+  const told = row.verdict === "dropped" ? "dropped silently" : word(row);
+  if (row.kind !== "request") return row.why ? `${told}: ${row.why}` : told;
+  const status = row.status === undefined ? told : `${row.status} ${row.verdict === "refused" ? "refused" : "accepted"}`;
   const fault = row.fault === "status" ? "armed fault" : `fault ${row.fault}`;
   const cause = row.fault ? fault : row.why;
   return cause ? `${status}: ${cause}` : status;

@@ -54,14 +54,15 @@ impl Shared {
         details: Option<&Details<'_>>,
     ) -> Captured {
         let refusal = catch_panic(|| refusal(actor, record_kind)).unwrap_or(Some(DropReason::Panicked));
-        let of_scope = || refusal_of_scope(scope, record_kind, details);
-        match refusal.or_else(of_scope) {
-            None => self.capture(record),
-            Some(DropReason::MissingGroup) => {
-                let kind = scope.missing_group(details).unwrap_or_default();
-                self.refuse_without_group(kind, record_kind)
-            }
-            Some(reason) => self.refuse(reason, record_kind),
+        if let Some(reason) = refusal.or_else(|| scope.has_panicked().then_some(DropReason::Panicked)) {
+            return self.refuse(reason, record_kind);
+        }
+        match record_kind {
+            RecordKind::Track(_) => match scope.missing_group(details) {
+                None => self.capture(record),
+                Some(kind) => self.refuse_without_group(kind, record_kind),
+            },
+            _ => self.capture(record),
         }
     }
 
@@ -124,16 +125,6 @@ impl Drop for Shared {
 /// What a log may tell of a record: its name, no values.
 fn shown_name(record_kind: &RecordKind<'_>) -> String {
     OneLine::new(&record_kind.action().name()).at_most(MAX_NAME_BYTES).to_string()
-}
-
-/// Why a record is refused for what its handle says.
-#[inline]
-fn refusal_of_scope(scope: &Scope, record_kind: &RecordKind<'_>, details: Option<&Details<'_>>) -> Option<DropReason> {
-    if scope.has_panicked() {
-        return Some(DropReason::Panicked);
-    }
-    let is_event = matches!(record_kind, RecordKind::Track(_));
-    (is_event && scope.missing_group(details).is_some()).then_some(DropReason::MissingGroup)
 }
 
 /// Why a record is refused before any sink sees it: what is wrong for every backend.

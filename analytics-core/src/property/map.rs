@@ -9,9 +9,9 @@ use super::{
 use crate::json::{JsonError, JsonWriter};
 
 macro_rules! map {
-    ($([$($hasher:ident)?] $target:ty;)*) => { $(
+    ($([$($generics:tt)*] $target:ty;)*) => { $(
         /// Shows the entries in the map's own order. An entry whose value is absent is not shown.
-        impl<K: AsRef<str>, V: PropertyValue, $($hasher)?> Properties for $target {
+        impl<$($generics)*> Properties for $target {
             fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
                 for (key, value) in self {
                     visitor.property(&Key::new(key.as_ref()), value);
@@ -19,13 +19,13 @@ macro_rules! map {
             }
         }
 
-        impl<K: AsRef<str>, V: PropertyValue, $($hasher)?> DescribedProperties for $target {
+        impl<$($generics)*> DescribedProperties for $target {
             const PROPERTIES: &'static [PropertyDescription] = &[];
             const HAS_ADDITIONAL: bool = true;
         }
 
         /// An object.
-        impl<K: AsRef<str>, V: PropertyValue, $($hasher)?> PropertyValue for $target {
+        impl<$($generics)*> PropertyValue for $target {
             const TYPE: PropertyType = PropertyType::Any;
 
             fn value(&self) -> Option<Value<'_>> {
@@ -36,31 +36,9 @@ macro_rules! map {
 }
 
 map! {
-    [] BTreeMap<K, V>;
-    [S] HashMap<K, V, S>;
-}
-
-/// Shows the members in the map's own order. One that is `null` is not shown.
-impl Properties for serde_json::Map<String, serde_json::Value> {
-    fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
-        for (key, value) in self {
-            visitor.property(&Key::new(key), value);
-        }
-    }
-}
-
-impl DescribedProperties for serde_json::Map<String, serde_json::Value> {
-    const PROPERTIES: &'static [PropertyDescription] = &[];
-    const HAS_ADDITIONAL: bool = true;
-}
-
-/// An object.
-impl PropertyValue for serde_json::Map<String, serde_json::Value> {
-    const TYPE: PropertyType = PropertyType::Any;
-
-    fn value(&self) -> Option<Value<'_>> {
-        Some(Value::Object(self))
-    }
+    [K: AsRef<str>, V: PropertyValue] BTreeMap<K, V>;
+    [K: AsRef<str>, V: PropertyValue, S] HashMap<K, V, S>;
+    [] serde_json::Map<String, serde_json::Value>;
 }
 
 /// `null` is absent.

@@ -1,16 +1,13 @@
 //! A sink that holds back events and properties.
 
 use std::fmt;
-use std::time::Duration;
 
-use async_trait::async_trait;
-
+use super::around::{around, count_panicked};
 use crate::event::EventKind;
-use crate::ledger::{Captured, DropReason, Drops, Ledger};
-use crate::log_target::TARGET;
+use crate::ledger::{Captured, DropReason, Drops};
 use crate::property::Property;
 use crate::record::{Action, PropertyFilter, Record};
-use crate::sink::{AnalyticsSink, Health};
+use crate::sink::AnalyticsSink;
 use crate::unwind::catch_panic;
 
 type EventFilter = Box<dyn Fn(&Record<'_>) -> bool + Send + Sync>;
@@ -80,17 +77,6 @@ impl<S: AnalyticsSink> Filter<S> {
         self
     }
 
-    /// A filter that cannot decide keeps nothing: what it was to hold back might pass.
-    #[cold]
-    fn count_panicked(&self) -> Captured {
-        if self.drops.count_first(DropReason::Panicked) {
-            catch_panic(|| {
-                tracing::error!(target: TARGET, "a filter panicked, its events are dropped; later ones are counted only");
-            });
-        }
-        Captured::Dropped(DropReason::Panicked)
-    }
-
     fn pass_on(&self, record: &Record<'_>, filters: &[Box<dyn PropertyFilter>]) -> Captured {
         match filters.split_first() {
             None => self.inner.capture(record),
@@ -99,39 +85,17 @@ impl<S: AnalyticsSink> Filter<S> {
     }
 }
 
-#[async_trait]
-#[deny(clippy::missing_trait_methods)]
-impl<S: AnalyticsSink> AnalyticsSink for Filter<S> {
-    fn capture(&self, record: &Record<'_>) -> Captured {
+around!(Filter);
+
+impl<S: AnalyticsSink> Filter<S> {
+    /// What becomes of a record.
+    fn pass(&self, record: &Record<'_>) -> Captured {
         match catch_panic(|| self.events.iter().all(|keep| keep(record))) {
             Some(true) => self.pass_on(record, &self.properties),
             Some(false) => self.drops.count(DropReason::Filtered),
-            None => self.count_panicked(),
+            // A filter that cannot decide keeps nothing.
+            None => count_panicked(&self.drops, "a filter"),
         }
-    }
-
-    async fn room(&self) {
-        self.inner.room().await;
-    }
-
-    async fn flush(&self, grace: Duration) -> Ledger {
-        self.drops.added_to(self.inner.flush(grace).await)
-    }
-
-    async fn shutdown(&self, grace: Duration) -> Ledger {
-        self.drops.added_to(self.inner.shutdown(grace).await)
-    }
-
-    fn ledger(&self) -> Ledger {
-        self.drops.added_to(self.inner.ledger())
-    }
-
-    fn purge(&self, reason: DropReason) -> u64 {
-        self.inner.purge(reason)
-    }
-
-    fn health(&self) -> Health {
-        self.inner.health()
     }
 }
 

@@ -1,14 +1,11 @@
 //! A sink that changes what it passes on.
 
 use std::fmt;
-use std::time::Duration;
 
-use async_trait::async_trait;
-
-use crate::ledger::{Captured, DropReason, Drops, Ledger};
-use crate::log_target::TARGET;
+use super::around::{around, count_panicked};
+use crate::ledger::{Captured, DropReason, Drops};
 use crate::record::{OwnedRecord, Record};
-use crate::sink::{AnalyticsSink, Health};
+use crate::sink::AnalyticsSink;
 use crate::unwind::catch_panic;
 
 type Change = Box<dyn Fn(OwnedRecord) -> Option<OwnedRecord> + Send + Sync>;
@@ -48,51 +45,18 @@ impl<S: AnalyticsSink> Map<S> {
     pub fn new(inner: S, change: impl Fn(OwnedRecord) -> Option<OwnedRecord> + Send + Sync + 'static) -> Self {
         Self { inner, change: Box::new(change), drops: Drops::new() }
     }
-
-    #[cold]
-    fn count_panicked(&self) -> Captured {
-        if self.drops.count_first(DropReason::Panicked) {
-            catch_panic(|| {
-                tracing::error!(target: TARGET, "a map panicked, its events are dropped; later ones are counted only");
-            });
-        }
-        Captured::Dropped(DropReason::Panicked)
-    }
 }
 
-#[async_trait]
-#[deny(clippy::missing_trait_methods)]
-impl<S: AnalyticsSink> AnalyticsSink for Map<S> {
-    fn capture(&self, record: &Record<'_>) -> Captured {
+around!(Map);
+
+impl<S: AnalyticsSink> Map<S> {
+    /// What becomes of a record.
+    fn pass(&self, record: &Record<'_>) -> Captured {
         match catch_panic(|| (self.change)(record.to_owned())) {
             Some(Some(changed)) => self.inner.capture(&record.with_contents_of(&changed)),
             Some(None) => self.drops.count(DropReason::Filtered),
-            None => self.count_panicked(),
+            None => count_panicked(&self.drops, "a map"),
         }
-    }
-
-    async fn room(&self) {
-        self.inner.room().await;
-    }
-
-    async fn flush(&self, grace: Duration) -> Ledger {
-        self.drops.added_to(self.inner.flush(grace).await)
-    }
-
-    async fn shutdown(&self, grace: Duration) -> Ledger {
-        self.drops.added_to(self.inner.shutdown(grace).await)
-    }
-
-    fn ledger(&self) -> Ledger {
-        self.drops.added_to(self.inner.ledger())
-    }
-
-    fn purge(&self, reason: DropReason) -> u64 {
-        self.inner.purge(reason)
-    }
-
-    fn health(&self) -> Health {
-        self.inner.health()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Sinks that wrap sinks. Each passes the borrowed record on; `Map` one with contents of its own.
 
+mod around;
+
 mod fanout;
 mod filter;
 mod map;

@@ -1,14 +1,12 @@
 //! A sink that takes a share of the actors.
 
 use std::fmt;
-use std::time::Duration;
 
-use async_trait::async_trait;
-
+use super::around::around;
 use crate::actor::Actor;
-use crate::ledger::{Captured, DropReason, Drops, Ledger};
+use crate::ledger::{Captured, DropReason, Drops};
 use crate::record::Record;
-use crate::sink::{AnalyticsSink, Health};
+use crate::sink::AnalyticsSink;
 
 /// Passes on the events of a share of the actors: an actor is in the sample whole or not at all, in every
 /// process and on every day. The rest is counted [`DropReason::Sampled`]. Those that pass tell the share
@@ -66,39 +64,16 @@ fn hash(actor: &Actor<'_>) -> u64 {
     hash ^ (hash >> 33)
 }
 
-#[async_trait]
-#[deny(clippy::missing_trait_methods)]
-impl<S: AnalyticsSink> AnalyticsSink for Sample<S> {
-    fn capture(&self, record: &Record<'_>) -> Captured {
+around!(Sample);
+
+impl<S: AnalyticsSink> Sample<S> {
+    /// What becomes of a record.
+    fn pass(&self, record: &Record<'_>) -> Captured {
         match self.below {
             Some(below) if hash(&record.actor()) >= below => self.drops.count(DropReason::Sampled),
             Some(_) => self.inner.capture(&record.sampled(self.rate)),
             None => self.inner.capture(record),
         }
-    }
-
-    async fn room(&self) {
-        self.inner.room().await;
-    }
-
-    async fn flush(&self, grace: Duration) -> Ledger {
-        self.drops.added_to(self.inner.flush(grace).await)
-    }
-
-    async fn shutdown(&self, grace: Duration) -> Ledger {
-        self.drops.added_to(self.inner.shutdown(grace).await)
-    }
-
-    fn ledger(&self) -> Ledger {
-        self.drops.added_to(self.inner.ledger())
-    }
-
-    fn purge(&self, reason: DropReason) -> u64 {
-        self.inner.purge(reason)
-    }
-
-    fn health(&self) -> Health {
-        self.inner.health()
     }
 }
 

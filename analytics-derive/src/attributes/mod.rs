@@ -77,14 +77,14 @@ impl Attributes {
                     .at(span, format!("`{first}` and `{second}` both say how the value is written: keep one of them"));
             }
         }
-        let of_the_value = [
-            self.with.as_ref().map(|given| given.span),
-            self.display.as_ref().map(|given| given.span),
-            self.unit.as_ref().map(|given| given.span),
-            self.rename.as_ref().map(|given| given.span),
-            self.privacy.as_ref().map(|given| given.span),
-        ];
-        let is_a_property = of_the_value.iter().any(Option::is_some);
+        let is_a_property = [
+            self.with.is_some(),
+            self.display.is_some(),
+            self.unit.is_some(),
+            self.rename.is_some(),
+            self.privacy.is_some(),
+        ]
+        .contains(&true);
         if let Some(skip) = &self.skip
             && (is_a_property || self.flatten.is_some() || self.prefix.is_some())
         {

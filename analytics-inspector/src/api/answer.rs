@@ -37,6 +37,11 @@ pub(crate) fn json(body: &impl Serialize) -> Response<Body> {
     .into()
 }
 
+/// JSON without line breaks. Inside strings it has none.
+pub(super) fn one_line(json: &str) -> String {
+    json.replace(['\n', '\r'], " ")
+}
+
 pub(crate) fn unavailable(text: &'static str) -> Response<Body> {
     Reply::text(StatusCode::SERVICE_UNAVAILABLE, text).into()
 }

@@ -51,7 +51,7 @@ pub(super) async fn list(
 ) -> Response<Body> {
     let filter: Filter = match line.filter.parse() {
         Ok(filter) => filter,
-        Err(error) => return Reply::text(StatusCode::BAD_REQUEST, format!("{error}\n")).into(),
+        Err(error) => return Reply::from(error).into(),
     };
     let of_events = of_events.prepared();
     answer::make(shared, Reading::Search, move |shared| {
@@ -83,8 +83,7 @@ fn found(store: &Store, filter: &Filter) -> Vec<Arc<ReceivedEvent>> {
 fn lines(events: &[&ReceivedEvent]) -> Response<Body> {
     let mut lines = String::with_capacity(events.iter().map(|event| event.json().len() + 1).sum());
     for event in events {
-        // A line ends where an event does, however it was sent.
-        lines.extend(event.json().chars().map(|char| if matches!(char, '\n' | '\r') { ' ' } else { char }));
+        lines.push_str(&answer::one_line(event.json()));
         lines.push('\n');
     }
     let headers = [

@@ -8,11 +8,14 @@ mod property;
 mod term;
 mod word;
 
+use std::cell::OnceCell;
 use std::fmt;
 
+use axum::http::StatusCode;
 use serde::Deserialize;
 
 use self::term::Term;
+use crate::protocol::Reply;
 use crate::store::Item;
 
 /// The terms of a line, all of which an entry has to meet.
@@ -39,13 +42,22 @@ impl Filter {
     }
 
     pub(crate) fn wants(&self, item: &Item) -> bool {
-        self.terms.iter().all(|term| term.wants(item))
+        // However many terms ask for them.
+        let properties = OnceCell::new();
+        self.terms.iter().all(|term| term.wants(item, &properties))
     }
 }
 
 impl fmt::Display for FilterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// As a sentence for people.
+impl From<FilterError> for Reply {
+    fn from(error: FilterError) -> Self {
+        Self::text(StatusCode::BAD_REQUEST, format!("{error}\n"))
     }
 }
 

@@ -1,5 +1,9 @@
 //! One term, and whether an entry meets it.
 
+use std::cell::OnceCell;
+
+use serde_json::Value;
+
 use super::pattern::Pattern;
 use super::property::PropertyTerm;
 use crate::received::{ContainedEvent, ReceivedEvent, ReceivedRequest, events_in};
@@ -25,10 +29,11 @@ pub(super) enum Wanted {
 }
 
 impl Term {
-    pub(super) fn wants(&self, item: &Item) -> bool {
+    /// `properties` are an event's, once they are read.
+    pub(super) fn wants(&self, item: &Item, properties: &OnceCell<Value>) -> bool {
         let is_met = match (&self.wanted, &item.what) {
             (Wanted::Verdict(verdict), _) => *verdict == item.status(),
-            (wanted, What::Event { event, .. }) => wanted.is_met_by_event(event),
+            (wanted, What::Event { event, .. }) => wanted.is_met_by_event(event, properties),
             (wanted, What::Request(request)) => wanted.is_met_by_request(request),
         };
         is_met != self.is_negated
@@ -36,7 +41,7 @@ impl Term {
 }
 
 impl Wanted {
-    fn is_met_by_event(&self, event: &ReceivedEvent) -> bool {
+    fn is_met_by_event(&self, event: &ReceivedEvent, properties: &OnceCell<Value>) -> bool {
         match self {
             Self::Text(text) => event.json().to_lowercase().contains(text),
             Self::Name(pattern) => pattern.matches(&event.event),
@@ -44,7 +49,7 @@ impl Wanted {
             Self::Uuid(pattern) => event.uuid.as_deref().is_some_and(|uuid| pattern.matches(uuid)),
             // Only of a request that is answered so are events accepted.
             Self::Status(status) => *status == 200,
-            Self::Property(term) => term.wants(&event.properties()),
+            Self::Property(term) => term.wants(properties.get_or_init(|| event.properties())),
             Self::Verdict(_) => false,
         }
     }
@@ -78,7 +83,7 @@ impl Wanted {
             Self::Actor(pattern) => is_met(pattern, event.distinct_id.as_deref()),
             Self::Uuid(pattern) => is_met(pattern, event.uuid.map(|uuid| uuid.to_string()).as_deref()),
             Self::Property(term) => {
-                let event: serde_json::Value = serde_json::from_str(event.json).unwrap_or_default();
+                let event: Value = serde_json::from_str(event.json).unwrap_or_default();
                 event.get("properties").is_some_and(|properties| term.wants(properties))
             }
             Self::Text(_) | Self::Status(_) | Self::Verdict(_) => false,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row::Row;
 use crate::api::answer;
-use crate::filter::{Filter, FilterError, FilterQuery};
+use crate::filter::{Filter, FilterQuery};
 use crate::protocol::Reply;
 use crate::shared::Shared;
 use crate::workers::Reading;
@@ -44,7 +44,7 @@ pub(super) async fn older(
 ) -> Response<Body> {
     let filter = match Filter::while_typing(&line.filter) {
         Ok(filter) => filter,
-        Err(error) => return refusal(&error),
+        Err(error) => return Reply::from(error).into(),
     };
     let limit = part.limit.min(MAX_LIMIT);
     let reading = if filter.is_empty() { Reading::Part } else { Reading::Search };
@@ -63,9 +63,4 @@ pub(super) async fn older(
 pub(super) async fn check(Query(line): Query<FilterQuery>) -> Response<Body> {
     let objection = Filter::while_typing(&line.filter).err().map(|error| error.to_string());
     Reply::text(StatusCode::OK, objection.unwrap_or_default()).into()
-}
-
-/// What of a filter cannot be understood, for people.
-pub(super) fn refusal(error: &FilterError) -> Response<Body> {
-    Reply::text(StatusCode::BAD_REQUEST, format!("{error}\n")).into()
 }

@@ -13,10 +13,10 @@ use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::Instant;
 
-use super::list;
 use super::update::{self, Cursor};
 use crate::api::answer;
 use crate::filter::{Filter, FilterQuery};
+use crate::protocol::Reply;
 use crate::shared::Shared;
 use crate::workers::Reading;
 
@@ -42,7 +42,7 @@ pub(super) async fn open(
 ) -> Response {
     let filter = match Filter::while_typing(&line.filter) {
         Ok(filter) => filter,
-        Err(error) => return list::refusal(&error),
+        Err(error) => return Reply::from(error).into(),
     };
     let Ok(permit) = Arc::clone(&shared.streams).try_acquire_owned() else {
         return answer::unavailable(answer::TOO_MANY_STREAMS);

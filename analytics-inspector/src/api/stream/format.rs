@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::answer;
 use crate::api::request::RequestJson;
 use crate::received::{EventFilter, ReceivedEvent, ReceivedRequest};
 use crate::store::{NewEvents, NewRefusals};
@@ -72,7 +73,7 @@ impl Format {
 
     fn write_event(self, sequence: u64, event: &ReceivedEvent, text: &mut String) -> fmt::Result {
         // An event is JSON that was read, so it can be written.
-        let json = || one_line(&serde_json::to_string(&Line { sequence, event }).unwrap_or_default());
+        let json = || answer::one_line(&serde_json::to_string(&Line { sequence, event }).unwrap_or_default());
         match self {
             Self::Json => writeln!(text, "{}", json()),
             Self::Human => writeln!(text, "{event:#}"),
@@ -95,9 +96,4 @@ impl Format {
             }
         }
     }
-}
-
-/// JSON without line breaks. Inside strings it has none.
-fn one_line(json: &str) -> String {
-    json.replace(['\n', '\r'], " ")
 }
