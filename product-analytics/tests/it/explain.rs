@@ -78,6 +78,7 @@ fn what_is_wrong_is_an_error_here_too() {
 }
 
 #[test]
+#[cfg(feature = "posthog")]
 fn a_key_that_is_unlike_posthogs_is_told_as_that() {
     let told = |key| explained(&[("POSTHOG_API_KEY", key), ("POSTHOG_HOST", "eu")]).to_string();
     let unlike = "events go to posthog at https://eu.i.posthog.com (region eu) with the key abcd…, unlike PostHog's keys, \
