@@ -56,10 +56,21 @@ pub enum RecordPart {
     WholePerson,
     /// The groups in which it happened.
     Groups,
+    /// The circumstances in which it happened.
+    Context,
+    /// The feature flags that are known for the actor.
+    Flags,
 }
 
 analytics_rules::words! {
-    RecordPart { Event = "event", Person = "person", WholePerson = "whole_person", Groups = "groups" }
+    RecordPart {
+        Event = "event",
+        Person = "person",
+        WholePerson = "whole_person",
+        Groups = "groups",
+        Context = "context",
+        Flags = "flags",
+    }
 }
 
 impl LeftOut {

@@ -36,7 +36,8 @@
 //! | to | see |
 //! |---|---|
 //! | define events | [`Event`], [`Properties`], [`PropertyValue`], [`Json`] |
-//! | say who did it | [`Actor`] |
+//! | say who did it | [`Actor`], [`LateActor`] |
+//! | say in what circumstances | [`Analytics::scoped`], [`ScopeBuilder`], [`Flags`] |
 //! | track | [`Analytics`], [`Tracker`] |
 //! | write a backend | [`AnalyticsSink`], [`Record`], [`Accounts`], [`json`] |
 //! | wrap a backend | [`Filter`], [`Sample`], [`Fanout`] |
@@ -70,6 +71,7 @@ pub mod json;
 pub mod property;
 
 mod actor;
+mod context;
 mod event;
 
 mod record;
@@ -90,12 +92,15 @@ pub use analytics_rules::UnknownWord;
 pub use async_trait::async_trait;
 
 pub use crate::accounts::{Accounts, Permit};
-pub use crate::actor::{Actor, ActorKind, DistinctId, IntoDistinctId, MAX_DISTINCT_ID_BYTES, OwnedActor};
+pub use crate::actor::{
+    Actor, ActorKind, BindError, DistinctId, IntoDistinctId, LateActor, MAX_DISTINCT_ID_BYTES, OwnedActor,
+};
 pub use crate::analytics::{
     AliasBuilder, Analytics, AnonymousAlias, EventBuilder, GroupIdentifyBuilder, IdentifyBuilder, MAX_NAME_BYTES,
     ShutdownGuard, Tracker,
 };
 pub use crate::clock::{Clock, SystemClock};
+pub use crate::context::{ContextKey, FlagValue, Flags, InvalidTrace, SpanId, TraceContext, TraceId};
 pub use crate::copilot::CopilotEvent;
 pub use crate::encoding::{Encoded, LeftOut, RecordPart, Refusal};
 pub use crate::event::{DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, Lane, NotAnObject};
@@ -106,7 +111,7 @@ pub use crate::property::{
     DescribedProperties, Json, Key, OwnedProperty, OwnedValue, Pairs, Privacy, Properties, Property,
     PropertyDescription, PropertyType, PropertyValue, PropertyVisitor, Value, ValueList,
 };
-pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
+pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record, ScopeBuilder};
 pub use crate::sink::{AnalyticsSink, Health};
 pub use crate::timeout::{block_on, timeout};
 pub use crate::wrap::{Fanout, Filter, InvalidRate, Map, Sample};

@@ -32,7 +32,7 @@ pub(crate) fn check(action: &Action<'_>, actor: &Actor<'_>) -> Result<(), Refusa
 pub(crate) fn can_have_person(actor: &Actor<'_>) -> bool {
     let id = actor.id();
     let (prefix, text) = id.parts();
-    !prefix.is_empty() || !has_no_person(text)
+    actor.kind() != ActorKind::Nobody && (!prefix.is_empty() || !has_no_person(text))
 }
 
 fn check_actor(actor: &Actor<'_>) -> Result<(), Refusal> {

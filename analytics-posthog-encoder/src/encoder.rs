@@ -8,6 +8,7 @@ use analytics_core::{
 use analytics_rules::posthog::{ALIAS_KEY, ignores_person_updates};
 
 use crate::config::{EncoderConfig, PersonProfiles};
+use crate::context::{self, ContextWriter};
 use crate::group::Linked;
 use crate::properties::{Alias, Overrides, OwnProperties};
 use crate::protocol::Protocol;
@@ -160,6 +161,9 @@ impl Event<'_, '_> {
                 }
             }
         }
+        if !matches!(self.action, Action::GroupIdentify { .. }) {
+            self.write_context(&mut overrides)?;
+        }
         let updates_person = self.write_person(&overrides)?;
         self.write_groups(&overrides)?;
         self.write_sampling(&overrides)?;
@@ -167,6 +171,19 @@ impl Event<'_, '_> {
         self.write_own(is_personless, &mut overrides);
         let stays_personless = is_personless && !overrides.person_profile;
         Ok((overrides, stays_personless))
+    }
+
+    /// The circumstances in which it happened, and the flags.
+    fn write_context(&mut self, overrides: &mut Overrides) -> Result<(), Refusal> {
+        let (record, protocol) = (self.record, self.config.protocol);
+        let Overrides { own_context: own, lifted, geoip, .. } = overrides;
+        self.write(|inner| {
+            let mut writer = ContextWriter { inner, own, lifted, protocol, has_ip: false };
+            record.visit_context(&mut writer);
+            *geoip |= writer.has_ip;
+        })?;
+        context::write_flags(record, own, self.out);
+        Ok(())
     }
 
     /// What changes about the actor's person, if anything does and PostHog keeps one; tells whether it was written.
@@ -195,6 +212,9 @@ impl Event<'_, '_> {
         match self.action {
             Action::Track { name, .. } if ignores_person_updates(name) => {
                 Some("PostHog ignores a person's updates in this event: use `analytics.identify(user_id)`")
+            }
+            Action::Track { .. } if self.who.kind() == ActorKind::Nobody => {
+                Some("the actor is nobody, of whom no person is kept")
             }
             Action::Track { .. } if !actor::can_have_person(self.who) => {
                 Some("PostHog keeps no person under this actor's id")

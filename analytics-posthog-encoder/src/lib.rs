@@ -17,6 +17,7 @@ mod protocol;
 mod value_kind;
 
 mod config;
+mod context;
 mod group;
 
 mod properties;

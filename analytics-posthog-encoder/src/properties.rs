@@ -6,6 +6,7 @@ use analytics_core::json::{self, ObjectWriter};
 use analytics_core::{Action, DropReason, LeftOut, Property, PropertyVisitor, Refusal, Value};
 use analytics_rules::posthog::{ALIAS_KEY, instead_of_key};
 
+use crate::context::OwnContext;
 use crate::group;
 use crate::lifted::{Lifted, MAX_TEXT_BYTES};
 use crate::person::{self, Mapped};
@@ -22,6 +23,8 @@ pub(crate) struct Overrides {
     pub(crate) person_profile: bool,
     /// A sample that somebody else took.
     pub(crate) sampling: bool,
+    /// Circumstances and flags.
+    pub(crate) own_context: OwnContext,
     /// What v1 has places for beside the properties.
     pub(crate) lifted: Lifted,
     /// What has calls of its own.
@@ -111,6 +114,7 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
             return PropertyOutcome::Elsewhere;
         }
         self.overrides.cookieless.note(key, value);
+        self.overrides.own_context.note(key);
         self.overrides.sampling |= matches!(key, "$sample_type" | "$sample_threshold");
         if key == ALIAS_KEY {
             return match self.alias {

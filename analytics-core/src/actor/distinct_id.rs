@@ -17,6 +17,7 @@ use crate::property::Value;
 pub struct DistinctId<'a> {
     prefix: &'static str,
     id: Id<'a>,
+    is_claimed: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -26,7 +27,7 @@ enum Id<'a> {
 }
 
 /// A hyphenated UUID; the longest 64-bit number has 20 digits.
-const INLINE: usize = 36;
+pub(super) const INLINE: usize = 36;
 const SESSION_PREFIX: &str = "anonymous_";
 
 impl<'a> DistinctId<'a> {
@@ -37,19 +38,26 @@ impl<'a> DistinctId<'a> {
     }
 
     pub(super) const fn prefixed(prefix: &'static str, id: &'a str) -> Self {
-        Self { prefix, id: Id::Borrowed(id) }
+        Self { prefix, id: Id::Borrowed(id), is_claimed: false }
     }
 
-    fn formatted(value: impl fmt::Display) -> Self {
+    pub(super) const fn claimed(self, is_claimed: bool) -> Self {
+        Self { is_claimed, ..self }
+    }
+
+    /// Whether a client says that this is its id, and nobody has verified it: see
+    /// [`Actor::claimed`](super::Actor::claimed).
+    #[must_use]
+    pub const fn is_claimed(&self) -> bool {
+        self.is_claimed
+    }
+
+    pub(super) fn formatted(value: impl fmt::Display) -> Self {
         let mut inline = Inline { len: 0, text: [0; INLINE] };
         // What does not fit is cut; nothing that is formatted here is longer than a UUID.
         let fits = write!(inline, "{value}").is_ok();
         debug_assert!(fits, "an inline id holds a UUID or a 64-bit number");
-        Self { prefix: "", id: Id::Inline { len: inline.len, text: inline.text } }
-    }
-
-    pub(super) const fn prefix(&self) -> &'static str {
-        self.prefix
+        Self { prefix: "", id: Id::Inline { len: inline.len, text: inline.text }, is_claimed: false }
     }
 
     /// The id without its prefix.
@@ -137,7 +145,7 @@ impl fmt::Write for Inline {
 impl<'a> From<&'a str> for DistinctId<'a> {
     #[inline]
     fn from(id: &'a str) -> Self {
-        Self { prefix: "", id: Id::Borrowed(trimmed(id)) }
+        Self { prefix: "", id: Id::Borrowed(trimmed(id)), is_claimed: false }
     }
 }
 

@@ -1,12 +1,18 @@
 //! Who did it.
 
 mod distinct_id;
+mod late;
+mod owned;
 
 use std::fmt;
 
 pub use analytics_rules::MAX_DISTINCT_ID_BYTES;
 
 pub use self::distinct_id::{DistinctId, IntoDistinctId};
+pub use self::late::{BindError, LateActor};
+pub use self::owned::OwnedActor;
+
+use crate::id::EventId;
 
 /// What an actor is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +24,8 @@ pub enum ActorKind {
     Anonymous,
     /// Somebody unknown, known only by a session.
     Session,
+    /// Somebody of whom nothing is known, not even whether there are two events of theirs.
+    Nobody,
     /// A program that acts by itself.
     Service,
     /// A group that is described, where nobody is named who described it.
@@ -25,7 +33,14 @@ pub enum ActorKind {
 }
 
 analytics_rules::words! {
-    ActorKind { User = "user", Anonymous = "anonymous", Session = "session", Service = "service", Group = "group" }
+    ActorKind {
+        User = "user",
+        Anonymous = "anonymous",
+        Session = "session",
+        Nobody = "nobody",
+        Service = "service",
+        Group = "group",
+    }
 }
 
 /// Who did it: a kind and an id. Cheap to copy; borrows its id or holds a formatted number.
@@ -55,6 +70,25 @@ impl<'a> Actor<'a> {
     #[inline]
     pub fn anonymous(id: impl IntoDistinctId<'a>) -> Self {
         Self::new(ActorKind::Anonymous, id.into_distinct_id())
+    }
+
+    /// Somebody unknown, under an id that a client sent and that nobody has verified: a header's or a cookie's that
+    /// anybody can write.
+    ///
+    /// It is an [`Anonymous`](ActorKind::Anonymous) actor, and good for joining events. What would change a person is
+    /// refused of such an id, for the client may have sent somebody else's: `identify` and `alias` are dropped as
+    /// [`DropReason::UnverifiedActor`](crate::DropReason::UnverifiedActor), and an event is kept without its updates of
+    /// the person, which are counted as properties left out.
+    #[inline]
+    pub fn claimed(id: impl IntoDistinctId<'a>) -> Self {
+        Self::new(ActorKind::Anonymous, id.into_distinct_id().claimed(true))
+    }
+
+    /// Somebody of whom nothing is known: each call makes another, with a random id. No backend keeps a person of them.
+    /// For events that belong together, as those of one request do, make one and use it for all.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self::new(ActorKind::Nobody, DistinctId::formatted(EventId::new()))
     }
 
     /// Somebody unknown, known only by a session: the id is sent as `anonymous_{session_id}`.
@@ -100,10 +134,17 @@ impl<'a> Actor<'a> {
         self.id
     }
 
-    /// Copies the actor, so that it outlives the id it borrows.
+    /// Whether the id is one that a client claims and that nobody has verified: see [`claimed`](Self::claimed).
+    #[must_use]
+    #[inline]
+    pub fn is_claimed(&self) -> bool {
+        self.id.is_claimed()
+    }
+
+    /// Copies the actor, so that it outlives the id it borrows. Copying the copy allocates nothing.
     #[must_use]
     pub fn into_owned(self) -> OwnedActor {
-        OwnedActor { kind: self.kind, prefix: self.id.prefix(), id: self.id.as_str().into() }
+        OwnedActor::copy(self)
     }
 }
 
@@ -116,27 +157,5 @@ impl fmt::Display for Actor<'_> {
 impl fmt::Debug for Actor<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}({})", self.kind, self.id)
-    }
-}
-
-/// A copy of an [`Actor`].
-#[derive(Clone, PartialEq, Eq)]
-pub struct OwnedActor {
-    kind: ActorKind,
-    prefix: &'static str,
-    id: Box<str>,
-}
-
-impl OwnedActor {
-    /// Borrows the actor.
-    #[must_use]
-    pub fn as_actor(&self) -> Actor<'_> {
-        Actor::new(self.kind, DistinctId::prefixed(self.prefix, &self.id))
-    }
-}
-
-impl fmt::Debug for OwnedActor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.as_actor(), f)
     }
 }

@@ -24,7 +24,7 @@ use self::shared::Shared;
 pub use self::shutdown_guard::ShutdownGuard;
 pub use self::tracker::Tracker;
 
-use crate::actor::{Actor, IntoDistinctId};
+use crate::actor::{Actor, IntoDistinctId, LateActor};
 use crate::clock::{Clock, SystemClock};
 use crate::event::Event;
 use crate::id::EventId;
@@ -134,6 +134,13 @@ impl Analytics {
         Tracker::new(self, actor)
     }
 
+    /// A handle for an actor who is found out while something of theirs runs: each event is of whom the actor is when
+    /// it is tracked. It borrows nothing.
+    #[must_use]
+    pub fn by_late(&self, actor: &LateActor) -> Tracker<'static> {
+        Tracker::late(self.clone(), actor.clone())
+    }
+
     /// An id for an event that happens now, or at `at`.
     fn new_id(&self, at: Option<SystemTime>) -> EventId {
         let stamp = &self.shared.stamp;
@@ -200,7 +207,7 @@ impl Analytics {
 
     /// Waits until all that was tracked before is settled, at most for `grace`. Needs no runtime.
     pub async fn flush(&self, grace: Duration) -> Ledger {
-        let ledger = self.shared.drops.added_to(self.shared.sink.flush(grace).await);
+        let ledger = self.shared.added_to(self.shared.sink.flush(grace).await);
         self.shared.watchers.tell(&ledger);
         ledger
     }
@@ -208,7 +215,7 @@ impl Analytics {
     /// Delivers what is pending, for at most `grace`, closes the sink, and logs one line that tells what became of
     /// all events, a warning if some are lost. Needs no runtime; may be called again.
     pub async fn shutdown(&self, grace: Duration) -> Ledger {
-        let ledger = self.shared.drops.added_to(self.shared.sink.shutdown(grace).await);
+        let ledger = self.shared.added_to(self.shared.sink.shutdown(grace).await);
         self.shared.watchers.tell(&ledger);
         if !self.shared.receipt_told.swap(true, Ordering::Relaxed) {
             catch_panic(|| {

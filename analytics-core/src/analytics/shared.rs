@@ -1,12 +1,12 @@
 //! What all clones of a handle share.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use analytics_rules::display::OneLine;
 
 use super::MAX_NAME_BYTES;
 use super::watch::Watchers;
-use crate::actor::Actor;
+use crate::actor::{Actor, DistinctId};
 use crate::bytes::has_control;
 use crate::ledger::{Captured, DropReason, Drops, Ledger};
 use crate::log_target::TARGET;
@@ -20,7 +20,9 @@ use crate::unwind::catch_panic;
 pub(super) struct Shared {
     pub(super) sink: Box<dyn AnalyticsSink>,
     pub(super) stamp: Stamp,
-    pub(super) drops: Drops,
+    drops: Drops,
+    /// Updates of persons that were left out of events.
+    refused_updates: AtomicU64,
     /// The keys of properties that were left out of a scope and told of.
     pub(super) left_out_keys: OncePerKey,
     pub(super) receipt_told: AtomicBool,
@@ -33,6 +35,7 @@ impl Shared {
             sink,
             stamp,
             drops: Drops::new(),
+            refused_updates: AtomicU64::new(0),
             left_out_keys: OncePerKey::new(),
             receipt_told: AtomicBool::new(false),
             watchers: Watchers::default(),
@@ -40,7 +43,14 @@ impl Shared {
     }
 
     pub(super) fn ledger(&self) -> Ledger {
-        self.drops.added_to(self.sink.ledger())
+        self.added_to(self.sink.ledger())
+    }
+
+    /// The sink's ledger with what was dropped and left out before the sink saw it.
+    pub(super) fn added_to(&self, ledger: Ledger) -> Ledger {
+        let mut ledger = self.drops.added_to(ledger);
+        ledger.add_properties_dropped(self.refused_updates.load(Ordering::Relaxed));
+        ledger
     }
 
     /// Shows a record to the sink, unless no backend takes it.
@@ -57,13 +67,34 @@ impl Shared {
         if let Some(reason) = refusal.or_else(|| scope.has_panicked().then_some(DropReason::Panicked)) {
             return self.refuse(reason, record_kind);
         }
-        match record_kind {
-            RecordKind::Track(_) => match scope.missing_group(details) {
-                None => self.capture(record),
-                Some(kind) => self.refuse_without_group(kind, record_kind),
-            },
-            _ => self.capture(record),
+        if !matches!(record_kind, RecordKind::Track(_)) {
+            return self.capture(record);
         }
+        if let Some(kind) = scope.missing_group(details) {
+            return self.refuse_without_group(kind, record_kind);
+        }
+        // The record does not show them: see `Caller::visit_person`.
+        if actor.is_claimed()
+            && let Some(updates) = details.map(Details::person_updates).filter(|updates| *updates > 0)
+        {
+            self.count_refused_updates(updates, record_kind);
+        }
+        self.capture(record)
+    }
+
+    #[cold]
+    fn count_refused_updates(&self, updates: usize, record_kind: &RecordKind<'_>) {
+        if self.refused_updates.fetch_add(updates as u64, Ordering::Relaxed) > 0 {
+            return;
+        }
+        catch_panic(|| {
+            let event = catch_panic(|| shown_name(record_kind)).unwrap_or_default();
+            tracing::warn!(
+                target: TARGET, ?event,
+                "an update of a person was left out of an event: the actor is a client's claim that nobody has \
+                 verified; later ones are counted only"
+            );
+        });
     }
 
     /// Shows a record to the sink, which must not panic. With debug assertions one that does is seen by the caller: it
@@ -136,10 +167,17 @@ fn refusal(actor: &Actor<'_>, record_kind: &RecordKind<'_>) -> Option<DropReason
     let name_is_valid = |name: &str| !name.is_empty() && name.len() <= MAX_NAME_BYTES && !has_control(name.as_bytes());
     match record_kind {
         RecordKind::Track(event) if !name_is_valid(event.name()) => Some(DropReason::InvalidName),
+        RecordKind::Identify { anonymous, .. } if is_claimed(actor, *anonymous) => Some(DropReason::UnverifiedActor),
+        RecordKind::Alias { anonymous } if is_claimed(actor, Some(anonymous)) => Some(DropReason::UnverifiedActor),
         RecordKind::GroupIdentify { kind, .. } if !name_is_valid(kind) => Some(DropReason::InvalidName),
         RecordKind::GroupIdentify { id, .. } if !id.is_valid() => Some(DropReason::InvalidActor),
         RecordKind::Identify { anonymous: Some(id), .. } if !id.is_valid() => Some(DropReason::InvalidActor),
         RecordKind::Alias { anonymous } if !anonymous.is_valid() => Some(DropReason::InvalidActor),
         _ => None,
     }
+}
+
+/// Whether a person is to be changed under an id, or to be joined with one, that a client claims.
+fn is_claimed(actor: &Actor<'_>, anonymous: Option<&DistinctId<'_>>) -> bool {
+    actor.is_claimed() || anonymous.is_some_and(DistinctId::is_claimed)
 }

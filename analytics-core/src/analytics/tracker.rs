@@ -1,10 +1,12 @@
 //! A handle for one actor.
 
 use super::{Analytics, EventBuilder, GroupIdentifyBuilder};
-use crate::actor::{Actor, IntoDistinctId, OwnedActor};
+use crate::actor::{Actor, IntoDistinctId, LateActor, OwnedActor};
+use crate::context::Flags;
 use crate::event::Event;
 use crate::ledger::Acknowledged;
 use crate::property::{Properties, Value};
+use crate::record::ScopeBuilder;
 
 /// A handle for one actor, to pass down; made by [`Analytics::by`].
 ///
@@ -37,6 +39,7 @@ enum Handle<'a> {
 enum Who<'a> {
     Borrowed(Actor<'a>),
     Owned(OwnedActor),
+    Late(LateActor),
 }
 
 impl<'a> Tracker<'a> {
@@ -44,12 +47,17 @@ impl<'a> Tracker<'a> {
         Self { analytics: Handle::Borrowed(analytics), actor: Who::Borrowed(actor) }
     }
 
-    /// The actor.
+    pub(super) fn late(analytics: Analytics, actor: LateActor) -> Tracker<'static> {
+        Tracker { analytics: Handle::Owned(analytics), actor: Who::Late(actor) }
+    }
+
+    /// The actor; of a [late one](Analytics::by_late) who it is now.
     #[must_use]
     pub fn actor(&self) -> Actor<'_> {
         match &self.actor {
             Who::Borrowed(actor) => *actor,
             Who::Owned(actor) => actor.as_actor(),
+            Who::Late(actor) => actor.actor(),
         }
     }
 
@@ -93,21 +101,41 @@ impl<'a> Tracker<'a> {
     /// A handle for the same actor whose every event has this property, as [`Analytics::with`].
     #[must_use]
     pub fn with<'v>(self, key: &str, value: impl Into<Value<'v>>) -> Self {
-        let analytics = Handle::Owned(self.analytics().with(key, value));
-        Self { analytics, ..self }
+        self.changed(|analytics| analytics.with(key, value))
     }
 
     /// A handle for the same actor whose every event has these properties, as [`Analytics::with_properties`].
     #[must_use]
     pub fn with_properties(self, properties: &dyn Properties) -> Self {
-        let analytics = Handle::Owned(self.analytics().with_properties(properties));
-        Self { analytics, ..self }
+        self.changed(|analytics| analytics.with_properties(properties))
     }
 
     /// A handle for the same actor whose every event happens in this group, as [`Analytics::in_group`].
     #[must_use]
     pub fn in_group<'v>(self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {
-        let analytics = Handle::Owned(self.analytics().in_group(kind, id));
+        self.changed(|analytics| analytics.in_group(kind, id))
+    }
+
+    /// A handle for the same actor whose every event happens in this session, as [`Analytics::in_session`].
+    #[must_use]
+    pub fn in_session<'v>(self, id: impl IntoDistinctId<'v>) -> Self {
+        self.changed(|analytics| analytics.in_session(id))
+    }
+
+    /// A handle for the same actor whose every event tells these flags, as [`Analytics::with_flags`].
+    #[must_use]
+    pub fn with_flags(self, flags: &Flags) -> Self {
+        self.changed(|analytics| analytics.with_flags(flags))
+    }
+
+    /// A handle for the same actor for whose every event `change` says what holds, as [`Analytics::scoped`].
+    #[must_use]
+    pub fn scoped(self, change: impl FnOnce(&mut ScopeBuilder<'_>)) -> Self {
+        self.changed(|analytics| analytics.scoped(change))
+    }
+
+    fn changed(self, change: impl FnOnce(&Analytics) -> Analytics) -> Self {
+        let analytics = Handle::Owned(change(self.analytics()));
         Self { analytics, ..self }
     }
 
@@ -119,9 +147,10 @@ impl<'a> Tracker<'a> {
             Handle::Owned(analytics) => analytics,
         };
         let actor = match self.actor {
-            Who::Borrowed(actor) => actor.into_owned(),
-            Who::Owned(actor) => actor,
+            Who::Borrowed(actor) => Who::Owned(actor.into_owned()),
+            Who::Owned(actor) => Who::Owned(actor),
+            Who::Late(actor) => Who::Late(actor),
         };
-        Tracker { analytics: Handle::Owned(analytics), actor: Who::Owned(actor) }
+        Tracker { analytics: Handle::Owned(analytics), actor }
     }
 }

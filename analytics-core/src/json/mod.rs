@@ -17,6 +17,7 @@ pub use self::error::JsonError;
 pub use self::limits::Limits;
 pub use self::object::{ObjectWriter, write_comma};
 pub(crate) use self::reader::{members, rewrite};
+pub(crate) use self::text::escaped_len;
 pub use self::text::{write_display, write_string};
 pub use self::time::write_time;
 pub use self::writer::JsonWriter;

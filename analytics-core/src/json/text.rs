@@ -58,7 +58,7 @@ pub(super) fn write_escaped(out: &mut Vec<u8>, text: &str) {
 }
 
 /// What `text` takes once it is escaped.
-pub(super) fn escaped_len(text: &str) -> usize {
+pub(crate) fn escaped_len(text: &str) -> usize {
     let one = |byte: u8| match byte {
         b'"' | b'\\' | 0x08 | 0x0c | b'\n' | b'\r' | b'\t' => 2,
         0..0x20 => 6,

@@ -21,6 +21,8 @@ pub enum DropReason {
     /// The event's name is blank, over 200 bytes, has control characters, or is one that the backend makes itself for a
     /// method of its own.
     InvalidName,
+    /// A person was to be changed by an id that a client claims and nobody has verified.
+    UnverifiedActor,
     /// The event happened in no group of a kind that its handle requires.
     MissingGroup,
     /// The event is over a limit of bytes, number of properties or length of a key.
@@ -58,6 +60,7 @@ analytics_rules::keywords! {
         Closed = "closed",
         InvalidActor = "invalid_actor",
         InvalidName = "invalid_name",
+        UnverifiedActor = "unverified_actor",
         MissingGroup = "missing_group",
         TooLarge = "too_large",
         TooDeep = "too_deep",

@@ -20,7 +20,6 @@ pub use self::flatten::DescribedProperties;
 pub use self::flatten::{Flatten, refuse_two_with_additional};
 pub use self::json::{Json, JsonSource, RawJson};
 pub use self::key::Key;
-pub(crate) use self::key::OwnedKey;
 pub(crate) use self::merge::Merged;
 pub(crate) use self::owned::Collector;
 pub use self::owned::{OwnedProperty, OwnedValue};

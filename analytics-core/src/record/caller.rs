@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::time::SystemTime;
 
 use super::details::Sets;
+use super::scope::ScopePart;
 use super::{Action, Details, PersonUpdate, Scope, Stamp};
 use crate::actor::{Actor, DistinctId};
 use crate::event::Event;
@@ -74,21 +75,21 @@ impl<'a> Caller<'a> {
             RecordKind::GroupIdentify { traits, .. } => return traits.visit_properties(visitor),
             RecordKind::Identify { .. } | RecordKind::Alias { .. } => &(),
         };
-        let scope = self.scope.properties();
-        match self.details {
-            None if scope.is_empty() => event.visit_properties(visitor),
-            None => Merged { first: event, second: scope }.visit_properties(visitor),
-            Some(details) => {
-                let event = Merged { first: event, second: &details.properties };
-                let sets = Sets(&details.sets);
-                let all = Merged { first: &event, second: &sets };
-                let first: &dyn Properties = if details.sets.is_empty() { &event } else { &all };
-                Merged { first, second: scope }.visit_properties(visitor);
-            }
-        }
+        let Some(details) = self.details else {
+            return visit_merged(event, self.scope.properties(), visitor);
+        };
+        let event = Merged { first: event, second: &details.properties };
+        let sets = Sets(&details.sets);
+        let all = Merged { first: &event, second: &sets };
+        let first: &dyn Properties = if details.sets.is_empty() { &event } else { &all };
+        visit_merged(first, self.scope.properties(), visitor);
     }
 
     pub(super) fn visit_person(&self, what: PersonUpdate, visitor: &mut dyn PropertyVisitor) {
+        // What a client claims to be changes nobody: the handle has counted it.
+        if self.actor.is_claimed() {
+            return;
+        }
         let traits: &dyn Properties = match (&self.record_kind, what) {
             (RecordKind::Identify { traits, .. }, PersonUpdate::Set) => traits,
             (RecordKind::Identify { traits_once, .. }, PersonUpdate::SetOnce) => traits_once,
@@ -104,11 +105,36 @@ impl<'a> Caller<'a> {
         if matches!(self.record_kind, RecordKind::GroupIdentify { .. }) {
             return;
         }
-        let scope = self.scope.groups();
         match self.details {
-            None => scope.visit_properties(visitor),
-            Some(details) => Merged { first: &details.groups, second: scope }.visit_properties(visitor),
+            None => visit_part(self.scope.groups(), visitor),
+            Some(details) => visit_merged(&details.groups, self.scope.groups(), visitor),
         }
+    }
+
+    pub(super) fn visit_context(&self, visitor: &mut dyn PropertyVisitor) {
+        visit_part(self.scope.context(), visitor);
+    }
+
+    pub(super) fn visit_flags(&self, visitor: &mut dyn PropertyVisitor) {
+        visit_part(self.scope.flags(), visitor);
+    }
+
+    pub(super) fn sampling_rate(&self) -> Option<f64> {
+        self.scope.sampling_rate()
+    }
+}
+
+fn visit_part(part: Option<ScopePart<'_>>, visitor: &mut dyn PropertyVisitor) {
+    if let Some(part) = part {
+        part.visit_properties(visitor);
+    }
+}
+
+/// Shows the properties of `first`, then those of a scope that it did not set.
+fn visit_merged(first: &dyn Properties, scope: Option<ScopePart<'_>>, visitor: &mut dyn PropertyVisitor) {
+    match scope {
+        None => first.visit_properties(visitor),
+        Some(scope) => Merged { first, second: &scope }.visit_properties(visitor),
     }
 }
 

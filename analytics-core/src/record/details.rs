@@ -33,6 +33,11 @@ impl<'a> Details<'a> {
         }
     }
 
+    /// How many things it changes about the actor's person.
+    pub(crate) fn person_updates(&self) -> usize {
+        [&self.set, &self.set_once, &self.unset].map(|pairs| pairs.0.len()).iter().sum()
+    }
+
     pub(crate) fn put_person(&mut self, what: PersonUpdate, key: &'a str, value: Value<'a>) {
         let pairs = match what {
             PersonUpdate::Set => &mut self.set,

@@ -34,6 +34,10 @@ impl fmt::Display for Record<'_> {
         }
         pairs.heading = " in";
         self.visit_groups(&mut pairs);
+        pairs.heading = " context";
+        self.visit_context(&mut pairs);
+        pairs.heading = " flags";
+        self.visit_flags(&mut pairs);
         pairs.result
     }
 }

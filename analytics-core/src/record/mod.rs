@@ -17,7 +17,8 @@ pub(crate) use self::caller::RecordKind;
 pub(crate) use self::details::Details;
 pub use self::filter::PropertyFilter;
 pub use self::owned::{OwnedAction, OwnedRecord};
-pub(crate) use self::scope::Scope;
+pub use self::scope::ScopeBuilder;
+pub(crate) use self::scope::{Room, Scope};
 pub(crate) use self::stamp::Stamp;
 
 use crate::actor::{Actor, DistinctId};
@@ -215,12 +216,41 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Visits the circumstances in which it happened, each under its [`ContextKey`](crate::ContextKey): the client's
+    /// session and address, the distributed trace.
+    pub fn visit_context(&self, visitor: &mut dyn PropertyVisitor) {
+        match &self.source {
+            Source::Caller(caller) => caller.visit_context(visitor),
+            Source::Owned(record) | Source::Mapped { contents: record, .. } => {
+                OwnedProperty::visit_all(record.context(), visitor);
+            }
+            Source::Sampled { parent, .. } => parent.visit_context(visitor),
+            Source::Filtered { parent, filter } => {
+                filter::through(*filter, visitor, |visitor| parent.visit_context(visitor));
+            }
+        }
+    }
+
+    /// Visits the feature flags that are known for the actor, sorted by key: a boolean each, or the name of a variant.
+    pub fn visit_flags(&self, visitor: &mut dyn PropertyVisitor) {
+        match &self.source {
+            Source::Caller(caller) => caller.visit_flags(visitor),
+            Source::Owned(record) | Source::Mapped { contents: record, .. } => {
+                OwnedProperty::visit_all(record.flags(), visitor);
+            }
+            Source::Sampled { parent, .. } => parent.visit_flags(visitor),
+            Source::Filtered { parent, filter } => {
+                filter::through(*filter, visitor, |visitor| parent.visit_flags(visitor));
+            }
+        }
+    }
+
     /// The share of the actors whose records are here, from 0 to 1: 0.1 if a [`Sample`](crate::Sample) keeps one in
     /// ten, so that each stands for ten. `None` if no sample was taken.
     #[must_use]
     pub fn sampling_rate(&self) -> Option<f64> {
         match &self.source {
-            Source::Caller(_) => None,
+            Source::Caller(caller) => caller.sampling_rate(),
             Source::Owned(record) => record.sampling_rate(),
             Source::Filtered { parent, .. } | Source::Mapped { parent, .. } => parent.sampling_rate(),
             // Who is in the smaller of two samples is in the larger one as well.

@@ -22,6 +22,8 @@ pub struct OwnedRecord {
     set_once: Vec<OwnedProperty>,
     unset: Vec<OwnedProperty>,
     groups: Vec<OwnedProperty>,
+    context: Vec<OwnedProperty>,
+    flags: Vec<OwnedProperty>,
     sampling_rate: Option<f64>,
 }
 
@@ -94,6 +96,8 @@ impl OwnedRecord {
             set_once: person(PersonUpdate::SetOnce),
             unset: collect(&|collector| record.visit_person(PersonUpdate::Unset, collector)),
             groups: collect(&|collector| record.visit_groups(collector)),
+            context: collect(&|collector| record.visit_context(collector)),
+            flags: collect(&|collector| record.visit_flags(collector)),
             sampling_rate: record.sampling_rate(),
         }
     }
@@ -160,11 +164,12 @@ impl OwnedRecord {
         self
     }
 
-    /// Takes a property away, wherever it stands: in the event, in what changes about the person, among the groups.
+    /// Takes a property away, wherever it stands: in the event, in what changes about the person, among the groups, the
+    /// flags and the circumstances.
     #[must_use]
     pub fn without_property(mut self, key: &str) -> Self {
-        let Self { properties, set, set_once, unset, groups, .. } = &mut self;
-        for part in [properties, set, set_once, unset, groups] {
+        let Self { properties, set, set_once, unset, groups, context, flags, .. } = &mut self;
+        for part in [properties, set, set_once, unset, groups, context, flags] {
             part.retain(|property| property.key() != key);
         }
         self
@@ -219,6 +224,8 @@ impl OwnedRecord {
                 [&mut self.set, &mut self.set_once, &mut self.unset].into_iter().for_each(Vec::clear);
             }
             RecordPart::Groups => take_out(&mut self.groups),
+            RecordPart::Context => take_out(&mut self.context),
+            RecordPart::Flags => take_out(&mut self.flags),
         }
     }
 
@@ -226,6 +233,18 @@ impl OwnedRecord {
     #[must_use]
     pub fn groups(&self) -> &[OwnedProperty] {
         &self.groups
+    }
+
+    /// The circumstances in which it happened, as [`Record::visit_context`].
+    #[must_use]
+    pub fn context(&self) -> &[OwnedProperty] {
+        &self.context
+    }
+
+    /// The feature flags that are known for the actor, as [`Record::visit_flags`].
+    #[must_use]
+    pub fn flags(&self) -> &[OwnedProperty] {
+        &self.flags
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests, with helpers of their own")]
 
 mod actors;
+mod context;
 mod copilot;
 mod foreign;
 mod health;

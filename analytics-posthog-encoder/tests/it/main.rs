@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests, with helpers of their own")]
 
 mod actors;
+mod context;
 mod groups;
 mod person;
 mod reserved;

@@ -37,3 +37,50 @@ fn into_the_noop() {
     let info = measure(|| track_many(&analytics, EVENTS));
     assert_eq!((info.count_total, info.bytes_total), (0, 0));
 }
+
+const KEYS: [&str; 16] = [
+    "key_a", "key_b", "key_c", "key_d", "key_e", "key_f", "key_g", "key_h", "key_i", "key_j", "key_k", "key_l",
+    "key_m", "key_n", "key_o", "key_p",
+];
+/// None of them is copied as it stands: some are escaped in JSON.
+const TEXT: &str = "a value of \"some\" length";
+
+#[test]
+fn a_scope_of_many_properties() {
+    let analytics = Analytics::new(NoopSink::new()).with("environment", "test");
+    let pairs = KEYS.map(|key| (key, TEXT));
+    let at_once = measure(|| drop(analytics.with_properties(&pairs)));
+    let scoped = measure(|| {
+        drop(analytics.scoped(|scope| {
+            scope.properties(&pairs).session("s1").group("company", "acme");
+        }));
+    });
+    assert!(at_once.count_total <= 4, "{} allocations", at_once.count_total);
+    assert!(scoped.count_total <= 6, "{} allocations", scoped.count_total);
+}
+
+#[test]
+fn a_chain_of_scopes_grows_linearly() {
+    let analytics = Analytics::new(NoopSink::new());
+    let chain = |length: usize| {
+        let child = |analytics: Analytics, key: &&str| analytics.with(key, TEXT);
+        measure(|| drop(KEYS.iter().take(length).fold(analytics.clone(), child))).count_total
+    };
+    assert_eq!([1, 2, 4, 8, 16].map(chain), [3, 6, 12, 24, 48]);
+}
+
+#[test]
+fn a_tracker_is_cloned_and_copied_actors_are_shared() {
+    let analytics = Analytics::new(NoopSink::new()).with("environment", "test");
+    let id = "a user whose id is longer than a number or a UUID would be";
+    let tracker = analytics.by(Actor::user(id)).with("request", 1).into_owned();
+    let late = analytics.by_late(&analytics_core::LateActor::new(Actor::nobody()));
+    let info = measure(|| {
+        for _ in 0..100 {
+            let clones = (tracker.clone(), late.clone().into_owned());
+            clones.0.track(CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+            clones.1.track(CopilotEvent::MessageSent { session_id: "s1", message_length: 5 });
+        }
+    });
+    assert_eq!((info.count_total, info.bytes_total), (0, 0));
+}

@@ -1,6 +1,6 @@
 //! Assertions on events.
 
-use analytics_core::{Actor, IntoDistinctId, OwnedRecord, Value};
+use analytics_core::{Actor, ContextKey, IntoDistinctId, OwnedRecord, Value};
 
 use super::check::Check;
 use crate::expected::{Condition, RecordField};
@@ -78,6 +78,26 @@ impl EventAssertion {
     #[track_caller]
     pub fn in_group<'v>(self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {
         self.require(Condition::value(RecordField::Group, kind, Wire::of(id.into_distinct_id().value())))
+    }
+
+    /// Only events that happened in this session of the client, as
+    /// [`Analytics::in_session`](analytics_core::Analytics::in_session) says it.
+    #[track_caller]
+    pub fn in_session<'v>(self, id: impl IntoDistinctId<'v>) -> Self {
+        self.with_context(ContextKey::SessionId, id.into_distinct_id().value())
+    }
+
+    /// Only events in this circumstance, which is compared as a text: a client's address, a trace's id. A `None`: of
+    /// which it is not known.
+    #[track_caller]
+    pub fn with_context<'v>(self, key: ContextKey, value: impl Into<Value<'v>>) -> Self {
+        self.require(Condition::value(RecordField::Context, key.as_str(), Wire::of(value.into())))
+    }
+
+    /// Only events that tell this value of a feature flag. A `None`: that tell none.
+    #[track_caller]
+    pub fn with_flag<'v>(self, key: &str, value: impl Into<Value<'v>>) -> Self {
+        self.require(Condition::value(RecordField::Flag, key, Wire::of(value.into())))
     }
 
     /// Only events that set this property of the actor's person. A `None`: that do not set it.

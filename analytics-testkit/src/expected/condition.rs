@@ -40,6 +40,10 @@ pub(crate) enum RecordField {
     Unset,
     /// The id of a group in which it happened, by the kind of group.
     Group,
+    /// A circumstance in which it happened.
+    Context,
+    /// A feature flag's value.
+    Flag,
 }
 
 impl Condition {
@@ -138,6 +142,8 @@ impl RecordField {
         let properties = match self {
             Self::Property => record.properties(),
             Self::Group => record.groups(),
+            Self::Context => record.context(),
+            Self::Flag => record.flags(),
             Self::Set => record.person(PersonUpdate::Set),
             Self::SetOnce => record.person(PersonUpdate::SetOnce),
             Self::Unset => record.person(PersonUpdate::Unset),
@@ -155,6 +161,8 @@ impl RecordField {
         match self {
             Self::Property => key.to_owned(),
             Self::Group => format!("in {key}"),
+            Self::Context => format!("context {key}"),
+            Self::Flag => format!("flag {key}"),
             Self::Set => format!("set {key}"),
             Self::SetOnce => format!("set_once {key}"),
             Self::Unset => "unset".to_owned(),

@@ -14,13 +14,19 @@ pub(crate) fn expectation(expected: &Expectation) -> String {
         (" set", RecordField::Set),
         (" set_once", RecordField::SetOnce),
         (" unset", RecordField::Unset),
+        (" in", RecordField::Group),
+        (" context", RecordField::Context),
+        (" flags", RecordField::Flag),
     ] {
         pairs(&mut text, expected, heading, place);
     }
-    pairs(&mut text, expected, " in", RecordField::Group);
-    for (heading, place) in
-        [("without", RecordField::Property), ("not set", RecordField::Set), ("not set_once", RecordField::SetOnce)]
-    {
+    for (heading, place) in [
+        ("without", RecordField::Property),
+        ("not set", RecordField::Set),
+        ("not set_once", RecordField::SetOnce),
+        ("without context", RecordField::Context),
+        ("without flag", RecordField::Flag),
+    ] {
         let absent: Vec<&str> =
             wanted(expected, place).filter(|(_, wanted)| wanted.is_none()).map(|(key, _)| key).collect();
         if !absent.is_empty() {

@@ -4,6 +4,7 @@
 
 mod clock;
 #[cfg(feature = "contract")]
+mod context;
 mod contract;
 mod counting;
 mod events;
