@@ -84,6 +84,7 @@ mod serialize;
 
 mod analytics;
 mod copilot;
+mod exception;
 mod wrap;
 
 pub use analytics_derive::{Event, Properties, PropertyValue};
@@ -104,6 +105,7 @@ pub use crate::context::{ContextKey, FlagValue, Flags, InvalidTrace, SpanId, Tra
 pub use crate::copilot::CopilotEvent;
 pub use crate::encoding::{Encoded, LeftOut, RecordPart, Refusal};
 pub use crate::event::{DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, Lane, NotAnObject};
+pub use crate::exception::{Exception, ExceptionLevel};
 pub use crate::id::{EventId, InvalidEventId};
 pub use crate::ledger::{Acknowledged, Captured, DropReason, Drops, Ledger, Receipt, Settlement, Traffic};
 pub use crate::once_per_key::OncePerKey;

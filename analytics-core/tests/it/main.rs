@@ -5,6 +5,7 @@
 mod actors;
 mod context;
 mod copilot;
+mod exceptions;
 mod foreign;
 mod health;
 mod json;
