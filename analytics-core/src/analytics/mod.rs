@@ -297,6 +297,14 @@ impl Analytics {
         self.shared.sink.health().is_enabled()
     }
 
+    /// Tells whether something is said of this handle and its relatives for the first time: for a crate that logs it
+    /// once.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_first(&self, key: &str) -> bool {
+        self.shared.logged_keys.is_first(key)
+    }
+
     /// How the sink is doing, for a health check; nothing a service does should depend on it. Cheap, and never blocks.
     #[must_use]
     pub fn health(&self) -> Health {

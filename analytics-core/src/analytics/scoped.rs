@@ -101,7 +101,7 @@ impl Analytics {
     }
 
     fn changed(&self, room: Room, change: impl FnOnce(&mut ScopeBuilder<'_>)) -> Self {
-        let scope = self.scope.changed(room, &self.shared.left_out_keys, change);
+        let scope = self.scope.changed(room, &self.shared.logged_keys, change);
         Self { shared: Arc::clone(&self.shared), scope: Arc::new(scope) }
     }
 }

@@ -23,8 +23,8 @@ pub(super) struct Shared {
     drops: Drops,
     /// Updates of persons that were left out of events.
     refused_updates: AtomicU64,
-    /// The keys of properties that were left out of a scope and told of.
-    pub(super) left_out_keys: OncePerKey,
+    /// What was logged, and is not logged again: the keys of properties that were left out of a scope, above all.
+    pub(super) logged_keys: OncePerKey,
     pub(super) receipt_told: AtomicBool,
     pub(super) watchers: Watchers,
 }
@@ -36,7 +36,7 @@ impl Shared {
             stamp,
             drops: Drops::new(),
             refused_updates: AtomicU64::new(0),
-            left_out_keys: OncePerKey::new(),
+            logged_keys: OncePerKey::new(),
             receipt_told: AtomicBool::new(false),
             watchers: Watchers::default(),
         }

@@ -30,7 +30,7 @@ pub struct ScopeBuilder<'s> {
     unused: usize,
     sampling_rate: Option<f64>,
     has_panicked: bool,
-    left_out_keys: &'s OncePerKey,
+    logged_keys: &'s OncePerKey,
 }
 
 impl fmt::Debug for ScopeBuilder<'_> {
@@ -40,7 +40,7 @@ impl fmt::Debug for ScopeBuilder<'_> {
 }
 
 impl<'s> ScopeBuilder<'s> {
-    pub(super) fn new(parent: &Scope, room: Room, left_out_keys: &'s OncePerKey) -> Self {
+    pub(super) fn new(parent: &Scope, room: Room, logged_keys: &'s OncePerKey) -> Self {
         let mut text = Vec::with_capacity(parent.text.len() + room.bytes);
         text.extend_from_slice(parent.text.as_bytes());
         let mut members = Vec::with_capacity(parent.members.len() + room.members);
@@ -52,7 +52,7 @@ impl<'s> ScopeBuilder<'s> {
             members,
             sampling_rate: parent.sampling_rate,
             has_panicked: parent.has_panicked,
-            left_out_keys,
+            logged_keys,
         }
     }
 
@@ -197,6 +197,10 @@ impl<'s> ScopeBuilder<'s> {
         let json = Span { start, end: self.text.len() };
         let value = match value {
             Value::Str(text) => Stored::Text(self.string(json, text)),
+            // It is between the quotes as it is displayed.
+            Value::Display(_) if !self.text.get(start..).is_some_and(|json| json.contains(&b'\\')) => {
+                Stored::Text(Span { start: start + 1, end: json.end - 1 })
+            }
             value => {
                 let value = value.into_owned();
                 match &value {
@@ -223,7 +227,7 @@ impl<'s> ScopeBuilder<'s> {
     }
 
     fn tell(&self, key: &str, why: &str) {
-        if self.left_out_keys.is_first(key) {
+        if self.logged_keys.is_first(key) {
             catch_panic(|| {
                 tracing::warn!(
                     target: TARGET, ?key,

@@ -30,10 +30,10 @@ impl Scope {
     pub(crate) fn changed(
         &self,
         room: Room,
-        left_out_keys: &OncePerKey,
+        logged_keys: &OncePerKey,
         change: impl FnOnce(&mut ScopeBuilder<'_>),
     ) -> Self {
-        let mut builder = ScopeBuilder::new(self, room, left_out_keys);
+        let mut builder = ScopeBuilder::new(self, room, logged_keys);
         change(&mut builder);
         builder.build()
     }

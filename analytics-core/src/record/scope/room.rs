@@ -13,7 +13,7 @@ pub(crate) struct Room {
 
 impl Room {
     /// For what is not known before.
-    pub(crate) const ANY: Self = Self { bytes: 512, members: 8 };
+    pub(crate) const ANY: Self = Self { bytes: 1_024, members: 12 };
 
     pub(crate) fn for_value(key: &str, value: Value<'_>) -> Self {
         let value_bytes = match value {

@@ -1,0 +1,131 @@
+//! What the service's code tracks a request's events with.
+
+use std::ops::Deref;
+
+use analytics_core::{Actor, Analytics, BindError, IntoDistinctId, LateActor, OwnedActor, Tracker};
+
+use crate::log_target::TARGET;
+
+/// What the service's code tracks a request's events with: a [`Tracker`] whose actor is found out while the request
+/// runs. Cheap to clone; clones are of the same request.
+///
+/// Until somebody is signed in, events are of whom the client claims to be, or of nobody. From then on all are of the
+/// user, those of other clones and of trackers made before included, and the layer's own.
+#[derive(Clone, Debug)]
+pub struct RequestHandle {
+    tracker: Tracker<'static>,
+    actor: LateActor,
+    is_read: bool,
+}
+
+/// Who sends a request, said before any layer has read it: an authentication that runs outside the layer leaves it in
+/// the request's extensions.
+#[derive(Clone, Debug)]
+pub struct SignedIn(OwnedActor);
+
+impl SignedIn {
+    /// The user with this id.
+    #[must_use]
+    pub fn user<'u>(id: impl IntoDistinctId<'u>) -> Self {
+        Self(Actor::user(id).into_owned())
+    }
+}
+
+impl RequestHandle {
+    /// A request of which nothing is known but `analytics`, the service's handle: where no layer has read it, which is
+    /// logged once.
+    #[must_use]
+    pub fn unread(analytics: &Analytics) -> Self {
+        if analytics.is_first("http: no layer") {
+            tracing::warn!(
+                target: TARGET,
+                "a handler asks for its request's tracker, and no layer has read the request: its events have neither \
+                 route nor session, and are nobody's until somebody is signed in; not told again"
+            );
+        }
+        Self { is_read: false, ..Self::new(analytics, LateActor::new(Actor::nobody())) }
+    }
+
+    pub(crate) fn new(analytics: &Analytics, actor: LateActor) -> Self {
+        Self { tracker: analytics.by_late(&actor), actor, is_read: true }
+    }
+
+    /// Whether a layer has read the request.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.is_read
+    }
+
+    /// Takes over what was said of the request's actor before the layer read it: in its extensions, or by a handle that
+    /// was [unread](Self::unread).
+    pub fn take_over(&self, signed_in: Option<&SignedIn>, unread: Option<&Self>) {
+        if let Some(SignedIn(actor)) = signed_in {
+            self.bind(actor.as_actor());
+        }
+        if let Some(unread) = unread.filter(|unread| unread.is_signed_in()) {
+            self.bind(unread.actor());
+        }
+    }
+
+    /// Says who sends the request: for whoever has verified it, a layer or an extractor of the service's. Events from
+    /// now on are this user's.
+    ///
+    /// Returns whether they are. They are not if the id is invalid, or if another user was named before: the first one
+    /// stays. Either is logged the first time.
+    #[allow(clippy::must_use_candidate, reason = "what there is to do about it is in the log")]
+    pub fn signed_in<'u>(&self, user_id: impl IntoDistinctId<'u>) -> bool {
+        self.bind(Actor::user(user_id))
+    }
+
+    /// As [`signed_in`](Self::signed_in), for an actor that is no user: another service that calls, say.
+    #[allow(clippy::must_use_candidate, reason = "what there is to do about it is in the log")]
+    pub fn bind(&self, actor: Actor<'_>) -> bool {
+        match self.actor.bind(actor) {
+            Ok(()) => true,
+            Err(error) => {
+                self.tell(error);
+                false
+            }
+        }
+    }
+
+    #[cold]
+    fn tell(&self, error: BindError) {
+        let key = match error {
+            BindError::AlreadyBound => "http: a second actor",
+            _ => "http: an invalid actor",
+        };
+        if self.tracker.analytics().is_first(key) {
+            tracing::warn!(
+                target: TARGET,
+                "a request's actor stays who it was: {error}; later ones of this kind are not told"
+            );
+        }
+    }
+
+    /// Whether somebody said who sends the request.
+    #[must_use]
+    pub fn is_signed_in(&self) -> bool {
+        self.actor.is_bound()
+    }
+
+    /// The request's tracker, which this is as well.
+    #[must_use]
+    pub fn tracker(&self) -> &Tracker<'static> {
+        &self.tracker
+    }
+
+    /// The request's tracker, for a spawned task. Its events follow whoever signs in later as well.
+    #[must_use]
+    pub fn into_owned(self) -> Tracker<'static> {
+        self.tracker
+    }
+}
+
+impl Deref for RequestHandle {
+    type Target = Tracker<'static>;
+
+    fn deref(&self) -> &Tracker<'static> {
+        &self.tracker
+    }
+}

@@ -1,0 +1,133 @@
+//! What is taken from a request.
+
+use analytics_core::{Actor, ContextKey, DynamicEvent};
+use analytics_http::{ClaimHeaders, ClientIp, RequestField, RequestOptions, SignedIn};
+
+use crate::support::{PEER, begin, service};
+
+const HEADERS: &[(&str, &str)] = &[
+    ("x-request-id", "r1"),
+    ("user-agent", "curl/8"),
+    ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+    ("x-posthog-distinct-id", "cookie"),
+    ("x-posthog-session-id", "s1"),
+    ("x-posthog-window-id", "w1"),
+    ("x-forwarded-for", "203.0.113.7"),
+];
+
+#[test]
+fn all_is_taken_but_the_clients_address() {
+    let (analytics, recorded) = service();
+    let request = begin(&analytics, &RequestOptions::new(), HEADERS);
+    request.handle().track(DynamicEvent::new("order_placed"));
+    recorded
+        .assert_one("order_placed")
+        .by(Actor::anonymous("cookie"))
+        .with("request_id", "r1")
+        .with("http_method", "GET")
+        .with("http_route", "/orders/{id}")
+        .in_session("s1")
+        .with_context(ContextKey::WindowId, "w1")
+        .with_context(ContextKey::UserAgent, "curl/8")
+        .with_context(ContextKey::TraceId, "0af7651916cd43dd8448eb211c80319c")
+        .with_context(ContextKey::SpanId, "b7ad6b7169203331")
+        .with_context(ContextKey::ClientIp, None::<&str>);
+}
+
+#[test]
+fn each_can_be_left_out_and_some_be_found_elsewhere() {
+    let (analytics, recorded) = service();
+    let all = [
+        RequestField::RequestId,
+        RequestField::Method,
+        RequestField::Route,
+        RequestField::UserAgent,
+        RequestField::Trace,
+        RequestField::Claims,
+    ];
+    let none = all.into_iter().fold(RequestOptions::new(), RequestOptions::without);
+    begin(&analytics, &none, HEADERS).handle().track(DynamicEvent::new("bare"));
+    let bare = recorded.assert_one("bare").record();
+    assert!(bare.properties().is_empty() && bare.context().is_empty(), "{bare}");
+
+    let elsewhere = RequestOptions::new()
+        .with_request_id_header("X-Amzn-Trace-Id")
+        .with_claim_headers(ClaimHeaders::new("X-Visitor", "X-Visit", "X-Tab"))
+        .with_client_ip(ClientIp::behind([PEER]).unwrap());
+    let headers =
+        [("x-amzn-trace-id", "r2"), ("x-visitor", "v1"), ("x-visit", "s2"), ("x-forwarded-for", "203.0.113.7")];
+    begin(&analytics, &elsewhere, &headers).handle().track(DynamicEvent::new("elsewhere"));
+    recorded
+        .assert_one("elsewhere")
+        .by(Actor::anonymous("v1"))
+        .with("request_id", "r2")
+        .in_session("s2")
+        .with_context(ContextKey::ClientIp, "203.0.113.7");
+}
+
+#[test]
+fn a_claim_that_is_no_id_is_ignored_whole() {
+    let long = "x".repeat(201);
+    for claim in ["", "  ", "a\u{1}b", "a\tb", &long, "undefined", "NULL", "[object Object]", "anonymous"] {
+        let (analytics, recorded) = service();
+        let headers = [("x-posthog-distinct-id", claim), ("x-posthog-session-id", claim), ("x-request-id", claim)];
+        begin(&analytics, &RequestOptions::new(), &headers).handle().track(DynamicEvent::new("e"));
+        let record = recorded.assert_one("e").with_context(ContextKey::SessionId, None::<&str>).record();
+        assert_eq!(record.actor().kind(), analytics_core::ActorKind::Nobody, "{claim:?}");
+        assert!(record.properties().iter().all(|property| property.key() != "request_id" || claim.len() < 20));
+    }
+    let (analytics, recorded) = service();
+    let longest = "x".repeat(200);
+    let headers = [("x-posthog-distinct-id", &*format!(" {longest} ")), ("x-posthog-session-id", "ü")];
+    begin(&analytics, &RequestOptions::new(), &headers).handle().track(DynamicEvent::new("e"));
+    recorded.assert_one("e").by(Actor::anonymous(&longest)).in_session("ü");
+}
+
+#[test]
+fn nobody_is_the_same_for_one_request_and_another_for_the_next() {
+    let (analytics, recorded) = service();
+    for _ in 0..2 {
+        let request = begin(&analytics, &RequestOptions::new(), &[]);
+        request.handle().track(DynamicEvent::new("one"));
+        request.handle().clone().into_owned().track(DynamicEvent::new("two"));
+    }
+    let actors: Vec<_> = recorded
+        .records()
+        .iter()
+        .filter(|record| record.name() != Some("http_request"))
+        .map(|record| record.actor().to_string())
+        .collect();
+    assert!(actors[0] == actors[1] && actors[2] == actors[3] && actors[0] != actors[2], "{actors:?}");
+}
+
+#[test]
+fn whoever_signs_in_first_stays_and_all_events_follow() {
+    let (analytics, recorded) = service();
+    let request = begin(&analytics, &RequestOptions::new(), HEADERS);
+    let (handle, spawned) = (request.handle().clone(), request.handle().clone().into_owned());
+    handle.event(DynamicEvent::new("before")).set_person("plan", "pro").track();
+    assert!(!handle.signed_in("") && !handle.is_signed_in());
+    assert!(handle.signed_in("u1") && handle.signed_in("u1") && !handle.signed_in("u2"));
+    spawned.event(DynamicEvent::new("after")).set_person("plan", "pro").track();
+    drop(request);
+    recorded.assert_one("before").by(Actor::anonymous("cookie")).person_set("plan", None::<&str>);
+    recorded.assert_one("after").by(Actor::user("u1")).person_set("plan", "pro");
+    recorded.assert_one("http_request").by(Actor::user("u1"));
+}
+
+#[test]
+fn what_was_said_before_the_layer_is_taken_over() {
+    let (analytics, recorded) = service();
+    let request = begin(&analytics, &RequestOptions::new(), HEADERS);
+    request.handle().take_over(Some(&SignedIn::user(7_u64)), None);
+    request.handle().track(DynamicEvent::new("by_extension"));
+    recorded.assert_one("by_extension").by(Actor::user("7"));
+
+    let unread = analytics_http::RequestHandle::unread(&analytics);
+    unread.signed_in("u1");
+    let request = begin(&analytics, &RequestOptions::new(), HEADERS);
+    assert!(request.handle().is_read() && !unread.is_read());
+    request.handle().take_over(None, Some(&unread));
+    request.handle().track(DynamicEvent::new("by_handle"));
+    recorded.assert_one("by_handle").by(Actor::user("u1"));
+}

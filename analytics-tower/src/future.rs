@@ -1,0 +1,64 @@
+//! A request that is being handled.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use analytics_core::Exception;
+use analytics_http::InFlight;
+use http::Response;
+use http_body::Body;
+use pin_project_lite::pin_project;
+
+use crate::body::TrackedBody;
+
+pin_project! {
+    /// A request that is being handled. Dropped before its answer, it counts as cancelled.
+    #[derive(Debug)]
+    pub struct TrackedFuture<F> {
+        #[pin]
+        inner: F,
+        in_flight: Option<InFlight>,
+    }
+}
+
+impl<F> TrackedFuture<F> {
+    pub(crate) fn new(inner: F, in_flight: Option<InFlight>) -> Self {
+        Self { inner, in_flight }
+    }
+}
+
+impl<F, B, E> Future for TrackedFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: Body,
+{
+    type Output = Result<Response<TrackedBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let result = ready!(this.inner.poll(context));
+        let in_flight = this.in_flight.take();
+        Poll::Ready(match result {
+            Ok(response) => {
+                let in_flight = in_flight.and_then(|in_flight| answered(in_flight, &response));
+                Ok(response.map(|body| TrackedBody::new(body, in_flight)))
+            }
+            Err(error) => {
+                if let Some(in_flight) = in_flight {
+                    in_flight.failed();
+                }
+                Err(error)
+            }
+        })
+    }
+}
+
+/// Gives the request back if it ends with its answer's body.
+fn answered<B>(in_flight: InFlight, response: &Response<B>) -> Option<InFlight> {
+    if let Some(error) = response.extensions().get::<Exception>() {
+        in_flight.track_error(error);
+    }
+    let grpc_status = response.headers().get("grpc-status").map(http::HeaderValue::as_bytes);
+    in_flight.answered(response.status().as_u16(), grpc_status)
+}

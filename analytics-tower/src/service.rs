@@ -1,0 +1,85 @@
+//! [`AnalyticsService`].
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use analytics_core::IntoDistinctId;
+use analytics_http::{InFlight, RequestHandle, RequestHead, SignedIn};
+use http::{Extensions, Request, Response};
+use http_body::Body;
+use tower_service::Service;
+
+use crate::framework;
+use crate::future::TrackedFuture;
+use crate::layer::Settings;
+
+/// A service whose requests [`AnalyticsLayer`](crate::AnalyticsLayer) reads.
+#[derive(Clone, Debug)]
+pub struct AnalyticsService<S> {
+    inner: S,
+    settings: Arc<Settings>,
+}
+
+impl<S> AnalyticsService<S> {
+    pub(crate) fn new(inner: S, settings: Arc<Settings>) -> Self {
+        Self { inner, settings }
+    }
+}
+
+impl<S, A, B> Service<Request<A>> for AnalyticsService<S>
+where
+    S: Service<Request<A>, Response = Response<B>>,
+    B: Body,
+{
+    type Response = Response<crate::body::TrackedBody<B>>;
+    type Error = S::Error;
+    type Future = TrackedFuture<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<A>) -> Self::Future {
+        let in_flight = begin(&self.settings, &mut request);
+        TrackedFuture::new(self.inner.call(request), in_flight)
+    }
+}
+
+/// Reads a request that no other layer has read.
+fn begin<A>(settings: &Settings, request: &mut Request<A>) -> Option<InFlight> {
+    let earlier = request.extensions().get::<RequestHandle>();
+    if earlier.is_some_and(RequestHandle::is_read) {
+        return None;
+    }
+    let headers = |name: &str, visit: &mut dyn FnMut(&[u8])| {
+        for value in request.headers().get_all(name) {
+            visit(value.as_bytes());
+        }
+    };
+    let extensions = request.extensions();
+    let head = RequestHead::new(request.method().as_str(), &headers).with_peer((settings.peer)(extensions));
+    let head = head.with_route(framework::route(extensions, request.uri(), head.is_grpc()));
+    let in_flight = settings.options.begin(&settings.analytics, &head, framework::current_span());
+    let handle = in_flight.handle();
+    handle.take_over(extensions.get(), earlier);
+    let handle = handle.clone();
+    request.extensions_mut().insert(handle);
+    Some(in_flight)
+}
+
+/// Says who sends a request, for an authentication that may stand outside the layer or inside it: in the request's
+/// extensions, where the layer and its handle find it.
+///
+/// ```
+/// fn authenticate<B>(mut request: http::Request<B>) -> http::Request<B> {
+///     // … verifies the session's cookie, and then:
+///     analytics_tower::signed_in(request.extensions_mut(), "u1");
+///     request
+/// }
+/// ```
+pub fn signed_in<'u>(extensions: &mut Extensions, user_id: impl IntoDistinctId<'u>) {
+    match extensions.get::<RequestHandle>() {
+        Some(handle) => _ = handle.signed_in(user_id),
+        None => _ = extensions.insert(SignedIn::user(user_id)),
+    }
+}

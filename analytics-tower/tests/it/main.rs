@@ -1,0 +1,12 @@
+//! Requests over real sockets.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests, with helpers of their own")]
+
+mod authentication;
+mod ends;
+mod errors;
+mod grpc;
+mod routes;
+#[cfg(feature = "opentelemetry")]
+mod spans;
+mod support;
