@@ -95,7 +95,7 @@ impl Analytics {
         drop_caught(event);
         let Some(copy) = copy else { return };
         loop {
-            self.shared.sink.room().await;
+            self.shared.sink.room(copy.lane()).await;
             if self.shared.capture(&copy.as_record().waiting_for_room()) != Captured::NoRoom {
                 return;
             }

@@ -7,6 +7,7 @@ mod copilot;
 mod foreign;
 mod health;
 mod json;
+mod lanes;
 mod mapping;
 mod maps;
 mod panics;
