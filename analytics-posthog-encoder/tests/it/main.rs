@@ -7,6 +7,7 @@ mod groups;
 mod person;
 mod reserved;
 mod sampling;
+mod standard;
 mod support;
 mod typed;
 mod weight;
