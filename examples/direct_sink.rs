@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use analytics_core::{
-    Accounts, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Health, Ledger, Record,
+    Accounts, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Health, Lane, Ledger, Record,
 };
 
 /// The newest events as lines, `None` once the sink is closed; and the books.
@@ -33,10 +33,10 @@ impl AnalyticsSink for Recent {
     fn capture(&self, record: &Record<'_>) -> Captured {
         // The event's own code may panic, or track another event: it runs under no lock and costs this event only.
         let Ok(line) = catch_unwind(AssertUnwindSafe(|| record.to_string())) else {
-            return self.accounts.refuse(DropReason::Panicked);
+            return self.accounts.refuse(record.lane(), DropReason::Panicked);
         };
         let mut lines = self.lines();
-        let Some(newest) = lines.as_mut() else { return self.accounts.refuse(DropReason::Closed) };
+        let Some(newest) = lines.as_mut() else { return self.accounts.refuse(record.lane(), DropReason::Closed) };
         // Pending, until the permit says what became of the event; dropped by any other way out, it counts as
         // abandoned.
         let permit = self.accounts.admit(record);
@@ -46,7 +46,7 @@ impl AnalyticsSink for Recent {
         Captured::Kept
     }
 
-    async fn room(&self) {} // there always is
+    async fn room(&self, _lane: Lane) {} // there always is
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         self.ledger() // nothing is ever left to wait for

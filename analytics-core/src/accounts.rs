@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, MutexGuard};
 
+use crate::lane::Lane;
 use crate::ledger::{Captured, DropReason, Ledger, Receipt, Settlement};
 use crate::process::ProcessMutex;
 use crate::record::Record;
@@ -18,7 +19,8 @@ pub struct Accounts(Arc<ProcessMutex<Books>>);
 #[derive(Debug, Default)]
 struct Books {
     ledger: Ledger,
-    permits: u64,
+    /// Those of each lane.
+    permits: [u64; Lane::ALL.len()],
     /// Counts the closings: a permit of an earlier one has been accounted for.
     closings: u64,
 }
@@ -33,11 +35,13 @@ impl Accounts {
     /// Takes an event in, and its [receipt](Record::receipt) if somebody waits for word of it.
     #[must_use = "an event whose permit is dropped counts as abandoned"]
     pub fn admit(&self, record: &Record<'_>) -> Permit {
+        // Asked without the lock: it is the host's code.
+        let lane = record.lane();
         let closings = self.books().map_or(0, |mut books| {
-            books.permits += 1;
+            books.permits.get_mut(lane.index()).into_iter().for_each(|permits| *permits += 1);
             books.closings
         });
-        Permit { accounts: self.clone(), receipt: record.receipt(), settled: false, closings }
+        Permit { accounts: self.clone(), lane, receipt: record.receipt(), settled: false, closings }
     }
 
     /// Counts every permit that lives as [`DropReason::Abandoned`], for a shutdown's grace that is over. What its
@@ -45,16 +49,17 @@ impl Accounts {
     #[allow(clippy::must_use_candidate, reason = "a shutdown that was cancelled has no use for it")]
     pub fn close(&self) -> Ledger {
         let Some(mut books) = self.books() else { return Ledger::new() };
-        let abandoned = std::mem::take(&mut books.permits);
-        books.ledger.add_dropped(DropReason::Abandoned, abandoned);
+        for (lane, abandoned) in Lane::ALL.iter().zip(std::mem::take(&mut books.permits)) {
+            books.ledger.add_dropped_in(*lane, DropReason::Abandoned, abandoned);
+        }
         books.closings += 1;
         books.ledger
     }
 
-    /// Counts an event that was never taken in, and says so to the caller.
-    pub fn refuse(&self, reason: DropReason) -> Captured {
+    /// Counts an event of [`lane`](Record::lane) that was never taken in, and says so to the caller.
+    pub fn refuse(&self, lane: Lane, reason: DropReason) -> Captured {
         if let Some(mut books) = self.books() {
-            books.ledger.add_dropped(reason, 1);
+            books.ledger.add_dropped_in(lane, reason, 1);
         }
         Captured::Dropped(reason)
     }
@@ -62,7 +67,10 @@ impl Accounts {
     /// The books as they are now.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        self.books().map_or_else(Ledger::new, |books| books.ledger.with_pending(books.permits))
+        self.books().map_or_else(Ledger::new, |books| {
+            let pending = Lane::ALL.iter().zip(books.permits);
+            pending.fold(books.ledger, |ledger, (lane, permits)| ledger.with_pending_in(*lane, permits))
+        })
     }
 
     /// Counts properties that were left out of an event that was kept.
@@ -83,6 +91,7 @@ impl Accounts {
 #[derive(Debug)]
 pub struct Permit {
     accounts: Accounts,
+    lane: Lane,
     receipt: Option<Receipt>,
     settled: bool,
     closings: u64,
@@ -106,8 +115,8 @@ impl Permit {
         if let Some(mut books) = self.accounts.books()
             && books.closings == self.closings
         {
-            books.permits -= 1;
-            books.ledger.add(settlement);
+            books.permits.get_mut(self.lane.index()).into_iter().for_each(|permits| *permits -= 1);
+            books.ledger.add_in(self.lane, settlement);
         }
         if let Some(receipt) = self.receipt.take() {
             receipt.settle(settlement);
@@ -136,7 +145,7 @@ mod tests {
         kept.delivered();
         lost.dropped(DropReason::TooLarge);
         drop(left);
-        assert_eq!(accounts.refuse(DropReason::Closed), Captured::Dropped(DropReason::Closed));
+        assert_eq!(accounts.refuse(Lane::Product, DropReason::Closed), Captured::Dropped(DropReason::Closed));
         let ledger = accounts.ledger();
         assert_eq!((ledger.captured(), ledger.pending(), ledger.delivered()), (4, 0, 1));
         for reason in [DropReason::TooLarge, DropReason::Abandoned, DropReason::Closed] {

@@ -36,6 +36,7 @@
 //! | to | see |
 //! |---|---|
 //! | define events | [`Event`], [`Properties`], [`PropertyValue`], [`Json`] |
+//! | tell of a model call | [`AiGeneration`], [`Lane`] |
 //! | say who did it | [`Actor`], [`LateActor`] |
 //! | say in what circumstances | [`Analytics::scoped`], [`ScopeBuilder`], [`Flags`] |
 //! | track | [`Analytics`], [`Tracker`] |
@@ -60,6 +61,7 @@ pub mod random;
 pub mod unwind;
 
 mod id;
+mod lane;
 mod once_per_key;
 mod timeout;
 
@@ -85,6 +87,7 @@ mod serialize;
 mod analytics;
 mod copilot;
 mod exception;
+mod standard;
 mod wrap;
 
 pub use analytics_derive::{Event, Properties, PropertyValue};
@@ -104,10 +107,11 @@ pub use crate::clock::{Clock, SystemClock};
 pub use crate::context::{ContextKey, FlagValue, Flags, InvalidTrace, SpanId, TraceContext, TraceId};
 pub use crate::copilot::CopilotEvent;
 pub use crate::encoding::{Encoded, LeftOut, RecordPart, Refusal};
-pub use crate::event::{DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, Lane, NotAnObject};
+pub use crate::event::{DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, NotAnObject, StandardEvent};
 pub use crate::exception::{Exception, ExceptionLevel};
 pub use crate::id::{EventId, InvalidEventId};
-pub use crate::ledger::{Acknowledged, Captured, DropReason, Drops, Ledger, Receipt, Settlement, Traffic};
+pub use crate::lane::Lane;
+pub use crate::ledger::{Acknowledged, Captured, DropReason, Drops, LaneLedger, Ledger, Receipt, Settlement, Traffic};
 pub use crate::once_per_key::OncePerKey;
 pub use crate::property::{
     DescribedProperties, Json, Key, OwnedProperty, OwnedValue, Pairs, Privacy, Properties, Property,
@@ -115,5 +119,6 @@ pub use crate::property::{
 };
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record, ScopeBuilder};
 pub use crate::sink::{AnalyticsSink, Health};
+pub use crate::standard::{AiGeneration, AiTraceId, InvalidAiTraceId};
 pub use crate::timeout::{block_on, timeout};
 pub use crate::wrap::{Fanout, Filter, InvalidRate, Map, Sample};

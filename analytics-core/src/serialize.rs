@@ -2,7 +2,8 @@
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeStruct as _, Serializer};
 
-use crate::ledger::{DropReason, Ledger};
+use crate::lane::Lane;
+use crate::ledger::{DropReason, LaneLedger, Ledger};
 use crate::sink::Health;
 
 /// As its [name](DropReason::as_str): `"queue_full"`.
@@ -13,26 +14,56 @@ impl Serialize for DropReason {
 }
 
 /// As an object: `captured`, `delivered`, `pending`, `lost`, `dropped` by reason without those that are zero,
-/// `properties_dropped` and `traffic`.
+/// `properties_dropped` and `traffic`; where there were events in other lanes than the ordinary one, also `lanes`: what
+/// of this is theirs, by the lane's name.
 impl Serialize for Ledger {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Ledger", 7)?;
+        let mut object = serializer.serialize_struct("Ledger", 8)?;
         object.serialize_field("captured", &self.captured())?;
         object.serialize_field("delivered", &self.delivered())?;
         object.serialize_field("pending", &self.pending())?;
         object.serialize_field("lost", &self.lost())?;
-        object.serialize_field("dropped", &Dropped(self))?;
+        object.serialize_field("dropped", &Dropped(&|reason| self.dropped(reason)))?;
         object.serialize_field("properties_dropped", &self.properties_dropped())?;
         object.serialize_field("traffic", &self.traffic())?;
+        let others = Lane::ALL.iter().filter(|lane| **lane != Lane::Product);
+        let lanes: Vec<_> =
+            others.map(|lane| (lane, self.lane(*lane))).filter(|(_, ledger)| ledger.captured() > 0).collect();
+        if lanes.is_empty() {
+            object.skip_field("lanes")?;
+        } else {
+            object.serialize_field("lanes", &Lanes(&lanes))?;
+        }
         object.end()
     }
 }
 
-struct Dropped<'l>(&'l Ledger);
+struct Lanes<'l>(&'l [(&'l Lane, LaneLedger)]);
+
+impl Serialize for Lanes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(lane, ledger)| (lane.as_str(), ledger)))
+    }
+}
+
+/// As an object: `captured`, `delivered`, `pending`, `lost`, and `dropped` by reason without those that are zero.
+impl Serialize for LaneLedger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("LaneLedger", 5)?;
+        object.serialize_field("captured", &self.captured())?;
+        object.serialize_field("delivered", &self.delivered())?;
+        object.serialize_field("pending", &self.pending())?;
+        object.serialize_field("lost", &self.lost())?;
+        object.serialize_field("dropped", &Dropped(&|reason| self.dropped(reason)))?;
+        object.end()
+    }
+}
+
+struct Dropped<'l>(&'l dyn Fn(DropReason) -> u64);
 
 impl Serialize for Dropped<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let counts = || DropReason::ALL.iter().map(|reason| (reason, self.0.dropped(*reason)));
+        let counts = || DropReason::ALL.iter().map(|reason| (reason, (self.0)(*reason)));
         let mut object = serializer.serialize_map(None)?;
         for (reason, count) in counts().filter(|(_, count)| *count > 0) {
             object.serialize_entry(reason, &count)?;
@@ -84,7 +115,11 @@ mod tests {
             "properties_dropped": 4,
             "traffic": {"requests": 1, "event_bytes": 200, "body_bytes": 100, "suspect": 0},
         });
-        assert_eq!(serde_json::to_value(ledger.with_pending(1)).unwrap(), expected);
+        let ledger = ledger.with_pending(1);
+        assert_eq!(serde_json::to_value(ledger).unwrap(), expected);
+        let of_lane = &serde_json::to_value(ledger.with_pending_in(Lane::Ai, 2)).unwrap()["lanes"];
+        let expected = serde_json::json!({"captured": 2, "delivered": 0, "pending": 2, "lost": 0, "dropped": {}});
+        assert_eq!(*of_lane, serde_json::json!({"ai": expected}));
     }
 
     #[test]

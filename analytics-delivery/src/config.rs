@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use analytics_core::Lane;
+
 use crate::order::Order;
 
 /// Settings of the engine. Plain data: every combination works, within the memory it names.
@@ -10,17 +12,25 @@ use crate::order::Order;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct DeliveryConfig {
-    /// Events that may be pending. Default 100,000. The last 5 % are kept for critical events.
+    /// Events that may be pending, in each lane. Default 100,000. The last 5 % are kept for critical events.
     pub queue_events: NonZeroUsize,
     /// Bytes that pending events may take, their index included. Default 32 MiB. The last 5 % are kept for critical
     /// events. The address space is reserved at start and touched only as far as it is needed.
     #[cfg_attr(feature = "serde", serde(with = "crate::serde_units::size"))]
     pub queue_bytes: NonZeroUsize,
+    /// Bytes that pending events about model calls ([`Lane::Ai`]) may take, which have a queue of their own. Default
+    /// 64 MiB. Nothing is reserved before the first of them.
+    #[cfg_attr(feature = "serde", serde(with = "crate::serde_units::size"))]
+    pub ai_queue_bytes: NonZeroUsize,
     /// Events in one batch at most. Default 1,000.
     pub batch_events: NonZeroUsize,
     /// Bytes of the events in one batch at most; a larger event is a batch of its own. Default 1 MiB.
     #[cfg_attr(feature = "serde", serde(with = "crate::serde_units::size"))]
     pub batch_bytes: NonZeroUsize,
+    /// Bytes of the events in one batch of those about model calls; a larger event is a batch of its own. Default 5
+    /// MiB.
+    #[cfg_attr(feature = "serde", serde(with = "crate::serde_units::size"))]
+    pub ai_batch_bytes: NonZeroUsize,
     /// Events that are sent without waiting for the interval; of a queue that holds fewer than twice as many, half are
     /// enough. Default 100.
     pub flush_at: NonZeroUsize,
@@ -73,8 +83,10 @@ impl Default for DeliveryConfig {
         Self {
             queue_events: count(100_000),
             queue_bytes: count(32 << 20),
+            ai_queue_bytes: count(64 << 20),
             batch_events: count(1_000),
             batch_bytes: count(1 << 20),
+            ai_batch_bytes: count(5 << 20),
             flush_at: count(100),
             flush_interval: Duration::from_secs(5),
             overflow: Overflow::default(),
@@ -83,6 +95,16 @@ impl Default for DeliveryConfig {
             request_timeout: Duration::from_secs(15),
             max_age: Duration::from_secs(3_600),
             max_retries: None,
+        }
+    }
+}
+
+impl DeliveryConfig {
+    /// The settings of one lane: its own bounds stand where those of the ordinary lane do.
+    pub(crate) fn of_lane(&self, lane: Lane) -> Self {
+        match lane {
+            Lane::Ai => Self { queue_bytes: self.ai_queue_bytes, batch_bytes: self.ai_batch_bytes, ..self.clone() },
+            _ => self.clone(),
         }
     }
 }

@@ -5,12 +5,11 @@
 //! or when the engine's lock is not to be had.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
 use analytics_core::unwind::catch_panic;
-use analytics_core::{DropReason, Ledger};
+use analytics_core::{DropReason, Drops, Lane, Ledger};
 
 use crate::engine_lock::EngineLock;
 use crate::log_target::TARGET;
@@ -20,19 +19,17 @@ const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Events that a child dropped since the fork was found out.
 #[derive(Debug, Default)]
-pub(crate) struct ForkedDrops(AtomicU64);
+pub(crate) struct ForkedDrops(Drops);
 
 impl ForkedDrops {
     /// Counts an event that is dropped as closed.
-    pub(crate) fn count(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn count(&self, lane: Lane) {
+        let _counted = self.0.count(lane, DropReason::Closed);
     }
 
     /// What the child knows of its events, with the parent's up to the fork.
     pub(crate) fn ledger(&self, lock: &EngineLock) -> Ledger {
-        let mut ledger = lock.copy().map_or_else(Ledger::new, |engine| engine.ledger());
-        ledger.add_dropped(DropReason::Closed, self.0.load(Ordering::Relaxed));
-        ledger
+        self.0.added_to(lock.copy().map_or_else(Ledger::new, |engine| engine.ledger()))
     }
 }
 

@@ -3,16 +3,16 @@
 use std::fmt;
 use std::time::Duration;
 
-use analytics_core::DropReason;
 use analytics_core::unwind::catch_panic;
+use analytics_core::{DropReason, Lane};
 
 use crate::engine::{LogLine, OutageTransition, ServerWarning, ServerWarningKind};
 use crate::log_target::TARGET;
 
 /// Writes a line. Whatever the host's subscriber does, nobody else is concerned.
-pub(crate) fn write(line: LogLine, destination: &str) {
-    match line {
-        LogLine::OutageTransition(transition) => write_edge(transition, destination),
+pub(crate) fn write(log_line: LogLine, destination: &str) {
+    match log_line {
+        LogLine::OutageTransition(lane, transition) => write_edge(lane, transition, destination),
         LogLine::ServerWarning(remark) => write_remark(&remark, destination),
         LogLine::Displaced => write_displaced(),
         LogLine::Lost { record, reason, why } => write_lost(&record, reason, &why),
@@ -64,7 +64,9 @@ fn write_left_out(record: &str, property: &str) {
     });
 }
 
-fn write_edge(transition: OutageTransition, destination: &str) {
+fn write_edge(lane: Lane, transition: OutageTransition, destination: &str) {
+    // Where it is the ordinary one nothing is said of it.
+    let lane = (lane != Lane::Product).then_some(lane.as_str());
     match transition {
         OutageTransition::Failing { cause, reason, pending, lost, lasts } => {
             let outlook = match reason {
@@ -74,14 +76,14 @@ fn write_edge(transition: OutageTransition, destination: &str) {
             };
             catch_panic(|| {
                 tracing::warn!(
-                    target: TARGET, destination, %cause, pending, lost, lasts = %Seconds(lasts), "sending fails: {outlook}"
+                    target: TARGET, destination, lane, %cause, pending, lost, lasts = %Seconds(lasts), "sending fails: {outlook}"
                 );
             });
         }
         OutageTransition::Healed { down_for, delivered, lost } => {
             let down_for = Seconds(down_for);
             catch_panic(|| {
-                tracing::info!(target: TARGET, destination, %down_for, delivered, lost, "sending works again");
+                tracing::info!(target: TARGET, destination, lane, %down_for, delivered, lost, "sending works again");
             });
         }
     }

@@ -1,6 +1,6 @@
 //! Which events may share a batch.
 
-use analytics_core::{EventDescription, Lane, Record};
+use analytics_core::{Lane, Record};
 
 /// Which events may share a batch. Every route has a queue, a back-off and requests in flight of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,10 +21,10 @@ impl Route {
         Self { lane, historical: false, wire_format: 0 }
     }
 
-    /// The route of a record: its event's lane.
+    /// The route of a record: its lane.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
-        Self::new(record.description().map(EventDescription::lane).unwrap_or_default())
+        Self::new(record.lane())
     }
 
     /// The same route for events of the past.

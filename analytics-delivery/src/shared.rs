@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use analytics_core::unwind::catching_waker;
-use analytics_core::{DropReason, Ledger, Receipt, Settlement};
+use analytics_core::{DropReason, Lane, Ledger, Receipt, Settlement};
 
 use crate::engine::{Effects, Engine, ObservedKinds, Refused};
 use crate::engine_lock::EngineLock;
@@ -179,16 +179,17 @@ impl Shared {
     }
 
     /// Counts a record that did not come in, and tells nobody.
-    pub(crate) fn count_dropped(&self, reason: DropReason) {
-        if self.change(|engine| engine.count_dropped(reason)).is_none() {
-            self.forked_drops.count();
+    pub(crate) fn count_dropped(&self, lane: Lane, reason: DropReason) {
+        if self.change(|engine| engine.count_dropped(lane, reason)).is_none() {
+            self.forked_drops.count(lane);
         }
     }
 
     /// Counts a record that did not come in, and tells of it.
     pub(crate) fn refuse(&self, refused: Refused) {
+        let lane = refused.lane;
         if self.change(|engine| engine.refuse(refused)).is_none() {
-            self.forked_drops.count();
+            self.forked_drops.count(lane);
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use analytics_core::unwind::catch_panic;
 use analytics_core::{
-    AnalyticsSink, Captured, DropReason, Encoded, EventDescription, Health, Ledger, Record, Refusal, timeout,
+    AnalyticsSink, Captured, DropReason, Encoded, EventDescription, Health, Lane, Ledger, Record, Refusal, timeout,
 };
 use async_trait::async_trait;
 
@@ -161,11 +161,11 @@ impl DeliverySink {
         // In a forked child the observers are not there, and the way to them may be locked for ever.
         let is_told = self.shared.observer_queue().wants_drops() && !self.shared.is_forked();
         if self.shared.is_known_as_forked() {
-            self.shared.count_dropped(DropReason::Closed);
+            self.shared.count_dropped(record.lane(), DropReason::Closed);
             return Captured::Dropped(DropReason::Closed);
         }
         let id = is_told.then(|| catch_panic(|| record.id())).flatten();
-        self.shared.refuse(Refused { reason, id, line: self.losses.refused(record, refusal) });
+        self.shared.refuse(Refused { lane: record.lane(), reason, id, line: self.losses.refused(record, refusal) });
         Captured::Dropped(reason)
     }
 }
@@ -175,7 +175,7 @@ impl AnalyticsSink for DeliverySink {
     fn capture(&self, record: &Record<'_>) -> Captured {
         if is_own_thread() {
             // Nothing is logged here: the line could come back as an event.
-            self.shared.count_dropped(DropReason::Feedback);
+            self.shared.count_dropped(record.lane(), DropReason::Feedback);
             return Captured::Dropped(DropReason::Feedback);
         }
         if self.shared.is_closing() || self.shared.is_known_as_forked() {
@@ -191,9 +191,9 @@ impl AnalyticsSink for DeliverySink {
         }
     }
 
-    async fn room(&self) {
+    async fn room(&self, lane: Lane) {
         if !self.shared.is_forked() && !is_worker_thread() {
-            self.shared.until(|engine| engine.has_room_or_is_closed().then_some(())).await.unwrap_or_default();
+            self.shared.until(|engine| engine.has_room_or_is_closed(lane).then_some(())).await.unwrap_or_default();
         }
     }
 

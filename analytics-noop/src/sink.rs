@@ -3,14 +3,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger, Record};
+use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Health, Lane, Ledger, Record};
 use async_trait::async_trait;
 
 /// Drops every record and counts it as [`DropReason::Disabled`], which is no loss; after a shutdown as
 /// [`DropReason::Closed`].
 ///
-/// It reads nothing of a record: no clock is asked, no id is made, no property is visited. It has no thread and no
-/// socket.
+/// It reads nothing of a record but its lane: no clock is asked, no id is made, no property is visited. It has no
+/// thread and no socket.
 #[derive(Debug, Default)]
 pub struct NoopSink {
     drops: Drops,
@@ -28,12 +28,12 @@ impl NoopSink {
 #[async_trait]
 impl AnalyticsSink for NoopSink {
     #[inline]
-    fn capture(&self, _record: &Record<'_>) -> Captured {
+    fn capture(&self, record: &Record<'_>) -> Captured {
         let closed = self.closed.load(Ordering::Acquire);
-        self.drops.count(if closed { DropReason::Closed } else { DropReason::Disabled })
+        self.drops.count(record.lane(), if closed { DropReason::Closed } else { DropReason::Disabled })
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         self.ledger()

@@ -2,8 +2,8 @@
 
 use analytics_core::json::{ObjectWriter, write_comma, write_display, write_string, write_time};
 use analytics_core::{
-    Action, Actor, ActorKind, DropReason, Encoded, EventId, Key, LeftOut, OwnedProperty, PersonUpdate, Property,
-    PropertyVisitor, Record, RecordPart, Refusal, Value,
+    Action, Actor, ActorKind, Encoded, EventId, Key, LeftOut, OwnedProperty, PersonUpdate, Property, PropertyVisitor,
+    Record, RecordPart, Refusal, Value,
 };
 use analytics_rules::posthog::{ALIAS_KEY, ignores_person_updates};
 
@@ -12,10 +12,8 @@ use crate::context::{self, ContextWriter};
 use crate::group::Linked;
 use crate::properties::{Alias, Overrides, OwnProperties};
 use crate::protocol::Protocol;
-use crate::{actor, names, person};
-
-/// What PostHog's queue adds to an event's JSON, roughly.
-const MESSAGE_OVERHEAD: usize = 500;
+use crate::standard::Spelling;
+use crate::{actor, lane, names, person, weight};
 
 /// Under this name PostHog knows the library.
 pub const LIBRARY: &str = "analytics-posthog";
@@ -47,19 +45,28 @@ impl PostHogEncoder {
     /// If the actor's id is nobody's, the name is that of an event which another method makes, or the event is over a
     /// limit.
     pub fn encode(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<Encoded, Refusal> {
-        let action = record.action();
+        let (lane, spelling) = (record.lane(), record.standard_event().and_then(Spelling::of));
+        let mut action = record.action();
+        if let (Action::Track { name, .. }, Some(spelling)) = (&mut action, spelling) {
+            *name = spelling.name;
+        }
         let who = record.actor();
         actor::check(&action, &who)?;
+        if let Action::Track { name, .. } = &action {
+            lane::check_name(lane, name)?;
+        }
+        let config = lane::config_of(lane, &self.config);
         write_head(record, &action, out);
-        let mut event = Event { config: &self.config, record, action: &action, who: &who, left_out: Vec::new(), out };
+        let left_out = Vec::new();
+        let mut event = Event { config: &config, record, action: &action, spelling, who: &who, left_out, out };
         let (overrides, is_personless) = event.write_properties()?;
         let left_out = event.left_out;
         out.push(b'}');
-        if self.config.protocol == Protocol::V1 {
+        if config.protocol == Protocol::V1 {
             overrides.lifted.write(out);
         }
         out.push(b'}');
-        check_weight(out, self.config.limits.bytes)?;
+        weight::check(lane, out, config.limits.bytes)?;
         // Of what changes persons the last to arrive holds; nothing else depends on an event's place.
         let encoded = Encoded::without(left_out);
         Ok(if is_personless { encoded.in_any_order() } else { encoded })
@@ -76,23 +83,6 @@ impl PostHogEncoder {
 #[must_use]
 pub fn uuid_of(event: &[u8]) -> &[u8] {
     event.get(9..45).unwrap_or_default()
-}
-
-/// Refuses an event that is over the limit where PostHog measures it: its JSON becomes a string inside another JSON
-/// object, in which every quote and every backslash takes one byte more. At most that doubles it, so that few events
-/// have to be looked through.
-fn check_weight(json: &[u8], limit: usize) -> Result<(), Refusal> {
-    let plain = json.len() + MESSAGE_OVERHEAD;
-    let escapes = || json.iter().filter(|byte| matches!(byte, b'"' | b'\\')).count();
-    if plain.saturating_add(json.len()) <= limit {
-        return Ok(());
-    }
-    let weight = plain.saturating_add(escapes());
-    if weight <= limit {
-        return Ok(());
-    }
-    let why = format!("the event has {weight} bytes as PostHog counts them, the limit is {limit}");
-    Err(Refusal::new(DropReason::TooLarge, why))
 }
 
 /// Everything before the first property. The uuid is the first field, so that it can be found without parsing.
@@ -128,6 +118,7 @@ struct Event<'e, 'o> {
     config: &'e EncoderConfig,
     record: &'e Record<'e>,
     action: &'e Action<'e>,
+    spelling: Option<&'static Spelling>,
     who: &'e Actor<'e>,
     left_out: Vec<LeftOut>,
     out: &'o mut Vec<u8>,
@@ -150,11 +141,14 @@ impl Event<'_, '_> {
             action => {
                 let alias = Alias::of(action);
                 let inner = ObjectWriter::members(self.out, &self.config.limits);
-                let mut writer = OwnProperties::new(inner, &mut overrides, self.config.protocol, alias);
+                let mut writer = OwnProperties::new(inner, &mut overrides, self.config.protocol, alias, self.spelling);
                 record.visit_properties(&mut writer);
-                let mut left_out = writer.finish()?;
+                let left_out = writer.finish()?;
                 overrides.cookieless.check()?;
-                self.left_out.append(&mut left_out);
+                match self.spelling {
+                    None => self.left_out.extend(left_out),
+                    Some(spelling) => self.left_out.extend(left_out.into_iter().map(|loss| spelling.own(loss))),
+                }
                 if let Action::Identify { anonymous: Some(id), .. } | Action::Alias { anonymous: id, .. } = action {
                     let key = if alias == Alias::OtherId { ALIAS_KEY } else { "$anon_distinct_id" };
                     self.write(|writer| writer.value(&Key::new(key), id.value()))?;
@@ -353,21 +347,5 @@ impl PropertyVisitor for NotingKeys<'_, '_> {
     fn visit(&mut self, property: &Property<'_>) {
         self.keys.push(property.key().name().to_owned());
         self.inner.visit(property);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_is_weighed_with_its_quotes_and_backslashes_twice() {
-        let json = br#"{"a":"\\"}"#;
-        let weight = 10 + 6 + MESSAGE_OVERHEAD;
-        assert!(check_weight(json, weight - 1).is_err() && check_weight(json, weight).is_ok());
-        let plain = [b'x'; 100];
-        assert!(check_weight(&plain, 100 + MESSAGE_OVERHEAD).is_ok());
-        let refused = check_weight(&plain, 99 + MESSAGE_OVERHEAD).unwrap_err();
-        assert_eq!(refused.to_string(), "too_large: the event has 600 bytes as PostHog counts them, the limit is 599");
     }
 }

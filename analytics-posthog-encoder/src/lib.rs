@@ -12,18 +12,23 @@
 mod actor;
 mod lifted;
 mod names;
+mod options;
 mod person;
 mod protocol;
+mod standard;
 mod value_kind;
+mod weight;
 
 mod config;
 mod context;
 mod group;
+mod lane;
 
 mod properties;
 
 mod encoder;
 
-pub use self::config::{EncoderConfig, PersonProfiles};
+pub use self::config::{EncoderConfig, MAX_AI_EVENT_BYTES, PersonProfiles};
 pub use self::encoder::{LIBRARY, LIBRARY_VERSION, PostHogEncoder, SDK, uuid_of};
-pub use self::protocol::Protocol;
+pub use self::options::EventOptions;
+pub use self::protocol::{AI_PATH, AI_PATH_V1, Protocol};

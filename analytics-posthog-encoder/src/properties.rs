@@ -11,6 +11,7 @@ use crate::group;
 use crate::lifted::{Lifted, MAX_TEXT_BYTES};
 use crate::person::{self, Mapped};
 use crate::protocol::Protocol;
+use crate::standard::Spelling;
 use crate::value_kind::ValueKind;
 
 /// What the record says itself, so that the encoder does not say it again.
@@ -68,6 +69,9 @@ pub(crate) struct OwnProperties<'w, 'o> {
     overrides: &'o mut Overrides,
     protocol: Protocol,
     alias: Alias,
+    spelling: Option<&'static Spelling>,
+    /// A bit for each of the spelled properties that the event has.
+    spelled: u64,
 }
 
 /// What a property [`ALIAS_KEY`] means in an event.
@@ -100,8 +104,30 @@ enum PropertyOutcome {
 }
 
 impl<'w, 'o> OwnProperties<'w, 'o> {
-    pub(crate) fn new(inner: ObjectWriter<'w>, overrides: &'o mut Overrides, protocol: Protocol, alias: Alias) -> Self {
-        Self { inner, overrides, protocol, alias }
+    pub(crate) fn new(
+        inner: ObjectWriter<'w>,
+        overrides: &'o mut Overrides,
+        protocol: Protocol,
+        alias: Alias,
+        spelling: Option<&'static Spelling>,
+    ) -> Self {
+        Self { inner, overrides, protocol, alias, spelling, spelled: 0 }
+    }
+
+    /// Writes a property of a standard event under PostHog's key for it; tells whether it is dealt with. One that was
+    /// put there by hand, under that key, gives way to the event's own.
+    fn spell(&mut self, spelling: &Spelling, property: &Property<'_>) -> bool {
+        let name = property.key().name();
+        if let Some((place, key)) = spelling.key(name) {
+            self.spelled |= 1 << place;
+            self.inner.visit(&Property::new(key, property.value()));
+            return true;
+        }
+        let is_there = spelling.place(name).is_some_and(|place| self.spelled & (1 << place) != 0);
+        if is_there {
+            self.inner.leave_out(name, "the event says it itself");
+        }
+        is_there
     }
 
     pub(crate) fn finish(self) -> Result<Vec<LeftOut>, Refusal> {
@@ -227,6 +253,11 @@ impl Wanted {
 
 impl PropertyVisitor for OwnProperties<'_, '_> {
     fn visit(&mut self, property: &Property<'_>) {
+        if let Some(spelling) = self.spelling
+            && self.spell(spelling, property)
+        {
+            return;
+        }
         let key = property.key().name();
         // Few keys begin with a letter that any special one begins with.
         let may_be_special = matches!(key.as_bytes().first(), Some(b'$' | b'a' | b'd' | b't'));

@@ -1,5 +1,12 @@
 //! The form in which events are written.
 
+/// The path below the host to which batches of the AI lane are posted, in the form of [`Protocol::V0`] whichever is
+/// chosen for other events. As PostHog's own libraries do it (`ai-capture` in posthog-js).
+pub const AI_PATH: &str = "i/v0/ai/batch/";
+
+/// The same by v1, to which PostHog means to move the lane: not every deployment has it yet, and nothing is sent there.
+pub const AI_PATH_V1: &str = "i/v1/ai/events";
+
 /// The form in which events are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]

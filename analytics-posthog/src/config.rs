@@ -1,11 +1,12 @@
 //! Settings of the PostHog backend.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use analytics_core::json::Limits;
 use analytics_delivery::{DeliveryConfig, Observers};
-use analytics_posthog_encoder::{PersonProfiles, Protocol};
+use analytics_posthog_encoder::{MAX_AI_EVENT_BYTES, PersonProfiles, Protocol};
 
 use crate::api_key::ApiKey;
 use crate::host::Host;
@@ -41,7 +42,11 @@ pub struct PostHogOptions {
     /// bytes.
     #[cfg_attr(feature = "serde", serde(rename = "max_event_bytes", with = "event_bytes"))]
     pub limits: Limits,
-    /// The form in which events are sent. Default [`Protocol::V0`].
+    /// What one event about a model call ([`Lane::Ai`](analytics_core::Lane::Ai)) may weigh, in bytes of its JSON.
+    /// PostHog takes 8 MiB. Default 8 MiB.
+    #[cfg_attr(feature = "serde", serde(with = "analytics_delivery::serde_units::size"))]
+    pub max_ai_event_bytes: NonZeroUsize,
+    /// The form in which events are sent; those about model calls are sent in that of `v0`. Default [`Protocol::V0`].
     pub protocol: Protocol,
     /// Compression of requests; `zstd` needs the protocol `v1` and the cargo feature `zstd`. Default gzip.
     pub compression: Compression,
@@ -69,6 +74,7 @@ impl Default for PostHogOptions {
     fn default() -> Self {
         Self {
             limits: Limits::DEFAULT,
+            max_ai_event_bytes: NonZeroUsize::new(MAX_AI_EVENT_BYTES).unwrap_or(NonZeroUsize::MIN),
             protocol: Protocol::default(),
             compression: Compression::default(),
             compress_from: 1_024,

@@ -1,12 +1,12 @@
 //! The encoder, as the engine calls it.
 
-use analytics_core::{Encoded, EventId, Record, Refusal};
+use analytics_core::{Encoded, EventId, Lane, Record, Refusal};
 use analytics_delivery::{Encoder, OrderKey, Route};
-use analytics_posthog_encoder::{EncoderConfig, PostHogEncoder};
+use analytics_posthog_encoder::{EncoderConfig, PostHogEncoder, Protocol};
 
 use crate::config::PostHogConfig;
 
-/// Writes records in PostHog's JSON, for one route or that of the past.
+/// Writes records in PostHog's JSON, each for its lane's route, or that of the past.
 #[derive(Debug)]
 pub(crate) struct RoutedEncoder {
     inner: PostHogEncoder,
@@ -19,6 +19,7 @@ impl RoutedEncoder {
         let mut encoding = EncoderConfig::default();
         encoding.protocol = config.options.protocol;
         encoding.limits = config.options.limits;
+        encoding.ai_event_bytes = config.options.max_ai_event_bytes.get();
         encoding.keep_geoip = !config.options.disable_geoip;
         encoding.person_profiles = config.options.person_profiles;
         let wire_format = config.options.protocol.wire_format();
@@ -41,7 +42,10 @@ impl Encoder for RoutedEncoder {
     }
 
     fn route(&self, record: &Record<'_>) -> Route {
-        let route = Route::of(record).with_wire_format(self.wire_format);
+        let route = Route::of(record);
+        // The AI route's form is v0's, whatever is chosen for other events.
+        let wire_format = if route.lane == Lane::Ai { Protocol::V0.wire_format() } else { self.wire_format };
+        let route = route.with_wire_format(wire_format);
         if self.historical { route.historical() } else { route }
     }
 }

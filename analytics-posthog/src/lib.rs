@@ -26,6 +26,12 @@
 //! attempt, from which PostHog works out the skew of the clock. A server's events say `$geoip_disable` (its address is
 //! not the user's) and `$is_server`.
 //!
+//! **Model calls.** Events in [`Lane::Ai`](analytics_core::Lane::Ai), as
+//! [`AiGeneration`](analytics_core::AiGeneration), go to `POST {host}/i/v0/ai/batch/` in v0's form, whatever the
+//! protocol: one may have 8 MiB, and a request about 5 MiB. They have a queue, a back-off and requests of their own.
+//! The names of all begin with `$ai_`: one that does not is refused at once, since PostHog would refuse its whole
+//! request. No event is sent there for its name.
+//!
 //! **Persons.** Events of actors that are no users say `$process_person_profile: false`: they cost less and make no
 //! person. [`PersonProfiles::Always`] turns that off. An event that sets a person's properties never says it.
 //!
@@ -79,7 +85,7 @@ mod sink;
 pub use analytics_delivery::{
     AttemptResult, BatchReport, DeliveryConfig, DroppedEvent, Health, Observers, Order, Overflow, SinkSnapshot,
 };
-pub use analytics_posthog_encoder::{PersonProfiles, Protocol};
+pub use analytics_posthog_encoder::{EventOptions, PersonProfiles, Protocol};
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::config::{Compression, PostHogConfig, PostHogOptions, SuspectAnswers};

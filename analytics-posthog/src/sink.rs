@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Ledger, Record};
+use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Lane, Ledger, Record};
 use analytics_delivery::DeliverySink;
 use async_trait::async_trait;
 
@@ -48,8 +48,8 @@ impl AnalyticsSink for PostHogSink {
         self.inner.capture(record)
     }
 
-    async fn room(&self) {
-        self.inner.room().await;
+    async fn room(&self, lane: Lane) {
+        self.inner.room(lane).await;
     }
 
     async fn flush(&self, grace: Duration) -> Ledger {

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Ledger, Record, async_trait};
+use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Lane, Ledger, Record, async_trait};
 use mockall::mock;
 
 mock! {
@@ -39,7 +39,7 @@ mock! {
     #[async_trait]
     impl AnalyticsSink for AnalyticsSink {
         fn capture<'a>(&self, record: &Record<'a>) -> Captured;
-        async fn room(&self);
+        async fn room(&self, lane: Lane);
         async fn flush(&self, grace: Duration) -> Ledger;
         async fn shutdown(&self, grace: Duration) -> Ledger;
         fn ledger(&self) -> Ledger;

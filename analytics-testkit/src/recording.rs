@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use analytics_core::unwind::{discard_panic, wake_caught};
 use analytics_core::{
-    Accounts, Action, Captured, DropReason, Ledger, LeftOut, OwnedRecord, Record, Refusal, Settlement, timeout,
+    Accounts, Action, Captured, DropReason, Lane, Ledger, LeftOut, OwnedRecord, Record, Refusal, Settlement, timeout,
 };
 
 use crate::strictness::Strictness;
@@ -112,7 +112,7 @@ impl Recording {
                 let mut state = self.lock();
                 state.snapshot.losses.push(Loss { name, why });
                 self.tell(state);
-                self.refuse(reason)
+                self.refuse(record.lane(), reason)
             }
         }
     }
@@ -120,7 +120,7 @@ impl Recording {
     fn keep(&self, record: OwnedRecord, left_out: Vec<LeftOut>) -> Captured {
         let mut state = self.lock();
         if state.closed {
-            return self.accounts.refuse(DropReason::Closed);
+            return self.accounts.refuse(record.lane(), DropReason::Closed);
         }
         // Counted under the lock: whoever reads a record finds it in the ledger.
         self.accounts.admit(&record.as_record()).delivered();
@@ -132,8 +132,8 @@ impl Recording {
         Captured::Kept
     }
 
-    pub(crate) fn refuse(&self, reason: DropReason) -> Captured {
-        self.accounts.refuse(reason)
+    pub(crate) fn refuse(&self, lane: Lane, reason: DropReason) -> Captured {
+        self.accounts.refuse(lane, reason)
     }
 
     pub(crate) fn ledger(&self) -> Ledger {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Ledger, Record, async_trait};
+use analytics_core::{AnalyticsSink, Captured, DropReason, Health, Lane, Ledger, Record, async_trait};
 
 use crate::recorded::Recorded;
 use crate::recording::Recording;
@@ -59,13 +59,13 @@ impl RecordingSink {
 impl AnalyticsSink for RecordingSink {
     fn capture(&self, record: &Record<'_>) -> Captured {
         if self.0.is_closed() {
-            return self.0.refuse(DropReason::Closed);
+            return self.0.refuse(record.lane(), DropReason::Closed);
         }
         self.0.copy(record)
     }
 
     /// There always is room.
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         self.0.ledger()

@@ -108,7 +108,9 @@ pub use analytics_derive::{
 };
 pub use analytics_noop::NoopSink;
 #[cfg(feature = "posthog")]
-pub use analytics_posthog::{AttemptResult, BatchReport, DroppedEvent, Observers, SinkSnapshot, TestProcess};
+pub use analytics_posthog::{
+    AttemptResult, BatchReport, DroppedEvent, EventOptions, Observers, SinkSnapshot, TestProcess,
+};
 
 pub use crate::config::{AnalyticsConfig, ConfigErrors};
 pub use crate::from_env::{explain_env, explain_vars, from_env, from_vars};

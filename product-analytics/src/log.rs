@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use analytics_core::unwind::catch_panic;
-use analytics_core::{Accounts, AnalyticsSink, Captured, DropReason, Health, Ledger, Record, async_trait};
+use analytics_core::{Accounts, AnalyticsSink, Captured, DropReason, Health, Lane, Ledger, Record, async_trait};
 
 thread_local! {
     /// Whether this thread is writing a line. It holds no meaning beyond that call.
@@ -41,13 +41,13 @@ impl LogSink {
 impl AnalyticsSink for LogSink {
     fn capture(&self, record: &Record<'_>) -> Captured {
         if self.closed.load(Ordering::Acquire) {
-            return self.accounts.refuse(DropReason::Closed);
+            return self.accounts.refuse(record.lane(), DropReason::Closed);
         }
         if WRITING.get() {
-            return self.accounts.refuse(DropReason::Feedback);
+            return self.accounts.refuse(record.lane(), DropReason::Feedback);
         }
         if !tracing::enabled!(target: LogSink::TARGET, tracing::Level::INFO) {
-            return self.accounts.refuse(DropReason::Disabled);
+            return self.accounts.refuse(record.lane(), DropReason::Disabled);
         }
         let permit = self.accounts.admit(record);
         match catch_panic(|| write(record)).unwrap_or(Err(DropReason::Panicked)) {
@@ -62,7 +62,7 @@ impl AnalyticsSink for LogSink {
         }
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         self.ledger()

@@ -95,7 +95,7 @@ impl Analytics {
         drop_caught(event);
         let Some(copy) = copy else { return };
         loop {
-            self.shared.sink.room().await;
+            self.shared.sink.room(copy.lane()).await;
             if self.shared.capture(&copy.as_record().waiting_for_room()) != Captured::NoRoom {
                 return;
             }
@@ -207,7 +207,8 @@ impl Analytics {
 
     /// Waits until all that was tracked before is settled, at most for `grace`. Needs no runtime.
     pub async fn flush(&self, grace: Duration) -> Ledger {
-        let ledger = self.shared.added_to(self.shared.sink.flush(grace).await);
+        let mut ledger = self.shared.sink.flush(grace).await;
+        self.shared.add_to(&mut ledger);
         self.shared.watchers.tell(&ledger);
         ledger
     }
@@ -215,7 +216,8 @@ impl Analytics {
     /// Delivers what is pending, for at most `grace`, closes the sink, and logs one line that tells what became of
     /// all events, a warning if some are lost. Needs no runtime; may be called again.
     pub async fn shutdown(&self, grace: Duration) -> Ledger {
-        let ledger = self.shared.added_to(self.shared.sink.shutdown(grace).await);
+        let mut ledger = self.shared.sink.shutdown(grace).await;
+        self.shared.add_to(&mut ledger);
         self.shared.watchers.tell(&ledger);
         if !self.shared.receipt_told.swap(true, Ordering::Relaxed) {
             catch_panic(|| {

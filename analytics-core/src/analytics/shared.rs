@@ -43,14 +43,15 @@ impl Shared {
     }
 
     pub(super) fn ledger(&self) -> Ledger {
-        self.added_to(self.sink.ledger())
+        let mut ledger = self.sink.ledger();
+        self.add_to(&mut ledger);
+        ledger
     }
 
-    /// The sink's ledger with what was dropped and left out before the sink saw it.
-    pub(super) fn added_to(&self, ledger: Ledger) -> Ledger {
-        let mut ledger = self.drops.added_to(ledger);
+    /// Adds to the sink's ledger what was dropped and left out before the sink saw it.
+    pub(super) fn add_to(&self, ledger: &mut Ledger) {
+        self.drops.add_to(ledger);
         ledger.add_properties_dropped(self.refused_updates.load(Ordering::Relaxed));
-        ledger
     }
 
     /// Shows a record to the sink, unless no backend takes it.
@@ -104,13 +105,13 @@ impl Shared {
         if cfg!(debug_assertions) {
             return self.sink.capture(record);
         }
-        catch_panic(|| self.sink.capture(record)).unwrap_or_else(|| self.count_sink_panicked())
+        catch_panic(|| self.sink.capture(record)).unwrap_or_else(|| self.count_sink_panicked(record))
     }
 
     /// A sink that panics has counted nothing.
     #[cold]
-    fn count_sink_panicked(&self) -> Captured {
-        if self.drops.count_first(DropReason::Panicked) {
+    fn count_sink_panicked(&self, record: &Record<'_>) -> Captured {
+        if self.drops.count_first(record.lane(), DropReason::Panicked) {
             catch_panic(|| {
                 tracing::error!(target: TARGET, "the sink panicked; later events of which it does are counted only");
             });
@@ -121,7 +122,7 @@ impl Shared {
     #[cold]
     fn refuse_without_group(&self, kind: &str, record_kind: &RecordKind<'_>) -> Captured {
         let reason = DropReason::MissingGroup;
-        if self.drops.count_first(reason) {
+        if self.drops.count_first(record_kind.lane(), reason) {
             catch_panic(|| {
                 let event = catch_panic(|| shown_name(record_kind)).unwrap_or_default();
                 tracing::warn!(
@@ -136,7 +137,7 @@ impl Shared {
 
     #[cold]
     pub(super) fn refuse(&self, reason: DropReason, record_kind: &RecordKind<'_>) -> Captured {
-        if self.drops.count_first(reason) {
+        if self.drops.count_first(record_kind.lane(), reason) {
             // Neither the event's name nor a subscriber of the host's is to be trusted.
             catch_panic(|| {
                 let event = catch_panic(|| shown_name(record_kind)).unwrap_or_default();

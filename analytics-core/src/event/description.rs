@@ -2,20 +2,9 @@
 
 use std::fmt;
 
+use super::StandardEvent;
+use crate::lane::Lane;
 use crate::property::{Key, PropertyDescription};
-
-/// The path an event takes through a backend that treats some events apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Lane {
-    /// Ordinary product events.
-    #[default]
-    Product,
-    /// Events about language-model calls, which are larger and have limits of their own.
-    Ai,
-}
-
-analytics_rules::words! { Lane { Product = "product", Ai = "ai" } }
 
 /// One kind of event: its name, its properties and how it is to be treated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +13,7 @@ pub struct EventDescription {
     properties: &'static [PropertyDescription],
     doc: &'static str,
     lane: Lane,
+    standard: Option<StandardEvent>,
     critical: bool,
 }
 
@@ -31,7 +21,7 @@ impl EventDescription {
     /// Describes the event `name` with `properties` in the order in which they are visited.
     #[must_use]
     pub const fn new(name: &'static str, properties: &'static [PropertyDescription]) -> Self {
-        Self { name, properties, doc: "", lane: Lane::Product, critical: false }
+        Self { name, properties, doc: "", lane: Lane::Product, standard: None, critical: false }
     }
 
     /// Adds the type's or variant's documentation.
@@ -45,6 +35,13 @@ impl EventDescription {
     #[must_use]
     pub const fn with_lane(mut self, lane: Lane) -> Self {
         self.lane = lane;
+        self
+    }
+
+    /// Says that it is an event which backends know: each spells its name and its keys as its server wants them.
+    #[must_use]
+    pub const fn with_standard(mut self, standard: StandardEvent) -> Self {
+        self.standard = Some(standard);
         self
     }
 
@@ -77,6 +74,12 @@ impl EventDescription {
     #[must_use]
     pub const fn lane(&self) -> Lane {
         self.lane
+    }
+
+    /// The event that backends know, if it is one.
+    #[must_use]
+    pub const fn standard(&self) -> Option<StandardEvent> {
+        self.standard
     }
 
     /// Whether it may use the room kept for critical events.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{DescribedEvent, Event, EventDescription};
+use crate::lane::Lane;
 use crate::property::{OwnedProperty, OwnedValue, Properties, PropertyVisitor, Value};
 
 /// An event whose name and keys are known only at run time: for bridges and migrations.
@@ -16,6 +17,7 @@ use crate::property::{OwnedProperty, OwnedValue, Properties, PropertyVisitor, Va
 #[derive(Clone, Debug)]
 pub struct DynamicEvent {
     name: String,
+    lane: Lane,
     properties: Vec<OwnedProperty>,
 }
 
@@ -35,7 +37,7 @@ impl DynamicEvent {
     /// An event without properties. A name that no backend takes is refused when it is tracked.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), properties: Vec::new() }
+        Self { name: name.into(), lane: Lane::default(), properties: Vec::new() }
     }
 
     /// An event with the members of a JSON object as its properties.
@@ -46,7 +48,14 @@ impl DynamicEvent {
         let members = json.as_object().ok_or(NotAnObject)?;
         let properties =
             members.iter().map(|(key, value)| OwnedProperty::new(key.as_str(), OwnedValue::from_json(value))).collect();
-        Ok(Self { name: name.into(), properties })
+        Ok(Self { properties, ..Self::new(name) })
+    }
+
+    /// Sends the event through `lane`; by default it goes through that of ordinary events, whatever its name.
+    #[must_use]
+    pub fn in_lane(mut self, lane: Lane) -> Self {
+        self.lane = lane;
+        self
     }
 
     /// Adds a property, or replaces the one that has this key. A `None` is left out.
@@ -70,6 +79,10 @@ impl Event for DynamicEvent {
 
     fn description(&self) -> Option<&'static EventDescription> {
         None
+    }
+
+    fn lane(&self) -> Lane {
+        self.lane
     }
 }
 

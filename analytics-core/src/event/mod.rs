@@ -2,10 +2,13 @@
 
 mod description;
 mod dynamic;
+mod standard;
 
-pub use self::description::{EventDescription, EventKind, Lane};
+pub use self::description::{EventDescription, EventKind};
 pub use self::dynamic::{DynamicEvent, NotAnObject};
+pub use self::standard::StandardEvent;
 
+use crate::lane::Lane;
 use crate::property::Properties;
 
 /// One typed event: a name and its properties.
@@ -34,6 +37,11 @@ pub trait Event: Properties {
 
     /// Describes the event's type; `None` for an event that is made up at run time.
     fn description(&self) -> Option<&'static EventDescription>;
+
+    /// The path that the event takes: its type's, unless this says otherwise. A type that wraps an event forwards it.
+    fn lane(&self) -> Lane {
+        self.description().map(EventDescription::lane).unwrap_or_default()
+    }
 }
 
 /// An event whose possible kinds are known at compile time: what a tracking plan is made of.
@@ -55,6 +63,10 @@ impl<E: Event + ?Sized> Event for &E {
 
     fn description(&self) -> Option<&'static EventDescription> {
         (**self).description()
+    }
+
+    fn lane(&self) -> Lane {
+        (**self).lane()
     }
 }
 

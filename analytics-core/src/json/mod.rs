@@ -29,8 +29,13 @@ use crate::property::Value;
 /// # Errors
 /// As [`JsonWriter::value`].
 pub fn to_string(value: Value<'_>) -> Result<String, JsonError> {
+    to_string_within(value, &Limits::DEFAULT)
+}
+
+/// The same, within these limits.
+pub(crate) fn to_string_within(value: Value<'_>, limits: &Limits) -> Result<String, JsonError> {
     let mut out = Vec::new();
-    JsonWriter::new(&mut out, &Limits::DEFAULT).value(value)?;
+    JsonWriter::new(&mut out, limits).value(value)?;
     // The writer writes whole strings and ASCII only, so this never replaces anything.
     Ok(String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }

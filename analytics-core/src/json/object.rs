@@ -169,6 +169,10 @@ impl PropertyVisitor for ObjectWriter<'_> {
                 self.out.truncate(before);
                 self.brace = brace;
                 match error.drop_reason() {
+                    Some(reason) if error == JsonError::TooLarge => {
+                        let limit = format_args!("over the limit of {} bytes", self.limits.bytes);
+                        self.spoiled = Some(Refusal::for_property(key, reason, &limit));
+                    }
                     Some(reason) => self.spoiled = Some(Refusal::for_property(key, reason, &error)),
                     None => self.left_out.push(LeftOut::new(key, error.to_string())),
                 }

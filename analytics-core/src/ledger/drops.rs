@@ -3,16 +3,17 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Captured, DropReason, Ledger};
+use crate::lane::Lane;
 
 /// Counts drops without a lock: for wrappers and for sinks that hold nothing, whose every count stands alone.
 ///
 /// A wrapper's ledger is the inner sink's with its own drops added.
 #[derive(Debug)]
-pub struct Drops([AtomicU64; DropReason::ALL.len()]);
+pub struct Drops([[AtomicU64; DropReason::ALL.len()]; Lane::ALL.len()]);
 
 impl Default for Drops {
     fn default() -> Self {
-        Self([const { AtomicU64::new(0) }; DropReason::ALL.len()])
+        Self([const { [const { AtomicU64::new(0) }; DropReason::ALL.len()] }; Lane::ALL.len()])
     }
 }
 
@@ -23,24 +24,27 @@ impl Drops {
         Self::default()
     }
 
-    /// Counts one event, and says so to the caller.
+    /// Counts one event of [`lane`](crate::Record::lane), and says so to the caller.
     #[inline]
-    pub fn count(&self, reason: DropReason) -> Captured {
-        self.count_first(reason);
+    pub fn count(&self, lane: Lane, reason: DropReason) -> Captured {
+        self.count_first(lane, reason);
         Captured::Dropped(reason)
     }
 
-    /// Counts one event; tells whether it is the first that was dropped for `reason`.
+    /// Counts one event of `lane`; tells whether it is the first of the lane that was dropped for `reason`.
     #[inline]
-    pub fn count_first(&self, reason: DropReason) -> bool {
+    pub fn count_first(&self, lane: Lane, reason: DropReason) -> bool {
+        let count = self.0.get(lane.index()).and_then(|counts| counts.get(reason.index()));
         // Relaxed: each count stands alone, and nothing else is published through it.
-        self.0.get(reason.index()).is_some_and(|count| count.fetch_add(1, Ordering::Relaxed) == 0)
+        count.is_some_and(|count| count.fetch_add(1, Ordering::Relaxed) == 0)
     }
 
     /// Adds the drops to `ledger`.
     pub fn add_to(&self, ledger: &mut Ledger) {
-        for (reason, count) in DropReason::ALL.iter().zip(&self.0) {
-            ledger.add_dropped(*reason, count.load(Ordering::Relaxed));
+        for (lane, counts) in Lane::ALL.iter().zip(&self.0) {
+            for (reason, count) in DropReason::ALL.iter().zip(counts) {
+                ledger.add_dropped_in(*lane, *reason, count.load(Ordering::Relaxed));
+            }
         }
     }
 
@@ -59,10 +63,11 @@ mod tests {
     #[test]
     fn the_first_drop_for_a_reason_is_told_from_the_others() {
         let drops = Drops::new();
-        let firsts =
-            [DropReason::Closed, DropReason::Closed, DropReason::Sampled].map(|reason| drops.count_first(reason));
-        assert_eq!(firsts, [true, false, true]);
-        assert_eq!(drops.count(DropReason::Closed), Captured::Dropped(DropReason::Closed));
-        assert_eq!(drops.added_to(Ledger::new()).dropped(DropReason::Closed), 3);
+        let count = |reason| drops.count_first(Lane::Product, reason);
+        assert_eq!([DropReason::Closed, DropReason::Closed, DropReason::Sampled].map(count), [true, false, true]);
+        assert_eq!(drops.count(Lane::Ai, DropReason::Closed), Captured::Dropped(DropReason::Closed));
+        let ledger = drops.added_to(Ledger::new());
+        assert_eq!(ledger.dropped(DropReason::Closed), 3);
+        assert_eq!(ledger.lane(Lane::Ai).dropped(DropReason::Closed), 1);
     }
 }

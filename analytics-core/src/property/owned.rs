@@ -7,10 +7,14 @@ use super::json::RawJson;
 use super::key::OwnedKey;
 use super::value::displayed;
 use super::{Properties, Property, PropertyDescription, PropertyType, PropertyValue, PropertyVisitor, Value};
-use crate::json;
+use crate::json::{self, Limits};
 
 /// Levels that a copy follows.
 const MAX_LEVELS: usize = 512;
+
+/// What is copied of a value that writes itself. It may be as large as an event may be in any lane: where less is
+/// taken, the copy is refused there as the value would be.
+const COPIED: Limits = Limits::DEFAULT.with_bytes(8 << 20);
 
 /// A copy of a property's value.
 #[derive(Clone, PartialEq)]
@@ -163,7 +167,7 @@ impl Value<'_> {
                 OwnedValue::List(values)
             }
             Self::Object(object) => OwnedValue::Object(OwnedProperty::collect_levels(object, levels - 1)),
-            Self::Json(_) => OwnedValue::Json(RawJson::of(json::to_string(self))),
+            Self::Json(_) => OwnedValue::Json(RawJson::of(json::to_string_within(self, &COPIED))),
         }
     }
 }

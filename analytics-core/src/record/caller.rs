@@ -9,7 +9,9 @@ use super::{Action, Details, PersonUpdate, Scope, Stamp};
 use crate::actor::{Actor, DistinctId};
 use crate::event::Event;
 use crate::id::EventId;
+use crate::lane::Lane;
 use crate::property::{Merged, Properties, PropertyVisitor};
+use crate::unwind::catch_panic;
 
 /// What lies on the stack of whoever tracks.
 pub(super) struct Caller<'a> {
@@ -38,6 +40,14 @@ impl<'a> RecordKind<'a> {
             Self::Identify { anonymous, .. } => Action::Identify { anonymous: anonymous.copied() },
             Self::Alias { anonymous } => Action::Alias { anonymous: *anonymous },
             Self::GroupIdentify { kind, id, .. } => Action::GroupIdentify { kind, group: *id },
+        }
+    }
+
+    /// The path that it takes, whatever the host's code does that is asked.
+    pub(crate) fn lane(self) -> Lane {
+        match self {
+            Self::Track(event) => catch_panic(|| event.lane()).unwrap_or_default(),
+            Self::Identify { .. } | Self::Alias { .. } | Self::GroupIdentify { .. } => Lane::default(),
         }
     }
 }

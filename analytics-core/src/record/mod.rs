@@ -22,8 +22,9 @@ pub(crate) use self::scope::{Room, Scope};
 pub(crate) use self::stamp::Stamp;
 
 use crate::actor::{Actor, DistinctId};
-use crate::event::{Event, EventDescription};
+use crate::event::{Event, EventDescription, StandardEvent};
 use crate::id::EventId;
+use crate::lane::Lane;
 use crate::ledger::Receipt;
 use crate::property::{OwnedProperty, PropertyVisitor};
 use crate::unwind::catch_panic;
@@ -154,6 +155,25 @@ impl<'a> Record<'a> {
                 parent.group()
             }
         }
+    }
+
+    /// The path that the event takes. What is no event, and an event that panics when it is asked, take that of
+    /// ordinary events.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        match &self.source {
+            Source::Caller(caller) => caller.record_kind.lane(),
+            Source::Owned(record) => record.lane(),
+            Source::Filtered { parent, .. } | Source::Sampled { parent, .. } | Source::Mapped { parent, .. } => {
+                parent.lane()
+            }
+        }
+    }
+
+    /// The event that backends know, if it is one. A backend spells its name and its keys in its server's words.
+    #[must_use]
+    pub fn standard_event(&self) -> Option<StandardEvent> {
+        self.description().and_then(EventDescription::standard)
     }
 
     /// What is known about the event's type, where there is an event with a type.

@@ -8,6 +8,7 @@ use crate::actor::{Actor, DistinctId, IntoDistinctId, OwnedActor};
 use crate::encoding::{LeftOut, RecordPart};
 use crate::event::EventDescription;
 use crate::id::EventId;
+use crate::lane::Lane;
 use crate::property::{Collector, OwnedProperty, OwnedValue, Value};
 
 /// A copy of a [`Record`].
@@ -17,6 +18,7 @@ pub struct OwnedRecord {
     at: SystemTime,
     actor: OwnedActor,
     action: OwnedAction,
+    lane: Lane,
     properties: Vec<OwnedProperty>,
     set: Vec<OwnedProperty>,
     set_once: Vec<OwnedProperty>,
@@ -91,6 +93,7 @@ impl OwnedRecord {
             at: record.at(),
             actor: record.actor().into_owned(),
             action: OwnedAction::copy(record.action()),
+            lane: record.lane(),
             properties: with_values(&|collector| record.visit_properties(collector)),
             set: person(PersonUpdate::Set),
             set_once: person(PersonUpdate::SetOnce),
@@ -130,6 +133,12 @@ impl OwnedRecord {
     #[must_use]
     pub fn action(&self) -> &OwnedAction {
         &self.action
+    }
+
+    /// The path that it takes.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        self.lane
     }
 
     /// The event's name; `None` if the record tells something else.

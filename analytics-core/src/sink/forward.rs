@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::{AnalyticsSink, Captured, Health};
+use crate::lane::Lane;
 use crate::ledger::{DropReason, Ledger};
 use crate::record::Record;
 
@@ -19,8 +20,8 @@ macro_rules! forward {
                 (**self).capture(record)
             }
 
-            async fn room(&self) {
-                (**self).room().await;
+            async fn room(&self, lane: Lane) {
+                (**self).room(lane).await;
             }
 
             async fn flush(&self, grace: Duration) -> Ledger {

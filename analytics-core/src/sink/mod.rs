@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 pub use self::health::Health;
+use crate::lane::Lane;
 use crate::ledger::{Captured, DropReason, Ledger};
 use crate::record::Record;
 
@@ -44,8 +45,9 @@ pub trait AnalyticsSink: fmt::Debug + Send + Sync + 'static {
     /// Takes a record in, or says why not.
     fn capture(&self, record: &Record<'_>) -> Captured;
 
-    /// Waits until a record may be kept, or the sink is closed.
-    async fn room(&self);
+    /// Waits until a record in `lane` may be kept, or the sink is closed. A lane that is full holds up nobody who waits
+    /// for another.
+    async fn room(&self, lane: Lane);
 
     /// Waits until all that was captured before is settled, at most for `grace`. Nothing is dropped by this.
     async fn flush(&self, grace: Duration) -> Ledger;

@@ -2,6 +2,7 @@
 
 use crate::ledger::{Captured, DropReason, Drops};
 use crate::log_target::TARGET;
+use crate::record::Record;
 use crate::unwind::catch_panic;
 
 /// A sink around `inner` that captures by its own method `pass`, and adds its `drops` to the inner sink's ledger. All
@@ -15,8 +16,8 @@ macro_rules! around {
                 self.pass(record)
             }
 
-            async fn room(&self) {
-                self.inner.room().await;
+            async fn room(&self, lane: $crate::lane::Lane) {
+                self.inner.room(lane).await;
             }
 
             async fn flush(&self, grace: std::time::Duration) -> $crate::ledger::Ledger {
@@ -46,8 +47,8 @@ pub(super) use around;
 /// Counts an event on which a function of the user's panicked: what it was to hold back or to change might pass.
 /// `wrapper` is what the log calls it, with its article.
 #[cold]
-pub(super) fn count_panicked(drops: &Drops, wrapper: &str) -> Captured {
-    if drops.count_first(DropReason::Panicked) {
+pub(super) fn count_panicked(drops: &Drops, record: &Record<'_>, wrapper: &str) -> Captured {
+    if drops.count_first(record.lane(), DropReason::Panicked) {
         catch_panic(|| {
             tracing::error!(target: TARGET, "{wrapper} panicked, its events are dropped; later ones are counted only");
         });

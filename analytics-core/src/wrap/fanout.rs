@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::lane::Lane;
 use crate::ledger::{Captured, DropReason, Drops, Ledger, Settlement};
 use crate::log_target::TARGET;
 use crate::record::Record;
@@ -70,7 +71,7 @@ impl Branch {
         match catch_unwind(AssertUnwindSafe(|| self.inner.capture(record))) {
             Ok(captured) => (captured, None),
             Err(panic) => {
-                if self.drops.count_first(DropReason::Panicked) {
+                if self.drops.count_first(record.lane(), DropReason::Panicked) {
                     catch_panic(|| {
                         tracing::error!(target: TARGET, sink = %self.name, "a sink panicked, the others have the event");
                     });
@@ -126,7 +127,7 @@ impl AnalyticsSink for Fanout {
     /// offered the record as one that does not wait, for asking the first again would capture it twice.
     fn capture(&self, record: &Record<'_>) -> Captured {
         if self.branches.is_empty() {
-            return self.drops.count(DropReason::Disabled);
+            return self.drops.count(record.lane(), DropReason::Disabled);
         }
         let immediate = record.without_waiting();
         let mut answer = Captured::Dropped(DropReason::Disabled);
@@ -158,9 +159,9 @@ impl AnalyticsSink for Fanout {
         }
     }
 
-    async fn room(&self) {
+    async fn room(&self, lane: Lane) {
         if let Some(first) = self.branches.first() {
-            first.inner.room().await;
+            first.inner.room(lane).await;
         }
     }
 

@@ -92,9 +92,9 @@ impl<S: AnalyticsSink> Filter<S> {
     fn pass(&self, record: &Record<'_>) -> Captured {
         match catch_panic(|| self.events.iter().all(|keep| keep(record))) {
             Some(true) => self.pass_on(record, &self.properties),
-            Some(false) => self.drops.count(DropReason::Filtered),
+            Some(false) => self.drops.count(record.lane(), DropReason::Filtered),
             // A filter that cannot decide keeps nothing.
-            None => count_panicked(&self.drops, "a filter"),
+            None => count_panicked(&self.drops, record, "a filter"),
         }
     }
 }

@@ -54,8 +54,8 @@ impl<S: AnalyticsSink> Map<S> {
     fn pass(&self, record: &Record<'_>) -> Captured {
         match catch_panic(|| (self.change)(record.to_owned())) {
             Some(Some(changed)) => self.inner.capture(&record.with_contents_of(&changed)),
-            Some(None) => self.drops.count(DropReason::Filtered),
-            None => count_panicked(&self.drops, "a map"),
+            Some(None) => self.drops.count(record.lane(), DropReason::Filtered),
+            None => count_panicked(&self.drops, record, "a map"),
         }
     }
 }

@@ -70,7 +70,7 @@ impl<S: AnalyticsSink> Sample<S> {
     /// What becomes of a record.
     fn pass(&self, record: &Record<'_>) -> Captured {
         match self.below {
-            Some(below) if hash(&record.actor()) >= below => self.drops.count(DropReason::Sampled),
+            Some(below) if hash(&record.actor()) >= below => self.drops.count(record.lane(), DropReason::Sampled),
             Some(_) => self.inner.capture(&record.sampled(self.rate)),
             None => self.inner.capture(record),
         }

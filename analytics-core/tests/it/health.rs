@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use analytics_core::{
-    Analytics, AnalyticsSink, Captured, DropReason, Fanout, Filter, Health, Ledger, Record, Sample, async_trait,
+    Analytics, AnalyticsSink, Captured, DropReason, Fanout, Filter, Health, Lane, Ledger, Record, Sample, async_trait,
 };
 
 /// A sink that is as it is told, until it is shut down.
@@ -23,7 +23,7 @@ impl AnalyticsSink for Ailing {
         Captured::Dropped(DropReason::Refused)
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         Ledger::new()

@@ -310,7 +310,7 @@ fn an_event_is_limited_in_properties_in_keys_and_in_bytes() {
     assert_eq!(refused(&key(201), &Limits::DEFAULT), "too_large: a key of 201 bytes, the limit is 200");
     let text = vec![OwnedProperty::new("k", OwnedValue::Str("x".repeat(10).into()))];
     assert_eq!(members(&text, &limits(16)).1, kept, r#"  "k":"xxxxxxxxxx"  "#);
-    assert_eq!(refused(&text, &limits(15)), "too_large: the property \"k\": over the limit of bytes");
+    assert_eq!(refused(&text, &limits(15)), "too_large: the property \"k\": over the limit of 15 bytes");
 }
 
 #[test]

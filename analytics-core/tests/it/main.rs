@@ -9,6 +9,7 @@ mod exceptions;
 mod foreign;
 mod health;
 mod json;
+mod lanes;
 mod mapping;
 mod maps;
 mod panics;

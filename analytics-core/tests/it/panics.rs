@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use analytics_core::{
     Actor, Analytics, AnalyticsSink, Captured, Clock, DropReason, DynamicEvent, Event, EventDescription, Fanout,
-    Filter, Health, Ledger, Properties, Property, PropertyFilter, PropertyVisitor, Receipt, Record, Settlement, Value,
-    async_trait, block_on, timeout,
+    Filter, Health, Lane, Ledger, Properties, Property, PropertyFilter, PropertyVisitor, Receipt, Record, Settlement,
+    Value, async_trait, block_on, timeout,
 };
 
 use crate::support::{CSV, Keeping, service, track};
@@ -232,7 +232,7 @@ impl AnalyticsSink for Holding {
         Captured::Kept
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         Ledger::new()

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use analytics_core::{
-    Actor, Analytics, AnalyticsSink, Captured, DropReason, EventId, Health, Key, Ledger, OwnedRecord, PersonUpdate,
-    Property, PropertyFilter, PropertyVisitor, Record, Value, async_trait,
+    Actor, Analytics, AnalyticsSink, Captured, DropReason, EventId, Health, Key, Lane, Ledger, OwnedRecord,
+    PersonUpdate, Property, PropertyFilter, PropertyVisitor, Record, Value, async_trait,
 };
 
 use crate::support::{CSV, Ticking};
@@ -28,7 +28,7 @@ impl<F: Fn(&Record<'_>) + Send + Sync + 'static> AnalyticsSink for Showing<F> {
         Captured::Kept
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         Ledger::new()

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use analytics_core::unwind::catch_panic;
 use analytics_core::{
-    Accounts, Actor, Analytics, AnalyticsSink, Captured, Clock, DropReason, Event, Health, Ledger, OwnedRecord, Record,
-    async_trait,
+    Accounts, Actor, Analytics, AnalyticsSink, Captured, Clock, DropReason, Event, Health, Lane, Ledger, OwnedRecord,
+    Record, async_trait,
 };
 
 /// A sink that keeps copies. Clones share them.
@@ -39,18 +39,18 @@ impl AnalyticsSink for Keeping {
             return if record.waits_for_room() {
                 Captured::NoRoom
             } else {
-                self.accounts.refuse(DropReason::QueueFull)
+                self.accounts.refuse(record.lane(), DropReason::QueueFull)
             };
         }
         let Some(copy) = catch_panic(|| record.to_owned()) else {
-            return self.accounts.refuse(DropReason::Panicked);
+            return self.accounts.refuse(record.lane(), DropReason::Panicked);
         };
         self.records.lock().unwrap().push(copy);
         self.accounts.admit(record).delivered();
         Captured::Kept
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         self.ledger()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use analytics_core::{
-    Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Fanout, Filter, Health, Ledger, Record,
+    Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Fanout, Filter, Health, Lane, Ledger, Record,
     Sample, async_trait,
 };
 
@@ -79,7 +79,7 @@ impl AnalyticsSink for Panicking {
         panic!("a mock's expectation failed")
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         panic!("flush")
@@ -139,8 +139,8 @@ impl AnalyticsSink for Waiting {
         captured
     }
 
-    async fn room(&self) {
-        self.0.room().await;
+    async fn room(&self, lane: Lane) {
+        self.0.room(lane).await;
     }
 
     async fn flush(&self, grace: Duration) -> Ledger {
@@ -176,7 +176,7 @@ fn only_the_first_sink_of_a_fan_out_can_make_a_caller_wait() {
         track(&analytics);
         assert_eq!(*sink.1.lock().unwrap(), [answer]);
         assert_eq!(analytics.ledger().captured(), captured, "nobody is given a record twice");
-        analytics_core::block_on(sink.room());
+        analytics_core::block_on(sink.room(Lane::Product));
     }
 }
 
@@ -210,7 +210,7 @@ fn a_guard_shuts_down_when_it_is_dropped() {
             Captured::Kept
         }
 
-        async fn room(&self) {}
+        async fn room(&self, _lane: Lane) {}
 
         async fn flush(&self, _grace: Duration) -> Ledger {
             Ledger::new()

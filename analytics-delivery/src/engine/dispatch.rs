@@ -108,7 +108,8 @@ impl Engine {
             Cut::Panicked => {
                 answer = answer.with_cause("the transport panicked");
                 if let Some(transition) = self.panicked(&attempt, &leased.slots, parts, now, chance) {
-                    self.effects.log(LogLine::OutageTransition(transition));
+                    let lane = self.routes[attempt.route_id].route.lane;
+                    self.effects.log(LogLine::OutageTransition(lane, transition));
                 }
             }
             Cut::CalledOff => {

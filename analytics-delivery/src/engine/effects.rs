@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use analytics_core::{DropReason, EventId, Ledger, Receipt, Settlement};
+use analytics_core::{DropReason, EventId, Lane, Ledger, Receipt, Settlement};
 
 use super::{OutageTransition, ServerWarning};
 use crate::answer::AttemptResult;
@@ -83,8 +83,8 @@ pub(crate) struct LedgerSnapshot {
 /// A line for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LogLine {
-    /// Sending fails, or works again.
-    OutageTransition(OutageTransition),
+    /// Sending fails, or works again, in a lane.
+    OutageTransition(Lane, OutageTransition),
     /// An answer said more than what became of the batch.
     ServerWarning(ServerWarning),
     /// The first events were dropped for newer ones.
@@ -112,7 +112,7 @@ pub(crate) struct Leftover {
     pub(crate) reason: DropReason,
     pub(super) queues: Vec<Queue>,
     /// Chunks that were not in use; freeing them takes a while as well.
-    pub(super) _pool: Pool,
+    pub(super) _pools: Vec<Pool>,
 }
 
 impl Leftover {

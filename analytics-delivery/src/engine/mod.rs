@@ -4,6 +4,7 @@ mod admission;
 mod attempt;
 mod dispatch;
 mod effects;
+mod lanes;
 mod outage;
 mod phase;
 mod reading;
@@ -18,13 +19,13 @@ mod sweep;
 
 use std::time::Duration;
 
-use analytics_core::{DropReason, Ledger};
+use analytics_core::{DropReason, Lane, LaneLedger, Ledger};
 
 pub(crate) use self::admission::{Admission, Refused};
 pub(crate) use self::attempt::Attempt;
 pub(crate) use self::dispatch::{Cut, Dispatch};
 pub(crate) use self::effects::{AttemptReport, Dropped, Effects, LedgerSnapshot, Leftover, LogLine, ObservedKinds};
-use self::outage::Outage;
+use self::lanes::{LaneState, Lanes};
 pub(crate) use self::outage::{OutageTransition, OutageView};
 pub(crate) use self::phase::Phase;
 use self::receipts::Receipts;
@@ -35,8 +36,8 @@ use self::server_warnings::ServerWarnings;
 pub(crate) use self::server_warnings::{ServerWarning, ServerWarningKind};
 use crate::batch::BatchIdentity;
 use crate::config::DeliveryConfig;
-use crate::policy::{BatchPolicy, RetryPolicy};
-use crate::queue::{AgeUnits, Pool, age_units};
+use crate::policy::RetryPolicy;
+use crate::queue::{AgeUnits, age_units};
 use crate::transport::Repeats;
 
 /// What is dropped at most under one lock, and what is looked at for it.
@@ -60,12 +61,11 @@ const SLICE: usize = 1_000;
 #[derive(Debug)]
 pub(crate) struct Engine {
     config: DeliveryConfig,
-    batching: BatchPolicy,
     retrying: RetryPolicy,
     repeats: Repeats,
     phase: Phase,
+    lanes: Lanes,
     routes: Routes,
-    pool: Pool,
     ledger: Ledger,
     receipts: Receipts,
     /// What happened since the effects were taken.
@@ -76,17 +76,10 @@ pub(crate) struct Engine {
     has_displaced: bool,
     /// The number of the next batch.
     next_batch: u64,
-    /// Bytes of the events that are not settled.
-    live_bytes: usize,
-    /// Bytes of the largest event that found no room and waits for it.
-    wanted: usize,
-    /// The last event that waits because its actor has its share of the queue: its route, its actor's hash, its bytes.
-    wanted_share: Option<(RouteId, u64, usize)>,
     /// When the worker last looked. Events take their age from it, so that tracking one asks no clock.
     looked_at: AgeUnits,
     /// Whether the worker was woken and has not looked since.
     is_woken: bool,
-    outage: Outage,
     server_warnings: ServerWarnings,
 }
 
@@ -122,23 +115,18 @@ impl Engine {
     pub(crate) fn new(config: DeliveryConfig, repeats: Repeats) -> Self {
         Self {
             repeats,
-            batching: BatchPolicy::new(&config),
             retrying: RetryPolicy::new(&config),
             phase: Phase::Running,
+            lanes: Lanes::new(&config),
             routes: Routes::default(),
-            pool: Pool::new(config.queue_bytes.get()),
             ledger: Ledger::new(),
             receipts: Receipts::default(),
             effects: Effects::default(),
             wakes: false,
             has_displaced: false,
             next_batch: 0,
-            live_bytes: 0,
-            wanted: 0,
-            wanted_share: None,
             looked_at: 0,
             is_woken: false,
-            outage: Outage::default(),
             server_warnings: ServerWarnings::default(),
             config,
         }
@@ -153,7 +141,7 @@ impl Engine {
     pub(crate) fn take_effects(&mut self) -> Option<Effects> {
         let mut effects = self.effects.take()?;
         if effects.is_measured {
-            effects.measured = Some(LedgerSnapshot { ledger: self.ledger(), pending_bytes: self.live_bytes });
+            effects.measured = Some(LedgerSnapshot { ledger: self.ledger(), pending_bytes: self.live_bytes() });
         }
         Some(effects)
     }
@@ -165,7 +153,21 @@ impl Engine {
 
     /// The ledger. Pending are the events that the queues hold, waiting or leased.
     pub(crate) fn ledger(&self) -> Ledger {
-        self.ledger.with_pending(self.live_events() as u64)
+        let pending = |lane| {
+            let of_lane = self.routes.iter().filter(|state| state.route.lane == lane);
+            of_lane.map(|state| state.queue.live_events() as u64).sum()
+        };
+        Lane::ALL.iter().fold(self.ledger, |ledger, lane| ledger.with_pending_in(*lane, pending(*lane)))
+    }
+
+    /// What became of the events of a route's lane.
+    fn ledger_of(&self, route_id: RouteId) -> LaneLedger {
+        self.ledger().lane(self.routes[route_id].route.lane)
+    }
+
+    /// Bytes of the events that are not settled.
+    fn live_bytes(&self) -> usize {
+        self.lanes.iter().map(|lane| lane.live_bytes).sum()
     }
 
     fn live_events(&self) -> usize {
@@ -176,8 +178,10 @@ impl Engine {
         self.phase
     }
 
+    /// What is wrong now, in the ordinary lane if anything is.
     pub(crate) fn outage(&self) -> OutageView<'_> {
-        self.outage.view()
+        let mut views = self.lanes.iter().map(|lane| lane.outage.view());
+        views.find(|view| view.since.is_some()).unwrap_or_default()
     }
 
     /// Hurries all that is queued until `deadline`, and returns the mark that [`is_flushed`](Self::is_flushed) takes.
@@ -203,12 +207,10 @@ impl Engine {
 
     /// Closes, and counts what is left.
     pub(crate) fn close(&mut self, reason: DropReason) {
-        let left = self.live_events();
-        self.phase = Phase::Closed;
-        self.ledger.add_dropped(reason, left as u64);
-        self.live_bytes = 0;
+        self.close_with(reason);
         let queues = self.routes.iter_mut().map(|state| state.queue.take()).collect();
-        let leftover = Leftover { reason, queues, _pool: self.pool.take_all() };
+        let pools = self.lanes.iter_mut().map(|lane| lane.pool.take_all()).collect();
+        let leftover = Leftover { reason, queues, _pools: pools };
         self.effects.left(leftover, self.receipts.take_all());
         self.effects.snapshot();
         self.wake();
@@ -217,13 +219,19 @@ impl Engine {
     /// Closes a forked child's copy. Its events are the parent's to deliver, and those who wait for them are not in
     /// here: nobody is told, and nobody is woken.
     pub(crate) fn close_copy(&mut self) {
-        let left = self.live_events();
-        self.phase = Phase::Closed;
-        self.ledger.add_dropped(DropReason::Closed, left as u64);
+        self.close_with(DropReason::Closed);
         self.receipts.forget_all();
-        self.live_bytes = 0;
         // Left as they are: freeing what is shared with the parent would copy it.
         self.routes.forget();
+    }
+
+    /// Closes, and counts what the queues still hold.
+    fn close_with(&mut self, reason: DropReason) {
+        self.phase = Phase::Closed;
+        for state in self.routes.iter() {
+            self.ledger.add_dropped_in(state.route.lane, reason, state.queue.live_events() as u64);
+        }
+        self.lanes.iter_mut().for_each(|lane| lane.live_bytes = 0);
     }
 
     /// The interval is over: all that waits is to be sent.
@@ -266,10 +274,11 @@ impl Engine {
         };
         for route_id in self.routes.ids() {
             let state = &mut self.routes[route_id];
-            match state.next(&self.batching, now) {
+            let LaneState { batching, pool, .. } = &mut self.lanes[state.lane_id];
+            match state.next(batching, now) {
                 route_state::RouteStep::Send => {
                     let new = numbered(&mut self.next_batch, now);
-                    return match state.lease(&self.batching, route_id, new, &mut self.pool) {
+                    return match state.lease(batching, route_id, new, pool) {
                         Some(dispatch) => EngineStep::Send(self.depart(dispatch, now)),
                         // What was there waits behind what was set aside.
                         None => EngineStep::Then(Then::LookAgain),

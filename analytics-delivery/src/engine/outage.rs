@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use analytics_core::{DropReason, Ledger};
+use analytics_core::{DropReason, LaneLedger};
 
 const REMINDER: Duration = Duration::from_secs(60);
 
@@ -28,7 +28,7 @@ struct Current {
 }
 
 /// What is wrong now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct OutageView<'a> {
     pub(crate) since: Option<Duration>,
     pub(crate) cause: &'a str,
@@ -50,8 +50,8 @@ impl Outage {
         now: Duration,
         cause: &str,
         reason: Option<DropReason>,
-        before: &Ledger,
-        ledger: &Ledger,
+        before: &LaneLedger,
+        ledger: &LaneLedger,
     ) -> Option<OutageTransition> {
         let current = self.current.get_or_insert_with(|| Current {
             since: now,
@@ -78,7 +78,7 @@ impl Outage {
         })
     }
 
-    pub(super) fn succeeded(&mut self, now: Duration, ledger: &Ledger) -> Option<OutageTransition> {
+    pub(super) fn succeeded(&mut self, now: Duration, ledger: &LaneLedger) -> Option<OutageTransition> {
         let over = self.current.take()?;
         over.is_told.then(|| OutageTransition::Healed {
             down_for: now.saturating_sub(over.since),
@@ -97,6 +97,8 @@ impl Outage {
 
 #[cfg(test)]
 mod tests {
+    use analytics_core::{Lane, Ledger};
+
     use super::*;
 
     fn at(seconds: u64) -> Duration {
@@ -105,7 +107,7 @@ mod tests {
 
     #[test]
     fn an_outage_is_told_when_it_begins_once_a_minute_and_when_it_heals() {
-        let (mut outage, ledger) = (Outage::default(), Ledger::new().with_pending(7));
+        let (mut outage, ledger) = (Outage::default(), Ledger::new().with_pending(7).lane(Lane::Product));
         assert!(outage.succeeded(at(0), &ledger).is_none(), "nothing to heal from");
         let lines: Vec<_> =
             (0..130).filter_map(|second| outage.failed(at(second), "status 503", None, &ledger, &ledger)).collect();
@@ -125,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_failure_of_another_kind_is_told_at_once() {
-        let (mut outage, ledger) = (Outage::default(), Ledger::new());
+        let (mut outage, ledger) = (Outage::default(), LaneLedger::default());
         let mut told = |second, reason| outage.failed(at(second), "why", reason, &ledger, &ledger).is_some();
         assert!(told(0, None) && !told(1, None));
         assert!(told(2, Some(DropReason::Unauthorized)) && !told(3, Some(DropReason::Unauthorized)) && !told(4, None));
@@ -134,7 +136,7 @@ mod tests {
 
     #[test]
     fn flapping_is_told_once_a_minute() {
-        let (mut outage, ledger) = (Outage::default(), Ledger::new());
+        let (mut outage, ledger) = (Outage::default(), LaneLedger::default());
         let mut lines = 0;
         for second in 0..60 {
             lines += usize::from(outage.failed(at(second), "refused", None, &ledger, &ledger).is_some());

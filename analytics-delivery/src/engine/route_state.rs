@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::attempt::Attempt;
 use super::dispatch::BatchPart;
+use super::lanes::LaneId;
 use super::reading::Reading;
 use super::retained::{Retained, RetainedBatchPart};
 use super::{Dispatch, RouteId};
@@ -19,6 +20,7 @@ const BARRED: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) struct RouteState {
     pub(super) route: Route,
+    pub(super) lane_id: LaneId,
     pub(super) queue: Queue,
     pub(super) retained: Retained,
     pub(super) back_off: BackOff,
@@ -59,9 +61,10 @@ pub(super) enum RouteStep {
 }
 
 impl RouteState {
-    pub(super) fn new(route: Route, queue: Queue, link: Link) -> Self {
+    pub(super) fn new(route: Route, lane_id: LaneId, queue: Queue, link: Link) -> Self {
         Self {
             route,
+            lane_id,
             queue,
             retained: Retained::default(),
             back_off: BackOff::default(),

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use analytics_core::{DropReason, Ledger, Settlement};
+use analytics_core::{DropReason, LaneLedger, Settlement};
 
 use super::dispatch::BatchPart;
+use super::lanes::LaneState;
 use super::reading::Reading;
 use super::retained::{Repeat, RetainedBatchPart};
 use super::{Attempt, Engine, LogLine, OutageTransition, RouteId, numbered};
@@ -63,7 +64,7 @@ impl Engine {
         chance: f64,
     ) -> Settled {
         self.effects.progressed();
-        let before = self.ledger();
+        let before = self.ledger_of(attempt.route_id);
         let event_bytes: u64 = slots.iter().map(|slot| u64::from(slot.len)).sum();
         self.ledger.add_sent(if answer.body_bytes > 0 { event_bytes } else { 0 }, answer.body_bytes);
         if answer.is_suspect {
@@ -89,7 +90,7 @@ impl Engine {
             timeout: attempt.ends_at.saturating_sub(attempt.began_at),
             took: now.saturating_sub(attempt.began_at),
         };
-        let has_delivered = self.ledger.delivered() > before.delivered();
+        let has_delivered = self.ledger_of(attempt.route_id).delivered() > before.delivered();
         let state = &mut self.routes[attempt.route_id];
         if has_delivered {
             state.delivered_at = Some(now);
@@ -167,18 +168,20 @@ impl Engine {
         &mut self,
         answer: &Answer,
         reading: &Reading<'_>,
-        before: &Ledger,
+        before: &LaneLedger,
         route_id: RouteId,
         now: Duration,
     ) -> Settled {
-        let after = self.ledger();
+        let after = self.ledger_of(route_id);
+        let LaneState { lane, outage, .. } = &mut self.lanes[self.routes[route_id].lane_id];
         let transition = match reading.for_all {
-            Verdict::Delivered if !reading.is_failure => self.outage.succeeded(now, &after),
-            Verdict::Dropped(reason) => self.outage.failed(now, &answer.cause, Some(reason), before, &after),
-            _ => self.outage.failed(now, &answer.cause, None, before, &after),
+            Verdict::Delivered if !reading.is_failure => outage.succeeded(now, &after),
+            Verdict::Dropped(reason) => outage.failed(now, &answer.cause, Some(reason), before, &after),
+            _ => outage.failed(now, &answer.cause, None, before, &after),
         };
+        let transition = transition.map(|transition| LogLine::OutageTransition(*lane, transition));
         let warning = self.server_warnings.of(answer, reading.dropped(), now);
-        let lines = transition.map(LogLine::OutageTransition).into_iter().chain(warning.map(LogLine::ServerWarning));
+        let lines = transition.into_iter().chain(warning.map(LogLine::ServerWarning));
         lines.for_each(|line| self.effects.log(line));
         Settled {
             is_failure: reading.is_failure,
@@ -199,7 +202,7 @@ impl Engine {
         chance: f64,
     ) -> Option<OutageTransition> {
         self.effects.progressed();
-        let before = self.ledger();
+        let before = self.ledger_of(attempt.route_id);
         match self.repeats {
             Repeats::Divisible => {
                 self.give_back(attempt.route_id, slots, true);
@@ -213,8 +216,9 @@ impl Engine {
             }
         }
         self.routes[attempt.route_id].back_off.failed(attempt.generation, now, None, chance);
-        let after = self.ledger();
-        self.outage.failed(now, "the transport panicked", None, &before, &after)
+        let after = self.ledger_of(attempt.route_id);
+        let lane = &mut self.lanes[self.routes[attempt.route_id].lane_id];
+        lane.outage.failed(now, "the transport panicked", None, &before, &after)
     }
 
     /// Settles an event by its verdict. Returns its name if it waits to be sent again with its batch.
@@ -237,7 +241,7 @@ impl Engine {
         match self.retrying.next(verdict, attempts, age_of_event) {
             RetryStep::Retain => {
                 if is_pruned {
-                    return Some(state.queue.set_aside(slot.id, &mut self.pool));
+                    return Some(state.queue.set_aside(slot.id, &mut self.lanes[state.lane_id].pool));
                 }
                 state.queue.retain(slot.id, true);
                 return Some(slot.id);
@@ -292,10 +296,11 @@ impl Engine {
         {
             self.effects.dropped(reason, None, Some(bytes));
         }
-        let Some(entry) = state.queue.settle(id, &mut self.pool) else { return };
-        self.live_bytes -= entry.len as usize;
+        let lane = &mut self.lanes[state.lane_id];
+        let Some(entry) = state.queue.settle(id, &mut lane.pool) else { return };
+        lane.live_bytes -= entry.len as usize;
         self.effects.progressed();
-        self.ledger.add(settlement);
+        self.ledger.add_in(lane.lane, settlement);
         if let Some(receipt) = self.receipts.take(entry.receipt) {
             self.effects.answer(receipt, settlement);
         }

@@ -64,7 +64,7 @@ impl Engine {
 
     /// Copies what waits out of chunks that hold little else; tells whether there may be more.
     pub(super) fn compact(&mut self) -> bool {
-        self.routes.iter_mut().any(|state| state.queue.compact(SLICE, &mut self.pool))
+        self.routes.iter_mut().any(|state| state.queue.compact(SLICE, &mut self.lanes[state.lane_id].pool))
     }
 
     fn drop_all(&mut self, route_id: RouteId, ids: &[EntryId], reason: DropReason) {

@@ -40,7 +40,7 @@ pub(crate) enum Notice {
     /// What was left when the sink closed. It is told whole, however much it is: its bytes are the queue's own.
     Left(Leftover),
     Batch(BatchReport),
-    Snapshot(SinkSnapshot),
+    Snapshot(Box<SinkSnapshot>),
     /// Answered once everything before it is told.
     Barrier(oneshot::Sender<()>),
 }
@@ -143,7 +143,8 @@ impl ObserverQueue {
         if let Some(LedgerSnapshot { ledger, pending_bytes }) = measured {
             let missed_notices = self.missed();
             let destination = self.destination();
-            self.report(Notice::Snapshot(SinkSnapshot { destination, ledger, pending_bytes, missed_notices }));
+            let snapshot = SinkSnapshot { destination, ledger, pending_bytes, missed_notices };
+            self.report(Notice::Snapshot(Box::new(snapshot)));
         }
     }
 

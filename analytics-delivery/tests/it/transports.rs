@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use analytics_core::{Actor, AnalyticsSink, Captured, CopilotEvent, DropReason, Event, PropertyFilter};
+use analytics_core::{Actor, AnalyticsSink, Captured, CopilotEvent, DropReason, Event, Lane, PropertyFilter};
 use analytics_delivery::{DeliveryConfig, DeliverySink, Health, Outcome, Verdict};
 
 use crate::support::{Act, LONG, Lines, Scripted, flush_until, track};
@@ -176,8 +176,8 @@ impl AnalyticsSink for Waiting {
         captured
     }
 
-    async fn room(&self) {
-        self.0.room().await;
+    async fn room(&self, lane: Lane) {
+        self.0.room(lane).await;
     }
 
     async fn flush(&self, grace: Duration) -> analytics_core::Ledger {
@@ -212,7 +212,7 @@ fn a_record_that_waits_for_room_is_not_counted_and_room_wakes_its_caller() {
     assert_eq!(*sink.1.lock().unwrap(), [Captured::Kept, Captured::Kept, Captured::NoRoom]);
     assert_eq!(inner.ledger().captured(), 2);
     std::thread::scope(|scope| {
-        scope.spawn(|| analytics_core::block_on(inner.room()));
+        scope.spawn(|| analytics_core::block_on(inner.room(Lane::Product)));
         // The first batch hangs until the shutdown's grace is over; then there is no room to wait for any more.
         assert_eq!(analytics.shutdown_blocking(Duration::from_millis(50)).captured(), 2);
     });

@@ -91,6 +91,21 @@ impl Case {
         }
     }
 
+    /// `Event::lane`.
+    pub(super) fn lane(&self, krate: &CratePath) -> Arm {
+        match &self.form {
+            Form::Named(kind) => {
+                let constant = &kind.constant;
+                self.constant(kind, quote_spanned!(Span::mixed_site()=> Self::#constant.description().lane()))
+            }
+            Form::Wrapping(ty) => self.delegate(&quote_spanned!(span_of(ty)=> <#ty as #krate::Event>::lane(inner))),
+        }
+    }
+
+    pub(super) fn is_wrapping(&self) -> bool {
+        matches!(self.form, Form::Wrapping(_))
+    }
+
     /// What must hold for the type parameters: `inner` for a wrapped event.
     pub(super) fn bounds(&self, krate: &CratePath, inner: &Path, generics: &Generics) -> Vec<WherePredicate> {
         match &self.form {

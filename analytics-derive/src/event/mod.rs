@@ -57,6 +57,15 @@ impl EventType<'_> {
         let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
         let name = self.matching(|case| case.name(krate));
         let description = self.matching(|case| case.description(krate));
+        // Elsewhere the description says it.
+        let lane = self.cases.iter().any(Case::is_wrapping).then(|| {
+            let lane = self.matching(|case| case.lane(krate));
+            quote_spanned! {Span::mixed_site()=>
+                fn lane(&self) -> #krate::Lane {
+                    #lane
+                }
+            }
+        });
         quote_spanned! {Span::mixed_site()=>
             #[automatically_derived]
             impl #impl_generics #krate::Event for #ident #type_generics #where_clause {
@@ -67,6 +76,8 @@ impl EventType<'_> {
                 fn description(&self) -> ::core::option::Option<&'static #krate::EventDescription> {
                     #description
                 }
+
+                #lane
             }
         }
     }

@@ -89,3 +89,26 @@ fn a_wrapper_may_be_generic_over_the_event() {
     assert_eq!(Either::One(ChatEvent::Closed).name(), "chat_closed");
     assert_eq!(names(Either::<ChatEvent<'_>>::EVENTS), ["chat_opened", "chat_closed"]);
 }
+
+#[test]
+fn a_wrapped_event_keeps_the_lane_that_it_has_at_run_time() {
+    use analytics_core::{DynamicEvent, Lane};
+
+    #[derive(Event)]
+    enum Bridged {
+        #[event(name = "bridge_opened")]
+        Opened,
+        #[event(name = "model_loaded", lane = "ai")]
+        Loaded,
+        Other(DynamicEvent),
+    }
+
+    let lanes = [
+        Bridged::Opened.lane(),
+        Bridged::Loaded.lane(),
+        Bridged::Other(DynamicEvent::new("a")).lane(),
+        Bridged::Other(DynamicEvent::new("a").in_lane(Lane::Ai)).lane(),
+    ];
+    assert_eq!(lanes, [Lane::Product, Lane::Ai, Lane::Product, Lane::Ai]);
+    assert_eq!(Sampled(DynamicEvent::new("a").in_lane(Lane::Ai)).lane(), Lane::Ai);
+}

@@ -8,6 +8,7 @@ mod groups;
 mod person;
 mod reserved;
 mod sampling;
+mod standard;
 mod support;
 mod typed;
 mod weight;

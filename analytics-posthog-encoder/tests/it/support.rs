@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use analytics_core::{
-    Analytics, AnalyticsSink, Captured, DropReason, Health, Ledger, Record, Refusal, Sample, async_trait,
+    Analytics, AnalyticsSink, Captured, DropReason, Health, Lane, Ledger, Record, Refusal, Sample, async_trait,
 };
 use analytics_posthog_encoder::{EncoderConfig, PostHogEncoder, Protocol};
 use serde_json::Value;
@@ -58,7 +58,7 @@ impl AnalyticsSink for Probe {
         Captured::Dropped(DropReason::Disabled)
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         Ledger::new()

@@ -18,7 +18,7 @@ fn what_is_over_a_limit_is_refused_with_its_true_reason() {
         let (reason, why) = refused(DynamicEvent::new("viewed").with("tree", &Json(&deep)));
         assert_eq!((reason, &*why), (DropReason::TooDeep, "the property \"tree\": nested deeper than 64 levels"));
         let (reason, why) = refused(DynamicEvent::new("viewed").with("text", &*long));
-        assert_eq!((reason, &*why), (DropReason::TooLarge, "the property \"text\": over the limit of bytes"));
+        assert_eq!((reason, &*why), (DropReason::TooLarge, "the property \"text\": over the limit of 921600 bytes"));
         let (reason, why) = refused(DynamicEvent::new("viewed").with("text", &*quotes));
         assert!(reason == DropReason::TooLarge && why.contains("as PostHog counts them"), "{why}");
     }

@@ -1,6 +1,6 @@
 //! What an answer means.
 
-use analytics_core::DropReason;
+use analytics_core::{DropReason, Lane};
 use analytics_delivery::{Answer, Outcome};
 use analytics_posthog_encoder::Protocol;
 use analytics_rules::display::root_cause;
@@ -17,6 +17,7 @@ use crate::config::SuspectAnswers;
 /// Classifies answers, by what was asked.
 #[derive(Debug)]
 pub(super) struct Classifier {
+    pub(super) lane: Lane,
     pub(super) protocol: Protocol,
     /// What an answer may echo, and no log may show.
     pub(super) key: ApiKey,
@@ -68,9 +69,24 @@ impl Classifier {
         let is_foreign = own.is_none() && outcome == (Outcome::Retry { after }) && is_a_refusal(received.status);
         let remark = if is_foreign { ", not PostHog's answer" } else { "" };
         let told = received.cause_as(remark, self.key.expose());
-        let answer =
-            Answer::new(outcome).with_cause(format!("{told}{}", hint(received.status, self.protocol, is_foreign)));
+        let answer = Answer::new(outcome).with_cause(format!("{told}{}", self.hint(received.status, is_foreign)));
         if is_foreign { answer.foreign() } else { answer }
+    }
+
+    /// What to look at.
+    fn hint(&self, status: StatusCode, is_foreign: bool) -> &'static str {
+        match (status.as_u16(), self.protocol) {
+            (404 | 405, _) if self.lane == Lane::Ai => "; this server may have no route for events in the lane of AI",
+            (404 | 405, Protocol::V1) => "; if this server has no v1 endpoint, choose the protocol v0",
+            (404 | 405, _) => "; is this the address that takes events?",
+            (401 | 403, _) if is_foreign => "; somebody on the way wants to know who asks, or lets nobody pass",
+            (401 | 403, _) => "; is the key a project's of this region?",
+            (402, _) if !is_foreign => "; the project's quota is used up, see its billing settings",
+            (407, _) => "; a proxy wants credentials, put them into its URL",
+            (415, _) => "; choose another compression",
+            (300..=399, _) => "; redirects are not followed, set the host to where this one leads",
+            _ => "",
+        }
     }
 
     /// A success that PostHog does not put like this.
@@ -123,20 +139,6 @@ fn is_suspect_v0(received: &Received) -> bool {
     !received.broke_off && !body.is_empty() && serde_json::from_slice::<Success>(body).is_err()
 }
 
-fn hint(status: StatusCode, protocol: Protocol, is_foreign: bool) -> &'static str {
-    match (status.as_u16(), protocol) {
-        (404 | 405, Protocol::V1) => "; if this server has no v1 endpoint, choose the protocol v0",
-        (404 | 405, _) => "; is this the address that takes events?",
-        (401 | 403, _) if is_foreign => "; somebody on the way wants to know who asks, or lets nobody pass",
-        (401 | 403, _) => "; is the key a project's of this region?",
-        (402, _) if !is_foreign => "; the project's quota is used up, see its billing settings",
-        (407, _) => "; a proxy wants credentials, put them into its URL",
-        (415, _) => "; choose another compression",
-        (300..=399, _) => "; redirects are not followed, set the host to where this one leads",
-        _ => "",
-    }
-}
-
 /// An attempt that got no answer. Every such failure may pass.
 pub(super) fn of_error(error: &reqwest::Error, breaks: u32) -> Answer {
     let kind = if error.is_timeout() {
@@ -161,7 +163,7 @@ mod tests {
 
     fn judged(protocol: Protocol, status: u16, body: &str) -> Answer {
         let key = ApiKey::parse("phc_abcdefghijklmnop").unwrap();
-        let classifier = Classifier { protocol, key, suspect_answers: SuspectAnswers::Accept };
+        let classifier = Classifier { lane: Lane::Product, protocol, key, suspect_answers: SuspectAnswers::Accept };
         classifier.classify(&Received::of(status, body), std::iter::once(b"a".as_slice()))
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use analytics_core::Lane;
 use analytics_delivery::Answer;
 use analytics_posthog_encoder::Protocol;
 use reqwest::StatusCode;
@@ -39,7 +40,7 @@ pub fn classify(
 ) -> Option<Answer> {
     let status = StatusCode::from_u16(raw.status).ok()?;
     let RawAnswer { after, is_html, body, broke_off, .. } = *raw;
-    let classifier = Classifier { protocol, key: key.clone(), suspect_answers };
+    let classifier = Classifier { lane: Lane::Product, protocol, key: key.clone(), suspect_answers };
     let received = Received { status, after, is_html, body: body.to_vec(), broke_off };
     Some(classifier.classify(&received, ids.iter().copied()))
 }

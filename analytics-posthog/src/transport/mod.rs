@@ -4,6 +4,7 @@ mod body;
 mod classify;
 mod client;
 mod connection;
+mod endpoint;
 #[cfg(fuzzing)]
 pub(crate) mod fuzz_entry;
 mod headers;
@@ -17,16 +18,17 @@ mod verdicts;
 
 use std::time::{Duration, Instant, SystemTime};
 
+use analytics_core::Lane;
 use analytics_delivery::{Answer, Batch, Repeats, Transport};
 use analytics_posthog_encoder::{Protocol, uuid_of};
 use async_trait::async_trait;
-use reqwest::header::{CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderValue};
-use reqwest::{Client, Request, Response, Url};
+use reqwest::header::{CONNECTION, CONTENT_ENCODING, HeaderValue};
+use reqwest::{Client, Request, Response};
 
 use self::body::Body;
-use self::classify::Classifier;
 pub(crate) use self::client::http_client;
 use self::connection::Connections;
+use self::endpoint::Endpoint;
 use self::received::Received;
 use self::uuid::RequestIds;
 use crate::config::{Compression, PostHogConfig};
@@ -35,14 +37,11 @@ use crate::error::PostHogError;
 #[derive(Debug)]
 pub(crate) struct PostHogTransport {
     client: Client,
-    url: Url,
     destination: String,
-    classifier: Classifier,
-    protocol: Protocol,
-    headers: HeaderMap,
+    ordinary: Endpoint,
+    ai: Endpoint,
     request_ids: RequestIds,
     connections: Connections,
-    compression: Compression,
     compress_from: usize,
 }
 
@@ -56,36 +55,35 @@ impl PostHogTransport {
                 return Err(PostHogError::Zstd);
             }
         }
-        let client = http_client(config)?;
-        let classifier = Classifier {
-            protocol: config.options.protocol,
-            key: config.key.clone(),
-            suspect_answers: config.options.suspect_answers,
-        };
         Ok(Self {
-            client,
-            url: config.host.url(config.options.protocol.path()),
+            client: http_client(config)?,
             destination: config.host.to_string(),
-            classifier,
-            protocol: config.options.protocol,
-            headers: headers::of_all(&config.headers, config.options.protocol, &config.key)?,
+            ordinary: Endpoint::new(Lane::Product, config)?,
+            ai: Endpoint::new(Lane::Ai, config)?,
             request_ids: RequestIds::new(),
             connections: Connections::new(),
-            compression: config.options.compression,
             compress_from: config.options.compress_from,
         })
     }
 
+    fn endpoint(&self, batch: &Batch<'_>) -> &Endpoint {
+        match batch.route().lane {
+            Lane::Ai => &self.ai,
+            _ => &self.ordinary,
+        }
+    }
+
     /// The request for an attempt; `repeats` are the events that are left out.
-    fn request(&self, batch: &Batch<'_>, repeats: &[bool], deadline: Instant) -> Request {
+    fn request(&self, endpoint: &Endpoint, batch: &Batch<'_>, repeats: &[bool], deadline: Instant) -> Request {
         let is_sent = |index: usize| !repeats.get(index).copied().unwrap_or(false);
-        let body = Body::new(self.protocol, &self.classifier.key, batch, is_sent, self.compression, self.compress_from);
-        let mut request = Request::new(reqwest::Method::POST, self.url.clone());
+        let Endpoint { url, protocol, compression, classifier, .. } = endpoint;
+        let body = Body::new(*protocol, &classifier.key, batch, is_sent, *compression, self.compress_from);
+        let mut request = Request::new(reqwest::Method::POST, url.clone());
         // It covers everything from the connection to the answer's last byte.
         *request.timeout_mut() = Some(left_until(deadline));
         let headers = request.headers_mut();
-        headers.clone_from(&self.headers);
-        if self.protocol == Protocol::V1 {
+        headers.clone_from(&endpoint.headers);
+        if *protocol == Protocol::V1 {
             let request_id = self.request_ids.of_batch(batch.number());
             headers.extend(headers::of_attempt(batch, &request_id, SystemTime::now()));
         }
@@ -139,14 +137,15 @@ fn left_until(deadline: Instant) -> Duration {
 #[async_trait]
 impl Transport for PostHogTransport {
     async fn send(&self, batch: &Batch<'_>, deadline: Instant) -> Answer {
-        let repeats = if self.protocol == Protocol::V1 { uuid::repeats(batch) } else { Vec::new() };
-        let request = self.request(batch, &repeats, deadline);
+        let endpoint = self.endpoint(batch);
+        let repeats = if endpoint.protocol == Protocol::V1 { uuid::repeats(batch) } else { Vec::new() };
+        let request = self.request(endpoint, batch, &repeats, deadline);
         let body_bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
         let answer = match self.execute(request, deadline).await {
             Ok(response) => {
-                let most = received::most_bytes(self.protocol, batch.len());
+                let most = received::most_bytes(endpoint.protocol, batch.len());
                 let ids = batch.events().map(|event| uuid_of(event.bytes()));
-                self.classifier.classify(&Received::read(response, most).await, ids)
+                endpoint.classifier.classify(&Received::read(response, most).await, ids)
             }
             Err((error, breaks)) => classify::of_error(&error, breaks),
         };

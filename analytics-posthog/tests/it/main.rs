@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests, with helpers of their own")]
 
 mod accounting;
+mod ai;
 mod allocations;
 mod answers;
 mod compression;

@@ -4,10 +4,10 @@
 //! # #[derive(Debug)] struct MySink(analytics_testkit::RecordingSink);
 //! # impl MySink { fn new() -> Self { Self(analytics_testkit::RecordingSink::pair().0) } }
 //! # use std::time::Duration;
-//! # use analytics_core::{async_trait, AnalyticsSink, Captured, DropReason, Health, Ledger, Record};
+//! # use analytics_core::{async_trait, AnalyticsSink, Captured, DropReason, Health, Lane, Ledger, Record};
 //! # #[async_trait] impl AnalyticsSink for MySink {
 //! #     fn capture(&self, record: &Record<'_>) -> Captured { self.0.capture(record) }
-//! #     async fn room(&self) { self.0.room().await }
+//! #     async fn room(&self, lane: Lane) { self.0.room(lane).await }
 //! #     async fn flush(&self, grace: Duration) -> Ledger { self.0.flush(grace).await }
 //! #     async fn shutdown(&self, grace: Duration) -> Ledger { self.0.shutdown(grace).await }
 //! #     fn ledger(&self) -> Ledger { self.0.ledger() }

@@ -49,7 +49,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Mutex};
 
-    use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Health, Ledger, Record, async_trait};
+    use analytics_core::{AnalyticsSink, Captured, DropReason, Drops, Health, Lane, Ledger, Record, async_trait};
 
     use super::*;
 
@@ -59,9 +59,9 @@ mod tests {
 
     #[async_trait]
     impl AnalyticsSink for Stuck {
-        fn capture(&self, _record: &Record<'_>) -> Captured {
+        fn capture(&self, record: &Record<'_>) -> Captured {
             let drops = self.0.lock().unwrap();
-            if drops.count_first(DropReason::Closed) {
+            if drops.count_first(record.lane(), DropReason::Closed) {
                 LOGGING.fetch_add(1, Ordering::SeqCst);
                 tracing::warn!("an event was dropped");
                 LOGGING.fetch_sub(1, Ordering::SeqCst);
@@ -69,7 +69,7 @@ mod tests {
             Captured::Dropped(DropReason::Closed)
         }
 
-        async fn room(&self) {}
+        async fn room(&self, _lane: Lane) {}
 
         async fn flush(&self, _grace: Duration) -> Ledger {
             pending().await

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use analytics_core::{
-    Actor, Analytics, AnalyticsSink, CopilotEvent, DropReason, DynamicEvent, Event, Json, OwnedRecord,
+    Actor, Analytics, AnalyticsSink, CopilotEvent, DropReason, DynamicEvent, Event, Json, Lane, OwnedRecord,
 };
 use analytics_testkit::RecordingSink;
 use serde::{Serialize, Serializer};
@@ -165,7 +165,7 @@ fn after_a_shutdown_records_are_dropped_as_closed() {
 fn flush_and_room_never_wait() {
     let (sink, _recorded) = RecordingSink::pair();
     let mut context = Context::from_waker(Waker::noop());
-    assert!(matches!(sink.room().as_mut().poll(&mut context), Poll::Ready(())));
+    assert!(matches!(sink.room(Lane::Product).as_mut().poll(&mut context), Poll::Ready(())));
     assert!(matches!(sink.flush(Duration::ZERO).as_mut().poll(&mut context), Poll::Ready(_)));
 }
 

@@ -1,6 +1,8 @@
 //! A test double that takes no more than production does, unless it is asked to.
 
-use analytics_core::{Actor, Analytics, DropReason, DynamicEvent, PersonUpdate, Settlement, block_on};
+use analytics_core::{
+    Actor, AiGeneration, Analytics, DropReason, DynamicEvent, Lane, PersonUpdate, Settlement, block_on,
+};
 use analytics_testkit::{Recorded, RecordingSink};
 
 use crate::failure::failure;
@@ -102,4 +104,26 @@ fn leniency_is_asked_for() {
     assert_eq!(block_on(analytics.send(Actor::user("guest"), event)), Settlement::Delivered);
     recorded.assert_one("$identify").by(Actor::user("guest")).with("distinct_id", "u2").ignoring("text");
     assert_eq!((recorded.ledger().lost(), recorded.ledger().properties_dropped()), (0, 0));
+}
+
+#[test]
+fn a_model_call_is_recorded_as_production_takes_it() {
+    let (sink, recorded) = RecordingSink::pair();
+    let analytics = Analytics::new(sink);
+    let track = |bytes: usize| {
+        let input = serde_json::Value::String("x".repeat(bytes));
+        analytics.track(Actor::user("u1"), AiGeneration::new("m1", "p1").with_input(&input));
+    };
+    track(2 << 20);
+    track(9 << 20);
+    analytics.track(Actor::user("u1"), DynamicEvent::new("generation").in_lane(Lane::Ai));
+    let ledger = recorded.ledger();
+    assert_eq!((ledger.lane(Lane::Ai).delivered(), ledger.captured()), (1, 3), "{ledger}");
+    assert_eq!(
+        [DropReason::TooLarge, DropReason::InvalidName].map(|reason| ledger.dropped(reason)),
+        [1, 1],
+        "{ledger}"
+    );
+    recorded.assert_one(AiGeneration::EVENT).with("ai_model", "m1").with("ai_provider", "p1");
+    assert_eq!(recorded.records()[0].lane(), Lane::Ai);
 }

@@ -10,7 +10,7 @@ fn the_last_twentieth_of_the_room_is_for_critical_events() {
         assert_eq!(admit(&mut engine, false), Ok(()));
     }
     assert_eq!(admit(&mut engine, false), Err(DropReason::QueueFull));
-    assert!(!engine.has_room_or_is_closed());
+    assert!(!engine.has_room_or_is_closed(Lane::Product));
     for _ in 0..2 {
         assert_eq!(admit(&mut engine, true), Ok(()));
     }
@@ -20,18 +20,18 @@ fn the_last_twentieth_of_the_room_is_for_critical_events() {
 #[test]
 fn room_is_there_until_the_queue_is_full_and_nobody_waits_for_it_once_the_sink_closes() {
     let mut engine = engine(small());
-    assert!(engine.has_room_or_is_closed());
+    assert!(engine.has_room_or_is_closed(Lane::Product));
     while engine.let_in(ROUTES[0], b"{}", PLAIN).is_ok() {}
-    assert!(!engine.has_room_or_is_closed());
+    assert!(!engine.has_room_or_is_closed(Lane::Product));
     engine.drain(Duration::MAX);
-    assert!(engine.has_room_or_is_closed());
+    assert!(engine.has_room_or_is_closed(Lane::Product));
 }
 
 #[test]
 fn what_did_not_come_in_is_counted_and_so_is_what_was_left_out() {
     let mut engine = engine(small());
     for reason in [DropReason::QueueFull, DropReason::QueueFull, DropReason::Panicked] {
-        engine.count_dropped(reason);
+        engine.count_dropped(Lane::Product, reason);
     }
     let ledger = engine.ledger();
     assert_eq!((ledger.dropped(DropReason::QueueFull), ledger.dropped(DropReason::Panicked)), (2, 1));
@@ -126,10 +126,10 @@ fn whoever_waits_for_its_actors_share_is_told_when_there_is_some() {
     let mut engine = engine(small());
     let waiting = How { waits: true, ..by("hot") };
     while engine.let_in(ROUTES[0], b"{}", waiting).is_ok() {}
-    assert_eq!((engine.live_events(), engine.has_room_or_is_closed()), (10, false));
+    assert_eq!((engine.live_events(), engine.has_room_or_is_closed(Lane::Product)), (10, false));
     let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
     finish_attempt(&mut engine, sent, Outcome::Delivered, Duration::ZERO);
-    assert!(engine.has_room_or_is_closed());
+    assert!(engine.has_room_or_is_closed(Lane::Product));
     assert!(engine.let_in(ROUTES[0], b"{}", waiting).is_ok());
 }
 
@@ -137,20 +137,20 @@ fn whoever_waits_for_its_actors_share_is_told_when_there_is_some() {
 fn whoever_waits_for_room_is_told_of_as_much_as_it_needs() {
     let mut engine = engine(small());
     while engine.let_in(ROUTES[0], &[b'x'; 5_000], PLAIN).is_ok() {}
-    assert!(engine.has_room_or_is_closed(), "there is some room left");
+    assert!(engine.has_room_or_is_closed(Lane::Product), "there is some room left");
     assert_eq!(engine.let_in(ROUTES[0], &[b'x'; 5_000], WAITING).map(|_| ()), Err(DropReason::QueueFull));
-    assert!(!engine.has_room_or_is_closed(), "and not enough for who waits");
+    assert!(!engine.has_room_or_is_closed(Lane::Product), "and not enough for who waits");
     let sent = dispatch(&mut engine, Duration::ZERO).unwrap();
     finish_attempt(&mut engine, sent, Outcome::Delivered, Duration::ZERO);
-    assert!(engine.has_room_or_is_closed());
+    assert!(engine.has_room_or_is_closed(Lane::Product));
     assert!(engine.let_in(ROUTES[0], b"small", PLAIN).is_ok());
     while engine.let_in(ROUTES[0], &[b'x'; 3_000], PLAIN).is_ok() {}
-    assert!(!engine.has_room_or_is_closed(), "others do not take the place of who waits");
+    assert!(!engine.has_room_or_is_closed(Lane::Product), "others do not take the place of who waits");
     let sent = dispatch(&mut engine, Duration::from_secs(1)).unwrap();
     finish_attempt(&mut engine, sent, Outcome::Delivered, Duration::from_secs(1));
     assert!(engine.let_in(ROUTES[0], &[b'x'; 5_000], WAITING).is_ok());
     while engine.let_in(ROUTES[0], &[b'x'; 3_000], PLAIN).is_ok() {}
-    assert!(engine.has_room_or_is_closed(), "nobody waits any more, and there is a little room");
+    assert!(engine.has_room_or_is_closed(Lane::Product), "nobody waits any more, and there is a little room");
 }
 
 #[test]

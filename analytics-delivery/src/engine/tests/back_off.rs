@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_failing_route_does_not_stop_another() {
     let mut engine = engine(small());
-    for route in ROUTES {
+    for route in [ROUTES[0], ROUTES[1]] {
         for _ in 0..3 {
             engine.let_in(route, b"{}", PLAIN).unwrap();
         }

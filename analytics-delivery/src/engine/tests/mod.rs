@@ -3,6 +3,7 @@
 mod admission;
 mod back_off;
 mod flushing;
+mod lanes;
 mod overflow;
 pub(crate) mod receipts;
 mod repeating;
@@ -36,7 +37,10 @@ const WAITING: How = How { waits: true, ..PLAIN };
 pub(crate) fn by(user: &str) -> How {
     How { order: OrderKey::of(&user.into()), ..PLAIN }
 }
-pub(crate) const ROUTES: [Route; 2] = [Route::new(analytics_core::Lane::Product), Route::new(analytics_core::Lane::Ai)];
+
+/// Two routes of one lane, which share its bounds, and one of another.
+pub(crate) const ROUTES: [Route; 3] =
+    [Route::new(Lane::Product), Route::new(Lane::Product).historical(), Route::new(Lane::Ai)];
 
 pub(crate) fn engine(config: DeliveryConfig) -> Engine {
     Engine::new(config, Repeats::Divisible)
@@ -47,6 +51,7 @@ pub(crate) fn small() -> DeliveryConfig {
     DeliveryConfig {
         queue_events: count(40),
         queue_bytes: count(100_000),
+        ai_queue_bytes: count(60_000),
         batch_events: count(8),
         flush_at: count(3),
         in_flight: count(2),
@@ -105,9 +110,19 @@ impl Engine {
         &self.config
     }
 
-    /// The bytes of the events that are neither delivered nor dropped.
-    pub(crate) fn live_bytes(&self) -> usize {
-        self.live_bytes
+    /// The bytes of a lane's events that are neither delivered nor dropped.
+    pub(crate) fn live_bytes_of(&self, lane: Lane) -> usize {
+        self.lanes.iter().filter(|state| state.lane == lane).map(|state| state.live_bytes).sum()
+    }
+
+    /// Whether an ordinary event of `len` bytes may come in.
+    fn has_ordinary_room(&self, len: usize) -> bool {
+        self.has_room_for(self.lanes.find(Lane::Product).unwrap(), len, false)
+    }
+
+    /// Whether sending fails in a lane.
+    pub(crate) fn is_failing(&self, lane: Lane) -> bool {
+        self.lanes.iter().any(|state| state.lane == lane && state.outage.view().since.is_some())
     }
 
     /// The attempts under way on each route, in the order in which the routes came.
@@ -175,7 +190,7 @@ fn answered(engine: &mut Engine, dispatch: Dispatch, answer: &Answer, now: Durat
     let (mut transition, mut remark) = (None, None);
     for line in engine.effects.lines.drain(..) {
         match line {
-            LogLine::OutageTransition(line) => transition = Some(line),
+            LogLine::OutageTransition(_, line) => transition = Some(line),
             LogLine::ServerWarning(line) => remark = Some(line),
             other => panic!("{other:?}"),
         }

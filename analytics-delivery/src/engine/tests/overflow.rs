@@ -57,7 +57,7 @@ fn the_room_beside_what_is_in_flight_is_used_to_the_last_byte() {
     // Without anything in flight one event may take half of it.
     for (len, expected) in [(4_750, Ok(())), (4_751, Err(DropReason::QueueFull))] {
         let mut engine = engine(config());
-        while engine.has_room_for(1_000, false) {
+        while engine.has_ordinary_room(1_000) {
             engine.let_in(ROUTES[0], &[b'x'; 1_000], PLAIN).unwrap();
         }
         assert_eq!(engine.let_in(ROUTES[0], &vec![b'x'; len], PLAIN).map(|_| ()), expected);
@@ -83,8 +83,8 @@ fn a_critical_event_that_waits_for_nearly_the_whole_queue_is_called_again() {
     let how = How { waits: true, ..CRITICAL };
     let large = vec![b'x'; 97_000];
     assert_eq!(engine.let_in(ROUTES[0], &large, how).map(|_| ()), Err(DropReason::QueueFull));
-    assert!(!engine.has_room_or_is_closed());
+    assert!(!engine.has_room_or_is_closed(Lane::Product));
     purge(&mut engine, DropReason::Consent);
-    assert!(engine.has_room_or_is_closed());
+    assert!(engine.has_room_or_is_closed(Lane::Product));
     assert!(engine.let_in(ROUTES[0], &large, how).is_ok());
 }

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use analytics_core::{
-    Acknowledged, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Health, Ledger, Receipt, Record,
-    async_trait,
+    Acknowledged, Actor, Analytics, AnalyticsSink, Captured, CopilotEvent, DropReason, Health, Lane, Ledger, Receipt,
+    Record, async_trait,
 };
 
 /// Makes receipts. They come with records only, so this is a sink that takes them off.
@@ -39,7 +39,7 @@ impl AnalyticsSink for Taker {
         Captured::Kept
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         self.ledger()

@@ -72,7 +72,7 @@ fn one_event_drops_no_more_than_sixty_four_others_and_none_if_they_are_too_few()
     const EACH: usize = 100 + ENTRY_BYTES;
     let small_ones = |engine: &mut Engine| {
         let mut events = 0;
-        while engine.has_room_for(100, false) {
+        while engine.has_ordinary_room(100) {
             engine.let_in(ROUTES[0], &[b'x'; 100], PLAIN).unwrap();
             events += 1;
         }

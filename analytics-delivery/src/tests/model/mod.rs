@@ -7,7 +7,7 @@ mod world;
 
 use std::time::Duration;
 
-use analytics_core::{DropReason, Ledger, Settlement};
+use analytics_core::{DropReason, Lane, Ledger, Settlement};
 use proptest::prelude::*;
 use proptest::test_runner::RngAlgorithm;
 
@@ -39,6 +39,7 @@ fn config() -> impl Strategy<Value = DeliveryConfig> {
         DeliveryConfig {
             overflow: if drops_oldest { Overflow::DropOldest } else { Overflow::DropNewest },
             batch_bytes: std::num::NonZeroUsize::new(batch_bytes).unwrap(),
+            ai_batch_bytes: std::num::NonZeroUsize::new(batch_bytes / 2).unwrap(),
             max_retries,
             ..small()
         }

@@ -17,7 +17,7 @@ pub(super) struct Oracle {
     /// The numbers of each route's events, by their place in its queue.
     numbers: Vec<Vec<usize>>,
     pub(super) unsettled: BTreeSet<usize>,
-    counts: HashMap<Settlement, u64>,
+    counts: HashMap<(Lane, Settlement), u64>,
     /// Events whose owners wait for an answer that is due.
     owed: BTreeSet<usize>,
     pub(super) requests: u64,
@@ -68,21 +68,27 @@ impl Oracle {
         bytes
     }
 
-    pub(super) fn limits(&self, critical: bool) -> (usize, usize) {
-        let (events, bytes) = (self.config.queue_events.get(), self.config.queue_bytes.get());
+    pub(super) fn limits(&self, lane: Lane, critical: bool) -> (usize, usize) {
+        let (events, bytes) = (self.config.queue_events.get(), self.config.of_lane(lane).queue_bytes.get());
         if critical { (events, bytes) } else { (events - events / 20, bytes - bytes / 20) }
     }
 
-    pub(super) fn live_bytes(&self) -> usize {
-        self.unsettled.iter().map(|number| self.events[*number].len).sum()
+    /// The events of a lane that are not settled.
+    pub(super) fn unsettled_of(&self, lane: Lane) -> impl Iterator<Item = usize> {
+        self.unsettled.iter().copied().filter(move |number| ROUTES[self.events[*number].route].lane == lane)
     }
 
-    pub(super) fn has_room(&self, len: usize, critical: bool) -> bool {
-        let (events, bytes) = self.limits(critical);
+    pub(super) fn live_bytes(&self, lane: Lane) -> usize {
+        self.unsettled_of(lane).map(|number| self.events[number].len).sum()
+    }
+
+    pub(super) fn has_room(&self, lane: Lane, len: usize, critical: bool) -> bool {
+        let (events, bytes) = self.limits(lane, critical);
         // An event set aside weighs four entries.
-        let aside = self.unsettled.iter().filter(|number| self.events[**number].is_aside).count();
-        let entries = self.unsettled.len() + 3 * aside;
-        self.unsettled.len() < events && self.live_bytes() + len + (entries + 1) * ENTRY_BYTES <= bytes
+        let aside = self.unsettled_of(lane).filter(|number| self.events[*number].is_aside).count();
+        let unsettled = self.unsettled_of(lane).count();
+        let entries = unsettled + 3 * aside;
+        unsettled < events && self.live_bytes(lane) + len + (entries + 1) * ENTRY_BYTES <= bytes
     }
 
     /// Learns which events were set aside.
@@ -107,8 +113,9 @@ impl Oracle {
     pub(super) fn has_share(&self, route: usize, order: OrderKey, len: usize) -> bool {
         let share = self.share(route, order);
         let bytes: usize = share.iter().map(|number| self.events[*number].len).sum();
-        let events = (self.config.queue_events.get() / 4).max(self.config.batch_events.get());
-        let limit = (self.config.queue_bytes.get() / 4).max(self.config.batch_bytes.get());
+        let config = self.config.of_lane(ROUTES[route].lane);
+        let events = (config.queue_events.get() / 4).max(config.batch_events.get());
+        let limit = (config.queue_bytes.get() / 4).max(config.batch_bytes.get());
         share.is_empty() || share.len() < events && bytes + len + (share.len() + 1) * ENTRY_BYTES <= limit
     }
 
@@ -152,12 +159,12 @@ impl Oracle {
     }
 
     /// Drops the oldest events that wait, until there is room. Returns their number.
-    pub(super) fn make_room(&mut self, len: usize, critical: bool) -> u64 {
+    pub(super) fn make_room(&mut self, lane: Lane, len: usize, critical: bool) -> u64 {
         let mut dropped = 0;
-        while !self.has_room(len, critical) {
-            let waiting = self.unsettled.iter().filter(|number| self.events[**number].place == Place::Waiting);
-            let age = |number: &&usize| (self.events[**number].queued_at, self.events[**number].route_index, **number);
-            let oldest = *waiting.min_by_key(age).expect("what is in flight is not dropped");
+        while !self.has_room(lane, len, critical) {
+            let waiting = self.unsettled_of(lane).filter(|number| self.events[*number].place == Place::Waiting);
+            let age = |number: &usize| (self.events[*number].queued_at, self.events[*number].route_index, *number);
+            let oldest = waiting.min_by_key(age).expect("what is in flight is not dropped");
             self.settle(oldest, Place::Waiting, Settlement::Dropped(DropReason::QueueFull));
             dropped += 1;
         }
@@ -190,8 +197,8 @@ impl Oracle {
         });
     }
 
-    pub(super) fn refused(&mut self, reason: DropReason) {
-        *self.counts.entry(Settlement::Dropped(reason)).or_default() += 1;
+    pub(super) fn refused(&mut self, lane: Lane, reason: DropReason) {
+        *self.counts.entry((lane, Settlement::Dropped(reason))).or_default() += 1;
     }
 
     pub(super) fn numbers_of(&self, route_index: usize, slots: &[Slot]) -> Vec<usize> {
@@ -203,7 +210,8 @@ impl Oracle {
         let (route_index, batch) = (attempt.route_id.place(), attempt.batch);
         let numbers = self.numbers_of(route_index, &leased.slots);
         let bytes: usize = leased.slots.iter().map(|slot| slot.len as usize).sum();
-        let most = (self.config.batch_events.get(), self.config.batch_bytes.get());
+        let lane = numbers.first().map(|number| ROUTES[self.events[*number].route].lane).unwrap_or_default();
+        let most = (self.config.batch_events.get(), self.config.of_lane(lane).batch_bytes.get());
         assert!((1..=most.0).contains(&numbers.len()) && (bytes <= most.1 || numbers.len() == 1));
         assert!(numbers.is_sorted_by(|one, two| one < two), "in the order in which they were captured");
         self.sent(batch, &numbers, now);
@@ -283,7 +291,7 @@ impl Oracle {
     }
 
     /// Whoever waits for events of a route on which the server does not know the key does not wait for them.
-    pub(super) fn refuse(&mut self, routes: [bool; 2], hurried_until: usize) {
+    pub(super) fn refuse(&mut self, routes: [bool; ROUTES.len()], hurried_until: usize) {
         let is_refused = |number: &usize| {
             let event = &self.events[*number];
             *number < hurried_until && event.place == Place::Waiting && routes[event.route_index]
@@ -331,7 +339,7 @@ impl Oracle {
         assert_eq!(std::mem::replace(&mut event.place, Place::Settled(settlement)), from, "event {number}");
         assert!(!matches!(from, Place::Settled(_)), "settled twice");
         self.unsettled.remove(&number);
-        *self.counts.entry(settlement).or_default() += 1;
+        *self.counts.entry((ROUTES[event.route].lane, settlement)).or_default() += 1;
         if event.acknowledged.is_some() {
             self.owed.insert(number);
         }
@@ -353,14 +361,19 @@ impl Oracle {
 
     /// The ledger says what happened.
     pub(super) fn check_ledger(&self, ledger: &Ledger) {
-        let count = |settlement| self.counts.get(&settlement).copied().unwrap_or(0);
-        assert_eq!(ledger.pending(), self.unsettled.len() as u64);
-        assert_eq!(ledger.delivered(), count(Settlement::Delivered));
+        for lane in Lane::ALL.iter().copied() {
+            let (count, ledger) = (|what| self.counts.get(&(lane, what)).copied().unwrap_or(0), ledger.lane(lane));
+            assert_eq!(ledger.pending(), self.unsettled_of(lane).count() as u64);
+            assert_eq!(ledger.delivered(), count(Settlement::Delivered));
+            let mut dropped = 0;
+            for reason in DropReason::ALL {
+                assert_eq!(ledger.dropped(*reason), count(Settlement::Dropped(*reason)), "{reason}");
+                dropped += ledger.dropped(*reason);
+            }
+            assert_eq!(ledger.captured(), ledger.delivered() + ledger.pending() + dropped);
+        }
         let settled: u64 = self.counts.values().sum();
         assert!(ledger.accounts_for(settled + ledger.pending()), "{ledger}, {:?}", self.counts);
-        for reason in DropReason::ALL {
-            assert_eq!(ledger.dropped(*reason), count(Settlement::Dropped(*reason)), "{reason}");
-        }
         assert_eq!(ledger.traffic().requests, self.requests);
     }
 }

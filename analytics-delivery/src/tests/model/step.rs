@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::answer::{Answer, Outcome, Verdict};
 use crate::engine::Cut;
-use crate::engine::tests::How;
+use crate::engine::tests::{How, ROUTES};
 use crate::order::OrderKey;
 
 #[derive(Clone, Debug)]
@@ -125,7 +125,7 @@ fn step(chances: Chances) -> impl Strategy<Value = Step> {
 
 fn track(longest: usize) -> impl Strategy<Value = Step> {
     let len = prop_oneof![20 => 8..longest, 1 => 8..120_000_usize];
-    (0..2_usize, len, any::<bool>(), any::<bool>(), order(), any::<bool>()).prop_map(
+    (0..ROUTES.len(), len, any::<bool>(), any::<bool>(), order(), any::<bool>()).prop_map(
         |(route, len, critical, waits, order, wants_receipt)| Step::Track {
             route,
             len,

@@ -1,5 +1,7 @@
 //! The engine and its oracle, step by step.
 
+use std::collections::HashSet;
+
 use super::flying::{self, Landing};
 use super::oracle::{Oracle, verdict};
 use super::step::Reply;
@@ -25,15 +27,16 @@ pub(super) struct World {
     /// By when the sink closes, once it is shut down.
     deadline: Option<Duration>,
     is_closed: bool,
-    is_failing: bool,
+    /// The lanes in which sending fails.
+    failing: HashSet<Lane>,
     /// When the server wants to be left alone, by route.
-    left_alone_until: [Duration; 2],
+    left_alone_until: [Duration; ROUTES.len()],
     /// Until when the server does not know the key, by route.
-    barred_until: [Duration; 2],
+    barred_until: [Duration; ROUTES.len()],
     /// Events before this one are waited for by a flush or a shutdown.
     hurried_until: usize,
     /// … until then, by route.
-    hurried_before: [Duration; 2],
+    hurried_before: [Duration; ROUTES.len()],
 }
 
 impl World {
@@ -49,11 +52,11 @@ impl World {
             marks: Vec::new(),
             deadline: None,
             is_closed: false,
-            is_failing: false,
-            left_alone_until: [Duration::ZERO; 2],
-            barred_until: [Duration::ZERO; 2],
+            failing: HashSet::new(),
+            left_alone_until: [Duration::ZERO; ROUTES.len()],
+            barred_until: [Duration::ZERO; ROUTES.len()],
             hurried_until: 0,
-            hurried_before: [Duration::ZERO; 2],
+            hurried_before: [Duration::ZERO; ROUTES.len()],
         }
     }
 
@@ -87,7 +90,7 @@ impl World {
     fn track(&mut self, route: usize, len: usize, how: How, wants_receipt: bool) {
         self.oracle.note_aside(|route_index, seq| self.engine.is_aside(route_index, seq));
         let has_share = self.oracle.has_share(route, how.order, len);
-        let has_room = has_share && self.oracle.has_room(len, how.critical);
+        let has_room = has_share && self.oracle.has_room(ROUTES[route].lane, len, how.critical);
         let bytes = Oracle::bytes(self.oracle.events.len(), len);
         let answered = std::cell::RefCell::new(None);
         let receipt = || {
@@ -101,8 +104,8 @@ impl World {
             Ok(admitted) => {
                 let acknowledged = answered.take();
                 assert!(self.deadline.is_none() && !self.is_closed);
-                let displaced =
-                    self.oracle.make_share(route, how.order, len) + self.oracle.make_room(len, how.critical);
+                let displaced = self.oracle.make_share(route, how.order, len)
+                    + self.oracle.make_room(ROUTES[route].lane, len, how.critical);
                 assert_eq!(admitted.displaced, displaced);
                 assert!(displaced == 0 || self.engine.config().overflow == Overflow::DropOldest && !how.waits);
                 let route_index = self.engine.route_place(ROUTES[route]);
@@ -113,24 +116,26 @@ impl World {
             }
             Err(DropReason::Closed) => {
                 assert!(self.deadline.is_some() || self.is_closed);
-                self.refused(DropReason::Closed);
+                self.refused(ROUTES[route].lane, DropReason::Closed);
             }
             Err(DropReason::TooLarge) => {
-                assert!(len + ENTRY_BYTES > self.oracle.limits(how.critical).1);
-                self.refused(DropReason::TooLarge);
+                assert!(len + ENTRY_BYTES > self.oracle.limits(ROUTES[route].lane, how.critical).1);
+                self.refused(ROUTES[route].lane, DropReason::TooLarge);
             }
             // Whoever waits for room comes back, and is not counted.
-            Err(DropReason::QueueFull) if how.waits => assert!(!has_room && !self.engine.has_room_or_is_closed()),
+            Err(DropReason::QueueFull) if how.waits => {
+                assert!(!has_room && !self.engine.has_room_or_is_closed(ROUTES[route].lane));
+            }
             Err(reason) => {
                 assert!(reason == DropReason::QueueFull && !has_room, "{reason}");
-                self.refused(reason);
+                self.refused(ROUTES[route].lane, reason);
             }
         }
     }
 
-    fn refused(&mut self, reason: DropReason) {
-        self.engine.count_dropped(reason);
-        self.oracle.refused(reason);
+    fn refused(&mut self, lane: Lane, reason: DropReason) {
+        self.engine.count_dropped(lane, reason);
+        self.oracle.refused(lane, reason);
     }
 
     fn look(&mut self) {
@@ -139,7 +144,7 @@ impl World {
         if !self.is_closed {
             self.oracle.expire(self.now);
             let refuses = |route: usize| self.now < self.barred_until[route] && self.now < self.hurried_before[route];
-            self.oracle.refuse([refuses(0), refuses(1)], self.hurried_until);
+            self.oracle.refuse(std::array::from_fn(refuses), self.hurried_until);
         }
         let is_over = self.deadline.is_some_and(|at| self.now >= at || self.oracle.unsettled.is_empty());
         if is_over || self.is_closed {
@@ -178,7 +183,7 @@ impl World {
 
     fn reply(&mut self, which: usize, reply: &Reply) {
         let dispatch = self.dispatches.swap_remove(which);
-        let attempt = dispatch.attempt;
+        let (attempt, lane) = (dispatch.attempt, dispatch.route.lane);
         let numbers = self.oracle.numbers_of(attempt.route_id.place(), &dispatch.leased.slots);
         let answer = self.oracle.with_followers(&numbers, reply.answer(&numbers));
         self.sleeps_until = None;
@@ -190,13 +195,13 @@ impl World {
                 self.go_on(dispatch);
             }
             Landing::GoesOn(dispatch, held_back) => {
-                self.settled(&attempt, &numbers, &answer, is_news);
+                self.settled(lane, &attempt, &numbers, &answer, is_news);
                 let held_back = self.oracle.numbers_of(attempt.route_id.place(), &held_back);
                 self.oracle.returned(&held_back, false, false);
                 self.go_on(dispatch);
             }
             Landing::Over(unsent) => {
-                self.settled(&attempt, &numbers, &answer, is_news);
+                self.settled(lane, &attempt, &numbers, &answer, is_news);
                 let unsent = self.oracle.numbers_of(attempt.route_id.place(), &unsent);
                 self.oracle.returned(&unsent, false, false);
             }
@@ -212,7 +217,7 @@ impl World {
         self.dispatches.push(dispatch);
     }
 
-    fn settled(&mut self, attempt: &Attempt, numbers: &[usize], answer: &Answer, is_news: bool) {
+    fn settled(&mut self, lane: Lane, attempt: &Attempt, numbers: &[usize], answer: &Answer, is_news: bool) {
         assert!(
             self.is_closed || numbers.len() == 1 || answer.outcome != Outcome::Split,
             "a part that can be split is split"
@@ -240,8 +245,9 @@ impl World {
         } else if !is_failure && is_news {
             self.barred_until[attempt.route_id.place()] = Duration::ZERO;
         }
-        self.is_failing =
-            is_failure || matches!(answer.outcome, Outcome::Refused(_) | Outcome::Split | Outcome::Poisoned);
+        let fails = is_failure || matches!(answer.outcome, Outcome::Refused(_) | Outcome::Split | Outcome::Poisoned);
+        self.failing.remove(&lane);
+        self.failing.extend(fails.then_some(lane));
         let ready_at = if is_pruned { self.now + asked.unwrap_or_default() } else { self.now };
         self.oracle.answered(numbers, answer, self.now);
         self.oracle.pauses(attempt, ready_at);
@@ -249,13 +255,13 @@ impl World {
 
     fn crash(&mut self, which: usize, cut: Cut) {
         let dispatch = self.dispatches.swap_remove(which);
-        let route_index = dispatch.attempt.route_id.place();
+        let (route_index, lane) = (dispatch.attempt.route_id.place(), dispatch.route.lane);
         let parts = [dispatch.leased.slots.clone(), flying::unsent(&dispatch)];
         self.engine.cut_off(dispatch, cut, self.now, 0.5);
         let [sending, unsent] = parts.map(|slots| self.oracle.numbers_of(route_index, &slots));
         self.oracle.returned(&sending, true, cut == Cut::Panicked);
         self.oracle.returned(&unsent, false, false);
-        self.is_failing |= cut == Cut::Panicked;
+        self.failing.extend((cut == Cut::Panicked).then_some(lane));
         self.sleeps_until = None;
     }
 
@@ -293,14 +299,18 @@ impl World {
         self.oracle.check_receipts(answers(engine));
         self.oracle.check_ledger(&engine.ledger());
         assert_eq!(engine.phase() == Phase::Closed, self.is_closed);
-        assert_eq!(engine.outage().since.is_some(), self.is_failing);
-        assert_eq!(engine.live_bytes(), self.oracle.live_bytes());
+        assert_eq!(engine.outage().since.is_some(), !self.failing.is_empty());
         let in_flight: Vec<_> = engine.in_flight();
         assert!(in_flight.iter().all(|dispatches| *dispatches <= 2));
         assert_eq!(in_flight.iter().sum::<usize>(), self.dispatches.len());
         // What is set aside weighs more from then on; what comes in later finds so much less room.
-        let index = self.oracle.unsettled.len();
-        assert!(engine.live_bytes() + index * ENTRY_BYTES <= engine.config().queue_bytes.get());
+        for lane in Lane::ALL.iter().copied() {
+            assert_eq!(engine.is_failing(lane), self.failing.contains(&lane));
+            let live_bytes = engine.live_bytes_of(lane);
+            assert_eq!(live_bytes, self.oracle.live_bytes(lane));
+            let index = self.oracle.unsettled_of(lane).count();
+            assert!(live_bytes + index * ENTRY_BYTES <= engine.config().of_lane(lane).queue_bytes.get());
+        }
         for (mark, events) in &self.marks {
             let is_flushed = self.oracle.unsettled.first().is_none_or(|first| first >= events);
             assert_eq!(engine.is_flushed(mark), is_flushed);
@@ -338,6 +348,6 @@ impl World {
         self.take(Step::Advance(Duration::from_secs(1)));
         self.take(Step::Look);
         assert!(self.is_closed && self.engine.ledger().is_settled());
-        assert_eq!(self.engine.live_bytes(), 0);
+        assert!(Lane::ALL.iter().all(|lane| self.engine.live_bytes_of(*lane) == 0));
     }
 }

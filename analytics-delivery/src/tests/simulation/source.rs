@@ -35,7 +35,7 @@ fn let_in(shared: &Shared, event: &[u8], how: How) -> (bool, bool) {
     match engine.let_in(route, event, how) {
         Ok(admitted) => (true, admitted.wake),
         Err(reason) => {
-            engine.count_dropped(reason);
+            engine.count_dropped(route.lane, reason);
             (false, false)
         }
     }

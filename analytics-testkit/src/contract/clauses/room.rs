@@ -4,6 +4,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
+use analytics_core::Lane;
+
 use super::{Make, ensure};
 use crate::contract::records::{Answers, GRACE, records};
 
@@ -17,7 +19,7 @@ pub(super) async fn wakes_at_the_end(make: &Make) -> Result<(), String> {
         let _noted = answers.capture_waiting(&sink, &record);
     }
     let woken = Arc::new(Woken::default());
-    let mut room = sink.room();
+    let mut room = sink.room(Lane::Product);
     let mut is_over = || room.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(&woken)))).is_ready();
     if !is_over() {
         sink.shutdown(GRACE).await;
@@ -26,7 +28,7 @@ pub(super) async fn wakes_at_the_end(make: &Make) -> Result<(), String> {
     }
     sink.shutdown(GRACE).await;
     // If this never comes back, the suite's patience tells.
-    sink.room().await;
+    sink.room(Lane::Product).await;
     Ok(())
 }
 

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use analytics_core::{Accounts, AnalyticsSink, Captured, DropReason, Health, Ledger, Permit, Record, async_trait};
+use analytics_core::{
+    Accounts, AnalyticsSink, Captured, DropReason, Health, Lane, Ledger, Permit, Record, async_trait,
+};
 use analytics_testkit::contract;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,7 +73,7 @@ impl AnalyticsSink for Sink {
             return Captured::NoRoom;
         }
         if self.closed.load(Ordering::SeqCst) {
-            return self.accounts.refuse(DropReason::Closed);
+            return self.accounts.refuse(record.lane(), DropReason::Closed);
         }
         if self.broken == Broken::ForgetsWhatItsLogLinesBring && LOGGING.get() {
             return Captured::Kept;
@@ -84,7 +86,7 @@ impl AnalyticsSink for Sink {
             LOGGING.set(true);
             tracing::warn!("an event was dropped");
             LOGGING.set(false);
-            return self.accounts.refuse(DropReason::Panicked);
+            return self.accounts.refuse(record.lane(), DropReason::Panicked);
         }
         if self.broken == Broken::LogsEveryRecord {
             tracing::debug!("an event was captured");
@@ -98,7 +100,7 @@ impl AnalyticsSink for Sink {
         Captured::Kept
     }
 
-    async fn room(&self) {
+    async fn room(&self, _lane: Lane) {
         let forgets = self.broken == Broken::ForgetsWhoWaits;
         let is_open = || forgets && !self.closed.load(Ordering::SeqCst);
         poll_fn(|_| if is_open() { Poll::Pending } else { Poll::Ready(()) }).await;

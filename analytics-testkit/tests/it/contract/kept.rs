@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use analytics_core::{
-    AnalyticsSink, Captured, DropReason, Drops, Fanout, Filter, Health, Ledger, Map, Record, Sample, async_trait,
+    AnalyticsSink, Captured, DropReason, Drops, Fanout, Filter, Health, Lane, Ledger, Map, Record, Sample, async_trait,
 };
 use analytics_testkit::{RecordingSink, contract};
 
@@ -62,7 +62,7 @@ thread_local! {
 impl AnalyticsSink for Telling {
     fn capture(&self, record: &Record<'_>) -> Captured {
         if TELLING.get() {
-            return self.1.count(DropReason::Feedback);
+            return self.1.count(record.lane(), DropReason::Feedback);
         }
         let captured = self.0.capture(record);
         TELLING.set(true);
@@ -71,8 +71,8 @@ impl AnalyticsSink for Telling {
         captured
     }
 
-    async fn room(&self) {
-        self.0.room().await;
+    async fn room(&self, lane: Lane) {
+        self.0.room(lane).await;
     }
 
     async fn flush(&self, grace: Duration) -> Ledger {

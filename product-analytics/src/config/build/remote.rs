@@ -96,12 +96,14 @@ mod tests {
             ("ANALYTICS_DISABLE_GEOIP", "false"),
             ("ANALYTICS_HISTORICAL", "true"),
             ("ANALYTICS_MAX_EVENT_BYTES", "64KiB"),
+            ("ANALYTICS_MAX_AI_EVENT_BYTES", "1MiB"),
             ("ANALYTICS_CONNECT_TIMEOUT", "250ms"),
             ("ANALYTICS_PROTOCOL", "v1"),
             ("ANALYTICS_SUSPECT_ANSWERS", "retry"),
             ("ANALYTICS_COMPRESS_FROM", "0"),
         ]);
         assert_eq!(built.options.compress_from, 0);
+        assert_eq!(built.options.max_ai_event_bytes.get(), 1 << 20);
         assert_eq!(built.options.protocol, analytics_posthog::Protocol::V1);
         assert_eq!(built.options.suspect_answers, analytics_posthog::SuspectAnswers::Retry);
         assert!(!built.options.disable_geoip && built.options.historical);

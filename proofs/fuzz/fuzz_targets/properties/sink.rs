@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use analytics_core::{Analytics, AnalyticsSink, Captured, DropReason, Health, Ledger, Record};
+use analytics_core::{Analytics, AnalyticsSink, Captured, DropReason, Health, Lane, Ledger, Record};
 use analytics_posthog::fuzzing::Encoder;
 use analytics_posthog::{ApiKey, Host};
 use async_trait::async_trait;
@@ -38,7 +38,7 @@ impl AnalyticsSink for Written {
         Captured::Kept
     }
 
-    async fn room(&self) {}
+    async fn room(&self, _lane: Lane) {}
 
     async fn flush(&self, _grace: Duration) -> Ledger {
         self.ledger()

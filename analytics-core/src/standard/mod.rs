@@ -1,0 +1,7 @@
+//! Events that are the same in every service, and that backends spell in their own words.
+
+mod ai_generation;
+mod ai_trace_id;
+
+pub use self::ai_generation::AiGeneration;
+pub use self::ai_trace_id::{AiTraceId, InvalidAiTraceId};
