@@ -36,7 +36,7 @@
 //! | to | see |
 //! |---|---|
 //! | define events | [`Event`], [`Properties`], [`PropertyValue`], [`Json`] |
-//! | tell of a model call | [`AiGeneration`], [`Lane`] |
+//! | tell of an error, a flag, a model call | [`Exception`], [`Tracker::flag_called`], [`AiGeneration`] |
 //! | say who did it | [`Actor`], [`LateActor`] |
 //! | say in what circumstances | [`Analytics::scoped`], [`ScopeBuilder`], [`Flags`] |
 //! | track | [`Analytics`], [`Tracker`] |
@@ -86,7 +86,6 @@ mod serialize;
 
 mod analytics;
 mod copilot;
-mod exception;
 mod standard;
 mod wrap;
 
@@ -108,7 +107,6 @@ pub use crate::context::{ContextKey, FlagValue, Flags, InvalidTrace, SpanId, Tra
 pub use crate::copilot::CopilotEvent;
 pub use crate::encoding::{Encoded, LeftOut, RecordPart, Refusal};
 pub use crate::event::{DescribedEvent, DynamicEvent, Event, EventDescription, EventKind, NotAnObject, StandardEvent};
-pub use crate::exception::{Exception, ExceptionLevel};
 pub use crate::id::{EventId, InvalidEventId};
 pub use crate::lane::Lane;
 pub use crate::ledger::{Acknowledged, Captured, DropReason, Drops, LaneLedger, Ledger, Receipt, Settlement, Traffic};
@@ -119,6 +117,6 @@ pub use crate::property::{
 };
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record, ScopeBuilder};
 pub use crate::sink::{AnalyticsSink, Health};
-pub use crate::standard::{AiGeneration, AiTraceId, InvalidAiTraceId};
+pub use crate::standard::{AiGeneration, AiTraceId, Exception, ExceptionLevel, FlagCalled, InvalidAiTraceId};
 pub use crate::timeout::{block_on, timeout};
 pub use crate::wrap::{Fanout, Filter, InvalidRate, Map, Sample};

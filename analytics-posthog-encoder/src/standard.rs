@@ -35,11 +35,34 @@ const AI_GENERATION: Spelling = Spelling {
     ],
 };
 
+/// From posthog-python's `posthog/exception_utils.py` and posthog-rs's `src/error_tracking.rs`; an entry of the list is
+/// what PostHog's server reads: `type`, `value` and `mechanism`.
+const EXCEPTION: Spelling = Spelling {
+    name: "$exception",
+    keys: &[
+        ("exception_list", Key::literal("$exception_list")),
+        ("exception_level", Key::literal("$exception_level")),
+        ("exception_fingerprint", Key::literal("$exception_fingerprint")),
+    ],
+};
+
+/// From <https://posthog.com/docs/experiments/custom-exposures> and posthog-python's `posthog/client.py`. The flag's own
+/// property, `$feature/<key>`, is one of the flags that the record tells.
+const FLAG_CALLED: Spelling = Spelling {
+    name: "$feature_flag_called",
+    keys: &[
+        ("feature_flag", Key::literal("$feature_flag")),
+        ("feature_flag_response", Key::literal("$feature_flag_response")),
+    ],
+};
+
 impl Spelling {
     /// How PostHog calls `event`; `None` if it has no words for it.
     pub(crate) fn of(event: StandardEvent) -> Option<&'static Self> {
         match event {
             StandardEvent::AiGeneration => Some(&AI_GENERATION),
+            StandardEvent::Exception => Some(&EXCEPTION),
+            StandardEvent::FlagCalled => Some(&FLAG_CALLED),
             _ => None,
         }
     }
@@ -66,7 +89,7 @@ impl Spelling {
 
 #[cfg(test)]
 mod tests {
-    use analytics_core::AiGeneration;
+    use analytics_core::{AiGeneration, Exception, FlagCalled};
 
     use super::*;
 
@@ -74,6 +97,8 @@ mod tests {
     fn every_property_of_every_standard_event_is_spelled() {
         let kind_of = |event| match event {
             StandardEvent::AiGeneration => AiGeneration::EVENT,
+            StandardEvent::Exception => Exception::EVENT,
+            StandardEvent::FlagCalled => FlagCalled::EVENT,
             other => panic!("{other} is not spelled"),
         };
         for event in StandardEvent::ALL.iter().copied() {

@@ -2,6 +2,7 @@
 
 mod alias;
 mod event_builder;
+mod exposures;
 mod group_identify;
 mod identify;
 mod scoped;
@@ -26,12 +27,14 @@ pub use self::tracker::Tracker;
 
 use crate::actor::{Actor, IntoDistinctId, LateActor};
 use crate::clock::{Clock, SystemClock};
+use crate::context::{FlagValue, Flags};
 use crate::event::Event;
 use crate::id::EventId;
 use crate::ledger::{Acknowledged, Captured, DropReason, Ledger, Receipt, Settlement};
 use crate::log_target::TARGET;
 use crate::record::{Details, OwnedRecord, Record, RecordKind, Scope, Stamp};
 use crate::sink::{AnalyticsSink, Health};
+use crate::standard::FlagCalled;
 use crate::timeout::block_on;
 use crate::unwind::{catch_panic, drop_caught};
 
@@ -125,6 +128,19 @@ impl Analytics {
     #[must_use = "nothing is tracked before `.track()`"]
     pub fn event<'a, E: Event>(&'a self, actor: Actor<'a>, event: E) -> EventBuilder<'a, E> {
         EventBuilder::new(self, actor, event)
+    }
+
+    /// Tells that a feature flag decided what the actor saw: the exposure that an experiment counts. Each is told once
+    /// for an actor, a flag and its value, as far back as the handle remembers: the latest 32,768 at least.
+    ///
+    /// The event is [`FlagCalled`], and tells the flag as [`with_flags`](Self::with_flags) does. Whoever evaluated the
+    /// flag calls this where the value makes a difference, not where it was merely asked for.
+    pub fn flag_called(&self, actor: Actor<'_>, key: &str, value: impl Into<FlagValue>) {
+        let value = value.into();
+        if self.shared.exposures.is_new(&actor, key, &value) {
+            let flags = Flags::new().with(key, value.clone());
+            self.with_flags(&flags).track(actor, FlagCalled::new(key, &value));
+        }
     }
 
     /// A handle for one actor, to pass down: `by(actor).in_group("organization", id)`. For a spawned task it is

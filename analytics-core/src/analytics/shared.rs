@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use analytics_rules::display::OneLine;
 
 use super::MAX_NAME_BYTES;
+use super::exposures::Exposures;
 use super::watch::Watchers;
 use crate::actor::{Actor, DistinctId};
 use crate::bytes::has_control;
@@ -25,6 +26,7 @@ pub(super) struct Shared {
     refused_updates: AtomicU64,
     /// What was logged, and is not logged again: the keys of properties that were left out of a scope, above all.
     pub(super) logged_keys: OncePerKey,
+    pub(super) exposures: Exposures,
     pub(super) receipt_told: AtomicBool,
     pub(super) watchers: Watchers,
 }
@@ -37,6 +39,7 @@ impl Shared {
             drops: Drops::new(),
             refused_updates: AtomicU64::new(0),
             logged_keys: OncePerKey::new(),
+            exposures: Exposures::default(),
             receipt_told: AtomicBool::new(false),
             watchers: Watchers::default(),
         }

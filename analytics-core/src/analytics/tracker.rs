@@ -2,7 +2,7 @@
 
 use super::{Analytics, EventBuilder, GroupIdentifyBuilder};
 use crate::actor::{Actor, IntoDistinctId, LateActor, OwnedActor};
-use crate::context::Flags;
+use crate::context::{FlagValue, Flags};
 use crate::event::Event;
 use crate::ledger::Acknowledged;
 use crate::property::{Properties, Value};
@@ -84,6 +84,11 @@ impl<'a> Tracker<'a> {
     /// Tracks an event of this actor and returns the future of what became of it, as [`Analytics::send`].
     pub fn send<E: Event>(&self, event: E) -> Acknowledged {
         self.analytics().send(self.actor(), event)
+    }
+
+    /// Tells that a feature flag decided what this actor saw, once, as [`Analytics::flag_called`].
+    pub fn flag_called(&self, key: &str, value: impl Into<FlagValue>) {
+        self.analytics().flag_called(self.actor(), key, value);
     }
 
     /// Begins to tell what a group is, in the name of this actor, as [`Analytics::group_identify`].

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::property::{Key, Properties, PropertyVisitor, Value};
+use crate::property::{Key, Properties, PropertyType, PropertyValue, PropertyVisitor, Value};
 
 /// What a feature flag is for somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +46,14 @@ impl From<&str> for FlagValue {
 impl From<String> for FlagValue {
     fn from(variant: String) -> Self {
         Self::Variant(variant.into())
+    }
+}
+
+impl PropertyValue for FlagValue {
+    const TYPE: PropertyType = PropertyType::Any;
+
+    fn value(&self) -> Option<Value<'_>> {
+        Some(self.as_value())
     }
 }
 

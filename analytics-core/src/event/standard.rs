@@ -10,6 +10,12 @@
 pub enum StandardEvent {
     /// A language model was called: [`AiGeneration`](crate::AiGeneration).
     AiGeneration,
+    /// An error happened: [`Exception`](crate::Exception).
+    Exception,
+    /// A feature flag decided something: [`FlagCalled`](crate::FlagCalled).
+    FlagCalled,
 }
 
-analytics_rules::words! { StandardEvent { AiGeneration = "ai_generation" } }
+analytics_rules::words! {
+    StandardEvent { AiGeneration = "ai_generation", Exception = "exception", FlagCalled = "flag_called" }
+}

@@ -2,6 +2,10 @@
 
 mod ai_generation;
 mod ai_trace_id;
+mod exception;
+mod flag_called;
 
 pub use self::ai_generation::AiGeneration;
 pub use self::ai_trace_id::{AiTraceId, InvalidAiTraceId};
+pub use self::exception::{Exception, ExceptionLevel};
+pub use self::flag_called::FlagCalled;

@@ -145,3 +145,26 @@ fn what_a_client_claims_changes_no_person() {
     let ledger = analytics.ledger();
     assert_eq!((ledger.dropped(DropReason::UnverifiedActor), ledger.properties_dropped()), (5, 3));
 }
+
+#[test]
+fn an_exposure_is_told_once_for_an_actor_a_flag_and_its_value() {
+    let (analytics, sink) = service();
+    let user = analytics.by(Actor::user("u1"));
+    for _ in 0..3 {
+        user.flag_called("button", "blue");
+    }
+    user.flag_called("button", "red");
+    user.flag_called("checkout", false);
+    analytics.with("region", "eu").flag_called(Actor::user("u2"), "button", "blue");
+    analytics.flag_called(Actor::session("u1"), "button", "blue");
+    assert_eq!(
+        sink.lines(),
+        [
+            "u1 flag_called feature_flag=button feature_flag_response=blue flags button=blue",
+            "u1 flag_called feature_flag=button feature_flag_response=red flags button=red",
+            "u1 flag_called feature_flag=checkout feature_flag_response=false flags checkout=false",
+            "u2 flag_called feature_flag=button feature_flag_response=blue region=eu flags button=blue",
+            "anonymous_u1 flag_called feature_flag=button feature_flag_response=blue flags button=blue",
+        ]
+    );
+}

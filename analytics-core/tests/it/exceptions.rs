@@ -88,15 +88,15 @@ fn an_error_is_told_with_what_caused_it() {
         Some(parent) => serde_json::json!({"type": kind, "handled": true, "exception_id": id, "parent_id": parent}),
     };
     assert_eq!(
-        json(&record, "exceptions"),
+        json(&record, "exception_list"),
         serde_json::json!([
             {"type": "Nested", "value": "level 2", "mechanism": mechanism(0, "generic")},
             {"type": "io::Error", "value": "level 1", "mechanism": mechanism(1, "chained")},
             {"type": "Error", "value": "level 0", "mechanism": mechanism(2, "chained")},
         ])
     );
-    assert_eq!(json(&record, "level"), "error");
-    assert_eq!(json(&record, "fingerprint"), format!("Nested {}:{line}", file!()));
+    assert_eq!(json(&record, "exception_level"), "error");
+    assert_eq!(json(&record, "exception_fingerprint"), format!("Nested {}:{line}", file!()));
 }
 
 #[test]
@@ -104,11 +104,17 @@ fn one_error_alone_has_no_ids_and_can_be_said_to_be_unhandled() {
     let exception =
         Exception::of(&Nested::of(0)).unhandled().with_level(ExceptionLevel::Fatal).with_fingerprint("mine");
     let record = tracked(&exception.with_fingerprint(" "));
-    assert_eq!(json(&record, "exceptions")[0]["mechanism"], serde_json::json!({"type": "generic", "handled": false}));
-    assert_eq!((json(&record, "level"), json(&record, "fingerprint")), ("fatal".into(), "mine".into()));
+    assert_eq!(
+        json(&record, "exception_list")[0]["mechanism"],
+        serde_json::json!({"type": "generic", "handled": false})
+    );
+    assert_eq!(
+        (json(&record, "exception_level"), json(&record, "exception_fingerprint")),
+        ("fatal".into(), "mine".into())
+    );
     let panic = tracked(&Exception::of_panic(&"went off"));
-    assert_eq!(json(&panic, "exceptions")[0]["type"], "Panic");
-    assert_eq!(json(&panic, "exceptions")[0]["value"], "went off");
+    assert_eq!(json(&panic, "exception_list")[0]["type"], "Panic");
+    assert_eq!(json(&panic, "exception_list")[0]["value"], "went off");
     assert_eq!(Exception::of_panic(&7).message(), "a panic without a text");
     assert_eq!(Exception::named("Upstream", &503).kind(), "Upstream");
 }
@@ -125,7 +131,7 @@ fn the_name_of_a_type_is_short_and_a_boxed_error_has_none() {
 #[test]
 fn an_error_without_end_is_cut_and_one_that_panics_is_told() {
     let record = tracked(&Exception::of(&Endless));
-    let errors = json(&record, "exceptions");
+    let errors = json(&record, "exception_list");
     assert_eq!(errors.as_array().unwrap().len(), 16);
     let message = errors[15]["value"].as_str().unwrap();
     assert_eq!((message.len(), message.chars().last()), (2_000 + "…".len(), Some('…')));

@@ -1,6 +1,6 @@
 //! Events that every backend knows, in PostHog's words, and what its AI route asks of an event.
 
-use analytics_core::{Actor, AiGeneration, DropReason, DynamicEvent, Lane, Value};
+use analytics_core::{Actor, AiGeneration, DropReason, DynamicEvent, Exception, Lane, Value};
 use analytics_posthog_encoder::{EncoderConfig, EventOptions, Protocol};
 use serde_json::json;
 
@@ -117,5 +117,45 @@ fn an_option_that_is_not_set_is_not_there_and_one_that_is_stands_where_the_proto
         };
         let values = expected.map(|path| event.pointer(path).cloned());
         assert_eq!(values, [json!(true), json!("t1"), json!(false), json!(false)].map(Some), "{event}");
+    }
+}
+
+#[test]
+fn an_error_is_posthogs_exception_with_its_chain() {
+    let error = "x".parse::<u8>().unwrap_err();
+    for protocol in BOTH {
+        let written = encoded(protocol, |analytics| {
+            let exception = Exception::of(&error).unhandled().with_fingerprint("mine");
+            let scope = analytics.with("exception_level", "of the scope").with("level", "of the scope");
+            scope.event(Actor::user("u1"), exception).set_person("plan", "pro").track();
+        });
+        let written = written.unwrap();
+        assert_eq!(written.event["event"], "$exception");
+        let mechanism = json!({"type": "generic", "handled": false});
+        let value = "invalid digit found in string";
+        let entry = json!({"type": "ParseIntError", "value": value, "mechanism": mechanism});
+        assert_eq!(*written.property("$exception_list"), json!([entry]));
+        assert_eq!([written.property("$exception_level"), written.property("level")], ["error", "of the scope"]);
+        assert_eq!(*written.property("$exception_fingerprint"), "mine");
+        assert_eq!(written.only_left_out().0, "$set", "PostHog ignores it there");
+    }
+}
+
+#[test]
+fn a_flag_that_was_called_is_posthogs_exposure() {
+    for protocol in BOTH {
+        let written = encoded(protocol, |analytics| analytics.by(Actor::user("u1")).flag_called("button", "blue"));
+        let written = written.unwrap();
+        assert_eq!(written.event["event"], "$feature_flag_called");
+        for (key, value) in [
+            ("$feature_flag", json!("button")),
+            ("$feature_flag_response", json!("blue")),
+            ("$feature/button", json!("blue")),
+            ("$active_feature_flags", json!(["button"])),
+        ] {
+            assert_eq!(*written.property(key), value);
+        }
+        let off = encoded(protocol, |analytics| analytics.flag_called(Actor::user("u1"), "search", false)).unwrap();
+        assert_eq!([off.property("$feature_flag_response"), off.property("$feature/search")], [false, false]);
     }
 }

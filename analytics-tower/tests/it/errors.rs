@@ -62,7 +62,8 @@ async fn so_is_a_panic_that_is_made_an_answer() {
         .layer(CatchPanicLayer::custom(answer))
         .layer(AnalyticsLayer::new(analytics));
     assert_eq!(get(serve(router).await, "/orders", &[]).await, (500, String::new()));
-    let panic = recorded.assert_one("exception").with("level", "fatal").with("http_route", "/orders").record();
+    let panic =
+        recorded.assert_one("exception").with("exception_level", "fatal").with("http_route", "/orders").record();
     assert!(panic.to_string().contains("went off"), "{panic}");
     recorded.assert_one(HttpRequest::EVENT).with("http_status", 500).with("outcome", "answered");
 }

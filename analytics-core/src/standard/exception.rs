@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::panic::Location;
 
-use crate::event::{Event, EventDescription};
+use crate::event::{DescribedEvent, Event, EventDescription, EventKind, StandardEvent};
 use crate::property::{Key, Properties, PropertyDescription, PropertyType, PropertyVisitor, Value, ValueList};
 use crate::unwind::catch_panic;
 
@@ -254,29 +254,40 @@ impl Properties for Mechanism {
 }
 
 const PROPERTIES: &[PropertyDescription] = &[
-    PropertyDescription::new("exceptions", PropertyType::List(&PropertyType::Any))
+    PropertyDescription::new("exception_list", PropertyType::List(&PropertyType::Any))
         .with_doc("The error and its sources, the outermost first: type, value, mechanism."),
-    PropertyDescription::new("level", PropertyType::OneOf(&["fatal", "error", "warning", "info", "debug"]))
+    PropertyDescription::new("exception_level", PropertyType::OneOf(&["fatal", "error", "warning", "info", "debug"]))
         .with_doc("How bad it is."),
-    PropertyDescription::new("fingerprint", PropertyType::String).with_doc("What joins errors to one issue."),
+    PropertyDescription::new("exception_fingerprint", PropertyType::String).with_doc("What joins errors to one issue."),
 ];
 
-const DESCRIPTION: &EventDescription = &EventDescription::new("exception", PROPERTIES).with_doc("An error happened.");
+impl Exception {
+    /// What is known about the event.
+    pub const EVENT: EventKind = EventKind::new(&Self::DESCRIPTION);
+
+    const DESCRIPTION: EventDescription = EventDescription::new("exception", PROPERTIES)
+        .with_doc("An error happened.")
+        .with_standard(StandardEvent::Exception);
+}
 
 impl Properties for Exception {
     fn visit_properties(&self, visitor: &mut dyn PropertyVisitor) {
-        visitor.value(const { &Key::literal("exceptions") }, Value::List(self));
-        visitor.value(const { &Key::literal("level") }, Value::Str(self.level.as_str()));
-        visitor.value(const { &Key::literal("fingerprint") }, Value::Str(&self.fingerprint));
+        visitor.value(const { &Key::literal("exception_list") }, Value::List(self));
+        visitor.value(const { &Key::literal("exception_level") }, Value::Str(self.level.as_str()));
+        visitor.value(const { &Key::literal("exception_fingerprint") }, Value::Str(&self.fingerprint));
     }
 }
 
 impl Event for Exception {
     fn name(&self) -> &str {
-        DESCRIPTION.name()
+        Self::EVENT.name()
     }
 
     fn description(&self) -> Option<&'static EventDescription> {
-        Some(DESCRIPTION)
+        Some(Self::EVENT.description())
     }
+}
+
+impl DescribedEvent for Exception {
+    const EVENTS: &'static [EventDescription] = &[Self::DESCRIPTION];
 }
