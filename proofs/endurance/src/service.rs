@@ -154,7 +154,7 @@ impl Service {
     /// # Errors
     /// If it does not.
     pub fn ledger(&self) -> Result<Ledger, Unmet> {
-        self.checked(self.analytics.ledger())
+        self.checked(&self.analytics.ledger())
     }
 
     /// The ledger after a flush.
@@ -162,7 +162,7 @@ impl Service {
     /// # Errors
     /// If it does not account for every event.
     pub fn flush(&self, grace: Duration) -> Result<Ledger, Unmet> {
-        self.checked(self.analytics.flush_blocking(grace))
+        self.checked(&self.analytics.flush_blocking(grace))
     }
 
     /// The ledger after a shutdown, with nothing pending.
@@ -170,7 +170,7 @@ impl Service {
     /// # Errors
     /// If it does not account for every event.
     pub fn shutdown(&self, grace: Duration) -> Result<Ledger, Unmet> {
-        let ledger = self.checked(self.analytics.shutdown_blocking(grace))?;
+        let ledger = self.checked(&self.analytics.shutdown_blocking(grace))?;
         ensure(ledger.is_settled(), || format!("after the shutdown {ledger}"))?;
         Ok(ledger)
     }
@@ -190,10 +190,10 @@ impl Service {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn checked(&self, ledger: Ledger) -> Result<Ledger, Unmet> {
+    fn checked(&self, ledger: &Ledger) -> Result<Ledger, Unmet> {
         let tracked = self.tracked();
         ensure(ledger.accounts_for(tracked), || format!("{tracked} were tracked, the ledger says {ledger}"))?;
-        Ok(ledger)
+        Ok(*ledger)
     }
 }
 

@@ -175,4 +175,5 @@ fn awaited(place: &str, arguments: &[String]) -> Result<(), Unmet> {
 }
 
 /// The ledger is told later, whoever shut down.
+#[expect(clippy::large_types_passed_by_value, reason = "it is handed over to be dropped")]
 fn drop_ledger(_ledger: Ledger) {}
