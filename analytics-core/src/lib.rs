@@ -39,7 +39,7 @@
 //! | say who did it | [`Actor`] |
 //! | track | [`Analytics`], [`Tracker`] |
 //! | write a backend | [`AnalyticsSink`], [`Record`], [`Accounts`], [`json`] |
-//! | wrap a backend | [`Filter`], [`Sample`], [`Fanout`] |
+//! | wrap a backend | [`Filter`], [`Map`], [`Sample`], [`Fanout`], [`Router`] |
 //! | alert on losses | [`Ledger`], [`DropReason`], [`Health`] |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -109,4 +109,4 @@ pub use crate::property::{
 pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, PropertyFilter, Record};
 pub use crate::sink::{AnalyticsSink, Health};
 pub use crate::timeout::{block_on, timeout};
-pub use crate::wrap::{Fanout, Filter, InvalidRate, Map, Sample};
+pub use crate::wrap::{Fanout, Filter, InvalidRate, Map, Router, Sample};

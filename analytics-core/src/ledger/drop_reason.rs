@@ -21,8 +21,11 @@ pub enum DropReason {
     /// The event's name is blank, over 200 bytes, has control characters, or is one that the backend makes itself for a
     /// method of its own.
     InvalidName,
-    /// The event happened in no group of a kind that its handle requires.
+    /// The event happened in no group of a kind that its handle requires, or by which a
+    /// [`Router`](crate::Router) chooses its sink.
     MissingGroup,
+    /// The event happened in a group for which a [`Router`](crate::Router) has no sink.
+    UnknownGroup,
     /// The event is over a limit of bytes, number of properties or length of a key.
     TooLarge,
     /// A property is nested deeper than the limit.
@@ -59,6 +62,7 @@ analytics_rules::keywords! {
         InvalidActor = "invalid_actor",
         InvalidName = "invalid_name",
         MissingGroup = "missing_group",
+        UnknownGroup = "unknown_group",
         TooLarge = "too_large",
         TooDeep = "too_deep",
         Unencodable = "unencodable",
