@@ -1,6 +1,7 @@
 //! Settings of the PostHog backend.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use analytics_core::json::Limits;
@@ -17,6 +18,9 @@ use crate::test_process::TestProcess;
 pub struct PostHogConfig {
     /// The project's key.
     pub key: ApiKey,
+    /// The file that the key [came from](ApiKey::from_file): it is read again when the server refuses the key, once a
+    /// minute at most, and another key that stands in it is used from then on. Default none.
+    pub key_file: Option<PathBuf>,
     /// The server.
     pub host: Host,
     /// Queue, batches and retries.
@@ -135,6 +139,7 @@ impl fmt::Debug for PostHogConfig {
         let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("PostHogConfig")
             .field("key", &self.key)
+            .field("key_file", &self.key_file)
             .field("host", &self.host)
             .field("delivery", &self.delivery)
             .field("options", &self.options)
@@ -150,6 +155,7 @@ impl PostHogConfig {
     pub fn new(key: ApiKey, host: Host) -> Self {
         Self {
             key,
+            key_file: None,
             host,
             delivery: DeliveryConfig::default(),
             options: PostHogOptions::default(),

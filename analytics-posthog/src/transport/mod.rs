@@ -4,6 +4,7 @@ mod body;
 mod classify;
 mod client;
 mod connection;
+mod credentials;
 #[cfg(fuzzing)]
 pub(crate) mod fuzz_entry;
 mod headers;
@@ -17,7 +18,8 @@ mod verdicts;
 
 use std::time::{Duration, Instant, SystemTime};
 
-use analytics_delivery::{Answer, Batch, Repeats, Transport};
+use analytics_core::DropReason;
+use analytics_delivery::{Answer, Batch, Outcome, Repeats, Transport};
 use analytics_posthog_encoder::{Protocol, uuid_of};
 use async_trait::async_trait;
 use reqwest::header::{CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderValue};
@@ -27,8 +29,10 @@ use self::body::Body;
 use self::classify::Classifier;
 pub(crate) use self::client::http_client;
 use self::connection::Connections;
+use self::credentials::{Credentials, REFUSED_AS_WELL, Renewal};
 use self::received::Received;
 use self::uuid::RequestIds;
+use crate::api_key::ApiKey;
 use crate::config::{Compression, PostHogConfig};
 use crate::error::PostHogError;
 
@@ -38,6 +42,7 @@ pub(crate) struct PostHogTransport {
     url: Url,
     destination: String,
     classifier: Classifier,
+    credentials: Credentials,
     protocol: Protocol,
     headers: HeaderMap,
     request_ids: RequestIds,
@@ -57,18 +62,16 @@ impl PostHogTransport {
             }
         }
         let client = http_client(config)?;
-        let classifier = Classifier {
-            protocol: config.options.protocol,
-            key: config.key.clone(),
-            suspect_answers: config.options.suspect_answers,
-        };
+        let classifier =
+            Classifier { protocol: config.options.protocol, suspect_answers: config.options.suspect_answers };
         Ok(Self {
             client,
             url: config.host.url(config.options.protocol.path()),
             destination: config.host.to_string(),
             classifier,
+            credentials: Credentials::new(config),
             protocol: config.options.protocol,
-            headers: headers::of_all(&config.headers, config.options.protocol, &config.key)?,
+            headers: headers::of_all(&config.headers, config.options.protocol)?,
             request_ids: RequestIds::new(),
             connections: Connections::new(),
             compression: config.options.compression,
@@ -77,9 +80,9 @@ impl PostHogTransport {
     }
 
     /// The request for an attempt; `repeats` are the events that are left out.
-    fn request(&self, batch: &Batch<'_>, repeats: &[bool], deadline: Instant) -> Request {
+    fn request(&self, batch: &Batch<'_>, repeats: &[bool], key: &ApiKey, deadline: Instant) -> Request {
         let is_sent = |index: usize| !repeats.get(index).copied().unwrap_or(false);
-        let body = Body::new(self.protocol, &self.classifier.key, batch, is_sent, self.compression, self.compress_from);
+        let body = Body::new(self.protocol, key, batch, is_sent, self.compression, self.compress_from);
         let mut request = Request::new(reqwest::Method::POST, self.url.clone());
         // It covers everything from the connection to the answer's last byte.
         *request.timeout_mut() = Some(left_until(deadline));
@@ -87,7 +90,7 @@ impl PostHogTransport {
         headers.clone_from(&self.headers);
         if self.protocol == Protocol::V1 {
             let request_id = self.request_ids.of_batch(batch.number());
-            headers.extend(headers::of_attempt(batch, &request_id, SystemTime::now()));
+            headers.extend(headers::of_attempt(batch, key, &request_id, SystemTime::now()));
         }
         if let Some(encoding) = body.encoding {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -97,6 +100,21 @@ impl PostHogTransport {
         }
         *request.body_mut() = Some(body.bytes.into());
         request
+    }
+
+    /// Makes one attempt with this key.
+    async fn attempt(&self, batch: &Batch<'_>, repeats: &[bool], key: &ApiKey, deadline: Instant) -> Answer {
+        let request = self.request(batch, repeats, key, deadline);
+        let body_bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
+        let answer = match self.execute(request, deadline).await {
+            Ok(response) => {
+                let most = received::most_bytes(self.protocol, batch.len());
+                let ids = batch.events().map(|event| uuid_of(event.bytes()));
+                self.classifier.classify(&Received::read(response, most).await, ids, key)
+            }
+            Err((error, breaks)) => classify::of_error(&error, breaks),
+        };
+        answer.with_body_bytes(body_bytes)
     }
 
     /// Sends a request. If a kept connection was closed meanwhile, that is no failure of the server's: the request is
@@ -136,21 +154,34 @@ fn left_until(deadline: Instant) -> Duration {
     left.saturating_sub(MOMENT.min(left / 2))
 }
 
+fn is_unauthorized(answer: &Answer) -> bool {
+    *answer.outcome() == Outcome::Refused(DropReason::Unauthorized)
+}
+
+fn remarked(answer: Answer, remark: &str) -> Answer {
+    let cause = format!("{}{remark}", answer.cause());
+    answer.with_cause(cause)
+}
+
 #[async_trait]
 impl Transport for PostHogTransport {
     async fn send(&self, batch: &Batch<'_>, deadline: Instant) -> Answer {
         let repeats = if self.protocol == Protocol::V1 { uuid::repeats(batch) } else { Vec::new() };
-        let request = self.request(batch, &repeats, deadline);
-        let body_bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
-        let answer = match self.execute(request, deadline).await {
-            Ok(response) => {
-                let most = received::most_bytes(self.protocol, batch.len());
-                let ids = batch.events().map(|event| uuid_of(event.bytes()));
-                self.classifier.classify(&Received::read(response, most).await, ids)
+        let key = self.credentials.current();
+        let mut answer = self.attempt(batch, &repeats, &key, deadline).await;
+        if is_unauthorized(&answer) {
+            match self.credentials.renew(&key, &self.destination, Instant::now()).await {
+                // The refused request stored nothing, and its events do not name their key.
+                Renewal::Renewed(key) => {
+                    answer = self.attempt(batch, &repeats, &key, deadline).await;
+                    if is_unauthorized(&answer) {
+                        answer = remarked(answer, &format!(" {REFUSED_AS_WELL}"));
+                    }
+                }
+                Renewal::Same(why) => answer = remarked(answer, &why),
             }
-            Err((error, breaks)) => classify::of_error(&error, breaks),
-        };
-        answer.with_unsent(repeats).with_body_bytes(body_bytes)
+        }
+        answer.with_unsent(repeats)
     }
 
     fn repeats(&self) -> Repeats {
