@@ -41,7 +41,7 @@
 //! | say in what circumstances | [`Analytics::scoped`], [`ScopeBuilder`], [`Flags`] |
 //! | track | [`Analytics`], [`Tracker`] |
 //! | write a backend | [`AnalyticsSink`], [`Record`], [`Accounts`], [`json`] |
-//! | wrap a backend | [`Filter`], [`Sample`], [`Fanout`] |
+//! | wrap a backend | [`Filter`], [`Map`], [`Sample`], [`Fanout`], [`Router`] |
 //! | alert on losses | [`Ledger`], [`DropReason`], [`Health`] |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -119,4 +119,4 @@ pub use crate::record::{Action, OwnedAction, OwnedRecord, PersonUpdate, Property
 pub use crate::sink::{AnalyticsSink, Health};
 pub use crate::standard::{AiGeneration, AiTraceId, Exception, ExceptionLevel, FlagCalled, InvalidAiTraceId};
 pub use crate::timeout::{block_on, timeout};
-pub use crate::wrap::{Fanout, Filter, InvalidRate, Map, Sample};
+pub use crate::wrap::{Fanout, Filter, InvalidRate, Map, Router, Sample};

@@ -146,6 +146,15 @@ pub(crate) async fn join_all<T>(futures: Vec<Pin<Box<dyn Future<Output = T> + Se
     .await
 }
 
+/// Runs all `futures` side by side until one of them ends, and returns its place. Without any it never ends.
+pub(crate) async fn first_of<T>(mut futures: Vec<Pin<Box<dyn Future<Output = T> + Send + '_>>>) -> usize {
+    poll_fn(move |context| {
+        let ended = futures.iter_mut().position(|future| future.as_mut().poll(context).is_ready());
+        ended.map_or(Poll::Pending, Poll::Ready)
+    })
+    .await
+}
+
 #[cfg(test)]
 mod tests {
     use std::future::{pending, ready};

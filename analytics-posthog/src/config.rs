@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use analytics_core::json::Limits;
@@ -18,6 +19,9 @@ use crate::test_process::TestProcess;
 pub struct PostHogConfig {
     /// The project's key.
     pub key: ApiKey,
+    /// The file that the key [came from](ApiKey::from_file): it is read again when the server refuses the key, once a
+    /// minute at most, and another key that stands in it is used from then on. Default none.
+    pub key_file: Option<PathBuf>,
     /// The server.
     pub host: Host,
     /// Queue, batches and retries.
@@ -141,6 +145,7 @@ impl fmt::Debug for PostHogConfig {
         let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("PostHogConfig")
             .field("key", &self.key)
+            .field("key_file", &self.key_file)
             .field("host", &self.host)
             .field("delivery", &self.delivery)
             .field("options", &self.options)
@@ -156,6 +161,7 @@ impl PostHogConfig {
     pub fn new(key: ApiKey, host: Host) -> Self {
         Self {
             key,
+            key_file: None,
             host,
             delivery: DeliveryConfig::default(),
             options: PostHogOptions::default(),

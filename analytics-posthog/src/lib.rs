@@ -44,6 +44,10 @@
 //! [`Unauthorized`](analytics_core::DropReason::Unauthorized), and from then on one request a minute asks again. Events
 //! that wait stay; a flush or a shutdown meanwhile drops them at once, for the same reason.
 //!
+//! **Another key without a restart.** Of a key that [came from a file](PostHogConfig::key_file) the file is read again
+//! when the server refuses it, once a minute at most. If it has another one, the same events are sent again with that,
+//! at once, and none is lost; so a key is replaced by first writing the file, and then revoking the old one.
+//!
 //! # Proxies
 //!
 //! An `https` host is reached through the proxy of `HTTPS_PROXY`, else `ALL_PROXY`, in capitals or not, unless
@@ -87,7 +91,7 @@ pub use analytics_delivery::{
 };
 pub use analytics_posthog_encoder::{EventOptions, PersonProfiles, Protocol};
 
-pub use self::api_key::{ApiKey, InvalidApiKey};
+pub use self::api_key::{ApiKey, InvalidApiKey, KeyFileError};
 pub use self::config::{Compression, PostHogConfig, PostHogOptions, SuspectAnswers};
 pub use self::error::PostHogError;
 pub use self::host::{DEFAULT_HOST, Host, InvalidHost, Region};

@@ -23,8 +23,11 @@ pub enum DropReason {
     InvalidName,
     /// A person was to be changed by an id that a client claims and nobody has verified.
     UnverifiedActor,
-    /// The event happened in no group of a kind that its handle requires.
+    /// The event happened in no group of a kind that its handle requires, or by which a
+    /// [`Router`](crate::Router) chooses its sink.
     MissingGroup,
+    /// The event happened in a group for which a [`Router`](crate::Router) has no sink.
+    UnknownGroup,
     /// The event is over a limit of bytes, number of properties or length of a key.
     TooLarge,
     /// A property is nested deeper than the limit.
@@ -62,6 +65,7 @@ analytics_rules::keywords! {
         InvalidName = "invalid_name",
         UnverifiedActor = "unverified_actor",
         MissingGroup = "missing_group",
+        UnknownGroup = "unknown_group",
         TooLarge = "too_large",
         TooDeep = "too_deep",
         Unencodable = "unencodable",

@@ -35,7 +35,7 @@ pub struct Ledger {
 #[non_exhaustive]
 pub struct Traffic {
     /// Requests, those that failed included. One that is made anew at once, because the connection that it went over
-    /// had just been closed, counts once.
+    /// had just been closed or its key had just been replaced, counts once.
     pub requests: u64,
     /// Bytes of the events in these requests, uncompressed.
     pub event_bytes: u64,

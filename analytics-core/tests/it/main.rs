@@ -15,6 +15,7 @@ mod maps;
 mod panics;
 mod receipts;
 mod records;
+mod router;
 mod scopes;
 mod support;
 mod values;

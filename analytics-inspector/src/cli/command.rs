@@ -50,6 +50,7 @@ pub(crate) fn run(settings: Settings, command: &[OsString]) -> io::Result<Result
             .env("POSTHOG_HOST", inspector.url())
             .env("POSTHOG_API_KEY", "phc_local")
             .env_remove("POSTHOG_PROJECT_TOKEN")
+            .env_remove("POSTHOG_PROJECT_TOKEN_FILE")
             .spawn();
         match child {
             Ok(child) => wait(child, &mut signals).await.map(Ok),

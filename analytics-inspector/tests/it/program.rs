@@ -151,7 +151,7 @@ fn tail_without_an_inspector_says_where_it_looked() {
 fn run_shows_the_events_of_a_command_and_ends_as_it_does() {
     // The command is this test's own way of sending an event, with nothing but a shell.
     let script = r#"
-        test -z "${POSTHOG_PROJECT_TOKEN+set}" || exit 9
+        test -z "${POSTHOG_PROJECT_TOKEN+set}${POSTHOG_PROJECT_TOKEN_FILE+set}" || exit 9
         port=${POSTHOG_HOST##*:}
         body='{"api_key":"'$POSTHOG_API_KEY'","batch":[{"event":"said","distinct_id":"u1","properties":{"k":"v"}}]}'
         exec 3<>"/dev/tcp/127.0.0.1/$port"
@@ -163,6 +163,7 @@ fn run_shows_the_events_of_a_command_and_ends_as_it_does() {
     let output = program()
         .args(["run", "--", "bash", "-c", script, "bash", "--port"])
         .env("POSTHOG_PROJECT_TOKEN", "phc_mine")
+        .env("POSTHOG_PROJECT_TOKEN_FILE", "/run/secrets/mine")
         .env("POSTHOG_HOST", "http://elsewhere.example")
         .output()
         .unwrap();

@@ -60,7 +60,10 @@ pub enum InvalidApiKey {
     #[error("this is an address and no key; it belongs in POSTHOG_HOST, and the project's key (phc_…) belongs here")]
     Address,
     /// It is a path, at which perhaps the key is.
-    #[error("this is the path of a file, which nothing reads; write the key that is in the file")]
+    #[error(
+        "this is the path of a file, which is not read here; write the key that is in the file, or name the file in \
+         POSTHOG_PROJECT_TOKEN_FILE"
+    )]
     Path,
     /// It is JSON, in which perhaps the key is.
     #[error("this is JSON; write only the key that is in it")]

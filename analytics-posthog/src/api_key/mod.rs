@@ -2,11 +2,13 @@
 
 mod cause;
 mod example;
+mod file;
 mod invalid;
 
 use std::fmt;
 use std::str::FromStr;
 
+pub use self::file::KeyFileError;
 pub use self::invalid::InvalidApiKey;
 
 /// A PostHog project's key, the one that may be public: `phc_…`.

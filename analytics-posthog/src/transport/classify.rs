@@ -19,33 +19,36 @@ use crate::config::SuspectAnswers;
 pub(super) struct Classifier {
     pub(super) lane: Lane,
     pub(super) protocol: Protocol,
-    /// What an answer may echo, and no log may show.
-    pub(super) key: ApiKey,
     pub(super) suspect_answers: SuspectAnswers,
 }
 
 impl Classifier {
-    /// What an answer means for the events with these ids.
-    pub(super) fn classify<'i>(&self, received: &Received, ids: impl Iterator<Item = &'i [u8]>) -> Answer {
+    /// What an answer means for the events with these ids. The key is what it may echo, and no log may show.
+    pub(super) fn classify<'i>(
+        &self,
+        received: &Received,
+        ids: impl Iterator<Item = &'i [u8]>,
+        key: &ApiKey,
+    ) -> Answer {
         if !received.status.is_success() {
-            return self.classify_refusal(received);
+            return self.classify_refusal(received, key);
         }
         match self.protocol {
-            Protocol::V0 if is_suspect_v0(received) => self.suspect(received),
+            Protocol::V0 if is_suspect_v0(received) => self.suspect(received, key),
             Protocol::V0 => classify_v0_success(received),
             _ if received.broke_off => {
                 Answer::new(Outcome::Retry { after: received.after }).with_cause("the answer broke off")
             }
             _ => match Verdicts::read(&received.body) {
-                Some(verdicts) => verdicts.classify(ids, self.suspect_answers, received.after, self.key.expose()),
-                None => self.suspect(received),
+                Some(verdicts) => verdicts.classify(ids, self.suspect_answers, received.after, key.expose()),
+                None => self.suspect(received, key),
             },
         }
     }
 
     /// An answer that is no success is judged by its status, and by whether PostHog says why. What somebody on the way
     /// says of a request is no reason to lose it: it may pass once the gateway is deployed, or its rules are mended.
-    fn classify_refusal(&self, received: &Received) -> Answer {
+    fn classify_refusal(&self, received: &Received, key: &ApiKey) -> Answer {
         let after = received.after;
         let own = OwnWords::of(received);
         let outcome = match (received.status.as_u16(), &own) {
@@ -68,7 +71,7 @@ impl Classifier {
         };
         let is_foreign = own.is_none() && outcome == (Outcome::Retry { after }) && is_a_refusal(received.status);
         let remark = if is_foreign { ", not PostHog's answer" } else { "" };
-        let told = received.cause_as(remark, self.key.expose());
+        let told = received.cause_as(remark, key.expose());
         let answer = Answer::new(outcome).with_cause(format!("{told}{}", self.hint(received.status, is_foreign)));
         if is_foreign { answer.foreign() } else { answer }
     }
@@ -90,12 +93,12 @@ impl Classifier {
     }
 
     /// A success that PostHog does not put like this.
-    fn suspect(&self, received: &Received) -> Answer {
+    fn suspect(&self, received: &Received, key: &ApiKey) -> Answer {
         let outcome = match self.suspect_answers {
             SuspectAnswers::Accept => Outcome::Delivered,
             SuspectAnswers::Retry => Outcome::Retry { after: received.after },
         };
-        Answer::new(outcome).with_cause(received.cause(self.key.expose())).suspect()
+        Answer::new(outcome).with_cause(received.cause(key.expose())).suspect()
     }
 }
 
@@ -163,8 +166,8 @@ mod tests {
 
     fn judged(protocol: Protocol, status: u16, body: &str) -> Answer {
         let key = ApiKey::parse("phc_abcdefghijklmnop").unwrap();
-        let classifier = Classifier { lane: Lane::Product, protocol, key, suspect_answers: SuspectAnswers::Accept };
-        classifier.classify(&Received::of(status, body), std::iter::once(b"a".as_slice()))
+        let classifier = Classifier { lane: Lane::Product, protocol, suspect_answers: SuspectAnswers::Accept };
+        classifier.classify(&Received::of(status, body), std::iter::once(b"a".as_slice()), &key)
     }
 
     fn retry() -> Outcome {

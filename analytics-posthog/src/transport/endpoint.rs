@@ -33,14 +33,9 @@ impl Endpoint {
         Ok(Self {
             url: config.host.url(path),
             protocol,
-            headers: headers::of_all(&config.headers, protocol, &config.key)?,
+            headers: headers::of_all(&config.headers, protocol)?,
             compression,
-            classifier: Classifier {
-                lane,
-                protocol,
-                key: config.key.clone(),
-                suspect_answers: options.suspect_answers,
-            },
+            classifier: Classifier { lane, protocol, suspect_answers: options.suspect_answers },
         })
     }
 }

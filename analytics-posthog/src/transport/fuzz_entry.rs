@@ -40,9 +40,9 @@ pub fn classify(
 ) -> Option<Answer> {
     let status = StatusCode::from_u16(raw.status).ok()?;
     let RawAnswer { after, is_html, body, broke_off, .. } = *raw;
-    let classifier = Classifier { lane: Lane::Product, protocol, key: key.clone(), suspect_answers };
+    let classifier = Classifier { lane: Lane::Product, protocol, suspect_answers };
     let received = Received { status, after, is_html, body: body.to_vec(), broke_off };
-    Some(classifier.classify(&received, ids.iter().copied()))
+    Some(classifier.classify(&received, ids.iter().copied(), key))
 }
 
 /// What a `Retry-After` of these bytes means at `now`; `None` if it means nothing, or HTTP has no such header.

@@ -33,7 +33,7 @@ const OWN: [HeaderName; 10] = [
 ];
 
 /// The headers that every request has: those of the configuration, and the backend's own.
-pub(super) fn of_all(extra: &[(String, String)], protocol: Protocol, key: &ApiKey) -> Result<HeaderMap, PostHogError> {
+pub(super) fn of_all(extra: &[(String, String)], protocol: Protocol) -> Result<HeaderMap, PostHogError> {
     let parse = |(name, value): &(String, String)| {
         let invalid = || PostHogError::Header(name.chars().take(100).collect());
         let name = HeaderName::try_from(name).map_err(|_| invalid())?;
@@ -50,24 +50,25 @@ pub(super) fn of_all(extra: &[(String, String)], protocol: Protocol, key: &ApiKe
     if protocol == Protocol::V1 {
         // It must be there, also through a client of the service's own, which may have none.
         headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(SDK));
-        let mut bearer = HeaderValue::try_from(format!("Bearer {}", key.expose()))
-            .map_err(|_| PostHogError::Header(AUTHORIZATION.to_string()))?;
-        bearer.set_sensitive(true);
-        headers.insert(AUTHORIZATION, bearer);
         headers.insert(SDK_INFO, HeaderValue::from_static(SDK));
     }
     Ok(headers)
 }
 
 /// The headers of one attempt in v1.
-pub(super) fn of_attempt(batch: &Batch<'_>, request_id: &str, now: SystemTime) -> HeaderMap {
+pub(super) fn of_attempt(batch: &Batch<'_>, key: &ApiKey, request_id: &str, now: SystemTime) -> HeaderMap {
     let mut timestamp = Vec::new();
     write_time(&mut timestamp, now);
+    let mut bearer = HeaderValue::try_from(format!("Bearer {}", key.expose())).ok();
+    if let Some(bearer) = &mut bearer {
+        bearer.set_sensitive(true);
+    }
     let values = [
+        (AUTHORIZATION, bearer),
         (ATTEMPT, HeaderValue::from(batch.attempt()).into()),
         (REQUEST_ID, HeaderValue::from_str(request_id).ok()),
         (REQUEST_TIMESTAMP, HeaderValue::from_bytes(&timestamp).ok()),
     ];
-    // All three are ASCII, so none is left out.
+    // All of them are ASCII, so none is left out.
     values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }

@@ -4,6 +4,7 @@ mod body;
 mod classify;
 mod client;
 mod connection;
+mod credentials;
 mod endpoint;
 #[cfg(fuzzing)]
 pub(crate) mod fuzz_entry;
@@ -18,8 +19,8 @@ mod verdicts;
 
 use std::time::{Duration, Instant, SystemTime};
 
-use analytics_core::Lane;
-use analytics_delivery::{Answer, Batch, Repeats, Transport};
+use analytics_core::{DropReason, Lane};
+use analytics_delivery::{Answer, Batch, Outcome, Repeats, Transport};
 use analytics_posthog_encoder::{Protocol, uuid_of};
 use async_trait::async_trait;
 use reqwest::header::{CONNECTION, CONTENT_ENCODING, HeaderValue};
@@ -28,9 +29,11 @@ use reqwest::{Client, Request, Response};
 use self::body::Body;
 pub(crate) use self::client::http_client;
 use self::connection::Connections;
+use self::credentials::{Credentials, REFUSED_AS_WELL, Renewal};
 use self::endpoint::Endpoint;
 use self::received::Received;
 use self::uuid::RequestIds;
+use crate::api_key::ApiKey;
 use crate::config::{Compression, PostHogConfig};
 use crate::error::PostHogError;
 
@@ -40,9 +43,19 @@ pub(crate) struct PostHogTransport {
     destination: String,
     ordinary: Endpoint,
     ai: Endpoint,
+    credentials: Credentials,
     request_ids: RequestIds,
     connections: Connections,
     compress_from: usize,
+}
+
+/// What one attempt is to send, whatever the key.
+struct Asked<'a> {
+    endpoint: &'a Endpoint,
+    batch: &'a Batch<'a>,
+    /// The events that are left out.
+    repeats: &'a [bool],
+    deadline: Instant,
 }
 
 impl PostHogTransport {
@@ -60,6 +73,7 @@ impl PostHogTransport {
             destination: config.host.to_string(),
             ordinary: Endpoint::new(Lane::Product, config)?,
             ai: Endpoint::new(Lane::Ai, config)?,
+            credentials: Credentials::new(config),
             request_ids: RequestIds::new(),
             connections: Connections::new(),
             compress_from: config.options.compress_from,
@@ -73,11 +87,12 @@ impl PostHogTransport {
         }
     }
 
-    /// The request for an attempt; `repeats` are the events that are left out.
-    fn request(&self, endpoint: &Endpoint, batch: &Batch<'_>, repeats: &[bool], deadline: Instant) -> Request {
+    /// The request for an attempt.
+    fn request(&self, asked: &Asked<'_>, key: &ApiKey) -> Request {
+        let Asked { endpoint, batch, repeats, deadline } = *asked;
         let is_sent = |index: usize| !repeats.get(index).copied().unwrap_or(false);
-        let Endpoint { url, protocol, compression, classifier, .. } = endpoint;
-        let body = Body::new(*protocol, &classifier.key, batch, is_sent, *compression, self.compress_from);
+        let Endpoint { url, protocol, compression, .. } = endpoint;
+        let body = Body::new(*protocol, key, batch, is_sent, *compression, self.compress_from);
         let mut request = Request::new(reqwest::Method::POST, url.clone());
         // It covers everything from the connection to the answer's last byte.
         *request.timeout_mut() = Some(left_until(deadline));
@@ -85,7 +100,7 @@ impl PostHogTransport {
         headers.clone_from(&endpoint.headers);
         if *protocol == Protocol::V1 {
             let request_id = self.request_ids.of_batch(batch.number());
-            headers.extend(headers::of_attempt(batch, &request_id, SystemTime::now()));
+            headers.extend(headers::of_attempt(batch, key, &request_id, SystemTime::now()));
         }
         if let Some(encoding) = body.encoding {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -95,6 +110,21 @@ impl PostHogTransport {
         }
         *request.body_mut() = Some(body.bytes.into());
         request
+    }
+
+    /// Makes one attempt with this key.
+    async fn attempt(&self, asked: &Asked<'_>, key: &ApiKey) -> Answer {
+        let request = self.request(asked, key);
+        let body_bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
+        let answer = match self.execute(request, asked.deadline).await {
+            Ok(response) => {
+                let most = received::most_bytes(asked.endpoint.protocol, asked.batch.len());
+                let ids = asked.batch.events().map(|event| uuid_of(event.bytes()));
+                asked.endpoint.classifier.classify(&Received::read(response, most).await, ids, key)
+            }
+            Err((error, breaks)) => classify::of_error(&error, breaks),
+        };
+        answer.with_body_bytes(body_bytes)
     }
 
     /// Sends a request. If a kept connection was closed meanwhile, that is no failure of the server's: the request is
@@ -134,22 +164,36 @@ fn left_until(deadline: Instant) -> Duration {
     left.saturating_sub(MOMENT.min(left / 2))
 }
 
+fn is_unauthorized(answer: &Answer) -> bool {
+    *answer.outcome() == Outcome::Refused(DropReason::Unauthorized)
+}
+
+fn remarked(answer: Answer, remark: &str) -> Answer {
+    let cause = format!("{}{remark}", answer.cause());
+    answer.with_cause(cause)
+}
+
 #[async_trait]
 impl Transport for PostHogTransport {
     async fn send(&self, batch: &Batch<'_>, deadline: Instant) -> Answer {
         let endpoint = self.endpoint(batch);
         let repeats = if endpoint.protocol == Protocol::V1 { uuid::repeats(batch) } else { Vec::new() };
-        let request = self.request(endpoint, batch, &repeats, deadline);
-        let body_bytes = request.body().and_then(reqwest::Body::as_bytes).map_or(0, <[u8]>::len);
-        let answer = match self.execute(request, deadline).await {
-            Ok(response) => {
-                let most = received::most_bytes(endpoint.protocol, batch.len());
-                let ids = batch.events().map(|event| uuid_of(event.bytes()));
-                endpoint.classifier.classify(&Received::read(response, most).await, ids)
+        let asked = Asked { endpoint, batch, repeats: &repeats, deadline };
+        let key = self.credentials.current();
+        let mut answer = self.attempt(&asked, &key).await;
+        if is_unauthorized(&answer) {
+            match self.credentials.renew(&key, &self.destination, Instant::now()).await {
+                // The refused request stored nothing, and its events do not name their key.
+                Renewal::Renewed(key) => {
+                    answer = self.attempt(&asked, &key).await;
+                    if is_unauthorized(&answer) {
+                        answer = remarked(answer, &format!(" {REFUSED_AS_WELL}"));
+                    }
+                }
+                Renewal::Same(why) => answer = remarked(answer, &why),
             }
-            Err((error, breaks)) => classify::of_error(&error, breaks),
-        };
-        answer.with_unsent(repeats).with_body_bytes(body_bytes)
+        }
+        answer.with_unsent(repeats)
     }
 
     fn repeats(&self) -> Repeats {

@@ -26,8 +26,9 @@ use crate::app::router;
 use crate::serve::serve;
 use crate::settings::DEFAULT_GRACE;
 
-/// The variables that may hold the key of a real project.
-const KEY_VARIABLES: [&str; 3] = ["POSTHOG_PROJECT_TOKEN", "POSTHOG_API_KEY", "POSTHOG_PROJECT_API_KEY"];
+/// The variables that may hold the key of a real project, or name a file that does.
+const KEY_VARIABLES: [&str; 4] =
+    ["POSTHOG_PROJECT_TOKEN", "POSTHOG_API_KEY", "POSTHOG_PROJECT_API_KEY", "POSTHOG_PROJECT_TOKEN_FILE"];
 
 /// Why there is no outcome.
 #[derive(Debug, Error)]

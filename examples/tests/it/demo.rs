@@ -17,7 +17,7 @@ fn every_event_of_the_transcript_arrives_once() {
 
 #[test]
 fn it_refuses_where_there_is_a_key() {
-    for name in ["POSTHOG_PROJECT_TOKEN", "POSTHOG_API_KEY", "POSTHOG_PROJECT_API_KEY"] {
+    for name in ["POSTHOG_PROJECT_TOKEN", "POSTHOG_API_KEY", "POSTHOG_PROJECT_API_KEY", "POSTHOG_PROJECT_TOKEN_FILE"] {
         let output = program().arg("--demo").env(name, "phc_somebodys").output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{told}");

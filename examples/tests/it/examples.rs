@@ -141,6 +141,17 @@ u1 report_created rows=7
 }
 
 #[test]
+fn tenants() {
+    let expected = "\
+phc_acme: u1 report_created rows=12
+phc_globex: u1 report_created rows=7
+phc_own: u1 report_created rows=3
+3 captured, 3 delivered
+";
+    assert_eq!(output("tenants", &[]), expected);
+}
+
+#[test]
 fn a_background_job_says_where_its_events_go() {
     let printed = output("background_job", &[]);
     let lines: Vec<_> = printed.lines().map(str::trim_start).collect();

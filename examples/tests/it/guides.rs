@@ -21,6 +21,12 @@ fn the_rust_of_the_guide_is_the_example_to_the_letter() {
 }
 
 #[test]
+fn what_the_guide_shows_of_another_example_stands_in_it() {
+    let [shown] = blocks(GUIDE, "rust,ignore")[..] else { panic!("one block") };
+    assert!(include_str!("../../tenants.rs").contains(shown), "{shown}");
+}
+
+#[test]
 fn the_dependencies_of_the_readme_are_those_of_its_program() {
     let [dependencies] = blocks(README, "toml")[..] else { panic!("one block") };
     let compiled = include_str!("../../../proofs/fixtures/quick-start/Cargo.toml");

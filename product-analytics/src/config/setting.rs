@@ -35,6 +35,7 @@ settings! {
     SOURCE "ANALYTICS_SOURCE" "source"
     #[cfg(feature = "posthog")] INSPECTOR_URL "ANALYTICS_INSPECTOR_URL" "inspector_url"
     KEY "POSTHOG_PROJECT_TOKEN" "posthog.key"
+    KEY_FILE "POSTHOG_PROJECT_TOKEN_FILE" "posthog.key_file"
     HOST "POSTHOG_HOST" "posthog.host"
     #[cfg(feature = "posthog")] PROTOCOL "ANALYTICS_PROTOCOL" "posthog.protocol"
     #[cfg(feature = "posthog")] COMPRESSION "ANALYTICS_COMPRESSION" "posthog.compression"

@@ -11,6 +11,8 @@ mod file;
 #[cfg(feature = "posthog")]
 mod hosts;
 #[cfg(feature = "posthog")]
+mod key_file;
+#[cfg(feature = "posthog")]
 mod keys;
 #[cfg(feature = "log")]
 mod log;

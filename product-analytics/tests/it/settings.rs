@@ -102,6 +102,7 @@ fn words(ty: &str) -> Option<String> {
 fn variable(field: &str) -> String {
     match field {
         "key" => "`POSTHOG_PROJECT_TOKEN`, else `POSTHOG_API_KEY`, else `POSTHOG_PROJECT_API_KEY`".to_owned(),
+        "key_file" => "`POSTHOG_PROJECT_TOKEN_FILE`".to_owned(),
         "host" => "`POSTHOG_HOST`".to_owned(),
         "headers" => "–".to_owned(),
         "disabled" => "`ANALYTICS_DISABLED`, `DO_NOT_TRACK`".to_owned(),

@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use analytics_core::{
-    AnalyticsSink, Captured, DropReason, Drops, Fanout, Filter, Health, Lane, Ledger, Map, Record, Sample, async_trait,
+    AnalyticsSink, Captured, DropReason, Drops, Fanout, Filter, Health, Lane, Ledger, Map, Record, Router, Sample,
+    async_trait,
 };
 use analytics_testkit::{RecordingSink, contract};
 
@@ -43,6 +44,13 @@ fn a_map_keeps_it() {
 fn a_fan_out_keeps_it() {
     contract::check(|| Fanout::new().with("recording", recording()));
     contract::check(Fanout::new);
+}
+
+#[test]
+fn a_router_keeps_it() {
+    contract::check(|| Router::by_group("organization").with("acme", recording()).otherwise(recording()));
+    contract::check(|| Router::by_group("organization").with("acme", recording()));
+    contract::check(|| Router::by_group("organization"));
 }
 
 #[test]

@@ -20,7 +20,8 @@ pub(super) fn choose(config: &AnalyticsConfig, naming: Naming, problems: &mut Pr
         check_list(&config.backend, naming, problems);
     }
     let has_key = config.posthog.key.as_ref().is_some_and(|key| !ProjectKey::is_blank(key))
-        || KEY_VARIABLES.iter().any(|variable| problems.concern(variable));
+        || config.posthog.named_key_file().is_some()
+        || KEY_VARIABLES.iter().chain([&setting::KEY_FILE.variable]).any(|variable| problems.concern(variable));
     let mut choice = Choice { backends: Vec::new(), no_events: None };
     for backend in &config.backend {
         match backend {
@@ -103,6 +104,9 @@ fn check_required(config: &AnalyticsConfig, choice: &Choice, naming: Naming, pro
 /// What the key came from.
 #[cfg(any(feature = "log", feature = "posthog"))]
 pub(super) fn key_source(config: &AnalyticsConfig, naming: Naming) -> &'static str {
-    let variable = config.posthog.key.as_ref().and_then(ProjectKey::variable);
-    variable.unwrap_or(naming.name(&setting::KEY))
+    let key = config.posthog.key.as_ref().filter(|key| !key.is_blank());
+    match (key, config.posthog.named_key_file()) {
+        (None, Some(_)) => naming.name(&setting::KEY_FILE),
+        (key, _) => key.and_then(ProjectKey::variable).unwrap_or(naming.name(&setting::KEY)),
+    }
 }

@@ -1,13 +1,16 @@
 //! The backends that speak to PostHog, or to what stands in for it.
 
+use std::path::Path;
+
 use analytics_posthog::{ApiKey, Host, PostHogConfig};
 
 use super::address;
 use super::choice::key_source;
 use crate::config::errors::{Invalid, Problems};
 use crate::config::explanation::Target;
-use crate::config::setting::Naming;
+use crate::config::setting::{self, Naming};
 use crate::config::settings::{AnalyticsConfig, Backend};
+use crate::config::text::invalid;
 
 /// What the inspector is sent for a key; it takes any.
 const INSPECTOR_KEY: &str = "phc_local";
@@ -37,12 +40,18 @@ impl<'c> Remote<'c> {
         config.options = self.config.posthog.options.clone();
         config.delivery = self.config.delivery.clone();
         config.headers = self.config.posthog.headers.pairs();
+        config.key_file = self.key_file(backend).map(Path::to_owned);
         Some(config)
+    }
+
+    /// The file that this backend's key came from.
+    fn key_file(&self, backend: Backend) -> Option<&Path> {
+        self.config.posthog.named_key_file().filter(|_| backend == Backend::PostHog)
     }
 
     /// Where this backend sends.
     pub(super) fn target(&self, backend: Backend, config: &PostHogConfig, naming: Naming) -> Target {
-        let key = self.config.posthog.key.as_ref().filter(|_| backend == Backend::PostHog);
+        let key = self.key.as_ref().filter(|_| backend == Backend::PostHog);
         Target {
             host: config.host.to_string(),
             region: config.host.region().to_string(),
@@ -55,10 +64,35 @@ impl<'c> Remote<'c> {
 }
 
 fn parse_key(config: &AnalyticsConfig, naming: Naming, problems: &mut Problems) -> Option<ApiKey> {
-    let key = config.posthog.key.as_ref().filter(|key| !key.is_blank())?;
     let name = key_source(config, naming);
-    // A key that is refused may be a secret; the error's text is without it.
-    ApiKey::parse(key.text()).map_err(|error| problems.add_invalid(name, Invalid::from_error(&error))).ok()
+    let key = config.posthog.key.as_ref().filter(|key| !key.is_blank());
+    let invalid = match (key, config.posthog.named_key_file()) {
+        (None, None) => return None,
+        (Some(_), Some(_)) => {
+            let problem = format!("the key is set by {name} as well");
+            problems.add(naming.name(&setting::KEY_FILE), problem, "keep one of them");
+            return None;
+        }
+        // A key that is refused may be a secret; the error's text is without it.
+        (Some(key), None) => match ApiKey::parse(key.text()) {
+            Ok(key) => return Some(key),
+            Err(error) => Invalid::from_error(&error),
+        },
+        (None, Some(path)) => match read_key(path) {
+            Ok(key) => return Some(key),
+            Err(invalid) => invalid,
+        },
+    };
+    problems.add_invalid(name, invalid);
+    None
+}
+
+/// The key in a file, whose path may be no path at all.
+fn read_key(path: &Path) -> Result<ApiKey, Invalid> {
+    match invalid::cause(&path.to_string_lossy()) {
+        Some(invalid) => Err(invalid),
+        None => ApiKey::from_file(path).map_err(|error| Invalid::from_error(&error)),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What concerns PostHog.
 
+use std::path::{Path, PathBuf};
 #[cfg(feature = "posthog")]
 use std::time::Duration;
 
@@ -21,6 +22,10 @@ pub struct PostHogSettings {
     /// The project's key. Default none. It is read and never written.
     #[serde(skip_serializing)]
     pub key: Option<ProjectKey>,
+    /// The file that holds the project's key, in the place of `key`: as an orchestrator mounts a secret. It is read at
+    /// start, and again when PostHog refuses the key, so that a key is replaced without a restart. Default none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_file: Option<PathBuf>,
     /// Where PostHog is: `us`, `eu` or a URL. Default `https://us.i.posthog.com`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
@@ -49,6 +54,7 @@ impl Default for PostHogSettings {
     fn default() -> Self {
         Self {
             key: None,
+            key_file: None,
             host: None,
             headers: ExtraHeaders::default(),
             verify_key: VerifyKey::default(),
@@ -56,6 +62,13 @@ impl Default for PostHogSettings {
             allow_http: false,
             options: PostHogOptions::default(),
         }
+    }
+}
+
+impl PostHogSettings {
+    /// The file that is to have the key, if one is named.
+    pub(crate) fn named_key_file(&self) -> Option<&Path> {
+        self.key_file.as_deref().filter(|path| !path.to_string_lossy().trim().is_empty())
     }
 }
 

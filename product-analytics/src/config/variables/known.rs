@@ -3,7 +3,7 @@
 #[cfg(feature = "posthog")]
 use analytics_posthog::{DeliveryConfig, PostHogOptions};
 
-use crate::config::setting::{DO_NOT_TRACK, HOST, KEY, KEY_VARIABLES, PREFIX};
+use crate::config::setting::{DO_NOT_TRACK, HOST, KEY, KEY_FILE, KEY_VARIABLES, PREFIX};
 use crate::config::settings::fields::fields;
 use crate::config::settings::{AnalyticsConfig, OwnSettings};
 
@@ -14,6 +14,7 @@ const NOT_READ: [&str; 3] = ["posthog", "delivery", "headers"];
 pub(crate) fn variable_of(field: &str) -> Option<String> {
     match field {
         "key" => Some(KEY.variable.to_owned()),
+        "key_file" => Some(KEY_FILE.variable.to_owned()),
         "host" => Some(HOST.variable.to_owned()),
         field if NOT_READ.contains(&field) => None,
         field => Some(format!("{PREFIX}{}", field.to_ascii_uppercase())),

@@ -3,7 +3,7 @@
 use super::no_such;
 use super::spelling::{OURS, letters, split};
 use crate::config::errors::Invalid;
-use crate::config::setting::{DISABLED, DO_NOT_TRACK, ENVIRONMENT, HOST, KEY, KEY_VARIABLES};
+use crate::config::setting::{DISABLED, DO_NOT_TRACK, ENVIRONMENT, HOST, KEY, KEY_FILE, KEY_VARIABLES};
 
 /// Another word for a variable that is read.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,7 @@ pub(super) struct Synonym {
 enum Meaning {
     /// The project's key.
     Key,
+    /// The file that holds it.
     KeyFile,
     /// PostHog's address.
     Host,
@@ -40,9 +41,9 @@ const WORDS: &[(&str, Meaning, &str)] = &[
     ("PROJECTAPITOKEN", Meaning::Key, KEY.variable),
     ("PROJECTKEY", Meaning::Key, "POSTHOG_PROJECT_API_KEY"),
     ("PROJECTPUBLICKEY", Meaning::Key, "POSTHOG_PROJECT_API_KEY"),
-    ("APIKEYFILE", Meaning::KeyFile, "POSTHOG_API_KEY"),
-    ("PROJECTTOKENFILE", Meaning::KeyFile, KEY.variable),
-    ("PROJECTAPIKEYFILE", Meaning::KeyFile, "POSTHOG_PROJECT_API_KEY"),
+    ("APIKEYFILE", Meaning::KeyFile, KEY_FILE.variable),
+    ("PROJECTTOKENFILE", Meaning::KeyFile, KEY_FILE.variable),
+    ("PROJECTAPIKEYFILE", Meaning::KeyFile, KEY_FILE.variable),
     ("URL", Meaning::Host, HOST.variable),
     ("APIHOST", Meaning::Host, HOST.variable),
     ("APIURL", Meaning::Host, HOST.variable),
@@ -84,7 +85,9 @@ impl Synonym {
                 let is_set = KEY_VARIABLES.iter().any(|variable| other(variable) == Some(value));
                 !is_set && (!self.is_doubtful || value.contains("phc_"))
             }
-            Meaning::KeyFile => !KEY_VARIABLES.iter().any(|variable| other(variable).is_some()),
+            Meaning::KeyFile => {
+                !KEY_VARIABLES.iter().chain([&KEY_FILE.variable]).any(|variable| other(variable).is_some())
+            }
             Meaning::Host => {
                 let is_posthogs = value.contains("posthog.com") || matches!(value, "us" | "eu" | "US" | "EU");
                 other(self.variable) != Some(value) && (!self.is_doubtful || is_posthogs)
@@ -98,10 +101,6 @@ impl Synonym {
     pub(super) fn mistake(self) -> Invalid {
         let variable = self.variable;
         match self.means {
-            Meaning::KeyFile => Invalid {
-                problem: "a key is not read from a file".to_owned(),
-                fix: format!("set {variable} to the key that stands in the file"),
-            },
             Meaning::On => no_such(format!("did you mean {variable}? It says the opposite")),
             _ => {
                 no_such(format!("did you mean {variable}? If it is another program's, set it to nothing for this one"))
