@@ -1,6 +1,7 @@
 //! Writes properties into a JSON object.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::{JsonError, JsonWriter, Limits, write_string};
 use crate::encoding::{LeftOut, Refusal};
@@ -106,6 +107,17 @@ impl<'o> ObjectWriter<'o> {
         self.left_out.push(LeftOut::new(key, why));
     }
 
+    /// Leaves out a property that could not be written, or spoils the event.
+    #[cold]
+    fn not_written(&mut self, key: &str, error: &JsonError) {
+        let limit = format_args!("over the limit of {} bytes", self.limits.bytes);
+        let cause: &dyn fmt::Display = if *error == JsonError::TooLarge { &limit } else { error };
+        match error.drop_reason() {
+            Some(reason) => self.spoiled = Some(Refusal::for_property(key, reason, cause)),
+            None => self.left_out.push(LeftOut::new(key, error.to_string())),
+        }
+    }
+
     fn open(&mut self) {
         if let Brace::Unopened(key) = self.brace {
             write_comma(self.out);
@@ -168,14 +180,7 @@ impl PropertyVisitor for ObjectWriter<'_> {
                 // An object without a member is not there either.
                 self.out.truncate(before);
                 self.brace = brace;
-                match error.drop_reason() {
-                    Some(reason) if error == JsonError::TooLarge => {
-                        let limit = format_args!("over the limit of {} bytes", self.limits.bytes);
-                        self.spoiled = Some(Refusal::for_property(key, reason, &limit));
-                    }
-                    Some(reason) => self.spoiled = Some(Refusal::for_property(key, reason, &error)),
-                    None => self.left_out.push(LeftOut::new(key, error.to_string())),
-                }
+                self.not_written(key, &error);
             }
         }
     }
