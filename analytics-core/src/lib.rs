@@ -84,9 +84,10 @@ mod sink;
 #[cfg(feature = "serde")]
 mod serialize;
 
+mod standard;
+
 mod analytics;
 mod copilot;
-mod standard;
 mod wrap;
 
 pub use analytics_derive::{Event, Properties, PropertyValue};

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use analytics_core::{Exception, Value};
 
 use crate::event::{HttpRequest, RequestOutcome};
+use crate::field::{ROUTE, RequestDuration};
 use crate::handle::RequestHandle;
-use crate::options::RequestDuration;
 
 /// A request until its end, which is told once. One that is dropped before was cancelled by its client, or by a panic.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl InFlight {
         let tracker = self.handle.tracker();
         if grpc_status == Some(UNIMPLEMENTED) {
             // What was called is nothing that the service has: the client made it up.
-            return tracker.clone().with(super::options::ROUTE, Value::Null).track(event);
+            return tracker.clone().with(ROUTE, Value::Null).track(event);
         }
         tracker.track(event);
     }

@@ -7,12 +7,13 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // Each group uses only what stands in those above it.
-mod client_ip;
 mod event;
+mod field;
 mod head;
 mod log_target;
 
 mod claims;
+mod client_ip;
 mod handle;
 
 mod in_flight;
@@ -22,7 +23,8 @@ mod options;
 pub use self::claims::ClaimHeaders;
 pub use self::client_ip::{ClientIp, InvalidProxy};
 pub use self::event::{HttpRequest, RequestOutcome};
+pub use self::field::{RequestDuration, RequestField};
 pub use self::handle::{RequestHandle, SignedIn};
 pub use self::head::RequestHead;
 pub use self::in_flight::InFlight;
-pub use self::options::{RequestDuration, RequestField, RequestOptions};
+pub use self::options::RequestOptions;

@@ -6,48 +6,13 @@ use analytics_core::{Actor, Analytics, LateActor, ScopeBuilder, TraceContext};
 
 use crate::claims::ClaimHeaders;
 use crate::client_ip::ClientIp;
+use crate::field::{ROUTE, RequestDuration, RequestField};
 use crate::handle::RequestHandle;
 use crate::head::RequestHead;
 use crate::in_flight::{InFlight, InFlightSettings};
 
-pub(crate) const ROUTE: &str = "http_route";
 /// The longest request id or method that is taken, in bytes.
 const MAX_TEXT_BYTES: usize = 200;
-
-/// Something that is taken from a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RequestField {
-    /// The property `request_id`, from the header `X-Request-Id`.
-    RequestId,
-    /// The property `http_method`.
-    Method,
-    /// The property `http_route`: the route that was matched, as `/orders/{id}`. Where none was there is no property;
-    /// the path itself is never taken.
-    Route,
-    /// The client's program, from `User-Agent`.
-    UserAgent,
-    /// The trace and the caller's span, from `traceparent`.
-    Trace,
-    /// Whose request it is and in which session, as the client [claims](ClaimHeaders).
-    Claims,
-}
-
-impl RequestField {
-    const fn bit(self) -> u8 {
-        1 << self as u8
-    }
-}
-
-/// Up to where a request's duration is measured, and with it when its event is tracked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RequestDuration {
-    /// To the headers of the answer.
-    #[default]
-    ToHeaders,
-    /// To the end of the answer's body.
-    ToEnd,
-}
 
 /// What is taken from a request, and whether the request itself is an event.
 ///

@@ -46,7 +46,7 @@ pub enum PersonProfiles {
     /// say `$process_person_profile: false`.
     #[default]
     UsersOnly,
-    /// Every actor's.
+    /// Every actor's but nobody's.
     Always,
 }
 

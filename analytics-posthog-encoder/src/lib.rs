@@ -20,6 +20,7 @@ mod value_kind;
 mod weight;
 
 mod config;
+
 mod context;
 mod group;
 mod lane;

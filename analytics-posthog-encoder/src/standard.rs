@@ -46,8 +46,8 @@ const EXCEPTION: Spelling = Spelling {
     ],
 };
 
-/// From <https://posthog.com/docs/experiments/custom-exposures> and posthog-python's `posthog/client.py`. The flag's own
-/// property, `$feature/<key>`, is one of the flags that the record tells.
+/// From <https://posthog.com/docs/experiments/custom-exposures> and posthog-python's `posthog/client.py`. The flag's
+/// own property, `$feature/<key>`, is one of the flags that the record tells.
 const FLAG_CALLED: Spelling = Spelling {
     name: "$feature_flag_called",
     keys: &[

@@ -11,25 +11,17 @@ use tower_layer::Layer;
 
 use crate::framework;
 use crate::service::AnalyticsService;
-
-type FindPeer = dyn Fn(&Extensions) -> Option<IpAddr> + Send + Sync;
+use crate::settings::{FindPeer, Settings};
 
 /// Reads each request and makes what holds for its events: see [`RequestOptions`] for what is taken.
 ///
 /// In axum it is added by `Router::layer`, where it sees the matched route, nested routers' included; around a whole
-/// service, as tonic's `Server::layer` adds it, there is a route for gRPC calls only. Where it stands among other layers
-/// makes no difference to whose the events are: that is decided by whoever calls
+/// service, as tonic's `Server::layer` adds it, there is a route for gRPC calls only. Where it stands among other
+/// layers makes no difference to whose the events are: that is decided by whoever calls
 /// [`signed_in`](analytics_http::RequestHandle::signed_in), and holds for the request's own event, too.
 #[derive(Clone)]
 pub struct AnalyticsLayer {
     settings: Arc<Settings>,
-}
-
-/// What all services of a layer share.
-pub(crate) struct Settings {
-    pub(crate) analytics: Analytics,
-    pub(crate) options: RequestOptions,
-    pub(crate) peer: Box<FindPeer>,
 }
 
 impl AnalyticsLayer {
@@ -85,14 +77,5 @@ impl<S> Layer<S> for AnalyticsLayer {
 impl fmt::Debug for AnalyticsLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.settings, f)
-    }
-}
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AnalyticsLayer")
-            .field("analytics", &self.analytics)
-            .field("options", &self.options)
-            .finish_non_exhaustive()
     }
 }

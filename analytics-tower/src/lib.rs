@@ -2,8 +2,8 @@
 //!
 //! [`AnalyticsLayer`] reads each request once and makes what holds for its events: the session and the id that the
 //! client claims, the route, the trace. Handlers take it as an argument, the extractor `RequestTracker` (feature
-//! `axum`), or from the request's extensions, as [`RequestHandle`]. Authentication says who it is, whenever it knows, by
-//! [`RequestHandle::signed_in`], or by [`signed_in`] where it may run before the layer:
+//! `axum`), or from the request's extensions, as [`RequestHandle`]. Authentication says who it is, whenever it knows,
+//! by [`RequestHandle::signed_in`], or by [`signed_in`] where it may run before the layer:
 //!
 //! ```
 //! # #[cfg(feature = "axum")] {
@@ -32,6 +32,7 @@
 // Each group uses only what stands in those above it.
 mod body;
 mod framework;
+mod settings;
 
 mod future;
 

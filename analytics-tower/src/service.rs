@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use crate::framework;
 use crate::future::TrackedFuture;
-use crate::layer::Settings;
+use crate::settings::Settings;
 
 /// A service whose requests [`AnalyticsLayer`](crate::AnalyticsLayer) reads.
 #[derive(Clone, Debug)]
