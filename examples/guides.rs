@@ -4,5 +4,8 @@
 #[doc = include_str!("../docs/migrating.md")]
 mod migrating {}
 
+#[doc = include_str!("../docs/requests.md")]
+mod requests {}
+
 #[doc = include_str!("../docs/writing-a-sink.md")]
 mod writing_a_sink {}

@@ -20,7 +20,7 @@ use crate::log_target::TARGET;
 /// Where the app has none either, its events are dropped as
 /// [`Disabled`](analytics_core::DropReason::Disabled), and each such request is logged as an error.
 #[derive(Clone, Debug)]
-pub struct RequestTracker(pub RequestHandle);
+pub struct RequestTracker(RequestHandle);
 
 impl RequestTracker {
     /// The request's tracker, for a spawned task. Its events follow whoever signs in later as well.

@@ -7,6 +7,7 @@ use analytics_core::{Event, PropertyValue};
 /// A request was answered, or came to another end. Its method, route and all else that holds for the request's events
 /// are the scope's, so that it has them as well.
 #[derive(Clone, Copy, Debug, Event)]
+#[non_exhaustive]
 #[event(name = "http_request")]
 pub struct HttpRequest {
     /// How it ended.
@@ -22,6 +23,7 @@ pub struct HttpRequest {
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PropertyValue)]
+#[non_exhaustive]
 pub enum RequestOutcome {
     /// It was answered, whatever the status.
     Answered,
@@ -31,4 +33,8 @@ pub enum RequestOutcome {
     Failed,
     /// Code of the service panicked, and nobody made an answer of it.
     Panicked,
+}
+
+analytics_rules::words! {
+    RequestOutcome { Answered = "answered", Cancelled = "cancelled", Failed = "failed", Panicked = "panicked" }
 }

@@ -22,6 +22,17 @@ pub enum RequestField {
     Claims,
 }
 
+analytics_rules::keywords! {
+    RequestField {
+        RequestId = "request_id",
+        Method = "method",
+        Route = "route",
+        UserAgent = "user_agent",
+        Trace = "trace",
+        Claims = "claims",
+    }
+}
+
 impl RequestField {
     pub(crate) const fn bit(self) -> u8 {
         1 << self as u8
@@ -29,7 +40,8 @@ impl RequestField {
 }
 
 /// Up to where a request's duration is measured, and with it when its event is tracked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RequestDuration {
     /// To the headers of the answer.
     #[default]
@@ -37,3 +49,5 @@ pub enum RequestDuration {
     /// To the end of the answer's body.
     ToEnd,
 }
+
+analytics_rules::keywords! { RequestDuration { ToHeaders = "to_headers", ToEnd = "to_end" } }

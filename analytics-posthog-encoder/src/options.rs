@@ -12,7 +12,7 @@ use analytics_core::{Key, Properties, PropertyVisitor, Value};
 /// use analytics_posthog_encoder::EventOptions;
 ///
 /// # let analytics = Analytics::new(Fanout::new());
-/// let options = EventOptions::new().keep_timestamp(true).product_tour("tour-1");
+/// let options = EventOptions::new().keep_timestamp().product_tour("tour-1");
 /// analytics.event(Actor::user("u1"), DynamicEvent::new("imported")).properties(&options).track();
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,19 +30,19 @@ impl<'a> EventOptions<'a> {
         Self { cookieless: None, keep_timestamp: None, product_tour: None, person_profile: None }
     }
 
-    /// Whether the event is told apart without an id (`$cookieless_mode`). It then needs the client's `$raw_user_agent`
-    /// and `$host` as properties: without them it is refused, since PostHog would lose it.
+    /// Tells the event's actor apart without an id (`$cookieless_mode`). The event then needs the client's
+    /// `$raw_user_agent` and `$host` as properties: without them it is refused, since PostHog would lose it.
     #[must_use]
-    pub const fn cookieless(mut self, cookieless: bool) -> Self {
-        self.cookieless = Some(cookieless);
+    pub const fn cookieless(mut self) -> Self {
+        self.cookieless = Some(true);
         self
     }
 
-    /// Whether the event's time stays as it is, and is not corrected by how far the sender's clock is off
-    /// (`$ignore_sent_at`): right for a server whose clock is right, and for imports.
+    /// Keeps the event's time as it is, not corrected by how far the sender's clock is off (`$ignore_sent_at`): right
+    /// for a server whose clock is right, and for imports.
     #[must_use]
-    pub const fn keep_timestamp(mut self, keep: bool) -> Self {
-        self.keep_timestamp = Some(keep);
+    pub const fn keep_timestamp(mut self) -> Self {
+        self.keep_timestamp = Some(true);
         self
     }
 
@@ -53,11 +53,17 @@ impl<'a> EventOptions<'a> {
         self
     }
 
-    /// Whether the event makes or changes its actor's person (`$process_person_profile`). By default the actor's kind
-    /// decides it.
+    /// Makes a person of the actor, or changes it, whatever the actor's kind (`$process_person_profile`).
     #[must_use]
-    pub const fn person_profile(mut self, has_one: bool) -> Self {
-        self.person_profile = Some(has_one);
+    pub const fn with_person_profile(mut self) -> Self {
+        self.person_profile = Some(true);
+        self
+    }
+
+    /// Makes no person of the actor and changes none, whatever the actor's kind (`$process_person_profile`).
+    #[must_use]
+    pub const fn without_person_profile(mut self) -> Self {
+        self.person_profile = Some(false);
         self
     }
 }

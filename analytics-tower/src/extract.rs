@@ -15,7 +15,7 @@ use http::request::Parts;
 /// the router's state, its events are nobody's until somebody is signed in, and that is logged once. A router whose
 /// state has no handle takes `Extension<RequestHandle>`, which fails without the layer.
 #[derive(Clone, Debug)]
-pub struct RequestTracker(pub RequestHandle);
+pub struct RequestTracker(RequestHandle);
 
 impl RequestTracker {
     /// The request's tracker, for a spawned task. Its events follow whoever signs in later as well.

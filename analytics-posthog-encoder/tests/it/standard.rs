@@ -93,14 +93,15 @@ fn an_option_that_is_not_set_is_not_there_and_one_that_is_stands_where_the_proto
     for protocol in BOTH {
         let with = |options: EventOptions<'_>| {
             let written = encoded(protocol, |analytics| {
-                analytics.event(Actor::user("u1"), DynamicEvent::new("seen")).properties(&options).track();
+                // What PostHog tells an event apart by that has no id.
+                let event = DynamicEvent::new("seen").with("$raw_user_agent", "curl/8").with("$host", "shop.example");
+                analytics.event(Actor::user("u1"), event).properties(&options).track();
             });
             written.unwrap().event
         };
         let plain = with(EventOptions::new());
         assert_eq!(plain.get("options").cloned(), (protocol == Protocol::V1).then(|| json!({})));
-        let event =
-            with(EventOptions::new().keep_timestamp(true).product_tour("t1").person_profile(false).cookieless(false));
+        let event = with(EventOptions::new().keep_timestamp().product_tour("t1").without_person_profile().cookieless());
         let expected = match protocol {
             Protocol::V0 => [
                 "/properties/$ignore_sent_at",
@@ -116,7 +117,7 @@ fn an_option_that_is_not_set_is_not_there_and_one_that_is_stands_where_the_proto
             ],
         };
         let values = expected.map(|path| event.pointer(path).cloned());
-        assert_eq!(values, [json!(true), json!("t1"), json!(false), json!(false)].map(Some), "{event}");
+        assert_eq!(values, [json!(true), json!("t1"), json!(false), json!(true)].map(Some), "{event}");
     }
 }
 

@@ -210,9 +210,9 @@ fn the_options_of_an_event_on_the_wire() {
     let forms = BOTH.map(|protocol| {
         let inspector = inspector();
         let analytics = with_clock(by(protocol, &inspector));
-        let options = EventOptions::new().keep_timestamp(true).product_tour("tour-1").person_profile(false);
+        let options = EventOptions::new().keep_timestamp().product_tour("tour-1").without_person_profile();
         analytics.event(Actor::user("u1"), DynamicEvent::new("imported")).properties(&options).track();
-        let options = EventOptions::new().cookieless(true);
+        let options = EventOptions::new().cookieless();
         let seen = DynamicEvent::new("seen").with("$raw_user_agent", "Mozilla/5.0").with("$host", "shop.example");
         analytics.event(Actor::session("s1"), seen).properties(&options).track();
         arrived(&analytics, &inspector)
