@@ -27,6 +27,8 @@ pub struct RequestOptions {
     client_ip: Option<ClientIp>,
     duration: RequestDuration,
     is_tracked: bool,
+    /// The routes whose requests are no events.
+    untracked_routes: Vec<Cow<'static, str>>,
 }
 
 impl Default for RequestOptions {
@@ -38,6 +40,7 @@ impl Default for RequestOptions {
             client_ip: None,
             duration: RequestDuration::default(),
             is_tracked: true,
+            untracked_routes: Vec::new(),
         }
     }
 }
@@ -91,6 +94,21 @@ impl RequestOptions {
         self
     }
 
+    /// Tracks no event of requests by these routes, as they are written: of a health check, say. What their handlers
+    /// track is tracked.
+    #[must_use]
+    pub fn without_request_events_of<R: Into<Cow<'static, str>>>(
+        mut self,
+        routes: impl IntoIterator<Item = R>,
+    ) -> Self {
+        self.untracked_routes.extend(routes.into_iter().map(Into::into));
+        self
+    }
+
+    fn is_tracked(&self, head: &RequestHead<'_>) -> bool {
+        self.is_tracked && !head.route().is_some_and(|route| self.untracked_routes.iter().any(|other| other == route))
+    }
+
     fn takes(&self, field: RequestField) -> bool {
         self.left_out & field.bit() == 0
     }
@@ -105,7 +123,7 @@ impl RequestOptions {
         let claim = claimed.then(|| self.claims.distinct_id(head, |id| LateActor::new(Actor::claimed(id)))).flatten();
         let actor = claim.unwrap_or_else(|| LateActor::new(Actor::nobody()));
         let settings = InFlightSettings {
-            is_tracked: self.is_tracked,
+            is_tracked: self.is_tracked(head),
             duration: self.duration,
             is_grpc: head.is_grpc(),
             is_head: head.method() == "HEAD",

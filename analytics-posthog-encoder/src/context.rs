@@ -8,8 +8,8 @@ use crate::names;
 use crate::protocol::Protocol;
 
 /// Before a flag's key stands this.
-const FLAG_PREFIX: &str = "$feature/";
-const ACTIVE_FLAGS: &str = "$active_feature_flags";
+pub(crate) const FLAG_PREFIX: &str = "$feature/";
+pub(crate) const ACTIVE_FLAGS: &str = "$active_feature_flags";
 
 /// What the record says itself of its circumstances and flags, in properties that were made by hand: it wins.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ impl OwnContext {
 /// The properties that PostHog's libraries send. `$raw_user_agent` is what its servers tell bots by; the others show
 /// `$user_agent`, and posthog-python sends both (`posthog/integrations/django.py`). `$trace_id` and `$span_id` are
 /// posthog-python's and posthog-rs's (`src/error_tracking.rs`), in lower-case digits.
-const fn spelled(key: ContextKey) -> &'static [&'static str] {
+pub(crate) const fn spelled(key: ContextKey) -> &'static [&'static str] {
     match key {
         ContextKey::SessionId => &["$session_id"],
         ContextKey::WindowId => &["$window_id"],

@@ -26,6 +26,7 @@ mod group;
 mod lane;
 
 mod properties;
+mod read_back;
 
 mod encoder;
 
@@ -33,3 +34,4 @@ pub use self::config::{EncoderConfig, MAX_AI_EVENT_BYTES, PersonProfiles};
 pub use self::encoder::{LIBRARY, LIBRARY_VERSION, PostHogEncoder, SDK, uuid_of};
 pub use self::options::EventOptions;
 pub use self::protocol::{AI_PATH, AI_PATH_V1, Protocol};
+pub use self::read_back::{ReadBack, standard_event, standard_key};

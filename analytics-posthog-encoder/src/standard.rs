@@ -77,11 +77,15 @@ impl Spelling {
         self.keys.iter().position(|(_, spelled)| spelled.name() == key)
     }
 
+    /// What the record calls the property that PostHog calls `key`.
+    pub(crate) fn own_key(&self, key: &str) -> Option<&'static str> {
+        self.keys.iter().find(|(_, spelled)| spelled.name() == key).map(|(own, _)| *own)
+    }
+
     /// The same loss, under the key that the record has for it.
     pub(crate) fn own(&self, left_out: LeftOut) -> LeftOut {
-        let own = self.keys.iter().find(|(_, spelled)| spelled.name() == left_out.key());
-        match own {
-            Some((own, _)) if left_out.property().is_none() => LeftOut::new(own, left_out.why().to_owned()),
+        match self.own_key(left_out.key()) {
+            Some(own) if left_out.property().is_none() => LeftOut::new(own, left_out.why().to_owned()),
             _ => left_out,
         }
     }

@@ -28,6 +28,13 @@ impl<B: Body> TrackedBody<B> {
     }
 }
 
+/// Without a request: for layers that answer in a service's place, such as one that times out.
+impl<B: Default> Default for TrackedBody<B> {
+    fn default() -> Self {
+        Self { inner: B::default(), in_flight: None }
+    }
+}
+
 /// Whether there is nothing to come. Who writes a body of a known size does not ask for more than that.
 fn is_at_end(body: &impl Body) -> bool {
     body.is_end_stream() || body.size_hint().exact() == Some(0)

@@ -83,5 +83,11 @@ fn the_request_itself_need_not_be_an_event_and_its_errors_are() {
     request.track_error(&Exception::named("Upstream", &"503"));
     assert!(request.answered(500, None).is_none());
     recorded.assert_none(HttpRequest::EVENT);
+    let options = RequestOptions::new().without_request_events_of(["/health", "/orders/{id}"]);
+    assert!(begin(&analytics, &options, &[]).answered(200, None).is_none());
+    recorded.assert_none(HttpRequest::EVENT);
+    let options = RequestOptions::new().without_request_events_of(["/health"]);
+    assert!(begin(&analytics, &options, &[]).answered(200, None).is_none());
+    recorded.assert_one(HttpRequest::EVENT);
     recorded.assert_one("exception").with("http_route", "/orders/{id}");
 }

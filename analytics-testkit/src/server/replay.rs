@@ -3,8 +3,11 @@
 use std::collections::HashSet;
 use std::time::SystemTime;
 
-use analytics_core::{Actor, Analytics, DynamicEvent, EventId, OwnedProperty, OwnedValue};
+use analytics_core::{
+    Actor, Analytics, ContextKey, DynamicEvent, EventId, Flags, OwnedProperty, OwnedValue, TraceContext,
+};
 use analytics_inspector::ReceivedEvent;
+use analytics_posthog_encoder::{ReadBack, standard_event, standard_key};
 
 use super::json::Json;
 use super::time;
@@ -51,6 +54,8 @@ struct Arrived<'a> {
     set: Vec<OwnedProperty>,
     set_once: Vec<OwnedProperty>,
     unset: Vec<String>,
+    context: Vec<(ContextKey, String)>,
+    flags: Flags,
 }
 
 impl<'a> Arrived<'a> {
@@ -66,16 +71,61 @@ impl<'a> Arrived<'a> {
         let groups = members(take(&mut properties, "$groups"));
         let option = take(&mut members(take(&mut body, "options")), "process_person_profile");
         let profile = take(&mut properties, PERSON_PROFILE).or(option);
-        properties.retain(|property| !BACKENDS_OWN.contains(&property.key()));
+        // v1 has these beside the properties.
+        for (key, spelled) in [("session_id", "$session_id"), ("window_id", "$window_id")] {
+            properties.extend(take(&mut body, key).map(|value| OwnedProperty::new(spelled, value)));
+        }
         let is_personless = profile == Some(OwnedValue::Bool(false));
-        Self { event, is_personless, properties, groups, set, set_once, unset }
+        let (mut context, mut flags) = (Vec::new(), Flags::new());
+        properties.retain(|property| match (ReadBack::of(property.key()), property.value()) {
+            (Some(ReadBack::Context(key)), value) => {
+                context.push((key, text(value)));
+                false
+            }
+            (Some(ReadBack::Flag(key)), OwnedValue::Bool(value)) => {
+                flags.insert(key, *value);
+                false
+            }
+            (Some(ReadBack::Flag(key)), OwnedValue::Str(variant)) => {
+                flags.insert(key, &**variant);
+                false
+            }
+            (Some(ReadBack::ActiveFlags), _) => false,
+            _ => !BACKENDS_OWN.contains(&property.key()),
+        });
+        Self { event, is_personless, properties, groups, set, set_once, unset, context, flags }
+    }
+
+    /// A handle in the circumstances of the event.
+    fn in_context(&self, analytics: &Analytics) -> Analytics {
+        let told = |key| self.context.iter().find(|(of, _)| *of == key).map(|(_, value)| value.as_str());
+        let trace = || {
+            let (trace_id, span_id) = (told(ContextKey::TraceId)?, told(ContextKey::SpanId)?);
+            Some(TraceContext::new(trace_id.parse().ok()?, span_id.parse().ok()?))
+        };
+        let trace = trace();
+        analytics.scoped(|scope| {
+            for (key, value) in &self.context {
+                match (key, value.parse()) {
+                    (ContextKey::SessionId, _) => _ = scope.session(value),
+                    (ContextKey::WindowId, _) => _ = scope.window(value),
+                    (ContextKey::UserAgent, _) => _ = scope.user_agent(value),
+                    (ContextKey::ClientIp, Ok(ip)) => _ = scope.client_ip(ip),
+                    _ => {}
+                }
+            }
+            if let Some(trace) = trace {
+                scope.trace(trace);
+            }
+            scope.flags(&self.flags);
+        })
     }
 
     fn tell(mut self, analytics: &Analytics) {
         let analytics = self
             .groups
             .iter()
-            .fold(analytics.clone(), |analytics, group| analytics.in_group(group.key(), &text(group.value())));
+            .fold(self.in_context(analytics), |analytics, group| analytics.in_group(group.key(), &text(group.value())));
         match &*self.event.event {
             "$identify" => self.identify(&analytics),
             "$create_alias" => match take(&mut self.properties, "alias") {
@@ -117,9 +167,13 @@ impl<'a> Arrived<'a> {
     }
 
     fn track(self, analytics: &Analytics) {
-        let empty = DynamicEvent::new(self.event.event.as_str());
+        let standard = standard_event(&self.event.event);
+        let name: &str = self.event.event.as_str();
+        let empty = DynamicEvent::new(standard.map_or(name, |event| event.as_str()));
+        let own = |key| standard.and_then(|event| standard_key(event, key)).unwrap_or(key);
         let properties = self.properties.iter();
-        let event = properties.fold(empty, |event, property| event.with(property.key(), property.value().as_value()));
+        let event =
+            properties.fold(empty, |event, property| event.with(own(property.key()), property.value().as_value()));
         let mut event = analytics.event(self.actor(), event);
         if let Some(id) = self.event.uuid.as_deref().and_then(|uuid| uuid.parse::<EventId>().ok()) {
             event = event.id(id);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use analytics_tower::{AnalyticsLayer, HttpRequest, RequestDuration, RequestOptions};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::routing::get as route;
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -148,4 +148,10 @@ impl tower_service::Service<http::Request<()>> for Failing {
 
 fn tower_service_call<S: tower_service::Service<http::Request<()>>>(service: &mut S) -> S::Future {
     service.call(http::Request::new(()))
+}
+
+#[test]
+fn a_layer_that_answers_in_the_services_place_has_a_body() {
+    let body = analytics_tower::TrackedBody::<Body>::default();
+    assert!(http_body_util::BodyExt::boxed_unsync(body).is_end_stream());
 }

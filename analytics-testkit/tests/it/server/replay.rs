@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use analytics_core::{Actor, ActorKind, CopilotEvent};
+use analytics_core::{Actor, ActorKind, AiGeneration, ContextKey, CopilotEvent, Exception, FlagCalled};
 use analytics_testkit::CaptureServer;
 use serde_json::json;
 
@@ -141,4 +141,39 @@ fn an_event_that_no_assertion_could_see_is_told() {
     an event arrived that no assertion can see, since no sink takes it: invalid_name
         u1 two\nlines a=1
     ");
+}
+
+#[test]
+fn what_backends_spell_in_words_of_their_own_is_asserted_as_it_was_tracked() {
+    let server = CaptureServer::start();
+    let request = json!({
+        "session_id": "the chat's", "$session_id": "s1", "$ip": "203.0.113.7", "$user_agent": "curl", "$raw_user_agent": "curl",
+        "$trace_id": "0af7651916cd43dd8448eb211c80319c", "$span_id": "b7ad6b7169203331",
+        "$feature/button": "blue", "$feature/search": false, "$active_feature_flags": ["button"],
+    });
+    let error = json!({"$exception_level": "error", "$exception_fingerprint": "mine", "$exception_list": []});
+    let exposure = json!({"$feature_flag": "button", "$feature_flag_response": "blue", "$feature/button": "blue"});
+    let call = json!({"$ai_model": "m1", "$ai_provider": "p1"});
+    let events = [
+        event(1, "seen", &request),
+        event(2, "$exception", &error),
+        event(3, "$feature_flag_called", &exposure),
+        event(4, "$ai_generation", &call),
+    ];
+    send(&server, &events);
+    let arrived = server.arrived();
+    let seen = arrived
+        .assert_one("seen")
+        .in_session("s1")
+        .with("session_id", "the chat's")
+        .with_context(ContextKey::ClientIp, "203.0.113.7")
+        .with_context(ContextKey::UserAgent, "curl")
+        .with_context(ContextKey::SpanId, "b7ad6b7169203331")
+        .with_flag("button", "blue")
+        .with_flag("search", false)
+        .record();
+    assert_eq!(seen.properties().len(), 1, "{seen}");
+    arrived.assert_one(Exception::EVENT).with("exception_fingerprint", "mine");
+    arrived.assert_one(FlagCalled::EVENT).with("feature_flag_response", "blue").with_flag("button", "blue");
+    arrived.assert_one(AiGeneration::EVENT).with("ai_model", "m1");
 }
