@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use analytics_core::unwind::catch_panic;
 use analytics_core::{Exception, Value};
 
 use crate::event::{HttpRequest, RequestOutcome};
@@ -114,7 +115,11 @@ impl InFlight {
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        let panicked = std::thread::panicking();
-        self.end(if panicked { RequestOutcome::Panicked } else { RequestOutcome::Cancelled });
+        if std::thread::panicking() {
+            // A second panic, a mock sink's say, would end the process.
+            catch_panic(|| self.end(RequestOutcome::Panicked));
+        } else {
+            self.end(RequestOutcome::Cancelled);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use analytics_core::{Actor, ContextKey, DynamicEvent};
 use analytics_http::{ClaimHeaders, ClientIp, RequestField, RequestOptions, SignedIn};
+use proptest::prelude::*;
 
 use crate::support::{PEER, begin, service};
 
@@ -130,4 +131,40 @@ fn what_was_said_before_the_layer_is_taken_over() {
     request.handle().take_over(None, Some(&unread));
     request.handle().track(DynamicEvent::new("by_handle"));
     recorded.assert_one("by_handle").by(Actor::user("u1"));
+}
+
+/// What headers hold: what they should, odd forms of it, and anything else.
+fn header() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[ -~]{0,40}",
+        "\\PC{0,300}",
+        "(10\\.0\\.0\\.[0-9]{1,3}|203\\.0\\.113\\.7|\\[::1\\]:80|unknown)(, ?(10\\.0\\.0\\.9|::1|x)){0,3}",
+        "00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}",
+        "[a-f0-9]{8}-[a-f0-9]{4}-7[a-f0-9]{3}-[a-f0-9]{4}-[a-f0-9]{12}",
+    ]
+}
+
+proptest! {
+    /// Whatever a client sends: its request's event is kept, by the id that it claims, whole, or by nobody.
+    #[test]
+    fn no_header_costs_an_event_or_makes_another_id_of_a_claim(values in prop::collection::vec(header(), 7)) {
+        let (analytics, recorded) = service();
+        let headers: Vec<_> = HEADERS.iter().zip(&values).map(|((name, _), value)| (*name, value.as_str())).collect();
+        let options = RequestOptions::new().with_client_ip(ClientIp::behind([PEER]).unwrap());
+        prop_assert!(begin(&analytics, &options, &headers).answered(200, None).is_none());
+        prop_assert_eq!(analytics.ledger().captured(), 1);
+        prop_assert_eq!((analytics.ledger().lost(), recorded.len()), (0, 1));
+        let record = &recorded.records()[0];
+        let claim = values[3].trim();
+        if record.actor().is_claimed() {
+            prop_assert_eq!(record.actor().id().to_string(), claim);
+            prop_assert!(claim.len() <= 200);
+        } else {
+            prop_assert_eq!(record.actor().kind(), analytics_core::ActorKind::Nobody);
+        }
+        for property in record.context() {
+            let value = property.value().to_string();
+            prop_assert!(value.len() <= 2 * 1_000, "{}", value);
+        }
+    }
 }
