@@ -1,7 +1,7 @@
 //! Tracking allocates nothing on the caller's thread.
 
 use allocation_counter::measure;
-use analytics_core::{Actor, Analytics, CopilotEvent};
+use analytics_core::{Actor, Analytics, CopilotEvent, Flags};
 use analytics_noop::NoopSink;
 
 use crate::support::{LONG, config, count, inspector, spawn};
@@ -22,7 +22,10 @@ fn into_posthog_with_its_worker_draining_to_a_live_server() {
     let mut config = config(&inspector.url());
     config.delivery.queue_events = count(200_000);
     config.delivery.queue_bytes = count(64 << 20);
-    let analytics = spawn(config).with("environment", "test").with("source", "chat_copilot");
+    let flags = Flags::new().with("button", "blue").with("checkout", true);
+    let analytics = spawn(config).with("environment", "test").with("source", "chat_copilot").scoped(|scope| {
+        scope.session("s1").client_ip([203, 0, 113, 7].into()).user_agent("curl/8").flags(&flags);
+    });
     track_many(&analytics, 3 * 1_000);
     let info = measure(|| track_many(&analytics, EVENTS));
     assert_eq!((info.count_total, info.bytes_total), (0, 0));
