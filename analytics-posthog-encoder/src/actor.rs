@@ -32,7 +32,18 @@ pub(crate) fn check(action: &Action<'_>, actor: &Actor<'_>) -> Result<(), Refusa
 pub(crate) fn can_have_person(actor: &Actor<'_>) -> bool {
     let id = actor.id();
     let (prefix, text) = id.parts();
-    actor.kind() != ActorKind::Nobody && (!prefix.is_empty() || !has_no_person(text))
+    unknown(actor).is_none() && (!prefix.is_empty() || !has_no_person(text))
+}
+
+/// Why no person is kept of an actor, and none may be changed by it; `None` of one who is known.
+pub(crate) fn unknown(actor: &Actor<'_>) -> Option<&'static str> {
+    if actor.kind() == ActorKind::Nobody {
+        Some("the actor is nobody, of whom no person is kept")
+    } else if actor.is_claimed() {
+        Some("the actor is a client's claim that nobody has verified: it changes no person")
+    } else {
+        None
+    }
 }
 
 fn check_actor(actor: &Actor<'_>) -> Result<(), Refusal> {

@@ -3,6 +3,7 @@
 use analytics_core::json::{ObjectWriter, write_comma, write_display};
 use analytics_core::{ContextKey, Key, Property, PropertyVisitor, Record, Value, json};
 
+use crate::cookieless::Cookieless;
 use crate::lifted::Lifted;
 use crate::names;
 use crate::protocol::Protocol;
@@ -53,6 +54,8 @@ pub(crate) struct ContextWriter<'w, 'o> {
     pub(crate) own: &'w OwnContext,
     /// What v1 has places for beside the properties.
     pub(crate) lifted: &'w mut Lifted,
+    /// What PostHog tells an event apart by that has no id.
+    pub(crate) cookieless: &'w mut Cookieless,
     pub(crate) protocol: Protocol,
     /// Whether the client's address was written.
     pub(crate) has_ip: bool,
@@ -66,6 +69,7 @@ impl PropertyVisitor for ContextWriter<'_, '_> {
                 continue;
             }
             self.has_ip |= key == ContextKey::ClientIp;
+            self.cookieless.note(spelled, property.value());
             let is_lifted = self.protocol == Protocol::V1 && self.lifted.take(spelled, property.value()).is_some();
             if !is_lifted {
                 self.inner.value(&Key::new(spelled), property.value());
@@ -79,7 +83,9 @@ impl PropertyVisitor for ContextWriter<'_, '_> {
 pub(crate) fn write_flags(record: &Record<'_>, own: &OwnContext, out: &mut Vec<u8>) {
     record.visit_flags(&mut FlagWriter { out, own });
     if !own.has(ACTIVE_FLAGS) {
-        names::write(out, ACTIVE_FLAGS, &[], |visitor| record.visit_flags(&mut Enabled { inner: visitor }));
+        names::write(out, ACTIVE_FLAGS, &[], |visitor| {
+            record.visit_flags(&mut Enabled { own, inner: visitor });
+        });
     }
 }
 
@@ -106,14 +112,16 @@ impl PropertyVisitor for FlagWriter<'_> {
     }
 }
 
-/// Shows only flags that are on.
+/// Shows only flags that are on, as far as the event does not say itself what they are.
 struct Enabled<'v> {
+    own: &'v OwnContext,
     inner: &'v mut dyn PropertyVisitor,
 }
 
 impl PropertyVisitor for Enabled<'_> {
     fn visit(&mut self, property: &Property<'_>) {
-        if !matches!(property.value(), Value::Bool(false)) {
+        let is_on = !matches!(property.value(), Value::Bool(false));
+        if is_on && !self.own.has_flag(property.key().name()) {
             self.inner.visit(property);
         }
     }

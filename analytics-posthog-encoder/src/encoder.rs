@@ -141,10 +141,10 @@ impl Event<'_, '_> {
             action => {
                 let alias = Alias::of(action);
                 let inner = ObjectWriter::members(self.out, &self.config.limits);
-                let mut writer = OwnProperties::new(inner, &mut overrides, self.config.protocol, alias, self.spelling);
+                let writer = OwnProperties::new(inner, &mut overrides, self.config.protocol, alias, self.spelling);
+                let mut writer = writer.without_person(actor::unknown(self.who));
                 record.visit_properties(&mut writer);
                 let left_out = writer.finish()?;
-                overrides.cookieless.check()?;
                 match self.spelling {
                     None => self.left_out.extend(left_out),
                     Some(spelling) => self.left_out.extend(left_out.into_iter().map(|loss| spelling.own(loss))),
@@ -157,6 +157,7 @@ impl Event<'_, '_> {
         }
         if !matches!(self.action, Action::GroupIdentify { .. }) {
             self.write_context(&mut overrides)?;
+            overrides.cookieless.check()?;
         }
         let updates_person = self.write_person(&overrides)?;
         self.write_groups(&overrides)?;
@@ -170,9 +171,9 @@ impl Event<'_, '_> {
     /// The circumstances in which it happened, and the flags.
     fn write_context(&mut self, overrides: &mut Overrides) -> Result<(), Refusal> {
         let (record, protocol) = (self.record, self.config.protocol);
-        let Overrides { own_context: own, lifted, geoip, .. } = overrides;
+        let Overrides { own_context: own, lifted, geoip, cookieless, .. } = overrides;
         self.write(|inner| {
-            let mut writer = ContextWriter { inner, own, lifted, protocol, has_ip: false };
+            let mut writer = ContextWriter { inner, own, lifted, cookieless, protocol, has_ip: false };
             record.visit_context(&mut writer);
             *geoip |= writer.has_ip;
         })?;
@@ -207,12 +208,10 @@ impl Event<'_, '_> {
             Action::Track { name, .. } if ignores_person_updates(name) => {
                 Some("PostHog ignores a person's updates in this event: use `analytics.identify(user_id)`")
             }
-            Action::Track { .. } if self.who.kind() == ActorKind::Nobody => {
-                Some("the actor is nobody, of whom no person is kept")
-            }
-            Action::Track { .. } if !actor::can_have_person(self.who) => {
-                Some("PostHog keeps no person under this actor's id")
-            }
+            Action::Track { .. } => actor::unknown(self.who).or_else(|| {
+                let is_kept = actor::can_have_person(self.who);
+                (!is_kept).then_some("PostHog keeps no person under this actor's id")
+            }),
             _ => None,
         }
     }

@@ -20,6 +20,7 @@ mod value_kind;
 mod weight;
 
 mod config;
+mod cookieless;
 
 mod context;
 mod group;

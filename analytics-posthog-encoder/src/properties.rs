@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use analytics_core::json::{self, ObjectWriter};
-use analytics_core::{Action, DropReason, LeftOut, Property, PropertyVisitor, Refusal, Value};
+use analytics_core::{Action, LeftOut, Property, PropertyVisitor, Refusal, Value};
 use analytics_rules::posthog::{ALIAS_KEY, instead_of_key};
 
 use crate::context::OwnContext;
+use crate::cookieless::Cookieless;
 use crate::group;
 use crate::lifted::{Lifted, MAX_TEXT_BYTES};
 use crate::person::{self, Mapped};
@@ -33,36 +34,6 @@ pub(crate) struct Overrides {
     pub(crate) cookieless: Cookieless,
 }
 
-/// Whether an event is to be told apart without an id, and has what PostHog tells it apart by.
-#[derive(Debug, Default)]
-pub(crate) struct Cookieless {
-    is_asked_for: bool,
-    has_user_agent: bool,
-    has_host: bool,
-}
-
-impl Cookieless {
-    fn note(&mut self, key: &str, value: Value<'_>) {
-        let is_text = || ValueKind::of(value) == ValueKind::Text;
-        match key {
-            "$cookieless_mode" => self.is_asked_for = json::to_string(value).is_ok_and(|json| json == "true"),
-            "$raw_user_agent" => self.has_user_agent = is_text(),
-            "$host" => self.has_host = is_text(),
-            _ => {}
-        }
-    }
-
-    /// What PostHog would lose after its 200. Without the property the event would have an id after all.
-    pub(crate) fn check(&self) -> Result<(), Refusal> {
-        if self.is_asked_for && !(self.has_user_agent && self.has_host) {
-            let why =
-                "`$cookieless_mode` needs the client's `$raw_user_agent` and `$host`: PostHog drops the event without";
-            return Err(Refusal::new(DropReason::Refused, why));
-        }
-        Ok(())
-    }
-}
-
 /// Writes the record's own properties, and leaves out those that would break more than themselves.
 pub(crate) struct OwnProperties<'w, 'o> {
     inner: ObjectWriter<'w>,
@@ -72,6 +43,8 @@ pub(crate) struct OwnProperties<'w, 'o> {
     spelling: Option<&'static Spelling>,
     /// A bit for each of the spelled properties that the event has.
     spelled: u64,
+    /// Why the event may make no person, whatever it says.
+    no_person: Option<&'static str>,
 }
 
 /// What a property [`ALIAS_KEY`] means in an event.
@@ -111,23 +84,30 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
         alias: Alias,
         spelling: Option<&'static Spelling>,
     ) -> Self {
-        Self { inner, overrides, protocol, alias, spelling, spelled: 0 }
+        Self { inner, overrides, protocol, alias, spelling, spelled: 0, no_person: None }
+    }
+
+    /// The same for an event that may make no person, and why.
+    pub(crate) fn without_person(mut self, why: Option<&'static str>) -> Self {
+        self.no_person = why;
+        self
     }
 
     /// Writes a property of a standard event under PostHog's key for it; tells whether it is dealt with. One that was
     /// put there by hand, under that key, gives way to the event's own.
     fn spell(&mut self, spelling: &Spelling, property: &Property<'_>) -> bool {
         let name = property.key().name();
-        if let Some((place, key)) = spelling.key(name) {
-            self.spelled |= 1 << place;
-            self.inner.visit(&Property::new(key, property.value()));
+        let own = spelling.key(name);
+        let Some(place) = own.map(|(place, _)| place).or_else(|| spelling.place(name)) else { return false };
+        if self.spelled & (1 << place) != 0 {
+            self.inner.leave_out(name, "the event says it itself");
             return true;
         }
-        let is_there = spelling.place(name).is_some_and(|place| self.spelled & (1 << place) != 0);
-        if is_there {
-            self.inner.leave_out(name, "the event says it itself");
+        self.spelled |= 1 << place;
+        if let Some((_, key)) = own {
+            self.inner.visit(&Property::new(key, property.value()));
         }
-        is_there
+        own.is_some()
     }
 
     pub(crate) fn finish(self) -> Result<Vec<LeftOut>, Refusal> {
@@ -140,7 +120,12 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
             return PropertyOutcome::Elsewhere;
         }
         self.overrides.cookieless.note(key, value);
-        self.overrides.own_context.note(key);
+        if key == "$process_person_profile"
+            && let Some(why) = self.no_person
+            && json::to_string(value).is_ok_and(|json| json == "true")
+        {
+            return PropertyOutcome::LeftOut(why.into());
+        }
         self.overrides.sampling |= matches!(key, "$sample_type" | "$sample_threshold");
         if key == ALIAS_KEY {
             return match self.alias {
@@ -159,7 +144,10 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
             };
         }
         match instead_of_key(key) {
-            None => PropertyOutcome::Written,
+            None => {
+                self.overrides.own_context.note(key);
+                PropertyOutcome::Written
+            }
             Some(instead) if self.map(key, value) == Some(false) => {
                 PropertyOutcome::LeftOut(format!("PostHog has another form for it: {instead}").into())
             }
@@ -190,6 +178,7 @@ impl<'w, 'o> OwnProperties<'w, 'o> {
             "$process_person_profile" => self.overrides.person_profile = true,
             _ => {}
         }
+        self.overrides.own_context.note(key);
         if self.protocol == Protocol::V0 {
             return PropertyOutcome::Written;
         }

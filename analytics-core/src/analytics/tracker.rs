@@ -1,7 +1,7 @@
 //! A handle for one actor.
 
 use super::{Analytics, EventBuilder, GroupIdentifyBuilder};
-use crate::actor::{Actor, IntoDistinctId, LateActor, OwnedActor};
+use crate::actor::{Actor, ActorKind, IntoDistinctId, LateActor, OwnedActor};
 use crate::context::{FlagValue, Flags};
 use crate::event::Event;
 use crate::ledger::Acknowledged;
@@ -91,10 +91,14 @@ impl<'a> Tracker<'a> {
         self.analytics().flag_called(self.actor(), key, value);
     }
 
-    /// Begins to tell what a group is, in the name of this actor, as [`Analytics::group_identify`].
+    /// Begins to tell what a group is, in the name of this actor, as [`Analytics::group_identify`]. Where the actor is
+    /// nobody, or claimed, nobody is named.
     #[must_use = "nothing is tracked before `.track()`"]
     pub fn group_identify<'v>(&'v self, kind: &'v str, id: impl IntoDistinctId<'v>) -> GroupIdentifyBuilder<'v> {
-        GroupIdentifyBuilder::new(self.analytics(), Some(self.actor()), kind, id.into_distinct_id())
+        let actor = self.actor();
+        // Of whom nothing is known, or nothing that is verified, a backend would make a person.
+        let is_known = actor.kind() != ActorKind::Nobody && !actor.is_claimed();
+        GroupIdentifyBuilder::new(self.analytics(), is_known.then_some(actor), kind, id.into_distinct_id())
     }
 
     /// Begins an event of this actor of which more is to be said.

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use analytics_core::{Actor, Analytics, DynamicEvent, Flags};
+use analytics_core::{Actor, Analytics, DynamicEvent, Flags, OwnedValue};
 use analytics_posthog_encoder::{EncoderConfig, PersonProfiles, Protocol};
 use serde_json::{Value, json};
 
@@ -117,5 +117,50 @@ fn nobody_has_no_person_whatever_the_settings() {
         let written = encoded_with(config, track).unwrap();
         assert!(written.is_personless() && written.property("$set").is_null());
         assert_eq!(written.only_left_out(), ("$set", "the actor is nobody, of whom no person is kept"));
+    }
+}
+
+#[test]
+fn what_a_client_claims_changes_no_person_by_properties_either() {
+    for protocol in BOTH {
+        let mut config = EncoderConfig::default();
+        (config.protocol, config.person_profiles) = (protocol, PersonProfiles::Always);
+        let set = OwnedValue::from_json(&json!({"plan": "pro"}));
+        let unset = OwnedValue::from_json(&json!(["trial"]));
+        for actor in [Actor::claimed("victim"), Actor::nobody()] {
+            let event = DynamicEvent::new("e")
+                .with("$process_person_profile", true)
+                .with("$set", set.as_value())
+                .with("$unset", unset.as_value());
+            let written = encoded_with(config, |analytics| analytics.track(actor, event)).unwrap();
+            assert!(written.is_personless(), "{}", written.event);
+            for key in ["$set", "$set_once", "$unset"] {
+                assert!(written.property(key).is_null(), "{key} in {}", written.event);
+            }
+            let left_out: Vec<_> = written.left_out.iter().map(|(key, _)| key.as_str()).collect();
+            assert_eq!(left_out, ["$process_person_profile", "$set", "$unset"]);
+            let group = encoded_with(config, |analytics| analytics.by(actor).group_identify("company", "acme").track());
+            assert_eq!(group.unwrap().event["distinct_id"], "$company_acme");
+        }
+    }
+}
+
+#[test]
+fn a_circumstance_is_told_though_the_event_says_something_that_is_none() {
+    for protocol in BOTH {
+        let event = DynamicEvent::new("e").with("$session_id", 42).with("$ip", 7).with("$feature/a-checkout", false);
+        let written = encoded(protocol, |analytics| request(analytics).track(Actor::user("u1"), event)).unwrap();
+        assert_eq!([said(&written, "$session_id"), written.property("$ip")], [SESSION, "203.0.113.7"]);
+        let left_out: Vec<_> = written.left_out.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(left_out, ["$session_id", "$ip"]);
+        assert_eq!(
+            *written.property("$active_feature_flags"),
+            json!(["button"]),
+            "the event says that the other is off"
+        );
+
+        let cookieless = DynamicEvent::new("e").with("$cookieless_mode", true).with("$host", "shop.example");
+        let track = |analytics: &Analytics| request(analytics).track(Actor::user("u1"), cookieless);
+        assert!(encoded(protocol, track).is_ok(), "the user agent is a circumstance");
     }
 }

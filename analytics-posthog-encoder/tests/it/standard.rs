@@ -160,3 +160,15 @@ fn a_flag_that_was_called_is_posthogs_exposure() {
         assert_eq!([off.property("$feature_flag_response"), off.property("$feature/search")], [false, false]);
     }
 }
+
+#[test]
+fn no_member_stands_twice() {
+    for protocol in BOTH {
+        let written = encoded(protocol, |analytics| {
+            let scope = analytics.with("$ai_trace_id", "by hand").with("ai_trace_id", "of the scope");
+            scope.track(Actor::user("u1"), GENERATION);
+        });
+        let written = written.unwrap();
+        assert_eq!((written.property("$ai_trace_id"), written.only_left_out().0), (&json!("by hand"), "ai_trace_id"));
+    }
+}
