@@ -10,8 +10,8 @@ use open_feature::{EvaluationContext, EvaluationDetails, EvaluationError, Hook, 
 /// exposure has that actor and all that its scope says. One that is
 /// [registered on a client](Self::by_targeting_key) serves evaluations for anybody, and knows the targeting key only.
 ///
-/// A boolean flag is told as a boolean, unless its provider names a variant that is called neither `on` nor `off`,
-/// `true` nor `false`; any other by its variant, or by its value where the provider names none. What fails to be
+/// A boolean flag is told as a boolean, unless it is on and its provider names a variant that is called neither `on`
+/// nor `true`; any other by its variant, or by its value where the provider names none. What fails to be
 /// evaluated is not told: nothing was decided by it.
 #[derive(Clone, Debug)]
 pub struct FlagHook(Who);
@@ -42,6 +42,8 @@ fn flag_value(details: &EvaluationDetails<Value>) -> FlagValue {
     let is_switch = |variant: &str| ["on", "off", "true", "false"].contains(&variant);
     match (&details.value, details.variant.as_deref()) {
         (Value::Bool(value), Some(variant)) if is_switch(variant) => (*value).into(),
+        // Off is off, whatever the variant is called.
+        (Value::Bool(false), _) => false.into(),
         (_, Some(variant)) => variant.into(),
         (Value::Bool(value), None) => (*value).into(),
         (Value::String(value), None) => value.as_str().into(),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use super::{Actor, OwnedActor};
+use super::{Actor, IntoDistinctId, OwnedActor};
 
 /// An actor that is found out while something of theirs runs: whoever sends a request, of whom the first to look at it
 /// knows a cookie at most, and authentication knows the user.
@@ -28,6 +28,7 @@ pub struct LateActor(Arc<Late>);
 
 struct Late {
     first: OwnedActor,
+    claimed: OnceLock<OwnedActor>,
     bound: OnceLock<OwnedActor>,
 }
 
@@ -56,13 +57,22 @@ impl LateActor {
     /// An actor that is `first` until it is bound.
     #[must_use]
     pub fn new(first: Actor<'_>) -> Self {
-        Self(Arc::new(Late { first: first.into_owned(), bound: OnceLock::new() }))
+        Self(Arc::new(Late { first: first.into_owned(), claimed: OnceLock::new(), bound: OnceLock::new() }))
     }
 
     /// Who it is now.
     #[must_use]
     pub fn actor(&self) -> Actor<'_> {
-        self.0.bound.get().unwrap_or(&self.0.first).as_actor()
+        let Late { first, claimed, bound } = &*self.0;
+        bound.get().or_else(|| claimed.get()).unwrap_or(first).as_actor()
+    }
+
+    /// Until it is bound, it is whom a client claims to be: [`Actor::claimed`] in the place of the first. Returns
+    /// whether it is; the first claim stays, and an invalid id is none.
+    #[allow(clippy::must_use_candidate, reason = "a claim that is ignored is as good as none")]
+    pub fn claim<'a>(&self, id: impl IntoDistinctId<'a>) -> bool {
+        let claim = Actor::claimed(id);
+        claim.id().is_valid() && self.0.claimed.set(claim.into_owned()).is_ok()
     }
 
     /// Whether it was bound.
@@ -80,7 +90,7 @@ impl LateActor {
             return Err(BindError::InvalidId);
         }
         let bound = self.0.bound.get_or_init(|| actor.into_owned()).as_actor();
-        if bound == actor { Ok(()) } else { Err(BindError::AlreadyBound) }
+        if bound == actor && bound.is_claimed() == actor.is_claimed() { Ok(()) } else { Err(BindError::AlreadyBound) }
     }
 }
 

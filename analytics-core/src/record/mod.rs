@@ -267,14 +267,29 @@ impl<'a> Record<'a> {
 
     /// The share of the actors whose records are here, from 0 to 1: 0.1 if a [`Sample`](crate::Sample) keeps one in
     /// ten, so that each stands for ten. `None` if no sample was taken.
+    ///
+    /// Of several `Sample`s it is the smallest share, for they keep the same actors; of one that the service took itself
+    /// ([`ScopeBuilder::sampling_rate`]) and a `Sample` it is the product.
     #[must_use]
     pub fn sampling_rate(&self) -> Option<f64> {
+        let (of_service, of_samples) = self.sampling_rates();
+        match (of_service, of_samples) {
+            (Some(one), Some(other)) => Some(one * other),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// The service's own share, and that of the samples that it went through.
+    fn sampling_rates(&self) -> (Option<f64>, Option<f64>) {
         match &self.source {
-            Source::Caller(caller) => caller.sampling_rate(),
-            Source::Owned(record) => record.sampling_rate(),
-            Source::Filtered { parent, .. } | Source::Mapped { parent, .. } => parent.sampling_rate(),
-            // Who is in the smaller of two samples is in the larger one as well.
-            Source::Sampled { parent, rate } => Some(parent.sampling_rate().map_or(*rate, |other| other.min(*rate))),
+            Source::Caller(caller) => (caller.sampling_rate(), None),
+            Source::Owned(record) => (record.sampling_rate(), None),
+            Source::Filtered { parent, .. } | Source::Mapped { parent, .. } => parent.sampling_rates(),
+            Source::Sampled { parent, rate } => {
+                let (of_service, of_samples) = parent.sampling_rates();
+                // Who is in the smaller of two samples is in the larger one as well.
+                (of_service, Some(of_samples.map_or(*rate, |other| other.min(*rate))))
+            }
         }
     }
 

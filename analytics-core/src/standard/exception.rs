@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 use std::panic::Location;
 
 use crate::event::{DescribedEvent, Event, EventDescription, EventKind, StandardEvent};
-use crate::property::{Key, Properties, PropertyDescription, PropertyType, PropertyVisitor, Value, ValueList};
+use crate::property::{Key, Privacy, Properties, PropertyDescription, PropertyType, PropertyVisitor, Value, ValueList};
 use crate::unwind::catch_panic;
 
 /// As many errors of a chain are told.
@@ -93,14 +93,18 @@ impl Exception {
     }
 
     /// What a panic said, as `catch_unwind` and `CatchPanicLayer::custom` hand it over: a fatal error of type `Panic`
-    /// that nobody handled.
+    /// that nobody handled. Panics that say the same, numbers aside, are one issue.
     #[must_use]
     #[track_caller]
     pub fn of_panic(payload: &(dyn Any + Send)) -> Self {
+        // Who hands over the box means what is in it.
+        let payload = payload.downcast_ref::<Box<dyn Any + Send>>().map_or(payload, |inner| &**inner);
         let message = payload.downcast_ref::<String>().map(String::as_str);
         let message = message.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("a panic without a text");
         let panic = Self::new(vec![Link::new("Panic", &message)], Location::caller());
-        panic.with_level(ExceptionLevel::Fatal).unhandled()
+        // All come by the line that catches them; what they say tells them apart, but for its numbers.
+        let without_numbers: String = message.chars().filter(|c| !c.is_ascii_digit()).collect();
+        panic.with_fingerprint(&format!("Panic {without_numbers}")).with_level(ExceptionLevel::Fatal).unhandled()
     }
 
     /// An error that is no Rust type: another system's answer, say. `kind` is what such errors are called.
@@ -170,24 +174,26 @@ impl Link {
 
 /// What an error says, as far as it is told. Its `Display` is the host's code, and may fail, panic or have no end.
 fn displayed(message: &dyn fmt::Display) -> String {
-    struct Cut(String);
+    struct Cut(String, bool);
 
     impl fmt::Write for Cut {
         fn write_str(&mut self, text: &str) -> fmt::Result {
-            let room = MAX_MESSAGE_BYTES.saturating_sub(self.0.len());
+            let room = if self.1 { 0 } else { MAX_MESSAGE_BYTES.saturating_sub(self.0.len()) };
             let told = cut(text, room);
             self.0.push_str(told);
             // Nobody has to display the rest.
-            if told.len() < text.len() { Err(fmt::Error) } else { Ok(()) }
+            self.1 |= told.len() < text.len();
+            if self.1 { Err(fmt::Error) } else { Ok(()) }
         }
     }
 
-    let mut text = Cut(String::new());
+    let mut text = Cut(String::new(), false);
     let is_told = catch_panic(|| write!(text, "{message}"));
+    let Cut(text, is_cut) = text;
     match is_told {
-        Some(Ok(())) => text.0,
-        Some(Err(_)) => text.0 + "…",
-        None => text.0 + "<its display panicked>",
+        Some(Ok(())) if !is_cut => text,
+        Some(_) => text + "…",
+        None => text + "<its display panicked>",
     }
 }
 
@@ -197,10 +203,17 @@ fn cut(text: &str, bytes: usize) -> &str {
     end.and_then(|end| text.get(..end)).unwrap_or_default()
 }
 
+const POINTERS: [&str; 3] = ["alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<"];
+
 /// `Error` of `shop::orders::Error<T>`; `Error` of anything that is no named type, such as `dyn Error`.
 fn short_name(name: &str) -> &str {
-    let path = name.split('<').next().unwrap_or(name).trim_start_matches('&');
-    if path.starts_with("dyn ") || path.starts_with("alloc::boxed::Box") {
+    let mut name = name.trim_start_matches('&');
+    // What a pointer points to is meant.
+    while let Some(inner) = POINTERS.iter().find_map(|pointer| name.strip_prefix(pointer)) {
+        name = inner.strip_suffix('>').unwrap_or(inner);
+    }
+    let path = name.split('<').next().unwrap_or(name);
+    if path.starts_with("dyn ") {
         return "Error";
     }
     path.rsplit("::").next().filter(|last| !last.is_empty()).unwrap_or(name)
@@ -255,7 +268,8 @@ impl Properties for Mechanism {
 
 const PROPERTIES: &[PropertyDescription] = &[
     PropertyDescription::new("exception_list", PropertyType::List(&PropertyType::Any))
-        .with_doc("The error and its sources, the outermost first: type, value, mechanism."),
+        .with_doc("The error and its sources, the outermost first: type, value, mechanism.")
+        .with_privacy(Privacy::Personal),
     PropertyDescription::new("exception_level", PropertyType::OneOf(&["fatal", "error", "warning", "info", "debug"]))
         .with_doc("How bad it is."),
     PropertyDescription::new("exception_fingerprint", PropertyType::String).with_doc("What joins errors to one issue."),

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use analytics_core::{
     Actor, ActorKind, BindError, ContextKey, DropReason, DynamicEvent, Filter, FlagValue, Flags, LateActor, Map,
-    Settlement, TraceContext,
+    Sample, Settlement, TraceContext,
 };
 use analytics_core::{Analytics, block_on};
 
@@ -63,6 +63,14 @@ fn whoever_tracks_a_share_says_so() {
     });
     tenth.with("a", 1).track(Actor::user("u1"), CSV);
     assert_eq!(sink.last().sampling_rate(), Some(0.1));
+
+    let sink = Keeping::default();
+    let all = |inner| Sample::new(Sample::new(inner, 1.0 - f64::EPSILON).unwrap(), 0.999_999).unwrap();
+    let tenth = Analytics::new(all(sink.clone())).scoped(|scope| {
+        scope.sampling_rate(0.1);
+    });
+    tenth.track(Actor::user("u1"), CSV);
+    assert_eq!(sink.last().sampling_rate(), Some(0.1 * 0.999_999), "of two samples the smaller, and the service's own");
 }
 
 #[test]
@@ -126,6 +134,13 @@ fn an_actor_is_found_out_late() {
         ]
     );
     assert_eq!(format!("{actor:?}"), "LateActor(User(u1))");
+
+    let visitor = LateActor::new(Actor::nobody());
+    assert!(!visitor.claim(" ") && visitor.claim("cookie") && !visitor.claim("other"));
+    assert!(visitor.actor() == Actor::anonymous("cookie") && visitor.actor().is_claimed());
+    assert_eq!(visitor.bind(Actor::anonymous("cookie")), Ok(()));
+    assert!(!visitor.actor().is_claimed(), "somebody has verified it");
+    assert_eq!(visitor.bind(Actor::claimed("cookie")), Err(BindError::AlreadyBound));
 }
 
 #[test]
@@ -167,4 +182,32 @@ fn an_exposure_is_told_once_for_an_actor_a_flag_and_its_value() {
             "anonymous_u1 flag_called feature_flag=button feature_flag_response=blue flags button=blue",
         ]
     );
+}
+
+#[test]
+fn an_exposure_that_was_lost_is_told_again_and_each_group_has_its_own() {
+    let (analytics, sink) = service();
+    let tenants = analytics.requiring_group("organization");
+    let user = tenants.by(Actor::user("u1"));
+    user.flag_called("button", "blue");
+    assert!(sink.lines().is_empty());
+    for _ in 0..2 {
+        user.clone().in_group("organization", "acme").flag_called("button", "blue");
+        user.clone().in_group("organization", "globex").flag_called("button", "blue");
+    }
+    assert_eq!(sink.records().len(), 2);
+    analytics.flag_called(Actor::session("s1"), "button", "blue");
+    analytics.flag_called(Actor::anonymous("anonymous_s1"), "button", "blue");
+    assert_eq!(sink.records().len(), 3, "one id, however it is made");
+}
+
+#[test]
+fn what_panics_while_a_scope_is_made_costs_its_events_and_no_more() {
+    let (analytics, sink) = service();
+    let scoped = analytics.scoped(|scope| {
+        scope.session("s1");
+        std::panic::resume_unwind(Box::new("no message is printed for it"));
+    });
+    scoped.track(Actor::user("u1"), CSV);
+    assert_eq!((sink.lines().len(), analytics.ledger().dropped(DropReason::Panicked)), (0, 1));
 }

@@ -116,6 +116,11 @@ fn one_error_alone_has_no_ids_and_can_be_said_to_be_unhandled() {
     assert_eq!(json(&panic, "exception_list")[0]["type"], "Panic");
     assert_eq!(json(&panic, "exception_list")[0]["value"], "went off");
     assert_eq!(Exception::of_panic(&7).message(), "a panic without a text");
+    let boxed: Box<dyn std::any::Any + Send> = Box::new("index 7 of 3".to_owned());
+    let fingerprints =
+        [Exception::of_panic(&*boxed), Exception::of_panic(&boxed), Exception::of_panic(&"index 8 of 3")]
+            .map(|panic| json(&tracked(&panic), "exception_fingerprint"));
+    assert!(fingerprints.iter().all(|fingerprint| fingerprint == "Panic index  of "), "{fingerprints:?}");
     assert_eq!(Exception::named("Upstream", &503).kind(), "Upstream");
 }
 
@@ -124,6 +129,7 @@ fn the_name_of_a_type_is_short_and_a_boxed_error_has_none() {
     assert_eq!(Exception::of(&Bomb(vec![Nested::of(0)])).kind(), "Bomb");
     let boxed: Box<dyn Error> = Box::new(Nested::of(0));
     assert_eq!(Exception::of(&*boxed).kind(), "Error");
+    assert_eq!(Exception::of(&std::sync::Arc::new(Nested::of(0))).kind(), "Nested");
     assert_eq!(Exception::of(&std::io::Error::other("x")).kind(), "Error");
     assert_eq!(Exception::of("x".parse::<u8>().as_ref().unwrap_err()).kind(), "ParseIntError");
 }

@@ -87,7 +87,7 @@ async fn an_evaluation_is_told_of_its_actor_once_with_the_scope() {
     let user = analytics.by(Actor::session("s1")).with("region", "eu").in_session("s1");
     let options = EvaluationOptions::default().with_hook(FlagHook::new(user));
     let client = client().await;
-    for key in ["on", "off", "on@on", "off@false", "on@treatment"] {
+    for key in ["on", "off", "on@on", "off@false", "on@treatment", "off@control"] {
         for _ in 0..2 {
             let value = client.get_bool_value(key, None, Some(&options)).await.unwrap();
             assert_eq!(value, key.starts_with("on"));
@@ -97,7 +97,7 @@ async fn an_evaluation_is_told_of_its_actor_once_with_the_scope() {
     client.get_string_value("string@dark", None, Some(&options)).await.unwrap();
     client.get_int_value("int", None, Some(&options)).await.unwrap();
     client.get_float_value("float", None, Some(&options)).await.unwrap();
-    for (key, value) in [("on", true), ("off", false), ("on@on", true), ("off@false", false)] {
+    for (key, value) in [("on", true), ("off", false), ("on@on", true), ("off@false", false), ("off@control", false)] {
         let exposure = recorded.assert_one("flag_called").with("feature_flag", key);
         exposure.with("feature_flag_response", value).with_flag(key, value).by(Actor::session("s1")).in_session("s1");
     }
@@ -107,7 +107,7 @@ async fn an_evaluation_is_told_of_its_actor_once_with_the_scope() {
         let exposure = recorded.assert_one("flag_called").with("feature_flag", key).with("region", "eu");
         exposure.with("feature_flag_response", value);
     }
-    assert_eq!(recorded.len(), 9);
+    assert_eq!(recorded.len(), 10);
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 mod clock;
-#[cfg(feature = "contract")]
 mod context;
+#[cfg(feature = "contract")]
 mod contract;
 mod counting;
 mod events;

@@ -56,6 +56,14 @@ impl<'s> ScopeBuilder<'s> {
         }
     }
 
+    /// Runs the host's code on this builder.
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut Self)) {
+        if catch_panic(|| change(&mut *self)).is_none() {
+            self.has_panicked = true;
+            self.tell("", "what makes it panicked, and its events are dropped");
+        }
+    }
+
     /// A property of every event that does not set it itself. [`Value::Null`], which is what a `None` becomes, takes an
     /// inherited property away.
     pub fn property<'v>(&mut self, key: &str, value: impl Into<Value<'v>>) -> &mut Self {

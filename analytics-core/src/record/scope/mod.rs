@@ -34,7 +34,7 @@ impl Scope {
         change: impl FnOnce(&mut ScopeBuilder<'_>),
     ) -> Self {
         let mut builder = ScopeBuilder::new(self, room, logged_keys);
-        change(&mut builder);
+        builder.change(change);
         builder.build()
     }
 
