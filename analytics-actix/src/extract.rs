@@ -40,7 +40,7 @@ impl RequestTracker {
             None => without_analytics(),
         };
         let mut extensions = request.extensions_mut();
-        handle.take_over(extensions.get(), None);
+        handle.take_over(extensions.get());
         extensions.insert(handle.clone());
         Self(handle)
     }

@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceResponse;
 use analytics_core::Exception;
+use analytics_core::unwind::catch_panic;
 use analytics_http::InFlight;
 use pin_project_lite::pin_project;
 
@@ -38,22 +39,38 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let result = ready!(this.inner.poll(context));
+        // In here it is dropped while a panic unwinds, if one does, and knows it.
         let in_flight = this.in_flight.take();
+        let Poll::Ready(result) = this.inner.poll(context) else {
+            *this.in_flight = in_flight;
+            return Poll::Pending;
+        };
         Poll::Ready(match result {
             Ok(response) => {
                 let in_flight = in_flight.and_then(|in_flight| answered(in_flight, response.response()));
                 Ok(response.map_body(|_, body| TrackedBody::new(body, in_flight)))
             }
             Err(error) => {
-                // Somebody outside makes an answer of it; its body is none of ours.
-                let answer = in_flight.and_then(|in_flight| answered(in_flight, &error.error_response()));
-                if let Some(in_flight) = answer {
-                    in_flight.completed();
+                if let Some(in_flight) = in_flight {
+                    refused(in_flight, &error);
                 }
                 Err(error)
             }
         })
+    }
+}
+
+/// Somebody outside makes an answer of an error, once: its body is none of ours, and its code is not run twice.
+fn refused(in_flight: InFlight, error: &actix_web::Error) {
+    // The status is the host's code, too.
+    let status = catch_panic(|| error.as_response_error().status_code());
+    match status {
+        Some(status) => {
+            if let Some(in_flight) = in_flight.answered(status.as_u16(), None) {
+                in_flight.completed();
+            }
+        }
+        None => in_flight.failed(),
     }
 }
 

@@ -28,7 +28,8 @@
 //! ```
 //!
 //! An answer that failed may carry the error, as an [`Exception`](analytics_core::Exception) in its extensions: it is
-//! tracked with all that is known of the request.
+//! tracked with all that is known of the request. That is an answer of a handler's or an extractor's error; one that a
+//! middleware returns is made an answer outside, and only its status is told.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

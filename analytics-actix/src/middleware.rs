@@ -104,11 +104,9 @@ fn begin(settings: &Settings, request: &ServiceRequest) -> Option<InFlight> {
     let head = RequestHead::new(request.method().as_str(), &headers)
         .with_route(route.as_deref())
         .with_peer(request.peer_addr().map(|address| address.ip()));
-    let in_flight = settings.options.begin(&settings.analytics, &head, None);
-    let handle = in_flight.handle().clone();
-    let mut extensions = request.extensions_mut();
-    handle.take_over(extensions.get(), earlier.as_ref());
-    extensions.insert(handle);
+    let signed_in = request.extensions().get::<SignedIn>().cloned();
+    let in_flight = settings.options.begin(&settings.analytics, &head, None, (signed_in.as_ref(), earlier.as_ref()));
+    request.extensions_mut().insert(in_flight.handle().clone());
     Some(in_flight)
 }
 

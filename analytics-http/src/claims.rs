@@ -10,7 +10,7 @@ use crate::head::RequestHead;
 /// The headers in which a front end says whose request it is, and in which session.
 ///
 /// By default they are those that PostHog's front ends send to the hosts that their setting `tracing_headers` lists.
-/// Anybody can send them: they join a server's events to a browser's, and prove nothing. A value that is blank, longer
+/// Anybody can send them: they join a server's events to a browser's, and prove nothing. A header that is there twice is ignored, and a value that is blank, longer
 /// than 200 bytes, has control characters, or is one of the words that broken code sends for an id, such as
 /// `undefined`, is ignored whole.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ impl ClaimHeaders {
 
 /// A claim that is ignored is as good as none; one that is cut would be somebody else's.
 fn claim<T>(head: &RequestHead<'_>, name: &str, take: impl FnOnce(DistinctId<'_>) -> T) -> Option<T> {
-    head.first(name, |text| {
+    head.only(name, |text| {
         let id = DistinctId::from(text);
         (id.is_valid() && !is_illegal(text)).then(|| take(id))
     })

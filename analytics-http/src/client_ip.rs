@@ -73,25 +73,24 @@ impl ClientIp {
         if !self.is_proxy(peer) {
             return Some(peer);
         }
-        let mut client = Some(peer);
-        // Each value adds to those before it.
-        let mut walked = Vec::new();
-        head.visit(&self.header, &mut |value| walked.extend(value.split(',').map(address)));
-        for address in walked.into_iter().rev() {
-            // What stands before something that is no address was written by nobody who is known.
-            let ip = address?;
-            client = Some(ip);
-            if !self.is_proxy(ip) {
-                break;
+        // What the addresses so far say: each adds to those before it. A proxy's says whose connection it was, which is
+        // what stands before it; all before a client, or before what is no address, was written by nobody who is known.
+        let mut client = None;
+        head.visit(&self.header, &mut |value| {
+            for part in value.split(|byte| *byte == b',') {
+                match address(part) {
+                    Some(ip) if self.is_proxy(ip) => _ = client.get_or_insert(Some(ip)),
+                    address => client = Some(address),
+                }
             }
-        }
-        client
+        });
+        client.unwrap_or(Some(peer))
     }
 }
 
 /// An address, with or without a port.
-fn address(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
+fn address(text: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(text).ok()?.trim();
     let ip = text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()));
     let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
     ip.or_else(bracketed).map(|ip| ip.to_canonical())
@@ -101,11 +100,11 @@ fn address(text: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    fn found(client_ip: &ClientIp, peer: &str, values: &[&str]) -> Option<String> {
+    fn found(client_ip: &ClientIp, peer: &str, values: &[impl AsRef<[u8]>]) -> Option<String> {
         let headers = |name: &str, visit: &mut dyn FnMut(&[u8])| {
             if name == "x-forwarded-for" {
                 for value in values {
-                    visit(value.as_bytes());
+                    visit(value.as_ref());
                 }
             }
         };
@@ -129,10 +128,20 @@ mod tests {
             ("10.0.0.1", &["10.0.0.3, 10.0.0.2"], Some("10.0.0.3")),
             ("10.0.0.1", &["203.0.113.7, unknown"], None),
             ("10.0.0.1", &["unknown, 203.0.113.7"], Some("203.0.113.7")),
+            ("10.0.0.1", &["unknown, 10.0.0.2"], None),
+            ("10.0.0.1", &["10.0.0.3, 203.0.113.7, 10.0.0.2, 10.0.0.4"], Some("203.0.113.7")),
             ("10.0.0.1", &[""], None),
             ("", &["203.0.113.7"], None),
         ] {
             assert_eq!(found(&behind, peer, values).as_deref(), client, "{peer} {values:?}");
+        }
+        // A line that is no text is as much of the list as any other.
+        for (values, client) in [
+            (vec![&b"6.6.6.6"[..], b"\xff, 203.0.113.7"], Some("203.0.113.7")),
+            (vec![b"6.6.6.6, \xff"], None),
+            (vec![b"\xff", b"10.0.0.2"], None),
+        ] {
+            assert_eq!(found(&behind, "10.0.0.1", &values).as_deref(), client, "{values:?}");
         }
         let direct = ClientIp::of_connection();
         assert_eq!(found(&direct, "10.0.0.1", &["203.0.113.7"]).as_deref(), Some("10.0.0.1"));

@@ -39,8 +39,8 @@ impl RequestHandle {
         if analytics.is_first("http: no layer") {
             tracing::warn!(
                 target: TARGET,
-                "a handler asks for its request's tracker, and no layer has read the request: its events have neither \
-                 route nor session, and are nobody's until somebody is signed in; not told again"
+                "a request's tracker is asked for before any layer has read the request: what it tracks has neither \
+                 route nor session; add the layer, or let it stand outside of who asks; not told again"
             );
         }
         Self { is_read: false, ..Self::new(analytics, LateActor::new(Actor::nobody())) }
@@ -56,14 +56,14 @@ impl RequestHandle {
         self.is_read
     }
 
-    /// Takes over what was said of the request's actor before the layer read it: in its extensions, or by a handle that
-    /// was [unread](Self::unread).
-    pub fn take_over(&self, signed_in: Option<&SignedIn>, unread: Option<&Self>) {
+    pub(crate) fn late_actor(&self) -> &LateActor {
+        &self.actor
+    }
+
+    /// Takes over what was said of the request's actor in its extensions.
+    pub fn take_over(&self, signed_in: Option<&SignedIn>) {
         if let Some(SignedIn(actor)) = signed_in {
             self.bind(actor.as_actor());
-        }
-        if let Some(unread) = unread.filter(|unread| unread.is_signed_in()) {
-            self.bind(unread.actor());
         }
     }
 

@@ -41,7 +41,7 @@ impl<'r> RequestHead<'r> {
     #[must_use]
     pub fn is_grpc(&self) -> bool {
         let mut is_grpc = false;
-        self.visit("content-type", &mut |value| is_grpc |= value.starts_with("application/grpc"));
+        self.visit("content-type", &mut |value| is_grpc |= value.starts_with(b"application/grpc"));
         is_grpc
     }
 
@@ -57,20 +57,22 @@ impl<'r> RequestHead<'r> {
         self.peer
     }
 
-    /// Shows every value of a header that is a text.
-    pub(crate) fn visit(&self, name: &str, visit: &mut dyn FnMut(&str)) {
-        (self.headers)(name, &mut |value| {
-            if let Ok(text) = str::from_utf8(value) {
-                visit(text);
-            }
-        });
+    /// Shows every value of a header.
+    pub(crate) fn visit(&self, name: &str, visit: &mut dyn FnMut(&[u8])) {
+        (self.headers)(name, visit);
     }
 
-    /// Gives the first value of a header to `take`, which may be none that it can use.
-    pub(crate) fn first<T>(&self, name: &str, take: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    /// Gives the value of a header to `take`, which may be none that it can use. A header that is there twice says
+    /// nothing, for nobody knows which of its values is meant.
+    pub(crate) fn only<T>(&self, name: &str, take: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let mut values = 0;
+        self.visit(name, &mut |_| values += 1);
+        if values != 1 {
+            return None;
+        }
         let (mut take, mut taken) = (Some(take), None);
-        self.visit(name, &mut |text| {
-            if let Some(take) = take.take() {
+        self.visit(name, &mut |value| {
+            if let (Some(take), Ok(text)) = (take.take(), str::from_utf8(value)) {
                 taken = take(text);
             }
         });

@@ -67,12 +67,13 @@ impl InFlight {
     pub fn answered(mut self, http_status: u16, grpc_status: Option<&[u8]>) -> Option<Self> {
         self.http_status = Some(http_status);
         self.set_grpc_status(grpc_status);
+        let has_body = !self.settings.is_head && !matches!(http_status, ..200 | 204 | 304);
         let awaits_trailers = self.settings.is_grpc && self.grpc_status.is_none();
         if self.settings.duration == RequestDuration::ToHeaders {
             self.duration = Some(self.started.elapsed());
         }
-        let awaits_body = self.settings.duration == RequestDuration::ToEnd && !self.settings.is_head;
-        if awaits_trailers || awaits_body {
+        let awaits_body = self.settings.duration == RequestDuration::ToEnd;
+        if has_body && (awaits_trailers || awaits_body) {
             return Some(self);
         }
         self.end(RequestOutcome::Answered);

@@ -7,12 +7,15 @@ use analytics_core::{Actor, Analytics, LateActor, ScopeBuilder, TraceContext};
 use crate::claims::ClaimHeaders;
 use crate::client_ip::ClientIp;
 use crate::field::{ROUTE, RequestDuration, RequestField};
-use crate::handle::RequestHandle;
+use crate::handle::{RequestHandle, SignedIn};
 use crate::head::RequestHead;
 use crate::in_flight::{InFlight, InFlightSettings};
+use crate::log_target::TARGET;
 
-/// The longest request id or method that is taken, in bytes.
+/// The longest request id that is taken, in bytes.
 const MAX_TEXT_BYTES: usize = 200;
+/// The methods of RFC 9110 and `PATCH`.
+const METHODS: [&str; 9] = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
 
 /// What is taken from a request, and whether the request itself is an event.
 ///
@@ -29,6 +32,7 @@ pub struct RequestOptions {
     is_tracked: bool,
     /// The routes whose requests are no events.
     untracked_routes: Vec<Cow<'static, str>>,
+    grpc_routes: bool,
 }
 
 impl Default for RequestOptions {
@@ -41,6 +45,7 @@ impl Default for RequestOptions {
             duration: RequestDuration::default(),
             is_tracked: true,
             untracked_routes: Vec::new(),
+            grpc_routes: false,
         }
     }
 }
@@ -50,6 +55,19 @@ impl RequestOptions {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The defaults of a service that serves gRPC: a call's route is its path, `/package.Service/Method`. Of another
+    /// service a client could make a route of any path.
+    #[must_use]
+    pub fn for_grpc() -> Self {
+        Self { grpc_routes: true, ..Self::default() }
+    }
+
+    /// Whether a gRPC call's route is its path.
+    #[must_use]
+    pub fn has_grpc_routes(&self) -> bool {
+        self.grpc_routes
     }
 
     /// Does not take this.
@@ -116,29 +134,43 @@ impl RequestOptions {
     /// Begins a request: makes its scope, once, and its actor, who is whom the client claims to be or nobody.
     ///
     /// `span` is the span in which the service handles the request, where it is known; it wins over `traceparent`.
+    /// `earlier` is what stands in the request's extensions already: by whom it was signed in, and the handle that was
+    /// made before anybody had [read](RequestHandle::unread) it, whose actor this is from now on.
     #[must_use]
-    pub fn begin(&self, analytics: &Analytics, head: &RequestHead<'_>, span: Option<TraceContext>) -> InFlight {
-        let analytics = analytics.scoped(|scope| self.read(head, span, scope));
-        let claimed = self.takes(RequestField::Claims);
-        let claim = claimed.then(|| self.claims.distinct_id(head, |id| LateActor::new(Actor::claimed(id)))).flatten();
-        let actor = claim.unwrap_or_else(|| LateActor::new(Actor::nobody()));
+    pub fn begin(
+        &self,
+        analytics: &Analytics,
+        head: &RequestHead<'_>,
+        span: Option<TraceContext>,
+        earlier: (Option<&SignedIn>, Option<&RequestHandle>),
+    ) -> InFlight {
+        if self.client_ip.is_some() && head.peer().is_none() {
+            tell_no_peer(analytics);
+        }
+        let (signed_in, unread) = earlier;
+        let actor = unread.map_or_else(|| LateActor::new(Actor::nobody()), |unread| unread.late_actor().clone());
+        if self.takes(RequestField::Claims) {
+            self.claims.distinct_id(head, |id| actor.claim(id));
+        }
+        let handle = RequestHandle::new(&analytics.scoped(|scope| self.read(head, span, scope)), actor);
+        handle.take_over(signed_in);
         let settings = InFlightSettings {
             is_tracked: self.is_tracked(head),
             duration: self.duration,
             is_grpc: head.is_grpc(),
             is_head: head.method() == "HEAD",
         };
-        InFlight::new(RequestHandle::new(&analytics, actor), settings)
+        InFlight::new(handle, settings)
     }
 
     fn read(&self, head: &RequestHead<'_>, span: Option<TraceContext>, scope: &mut ScopeBuilder<'_>) {
         if self.takes(RequestField::RequestId) {
-            head.first(&self.request_id, |id| text(id).map(|id| _ = scope.property("request_id", id)));
+            head.only(&self.request_id, |id| text(id).map(|id| _ = scope.property("request_id", id)));
         }
-        if self.takes(RequestField::Method)
-            && let Some(method) = text(head.method())
-        {
-            scope.property("http_method", method);
+        if self.takes(RequestField::Method) {
+            // Anything else is a word of the client's.
+            let is_known = METHODS.contains(&head.method());
+            scope.property("http_method", if is_known { head.method() } else { "_OTHER" });
         }
         if self.takes(RequestField::Route)
             && let Some(route) = head.route()
@@ -146,10 +178,10 @@ impl RequestOptions {
             scope.property(ROUTE, route);
         }
         if self.takes(RequestField::UserAgent) {
-            head.first("user-agent", |agent| (!agent.is_empty()).then(|| _ = scope.user_agent(agent)));
+            head.only("user-agent", |agent| (!agent.is_empty()).then(|| _ = scope.user_agent(agent)));
         }
         if self.takes(RequestField::Trace) {
-            let caller = || head.first("traceparent", |parent| parent.trim().parse().ok());
+            let caller = || head.only("traceparent", |parent| parent.trim().parse().ok());
             if let Some(trace) = span.or_else(caller) {
                 scope.trace(trace);
             }
@@ -169,4 +201,16 @@ fn text(text: &str) -> Option<&str> {
     let text = text.trim();
     let is_taken = !text.is_empty() && text.len() <= MAX_TEXT_BYTES && !text.chars().any(char::is_control);
     is_taken.then_some(text)
+}
+
+#[cold]
+fn tell_no_peer(analytics: &Analytics) {
+    if analytics.is_first("http: no peer") {
+        tracing::warn!(
+            target: TARGET,
+            "the client's address is to be taken, and nobody says from where the connection comes: axum does where it \
+             serves `into_make_service_with_connect_info::<SocketAddr>()`, other frameworks by \
+             `AnalyticsLayer::with_peer`; not told again"
+        );
+    }
 }

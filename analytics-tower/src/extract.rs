@@ -45,7 +45,7 @@ where
             return Ok(Self(handle.clone()));
         }
         let handle = RequestHandle::unread(&Analytics::from_ref(state));
-        handle.take_over(parts.extensions.get(), None);
+        handle.take_over(parts.extensions.get());
         parts.extensions.insert(handle.clone());
         Ok(Self(handle))
     }

@@ -5,12 +5,10 @@ use std::net::IpAddr;
 use analytics_core::TraceContext;
 use http::{Extensions, Uri};
 
-/// The route that was matched: axum's, or a gRPC method, which is its path.
+/// The route that was matched: axum's, or a gRPC method, which is its path, where the service serves such.
 pub(crate) fn route<'r>(extensions: &'r Extensions, uri: &'r Uri, is_grpc: bool) -> Option<&'r str> {
-    if is_grpc {
-        return Some(uri.path()).filter(|path| is_grpc_method(path));
-    }
-    matched_path(extensions)
+    let method = Some(uri.path()).filter(|path| is_grpc && is_grpc_method(path));
+    method.or_else(|| matched_path(extensions))
 }
 
 #[cfg(feature = "axum")]

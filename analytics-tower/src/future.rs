@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use analytics_core::Exception;
 use analytics_http::InFlight;
@@ -37,12 +37,17 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let result = ready!(this.inner.poll(context));
+        // In here it is dropped while a panic unwinds, if one does, and knows it; who catches that may stand outside.
         let in_flight = this.in_flight.take();
+        let Poll::Ready(result) = this.inner.poll(context) else {
+            *this.in_flight = in_flight;
+            return Poll::Pending;
+        };
         Poll::Ready(match result {
             Ok(response) => {
                 let in_flight = in_flight.and_then(|in_flight| answered(in_flight, &response));
-                Ok(response.map(|body| TrackedBody::new(body, in_flight)))
+                let length = content_length(&response);
+                Ok(response.map(|body| TrackedBody::new(body, length, in_flight)))
             }
             Err(error) => {
                 if let Some(in_flight) = in_flight {
@@ -52,6 +57,11 @@ where
             }
         })
     }
+}
+
+/// What the answer says of its body's length. Who writes it asks for no more than that.
+fn content_length<B>(response: &Response<B>) -> Option<u64> {
+    response.headers().get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Gives the request back if it ends with its answer's body.

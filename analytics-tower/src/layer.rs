@@ -16,7 +16,8 @@ use crate::settings::{FindPeer, Settings};
 /// Reads each request and makes what holds for its events: see [`RequestOptions`] for what is taken.
 ///
 /// In axum it is added by `Router::layer`, where it sees the matched route, nested routers' included; around a whole
-/// service, as tonic's `Server::layer` adds it, there is a route for gRPC calls only. Where it stands among other
+/// service there is none. Of a gRPC service, as tonic's `Server::layer` adds it, calls have a route with
+/// [`RequestOptions::for_grpc`]. Where it stands among other
 /// layers makes no difference to whose the events are: that is decided by whoever calls
 /// [`signed_in`](analytics_http::RequestHandle::signed_in), and holds for the request's own event, too.
 #[derive(Clone)]
@@ -38,7 +39,7 @@ impl AnalyticsLayer {
     }
 
     /// A layer whose framework tells by `peer` from where the connection comes. With the feature `axum` nobody has to
-    /// say it: it is `ConnectInfo<SocketAddr>`. tonic's is `TcpConnectInfo`:
+    /// say it, if it is served by `into_make_service_with_connect_info::<SocketAddr>()`. tonic's is `TcpConnectInfo`:
     ///
     /// ```
     /// # use analytics_core::Analytics;
@@ -46,7 +47,7 @@ impl AnalyticsLayer {
     /// # #[derive(Clone)] struct TcpConnectInfo;
     /// # impl TcpConnectInfo { fn remote_addr(&self) -> Option<std::net::SocketAddr> { None } }
     /// # fn layer(analytics: Analytics) -> AnalyticsLayer {
-    /// let options = RequestOptions::new().with_client_ip(ClientIp::of_connection());
+    /// let options = RequestOptions::for_grpc().with_client_ip(ClientIp::of_connection());
     /// AnalyticsLayer::with_peer(analytics, options, |extensions| {
     ///     Some(extensions.get::<TcpConnectInfo>()?.remote_addr()?.ip())
     /// })

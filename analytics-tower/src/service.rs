@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use analytics_core::IntoDistinctId;
+use analytics_core::unwind::catch_panic;
 use analytics_http::{InFlight, RequestHandle, RequestHead, SignedIn};
 use http::{Extensions, Request, Response};
 use http_body::Body;
@@ -57,12 +58,14 @@ fn begin<A>(settings: &Settings, request: &mut Request<A>) -> Option<InFlight> {
         }
     };
     let extensions = request.extensions();
-    let head = RequestHead::new(request.method().as_str(), &headers).with_peer((settings.peer)(extensions));
-    let head = head.with_route(framework::route(extensions, request.uri(), head.is_grpc()));
-    let in_flight = settings.options.begin(&settings.analytics, &head, framework::current_span());
-    let handle = in_flight.handle();
-    handle.take_over(extensions.get(), earlier);
-    let handle = handle.clone();
+    // The host's code: what it panics with is no reason to break the request off.
+    let peer = catch_panic(|| (settings.peer)(extensions)).flatten();
+    let head = RequestHead::new(request.method().as_str(), &headers).with_peer(peer);
+    let is_grpc = settings.options.has_grpc_routes() && head.is_grpc();
+    let head = head.with_route(framework::route(extensions, request.uri(), is_grpc));
+    let earlier = (extensions.get(), earlier);
+    let in_flight = settings.options.begin(&settings.analytics, &head, framework::current_span(), earlier);
+    let handle = in_flight.handle().clone();
     request.extensions_mut().insert(handle);
     Some(in_flight)
 }

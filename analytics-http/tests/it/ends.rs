@@ -42,6 +42,16 @@ fn or_with_its_end() {
 }
 
 #[test]
+fn an_answer_that_has_no_body_ends_with_its_headers() {
+    let (analytics, recorded) = service();
+    let options = RequestOptions::new().with_duration(RequestDuration::ToEnd);
+    for status in [101, 204, 304] {
+        assert!(begin(&analytics, &options, GRPC).answered(status, None).is_none());
+        recorded.assert_one(HttpRequest::EVENT).with("http_status", status).with("outcome", "answered");
+    }
+}
+
+#[test]
 fn one_without_an_answer_was_cancelled_or_failed_or_panicked() {
     let (analytics, recorded) = service();
     let options = RequestOptions::new();

@@ -1,7 +1,7 @@
 //! What is taken from a request.
 
 use analytics_core::{Actor, ContextKey, DynamicEvent};
-use analytics_http::{ClaimHeaders, ClientIp, RequestField, RequestOptions, SignedIn};
+use analytics_http::{ClaimHeaders, ClientIp, RequestField, RequestHandle, RequestHead, RequestOptions, SignedIn};
 use proptest::prelude::*;
 
 use crate::support::{PEER, begin, service};
@@ -117,20 +117,39 @@ fn whoever_signs_in_first_stays_and_all_events_follow() {
 }
 
 #[test]
-fn what_was_said_before_the_layer_is_taken_over() {
+fn what_was_said_before_the_layer_holds_and_what_is_said_after_it_too() {
     let (analytics, recorded) = service();
     let request = begin(&analytics, &RequestOptions::new(), HEADERS);
-    request.handle().take_over(Some(&SignedIn::user(7_u64)), None);
+    request.handle().take_over(Some(&SignedIn::user(7_u64)));
     request.handle().track(DynamicEvent::new("by_extension"));
     recorded.assert_one("by_extension").by(Actor::user("7"));
 
-    let unread = analytics_http::RequestHandle::unread(&analytics);
-    unread.signed_in("u1");
-    let request = begin(&analytics, &RequestOptions::new(), HEADERS);
-    assert!(request.handle().is_read() && !unread.is_read());
-    request.handle().take_over(None, Some(&unread));
-    request.handle().track(DynamicEvent::new("by_handle"));
-    recorded.assert_one("by_handle").by(Actor::user("u1"));
+    let headers = |name: &str, visit: &mut dyn FnMut(&[u8])| {
+        HEADERS.iter().filter(|(key, _)| *key == name).for_each(|(_, value)| visit(value.as_bytes()));
+    };
+    let head = RequestHead::new("PURGE", &headers);
+    for is_before in [true, false] {
+        let unread = RequestHandle::unread(&analytics);
+        if is_before {
+            unread.signed_in("u1");
+        }
+        let request = RequestOptions::new().begin(&analytics, &head, None, (None, Some(&unread)));
+        assert!(request.handle().is_read() && !unread.is_read());
+        assert_eq!(unread.actor(), if is_before { Actor::user("u1") } else { Actor::anonymous("cookie") });
+        assert!(request.handle().signed_in("u1") && unread.actor() == Actor::user("u1"));
+        unread.track(DynamicEvent::new("outside"));
+    }
+    recorded.assert_count("outside", 2).by(Actor::user("u1"));
+    recorded.assert_count("http_request", 2).with("http_method", "_OTHER");
+}
+
+#[test]
+fn a_header_that_is_there_twice_says_nothing() {
+    let (analytics, recorded) = service();
+    let twice: Vec<_> = HEADERS.iter().chain(HEADERS).copied().collect();
+    begin(&analytics, &RequestOptions::new(), &twice).handle().track(DynamicEvent::new("e"));
+    let record = recorded.assert_one("e").record();
+    assert!(record.actor().kind() == analytics_core::ActorKind::Nobody && record.context().is_empty(), "{record}");
 }
 
 /// What headers hold: what they should, odd forms of it, and anything else.

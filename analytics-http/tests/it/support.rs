@@ -19,5 +19,5 @@ pub(crate) fn begin(analytics: &Analytics, options: &RequestOptions, headers: &[
         }
     };
     let head = RequestHead::new("GET", &visit).with_route(Some("/orders/{id}")).with_peer(PEER.parse().ok());
-    options.begin(analytics, &head, None)
+    options.begin(analytics, &head, None, (None, None))
 }

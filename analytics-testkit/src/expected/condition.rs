@@ -21,6 +21,8 @@ pub(crate) enum Condition {
 pub(crate) enum Who {
     /// An actor of this kind.
     Actor(ActorKind),
+    /// An actor whose id a client claims.
+    Claimed,
     /// An actor of any kind.
     Anyone,
 }
@@ -48,13 +50,14 @@ pub(crate) enum RecordField {
 
 impl Condition {
     pub(crate) fn actor(actor: Actor<'_>) -> Self {
-        Self::Actor { who: Who::Actor(actor.kind()), id: actor.id().to_string() }
+        let who = if actor.is_claimed() { Who::Claimed } else { Who::Actor(actor.kind()) };
+        Self::Actor { who, id: actor.id().to_string() }
     }
 
     /// The same condition, which looks at an actor's id only.
     pub(crate) fn of_any_kind(self) -> Self {
         match self {
-            Self::Actor { who: Who::Actor(_), id } => Self::Actor { who: Who::Anyone, id },
+            Self::Actor { who: Who::Actor(_) | Who::Claimed, id } => Self::Actor { who: Who::Anyone, id },
             other => other,
         }
     }
@@ -98,6 +101,7 @@ impl Condition {
                 let actor = record.actor();
                 let is_of_kind = match who {
                     Who::Actor(kind) => *kind == actor.kind(),
+                    Who::Claimed => actor.is_claimed(),
                     Who::Anyone => true,
                 };
                 is_of_kind && *id == actor.id().to_string()
@@ -120,6 +124,10 @@ impl Condition {
                     Who::Actor(kind) => {
                         let (kind, actual) = (named(*kind), named(actor.kind()));
                         format!("actor: expected {wanted} ({kind}), recorded {found} ({actual})")
+                    }
+                    Who::Claimed => {
+                        let actual = if actor.is_claimed() { "claimed".to_owned() } else { named(actor.kind()) };
+                        format!("actor: expected {wanted} (claimed), recorded {found} ({actual})")
                     }
                     Who::Anyone => format!("actor: expected {wanted}, recorded {found}"),
                 }

@@ -21,6 +21,12 @@ fn circumstances_and_flags_can_be_asked_for() {
         .with_flag("button", "blue")
         .with_flag("search", None::<bool>);
 
+    scoped.track(Actor::claimed("cookie"), DynamicEvent::new("seen"));
+    scoped.track(Actor::anonymous("verified"), DynamicEvent::new("known"));
+    recorded.assert_one("seen").by(Actor::claimed("cookie")).by(Actor::anonymous("cookie"));
+    let unclaimed = failure(|| drop(recorded.assert_one("known").by(Actor::claimed("verified"))));
+    assert!(unclaimed.message.contains("actor: expected verified (claimed), recorded verified (anonymous)"));
+
     let line = line!() + 1;
     let wrong = failure(|| drop(recorded.assert_one("ordered").in_session("s2")));
     insta::assert_snapshot!(wrong.at_line(line).message, @r#"

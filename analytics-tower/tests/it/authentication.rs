@@ -128,3 +128,21 @@ async fn without_the_layer_a_handler_has_a_tracker_all_the_same() {
     recorded.assert_one("order_placed").by(Actor::user("u1")).without("http_route");
     recorded.assert_none(HttpRequest::EVENT);
 }
+
+#[tokio::test]
+async fn a_tracker_that_was_taken_outside_follows_who_is_signed_in_inside() {
+    async fn outside(request: RequestTracker, rest: Request, next: Next) -> Response {
+        let response = next.run(rest).await;
+        request.track(DynamicEvent::new("answered"));
+        response
+    }
+
+    let (analytics, recorded) = service();
+    let router = Router::new().route("/orders", route(with_extractor)).layer(AnalyticsLayer::new(analytics.clone()));
+    let router = router.layer(from_fn_with_state(analytics.clone(), outside));
+    get(serve(router.with_state(analytics)).await, "/orders", CLAIM).await;
+    recorded.wait_for("answered", 1, LONG).await;
+    for name in ["order_placed", "answered", HttpRequest::EVENT.name()] {
+        recorded.assert_one(name).by(Actor::user("u1"));
+    }
+}

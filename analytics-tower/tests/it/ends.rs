@@ -90,9 +90,11 @@ async fn to_the_bodys_end_where_that_is_set() {
         .route("/stream", route(|| async { stream(3, Some(Ok(()))) }))
         .route("/broken", route(|| async { stream(1, Some(Err("broke off"))) }))
         .route("/endless", route(|| async { stream(1, None) }))
+        .route("/file", route(|| async { ([("content-length", "12")], stream(2, None)) }))
+        .route("/unchanged", route(|| async { (axum::http::StatusCode::NOT_MODIFIED, "nobody reads it") }))
         .layer(AnalyticsLayer::with_options(analytics, options));
     let address = serve(router).await;
-    for path in ["/whole", "/empty", "/stream"] {
+    for path in ["/whole", "/empty", "/stream", "/file", "/unchanged"] {
         get(address, path, &[]).await;
     }
     let head = reqwest::Client::new().head(format!("http://{address}/whole")).send().await.unwrap();
@@ -103,8 +105,10 @@ async fn to_the_bodys_end_where_that_is_set() {
         assert!(answer.text().await.is_err());
     }
     give_up(address, "/endless", "chunk").await;
-    recorded.wait_for(HttpRequest::EVENT, 6, LONG).await;
+    recorded.wait_for(HttpRequest::EVENT, 8, LONG).await;
+    recorded.assert_one(HttpRequest::EVENT).with("http_route", "/unchanged").with("outcome", "answered");
     for (path, method, outcome) in [
+        ("/file", "GET", "answered"),
         ("/whole", "GET", "answered"),
         ("/whole", "HEAD", "answered"),
         ("/empty", "GET", "answered"),

@@ -67,3 +67,16 @@ async fn so_is_a_panic_that_is_made_an_answer() {
     assert!(panic.to_string().contains("went off"), "{panic}");
     recorded.assert_one(HttpRequest::EVENT).with("http_status", 500).with("outcome", "answered");
 }
+
+#[tokio::test]
+async fn a_panic_that_is_caught_outside_the_layer_is_told_as_one() {
+    async fn handler() {
+        std::panic::resume_unwind(Box::new("no message is printed for it"));
+    }
+
+    let (analytics, recorded) = service();
+    let layer = AnalyticsLayer::new(analytics);
+    let router = Router::new().route("/", route(handler)).layer(layer).layer(CatchPanicLayer::new());
+    assert_eq!(get(serve(router).await, "/", &[]).await.0, 500);
+    recorded.assert_one(HttpRequest::EVENT).with("outcome", "panicked").with("http_route", "/");
+}

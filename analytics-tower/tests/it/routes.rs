@@ -5,7 +5,7 @@ use analytics_tower::{AnalyticsLayer, ClientIp, HttpRequest, RequestOptions, Req
 use axum::Router;
 use axum::routing::get as route;
 
-use crate::support::{assert_no_route, get, serve, service};
+use crate::support::{LONG, assert_no_route, get, serve, service};
 
 async fn seen(request: RequestTracker) {
     request.track(DynamicEvent::new("seen"));
@@ -66,4 +66,30 @@ async fn the_clients_address_is_the_connections_or_a_trusted_proxys() {
         get(serve(router).await, "/", &[("X-Forwarded-For", "198.51.100.1, 203.0.113.7")]).await;
         recorded.assert_one("seen").with_context(ContextKey::ClientIp, found);
     }
+}
+
+#[tokio::test]
+async fn no_header_makes_a_route_of_the_path() {
+    let (analytics, recorded) = service();
+    let router = Router::new().route("/users/{name}", route(seen)).layer(AnalyticsLayer::new(analytics.clone()));
+    let address = serve(router.with_state(analytics)).await;
+    for (path, status) in [("/users/alice", 200), ("/made_up/by_client", 404)] {
+        assert_eq!(get(address, path, &[("Content-Type", "application/grpc")]).await.0, status);
+    }
+    recorded.wait_for(HttpRequest::EVENT, 2, LONG).await;
+    recorded.assert_one("seen").with("http_route", "/users/{name}");
+    recorded.assert_one(HttpRequest::EVENT).with("http_status", 200).with("http_route", "/users/{name}");
+    assert_no_route(&recorded.assert_one(HttpRequest::EVENT).with("http_status", 404).record());
+}
+
+#[tokio::test]
+async fn code_that_finds_the_peer_may_panic() {
+    let (analytics, recorded) = service();
+    let options = RequestOptions::new().with_client_ip(ClientIp::of_connection());
+    let layer = AnalyticsLayer::with_peer(analytics.clone(), options, |_| {
+        std::panic::resume_unwind(Box::new("no message is printed for it"))
+    });
+    let router = Router::new().route("/", route(seen)).layer(layer).with_state(analytics);
+    assert_eq!(get(serve(router).await, "/", &[]).await.0, 200);
+    recorded.assert_one("seen").with_context(ContextKey::ClientIp, None::<&str>);
 }

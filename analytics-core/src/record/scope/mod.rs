@@ -13,7 +13,7 @@ use crate::once_per_key::OncePerKey;
 use crate::property::{Properties, Property, PropertyVisitor, Value};
 
 /// What holds for every event of a handle, its parents' included: one text with all keys, strings and JSON, and where
-/// in it each member stands. However much it holds, making a child of it takes three allocations.
+/// in it each member stands. Making a child of it takes three allocations, lists and objects aside.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
     text: String,
