@@ -12,8 +12,8 @@ use crate::property::{Properties, Property, PropertyVisitor};
 /// As many exposures as one of the two generations remembers: half a mebibyte.
 const GENERATION: usize = 32_768;
 
-/// Which exposures were told: an actor in their groups, a flag and its value each. Of the latest 32,768 none is forgotten, and no more
-/// than twice as many are remembered; one that was forgotten is told again.
+/// Which exposures were told: an actor in their groups, a flag and its value each. Of the latest 32,768 none is
+/// forgotten, and no more than twice as many are remembered; one that was forgotten is told again.
 #[derive(Debug, Default)]
 pub(super) struct Exposures {
     hasher: RandomState,

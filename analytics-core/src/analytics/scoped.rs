@@ -79,7 +79,7 @@ impl Analytics {
         })
     }
 
-    /// A handle for whose every event `change` says what holds. It costs three allocations, and more only for lists, and
+    /// A handle for whose every event `change` says what holds. It costs three allocations, and more only for lists and
     /// for more than a kilobyte of text or a dozen things; each of the methods that say one thing costs as many.
     ///
     /// ```

@@ -268,8 +268,8 @@ impl<'a> Record<'a> {
     /// The share of the actors whose records are here, from 0 to 1: 0.1 if a [`Sample`](crate::Sample) keeps one in
     /// ten, so that each stands for ten. `None` if no sample was taken.
     ///
-    /// Of several `Sample`s it is the smallest share, for they keep the same actors; of one that the service took itself
-    /// ([`ScopeBuilder::sampling_rate`]) and a `Sample` it is the product.
+    /// Of several `Sample`s it is the smallest share, for they keep the same actors; of one that the service took
+    /// itself ([`ScopeBuilder::sampling_rate`]) and a `Sample` it is the product.
     #[must_use]
     pub fn sampling_rate(&self) -> Option<f64> {
         let (of_service, of_samples) = self.sampling_rates();
