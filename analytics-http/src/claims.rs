@@ -10,9 +10,9 @@ use crate::head::RequestHead;
 /// The headers in which a front end says whose request it is, and in which session.
 ///
 /// By default they are those that PostHog's front ends send to the hosts that their setting `tracing_headers` lists.
-/// Anybody can send them: they join a server's events to a browser's, and prove nothing. A header that is there twice is
-/// ignored, and so, whole, is a value that is blank, longer than 200 bytes, has control characters, or is one of the
-/// words that broken code sends for an id, such as `undefined`.
+/// Anybody can send them: they join events of a server to those of a browser, and prove nothing. A header that is there
+/// twice is ignored, and so, whole, is a value that is blank, longer than 200 bytes, has control characters, or is one
+/// of the words that broken code sends for an id, such as `undefined`.
 #[derive(Clone, Debug)]
 pub struct ClaimHeaders {
     actor: Cow<'static, str>,
