@@ -18,6 +18,9 @@ pub(crate) struct OwnContext(Vec<Box<str>>);
 
 impl OwnContext {
     pub(crate) fn note(&mut self, key: &str) {
+        if !key.starts_with('$') {
+            return;
+        }
         let is_context = || ContextKey::ALL.iter().any(|of| spelled(*of).contains(&key));
         if key == ACTIVE_FLAGS || key.starts_with(FLAG_PREFIX) || is_context() {
             self.0.push(key.into());

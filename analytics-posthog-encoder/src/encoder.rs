@@ -9,7 +9,7 @@ use analytics_rules::posthog::{ALIAS_KEY, ignores_person_updates};
 
 use crate::config::{EncoderConfig, PersonProfiles};
 use crate::context::{self, ContextWriter};
-use crate::group::Linked;
+use crate::group::{self, Linked};
 use crate::properties::{Alias, Overrides, OwnProperties};
 use crate::protocol::Protocol;
 use crate::standard::Spelling;
@@ -156,7 +156,9 @@ impl Event<'_, '_> {
             }
         }
         if !matches!(self.action, Action::GroupIdentify { .. }) {
-            self.write_context(&mut overrides)?;
+            if record.has_context() {
+                self.write_context(&mut overrides)?;
+            }
             overrides.cookieless.check()?;
         }
         let updates_person = self.write_person(&overrides)?;
@@ -223,7 +225,7 @@ impl Event<'_, '_> {
             record.visit_groups(&mut Linked { inner: visitor, left_out: &mut refused });
         };
         let mut of_property = Vec::new();
-        let mapped = linked(&overrides.mapped.groups, &mut of_property);
+        let mapped = group::linked(&overrides.mapped.groups, &mut of_property);
         self.write_object("$groups", RecordPart::Groups, &mapped, visit)?;
         if !refused.is_empty() || !of_property.is_empty() {
             let refused = refused.into_iter().map(|group| group.of(RecordPart::Groups));
@@ -315,25 +317,6 @@ impl Event<'_, '_> {
             || self.config.person_profiles == PersonProfiles::Always && actor::can_have_person(self.who);
         matches!(self.action, Action::Track { .. }) && !makes_person
     }
-}
-
-/// Those of the groups that a property names which PostHog links.
-fn linked(groups: &[OwnedProperty], left_out: &mut Vec<LeftOut>) -> Vec<OwnedProperty> {
-    struct Kept(Vec<OwnedProperty>);
-
-    impl PropertyVisitor for Kept {
-        fn visit(&mut self, property: &Property<'_>) {
-            self.0.push(OwnedProperty::new(property.key().name(), property.value().into_owned()));
-        }
-    }
-
-    let mut kept = Kept(Vec::with_capacity(groups.len()));
-    let mut linking = Linked { inner: &mut kept, left_out };
-    for group in groups {
-        let key = Key::new(group.key());
-        linking.visit(&Property::new(&key, group.value().as_value()));
-    }
-    kept.0
 }
 
 /// Passes properties on and keeps their keys.

@@ -1,6 +1,6 @@
 //! The groups in which an event happened.
 
-use analytics_core::{LeftOut, OwnedProperty, OwnedValue, Property, PropertyVisitor, Value};
+use analytics_core::{Key, LeftOut, OwnedProperty, OwnedValue, Property, PropertyVisitor, Value};
 
 use crate::value_kind::ValueKind;
 
@@ -54,4 +54,23 @@ pub(crate) fn of_property(value: Value<'_>) -> Option<Vec<OwnedProperty>> {
         OwnedProperty::new(member.key(), id)
     };
     Some(value.members()?.into_iter().map(group).collect())
+}
+
+/// Those of the groups that a property names which PostHog links.
+pub(crate) fn linked(groups: &[OwnedProperty], left_out: &mut Vec<LeftOut>) -> Vec<OwnedProperty> {
+    struct Kept(Vec<OwnedProperty>);
+
+    impl PropertyVisitor for Kept {
+        fn visit(&mut self, property: &Property<'_>) {
+            self.0.push(OwnedProperty::new(property.key().name(), property.value().into_owned()));
+        }
+    }
+
+    let mut kept = Kept(Vec::with_capacity(groups.len()));
+    let mut linking = Linked { inner: &mut kept, left_out };
+    for group in groups {
+        let key = Key::new(group.key());
+        linking.visit(&Property::new(&key, group.value().as_value()));
+    }
+    kept.0
 }

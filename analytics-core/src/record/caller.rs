@@ -121,6 +121,10 @@ impl<'a> Caller<'a> {
         }
     }
 
+    pub(super) fn has_context(&self) -> bool {
+        self.scope.context().is_some() || self.scope.flags().is_some()
+    }
+
     pub(super) fn visit_context(&self, visitor: &mut dyn PropertyVisitor) {
         visit_part(self.scope.context(), visitor);
     }
