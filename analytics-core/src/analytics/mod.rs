@@ -3,6 +3,7 @@
 mod alias;
 mod event_builder;
 mod exposures;
+mod flag_called;
 mod group_identify;
 mod identify;
 mod scoped;
@@ -27,15 +28,12 @@ pub use self::tracker::Tracker;
 
 use crate::actor::{Actor, IntoDistinctId, LateActor};
 use crate::clock::{Clock, SystemClock};
-use crate::context::{FlagValue, Flags};
 use crate::event::Event;
 use crate::id::EventId;
 use crate::ledger::{Acknowledged, Captured, DropReason, Ledger, Receipt, Settlement};
 use crate::log_target::TARGET;
-use crate::property::Properties;
 use crate::record::{Details, OwnedRecord, Record, RecordKind, Scope, Stamp};
 use crate::sink::{AnalyticsSink, Health};
-use crate::standard::FlagCalled;
 use crate::timeout::block_on;
 use crate::unwind::{catch_panic, drop_caught};
 
@@ -129,31 +127,6 @@ impl Analytics {
     #[must_use = "nothing is tracked before `.track()`"]
     pub fn event<'a, E: Event>(&'a self, actor: Actor<'a>, event: E) -> EventBuilder<'a, E> {
         EventBuilder::new(self, actor, event)
-    }
-
-    /// Tells that a feature flag decided what the actor saw: the exposure that an experiment counts. Each is told once
-    /// for an actor in their groups, a flag and its value, as far back as the handle remembers: the latest 32,768 at
-    /// least. One that was lost on the way to the sink is told again.
-    ///
-    /// The event is [`FlagCalled`], and tells the flag as [`with_flags`](Self::with_flags) does. Whoever evaluated the
-    /// flag calls this where the value makes a difference, not where it was merely asked for.
-    pub fn flag_called(&self, actor: Actor<'_>, key: &str, value: impl Into<FlagValue>) {
-        let (value, exposures) = (value.into(), &self.shared.exposures);
-        let groups = self.scope.groups();
-        let groups: &dyn Properties = groups.as_ref().map_or(&(), |groups| groups);
-        let exposure = exposures.exposure(&actor, groups, key, &value);
-        if !exposures.is_new(exposure) {
-            return;
-        }
-        let scope = self.with_flags(&Flags::new().with(key, value.clone())).scope;
-        let event = FlagCalled::new(key, &value);
-        let record_kind = RecordKind::Track(&event);
-        let record = Record::new(&self.shared.stamp, &actor, record_kind, None, &scope);
-        match self.shared.show(&record, &scope, &actor, &record_kind, None) {
-            // It is told when the flag is called again.
-            Captured::Dropped(reason) if !reason.is_intended() => exposures.forget(exposure),
-            _ => {}
-        }
     }
 
     /// A handle for one actor, to pass down: `by(actor).in_group("organization", id)`. For a spawned task it is
