@@ -2,7 +2,10 @@
 
 use std::ops::Deref;
 
-use analytics_core::{Actor, Analytics, BindError, IntoDistinctId, LateActor, OwnedActor, Tracker};
+use analytics_core::{
+    Actor, ActorKind, Analytics, BindError, Flags, IntoDistinctId, LateActor, OwnedActor, Properties, Tracker, Value,
+};
+use analytics_rules::posthog::may_be_a_persons;
 
 use crate::log_target::TARGET;
 
@@ -21,13 +24,22 @@ pub struct RequestHandle {
 /// Who sends a request, said before any layer has read it: an authentication that runs outside the layer leaves it in
 /// the request's extensions.
 #[derive(Clone, Debug)]
-pub struct SignedIn(OwnedActor);
+pub struct SignedIn {
+    actor: OwnedActor,
+    /// Whether somebody else was named after.
+    is_contradicted: bool,
+}
 
 impl SignedIn {
     /// The user with this id.
     #[must_use]
     pub fn user<'u>(id: impl IntoDistinctId<'u>) -> Self {
-        Self(Actor::user(id).into_owned())
+        Self { actor: Actor::user(id).into_owned(), is_contradicted: false }
+    }
+
+    /// Notes that this user is named as well: the first stays, and the handle tells if it is another.
+    pub fn and_user<'u>(&mut self, id: impl IntoDistinctId<'u>) {
+        self.is_contradicted |= self.actor.as_actor() != Actor::user(id);
     }
 }
 
@@ -62,16 +74,19 @@ impl RequestHandle {
 
     /// Takes over what was said of the request's actor in its extensions.
     pub fn take_over(&self, signed_in: Option<&SignedIn>) {
-        if let Some(SignedIn(actor)) = signed_in {
+        if let Some(SignedIn { actor, is_contradicted }) = signed_in {
             self.bind(actor.as_actor());
+            if *is_contradicted {
+                self.tell(BindError::AlreadyBound);
+            }
         }
     }
 
     /// Says who sends the request: for whoever has verified it, a layer or an extractor of the service's. Events from
     /// now on are this user's.
     ///
-    /// Returns whether they are. They are not if the id is invalid, or if another user was named before: the first one
-    /// stays. Either is logged the first time.
+    /// Returns whether they are. They are not if the id is invalid or one that broken code sends for nobody's, such as
+    /// `undefined` or `0`, or if another user was named before: the first one stays. Either is logged the first time.
     #[allow(clippy::must_use_candidate, reason = "what there is to do about it is in the log")]
     pub fn signed_in<'u>(&self, user_id: impl IntoDistinctId<'u>) -> bool {
         self.bind(Actor::user(user_id))
@@ -80,7 +95,11 @@ impl RequestHandle {
     /// As [`signed_in`](Self::signed_in), for an actor that is no user: another service that calls, say.
     #[allow(clippy::must_use_candidate, reason = "what there is to do about it is in the log")]
     pub fn bind(&self, actor: Actor<'_>) -> bool {
-        match self.actor.bind(actor) {
+        let id = actor.id();
+        let (prefix, text) = id.parts();
+        // Under such an id every event of the request would be dropped.
+        let is_nobodys = actor.kind() == ActorKind::User && prefix.is_empty() && !may_be_a_persons(text);
+        match if is_nobodys { Err(BindError::InvalidId) } else { self.actor.bind(actor) } {
             Ok(()) => true,
             Err(error) => {
                 self.tell(error);
@@ -113,6 +132,30 @@ impl RequestHandle {
     #[must_use]
     pub fn tracker(&self) -> &Tracker<'static> {
         &self.tracker
+    }
+
+    /// A tracker of the request whose every event has this property, as [`Tracker::with`].
+    #[must_use]
+    pub fn with<'v>(&self, key: &str, value: impl Into<Value<'v>>) -> Tracker<'static> {
+        self.tracker.clone().with(key, value)
+    }
+
+    /// A tracker of the request whose every event has these properties, as [`Tracker::with_properties`].
+    #[must_use]
+    pub fn with_properties(&self, properties: &dyn Properties) -> Tracker<'static> {
+        self.tracker.clone().with_properties(properties)
+    }
+
+    /// A tracker of the request whose every event happens in this group, as [`Tracker::in_group`].
+    #[must_use]
+    pub fn in_group<'v>(&self, kind: &str, id: impl IntoDistinctId<'v>) -> Tracker<'static> {
+        self.tracker.clone().in_group(kind, id)
+    }
+
+    /// A tracker of the request whose every event tells these flags, as [`Tracker::with_flags`].
+    #[must_use]
+    pub fn with_flags(&self, flags: &Flags) -> Tracker<'static> {
+        self.tracker.clone().with_flags(flags)
     }
 
     /// The request's tracker, for a spawned task. Its events follow whoever signs in later as well.

@@ -81,8 +81,11 @@ fn begin<A>(settings: &Settings, request: &mut Request<A>) -> Option<InFlight> {
 /// }
 /// ```
 pub fn signed_in<'u>(extensions: &mut Extensions, user_id: impl IntoDistinctId<'u>) {
-    match extensions.get::<RequestHandle>() {
-        Some(handle) => _ = handle.signed_in(user_id),
-        None => _ = extensions.insert(SignedIn::user(user_id)),
+    if let Some(handle) = extensions.get::<RequestHandle>() {
+        handle.signed_in(user_id);
+    } else if let Some(earlier) = extensions.get_mut::<SignedIn>() {
+        earlier.and_user(user_id);
+    } else {
+        extensions.insert(SignedIn::user(user_id));
     }
 }

@@ -45,7 +45,7 @@ pub enum BindError {
 impl fmt::Display for BindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::InvalidId => "the id is blank, longer than 200 bytes, or has control characters",
+            Self::InvalidId => "the id is blank, longer than 200 bytes, has control characters, or is nobody's",
             Self::AlreadyBound => "somebody else was named before: one request has one actor",
         })
     }

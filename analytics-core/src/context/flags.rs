@@ -37,6 +37,12 @@ impl From<bool> for FlagValue {
     }
 }
 
+impl From<&Self> for FlagValue {
+    fn from(value: &Self) -> Self {
+        value.clone()
+    }
+}
+
 impl From<&str> for FlagValue {
     fn from(variant: &str) -> Self {
         Self::Variant(variant.into())

@@ -1,6 +1,7 @@
 //! An error as an event.
 
 use std::any::{Any, type_name};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::panic::Location;
@@ -78,7 +79,7 @@ impl Exception {
     #[track_caller]
     pub fn of<E: Error + ?Sized>(error: &E) -> Self {
         let kind = short_name(type_name::<E>());
-        let mut errors = vec![Link::new(kind, &error)];
+        let mut errors = vec![Link::new(&kind, &error)];
         // A source is the host's code, and a chain may have no end.
         catch_panic(|| {
             let mut source = error.source();
@@ -153,7 +154,8 @@ impl Exception {
         self
     }
 
-    /// The type of the outermost error: the last part of its name, without what it is generic over.
+    /// The type of the outermost error: the last part of its name, without what it is generic over, or all of it where
+    /// that is no more than `Error`.
     #[must_use]
     pub fn kind(&self) -> &str {
         self.errors.first().map_or("", |link| &link.kind)
@@ -205,8 +207,9 @@ fn cut(text: &str, bytes: usize) -> &str {
 
 const POINTERS: [&str; 3] = ["alloc::boxed::Box<", "alloc::sync::Arc<", "alloc::rc::Rc<"];
 
-/// `Error` of `shop::orders::Error<T>`; `Error` of anything that is no named type, such as `dyn Error`.
-fn short_name(name: &str) -> &str {
+/// `OrderError` of `shop::orders::OrderError<T>`, and of one that is called no more than `Error` whose it is:
+/// `std::io::Error`; `Error` of anything that is no named type, such as `dyn Error`.
+fn short_name(name: &str) -> Cow<'_, str> {
     let mut name = name.trim_start_matches('&');
     // What a pointer points to is meant.
     while let Some(inner) = POINTERS.iter().find_map(|pointer| name.strip_prefix(pointer)) {
@@ -214,9 +217,13 @@ fn short_name(name: &str) -> &str {
     }
     let path = name.split('<').next().unwrap_or(name);
     if path.starts_with("dyn ") {
-        return "Error";
+        return "Error".into();
     }
-    path.rsplit("::").next().filter(|last| !last.is_empty()).unwrap_or(name)
+    match path.rsplit("::").next() {
+        Some("Error") => path.split("::").filter(|module| *module != "error").collect::<Vec<_>>().join("::").into(),
+        Some(last) if !last.is_empty() => last.into(),
+        _ => name.into(),
+    }
 }
 
 /// The chain as a list of objects, the outermost error first.

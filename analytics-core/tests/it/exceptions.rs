@@ -130,7 +130,7 @@ fn the_name_of_a_type_is_short_and_a_boxed_error_has_none() {
     let boxed: Box<dyn Error> = Box::new(Nested::of(0));
     assert_eq!(Exception::of(&*boxed).kind(), "Error");
     assert_eq!(Exception::of(&std::sync::Arc::new(Nested::of(0))).kind(), "Nested");
-    assert_eq!(Exception::of(&std::io::Error::other("x")).kind(), "Error");
+    assert_eq!(Exception::of(&std::io::Error::other("x")).kind(), "std::io::Error");
     assert_eq!(Exception::of("x".parse::<u8>().as_ref().unwrap_err()).kind(), "ParseIntError");
 }
 

@@ -107,7 +107,9 @@ fn whoever_signs_in_first_stays_and_all_events_follow() {
     let request = begin(&analytics, &RequestOptions::new(), HEADERS);
     let (handle, spawned) = (request.handle().clone(), request.handle().clone().into_owned());
     handle.event(DynamicEvent::new("before")).set_person("plan", "pro").track();
-    assert!(!handle.signed_in("") && !handle.is_signed_in());
+    for nobody in ["", "undefined", "null", "0", "guest"] {
+        assert!(!handle.signed_in(nobody) && !handle.is_signed_in(), "{nobody:?}");
+    }
     assert!(handle.signed_in("u1") && handle.signed_in("u1") && !handle.signed_in("u2"));
     spawned.event(DynamicEvent::new("after")).set_person("plan", "pro").track();
     drop(request);
@@ -120,7 +122,9 @@ fn whoever_signs_in_first_stays_and_all_events_follow() {
 fn what_was_said_before_the_layer_holds_and_what_is_said_after_it_too() {
     let (analytics, recorded) = service();
     let request = begin(&analytics, &RequestOptions::new(), HEADERS);
-    request.handle().take_over(Some(&SignedIn::user(7_u64)));
+    let mut signed_in = SignedIn::user(7_u64);
+    signed_in.and_user("somebody else");
+    request.handle().take_over(Some(&signed_in));
     request.handle().track(DynamicEvent::new("by_extension"));
     recorded.assert_one("by_extension").by(Actor::user("7"));
 

@@ -23,6 +23,8 @@ pub(crate) enum Who {
     Actor(ActorKind),
     /// An actor whose id a client claims.
     Claimed,
+    /// Somebody of whom nothing is known, whose id is another each time.
+    Nobody,
     /// An actor of any kind.
     Anyone,
 }
@@ -50,7 +52,11 @@ pub(crate) enum RecordField {
 
 impl Condition {
     pub(crate) fn actor(actor: Actor<'_>) -> Self {
-        let who = if actor.is_claimed() { Who::Claimed } else { Who::Actor(actor.kind()) };
+        let who = match actor.kind() {
+            ActorKind::Nobody => Who::Nobody,
+            _ if actor.is_claimed() => Who::Claimed,
+            kind => Who::Actor(kind),
+        };
         Self::Actor { who, id: actor.id().to_string() }
     }
 
@@ -99,7 +105,9 @@ impl Condition {
         match self {
             Self::Actor { who, id } => {
                 let actor = record.actor();
+                let is_nobody = actor.kind() == ActorKind::Nobody;
                 let is_of_kind = match who {
+                    Who::Nobody => return is_nobody,
                     Who::Actor(kind) => *kind == actor.kind(),
                     Who::Claimed => actor.is_claimed(),
                     Who::Anyone => true,
@@ -125,6 +133,7 @@ impl Condition {
                         let (kind, actual) = (named(*kind), named(actor.kind()));
                         format!("actor: expected {wanted} ({kind}), recorded {found} ({actual})")
                     }
+                    Who::Nobody => format!("actor: expected nobody, recorded {found} ({})", named(actor.kind())),
                     Who::Claimed => {
                         let actual = if actor.is_claimed() { "claimed".to_owned() } else { named(actor.kind()) };
                         format!("actor: expected {wanted} (claimed), recorded {found} ({actual})")

@@ -48,4 +48,9 @@ fn a_claim_is_told_from_an_id_that_was_verified() {
     recorded.assert_one("seen").by(Actor::claimed("cookie")).by(Actor::anonymous("cookie"));
     let unclaimed = failure(|| drop(recorded.assert_one("known").by(Actor::claimed("verified"))));
     assert!(unclaimed.message.contains("actor: expected verified (claimed), recorded verified (anonymous)"));
+
+    analytics.track(Actor::nobody(), DynamicEvent::new("passed_by"));
+    recorded.assert_one("passed_by").by(Actor::nobody());
+    let known = failure(|| drop(recorded.assert_one("known").by(Actor::nobody())));
+    assert!(known.message.contains("actor: expected nobody, recorded verified (anonymous)"), "{}", known.message);
 }

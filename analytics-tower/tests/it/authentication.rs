@@ -146,3 +146,17 @@ async fn a_tracker_that_was_taken_outside_follows_who_is_signed_in_inside() {
         recorded.assert_one(name).by(Actor::user("u1"));
     }
 }
+
+#[tokio::test]
+async fn of_two_who_are_named_outside_the_first_stays() {
+    async fn two(mut request: Request, next: Next) -> Response {
+        signed_in(request.extensions_mut(), "u1");
+        signed_in(request.extensions_mut(), "u2");
+        next.run(request).await
+    }
+
+    let (analytics, recorded) = service();
+    let layer = AnalyticsLayer::new(analytics.clone());
+    let router = Router::new().route("/orders", route(order)).layer(layer).layer(from_fn(two));
+    assert_all_are_the_users(router, analytics, &recorded).await;
+}
