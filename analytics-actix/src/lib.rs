@@ -51,4 +51,4 @@ pub use analytics_http::{
 pub use self::body::TrackedBody;
 pub use self::extract::RequestTracker;
 pub use self::future::TrackedFuture;
-pub use self::middleware::{AnalyticsMiddleware, AnalyticsMiddlewareService, signed_in};
+pub use self::middleware::{AnalyticsMiddleware, AnalyticsMiddlewareService, bind, signed_in};

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use analytics_core::{Analytics, IntoDistinctId};
+use analytics_core::{Actor, Analytics, IntoDistinctId};
 use analytics_http::{InFlight, RequestHandle, RequestHead, RequestOptions, SignedIn};
 
 use crate::body::TrackedBody;
@@ -120,12 +120,17 @@ fn begin(settings: &Settings, request: &ServiceRequest) -> Option<InFlight> {
 /// }
 /// ```
 pub fn signed_in<'u>(request: &impl HttpMessage, user_id: impl IntoDistinctId<'u>) {
+    bind(request, Actor::user(user_id));
+}
+
+/// As [`signed_in`], for an actor that is no user: another service that calls, say.
+pub fn bind(request: &impl HttpMessage, actor: Actor<'_>) {
     let mut extensions = request.extensions_mut();
     if let Some(handle) = extensions.get::<RequestHandle>() {
-        handle.signed_in(user_id);
+        handle.bind(actor);
     } else if let Some(earlier) = extensions.get_mut::<SignedIn>() {
-        earlier.and_user(user_id);
+        earlier.and_actor(actor);
     } else {
-        extensions.insert(SignedIn::user(user_id));
+        extensions.insert(SignedIn::actor(actor));
     }
 }

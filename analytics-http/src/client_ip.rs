@@ -48,8 +48,9 @@ impl ClientIp {
     ///
     /// # Errors
     /// If one is no address and no network.
-    pub fn behind<'p>(proxies: impl IntoIterator<Item = &'p str>) -> Result<Self, InvalidProxy> {
+    pub fn behind<P: AsRef<str>>(proxies: impl IntoIterator<Item = P>) -> Result<Self, InvalidProxy> {
         let proxies = proxies.into_iter().map(|proxy| {
+            let proxy = proxy.as_ref().trim();
             let network = proxy.parse().or_else(|_| proxy.parse::<IpAddr>().map(IpNet::from));
             network.map_err(|_| InvalidProxy(proxy.to_owned()))
         });

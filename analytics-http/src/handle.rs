@@ -37,9 +37,15 @@ impl SignedIn {
         Self { actor: Actor::user(id).into_owned(), is_contradicted: false }
     }
 
-    /// Notes that this user is named as well: the first stays, and the handle tells if it is another.
-    pub fn and_user<'u>(&mut self, id: impl IntoDistinctId<'u>) {
-        self.is_contradicted |= self.actor.as_actor() != Actor::user(id);
+    /// An actor that is no user: another service that calls, say.
+    #[must_use]
+    pub fn actor(actor: Actor<'_>) -> Self {
+        Self { actor: actor.into_owned(), is_contradicted: false }
+    }
+
+    /// Notes that this actor is named as well: the first stays, and the handle tells if it is another.
+    pub fn and_actor(&mut self, actor: Actor<'_>) {
+        self.is_contradicted |= self.actor.as_actor() != actor;
     }
 }
 

@@ -147,6 +147,9 @@ impl RequestOptions {
         if self.client_ip.is_some() && head.peer().is_none() {
             tell_no_peer(analytics);
         }
+        if head.is_grpc() && head.route().is_none() && self.takes(RequestField::Route) && !self.grpc_routes {
+            tell_no_route(analytics);
+        }
         let (signed_in, unread) = earlier;
         let actor = unread.map_or_else(|| LateActor::new(Actor::nobody()), |unread| unread.late_actor().clone());
         if self.takes(RequestField::Claims) {
@@ -211,6 +214,16 @@ fn tell_no_peer(analytics: &Analytics) {
             "the client's address is to be taken, and nobody says from where the connection comes: axum does where it \
              serves `into_make_service_with_connect_info::<SocketAddr>()`, other frameworks by \
              `AnalyticsLayer::with_peer`; not told again"
+        );
+    }
+}
+
+#[cold]
+fn tell_no_route(analytics: &Analytics) {
+    if analytics.is_first("http: no grpc route") {
+        tracing::info!(
+            target: TARGET,
+            "a gRPC call has no route: a service that serves gRPC says so, by `RequestOptions::for_grpc()`; not told again"
         );
     }
 }

@@ -53,4 +53,4 @@ pub use self::body::TrackedBody;
 pub use self::extract::RequestTracker;
 pub use self::future::TrackedFuture;
 pub use self::layer::AnalyticsLayer;
-pub use self::service::{AnalyticsService, signed_in};
+pub use self::service::{AnalyticsService, bind, signed_in};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use analytics_core::IntoDistinctId;
 use analytics_core::unwind::catch_panic;
+use analytics_core::{Actor, IntoDistinctId};
 use analytics_http::{InFlight, RequestHandle, RequestHead, SignedIn};
 use http::{Extensions, Request, Response};
 use http_body::Body;
@@ -81,11 +81,16 @@ fn begin<A>(settings: &Settings, request: &mut Request<A>) -> Option<InFlight> {
 /// }
 /// ```
 pub fn signed_in<'u>(extensions: &mut Extensions, user_id: impl IntoDistinctId<'u>) {
+    bind(extensions, Actor::user(user_id));
+}
+
+/// As [`signed_in`], for an actor that is no user: another service that calls, say.
+pub fn bind(extensions: &mut Extensions, actor: Actor<'_>) {
     if let Some(handle) = extensions.get::<RequestHandle>() {
-        handle.signed_in(user_id);
+        handle.bind(actor);
     } else if let Some(earlier) = extensions.get_mut::<SignedIn>() {
-        earlier.and_user(user_id);
+        earlier.and_actor(actor);
     } else {
-        extensions.insert(SignedIn::user(user_id));
+        extensions.insert(SignedIn::actor(actor));
     }
 }

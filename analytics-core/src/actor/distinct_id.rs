@@ -111,7 +111,7 @@ impl<'a> DistinctId<'a> {
     note = "a text or an id type of your own that is owned: borrow it, `&id`",
     note = "an id type of your own: `impl<'a> From<&'a UserId> for DistinctId<'a>`",
     note = "a number of another type: convert it, `u64::from(id)`",
-    note = "an `Option`, of a user who may be unknown: `Actor::user_or_session(user, session)`",
+    note = "an `Option`, of a user who may be unknown: `Actor::user_or_session(user, session)`, or `if let Some(id)`",
     note = "an `Actor`: give the id that it was made of"
 )]
 pub trait IntoDistinctId<'a> {

@@ -123,7 +123,7 @@ fn what_was_said_before_the_layer_holds_and_what_is_said_after_it_too() {
     let (analytics, recorded) = service();
     let request = begin(&analytics, &RequestOptions::new(), HEADERS);
     let mut signed_in = SignedIn::user(7_u64);
-    signed_in.and_user("somebody else");
+    signed_in.and_actor(Actor::user("somebody else"));
     request.handle().take_over(Some(&signed_in));
     request.handle().track(DynamicEvent::new("by_extension"));
     recorded.assert_one("by_extension").by(Actor::user("7"));

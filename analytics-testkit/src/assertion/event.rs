@@ -45,8 +45,8 @@ impl EventAssertion {
     }
 
     /// Only events of this actor, which is a kind and an id; by a [claimed](Actor::claimed) one only those whose id
-    /// nobody has verified, and by [nobody](Actor::nobody) those of anybody who is nobody. Of events that arrived at a server only the id is
-    /// compared: nobody tells it what an actor is.
+    /// nobody has verified, and by [nobody](Actor::nobody) those of anybody who is nobody. Of events that arrived at a
+    /// server only the id is compared: nobody tells it what an actor is.
     #[track_caller]
     pub fn by(self, actor: Actor<'_>) -> Self {
         self.require(Condition::actor(actor))
