@@ -19,8 +19,8 @@ use crate::test_process::TestProcess;
 pub struct PostHogConfig {
     /// The project's key.
     pub key: ApiKey,
-    /// The file that the key [came from](ApiKey::from_file): it is read again when the server refuses the key, once a
-    /// minute at most, and another key that stands in it is used from then on. Default none.
+    /// The file that the key [came from](ApiKey::from_file): it is read again once a minute while batches are sent, and
+    /// when the server refuses the key, and another key that stands in it is used from then on. Default none.
     pub key_file: Option<PathBuf>,
     /// The server.
     pub host: Host,

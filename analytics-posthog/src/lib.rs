@@ -45,8 +45,10 @@
 //! that wait stay; a flush or a shutdown meanwhile drops them at once, for the same reason.
 //!
 //! **Another key without a restart.** Of a key that [came from a file](PostHogConfig::key_file) the file is read again
-//! when the server refuses it, once a minute at most. If it has another one, the same events are sent again with that,
-//! at once, and none is lost; so a key is replaced by first writing the file, and then revoking the old one.
+//! once a minute while batches are sent, and whenever the server refuses the key: then the same events are sent again
+//! at once with another one that the file has. So a key is replaced by first writing the file, and then revoking the
+//! old one. A server that answers 200 to a key that no project owns refuses nothing: there, revoke it once the log says
+//! `the file of the key has another one`. No batch waits for the file, a refused one for 3 seconds at most.
 //!
 //! # Proxies
 //!

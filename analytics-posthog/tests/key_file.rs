@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, Once};
 use std::time::Duration;
 
-use analytics_core::{Actor, Analytics, CopilotEvent, DropReason, Health};
+use analytics_core::{Actor, AiGeneration, Analytics, CopilotEvent, DropReason, Health};
 use analytics_inspector::{Fault, Inspector, InspectorOptions, ReceivedRequest};
 use analytics_posthog::{ApiKey, Host, PostHogConfig, PostHogSink, Protocol};
 use tracing::field::{Field, Visit};
@@ -63,6 +63,10 @@ struct Service {
 
 impl Service {
     fn start(name: &str, protocol: Protocol) -> Self {
+        Self::start_with(name, protocol, |_| {})
+    }
+
+    fn start_with(name: &str, protocol: Protocol, change: impl FnOnce(&mut PostHogConfig)) -> Self {
         static INSTALLED: Once = Once::new();
         INSTALLED.call_once(|| tracing::subscriber::set_global_default(Lines).unwrap());
         let file = std::env::temp_dir().join(format!("analytics-key-file-{name}-{protocol}-{}", std::process::id()));
@@ -74,6 +78,7 @@ impl Service {
         config.options.protocol = protocol;
         config.delivery.batch_events = NonZeroUsize::new(10).unwrap();
         config.delivery.flush_interval = Duration::from_secs(3_600);
+        change(&mut config);
         assert!(!format!("{config:?}").contains(OLD));
         let analytics = Analytics::new(PostHogSink::spawn(config).unwrap());
         Self { file, inspector, analytics }
@@ -86,11 +91,29 @@ impl Service {
         }
     }
 
+    fn generate(&self) {
+        self.analytics.track(Actor::user(1), AiGeneration::new("gpt-5-mini", "openai"));
+    }
+
+    /// The keys that were sent, each with the answer's status.
+    fn sent(&self) -> Vec<(String, u16)> {
+        self.inspector.requests().iter().map(|request| (key(request), request.status.unwrap_or_default())).collect()
+    }
+
     /// What was logged about this server, which nobody else has. It never shows a key.
     fn lines(&self) -> Vec<String> {
         let lines = LINES.lock().unwrap().clone();
         assert!(lines.iter().all(|line| !line.contains(OLD) && !line.contains(NEW)), "{lines:#?}");
         lines.into_iter().filter(|line| line.contains(&self.inspector.url())).collect()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn wait_for_line(&self, is_it: impl Fn(&str) -> bool) {
+        let end = std::time::Instant::now() + LONG;
+        while !self.lines().iter().any(|line| is_it(line)) {
+            assert!(std::time::Instant::now() < end, "{:#?}", self.lines());
+            std::thread::yield_now();
+        }
     }
 }
 
@@ -126,9 +149,8 @@ fn a_key_that_is_replaced_in_its_file_costs_no_event() {
         assert_eq!((ledger.delivered(), ledger.lost(), ledger.captured()), (5, 0, 5), "{ledger}");
 
         let requests = service.inspector.requests();
-        let sent: Vec<_> = requests.iter().map(|request| (key(request), request.status.unwrap())).collect();
         let expected = [(OLD, 200), (OLD, 401), (NEW, 200), (NEW, 200)].map(|(key, status)| (key.to_owned(), status));
-        assert_eq!(sent, expected, "{protocol}");
+        assert_eq!(service.sent(), expected, "{protocol}");
         assert_eq!(events(&requests[1]), events(&requests[2]), "the same events, their uuids included");
         if protocol == Protocol::V1 {
             assert_eq!(requests[1].header("posthog-request-id"), requests[2].header("posthog-request-id"));
@@ -182,4 +204,45 @@ fn without_another_key_events_are_dropped_as_ever_and_the_line_says_why() {
             assert!(!line.contains("secretsecret"), "{line}");
         }
     }
+}
+
+#[test]
+fn a_lane_that_is_refused_a_moment_after_another_sees_the_file_that_was_mended_in_between() {
+    let service = Service::start("lanes", Protocol::V0);
+    service.inspector.inject(Fault::status(401).if_body_contains(OLD).always());
+    service.track(1);
+    assert_eq!(service.analytics.flush_blocking(LONG).dropped(DropReason::Unauthorized), 1);
+    std::fs::write(&service.file, NEW).unwrap();
+    service.generate();
+    let ledger = service.analytics.shutdown_blocking(LONG);
+    assert_eq!((ledger.delivered(), ledger.lost()), (1, 1), "{ledger}");
+    let expected = [(OLD, 401), (OLD, 401), (NEW, 200)].map(|(key, status)| (key.to_owned(), status));
+    assert_eq!(service.sent(), expected);
+}
+
+/// The file leads to a pipe in which there is nothing yet, as a mount whose server is away.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_whose_reading_hangs_leaves_a_401_what_it_is_and_is_used_once_it_is_read() {
+    use std::io::Write as _;
+    use std::os::fd::AsRawFd as _;
+
+    // Less than a refusal waits for the file otherwise: the attempt ends before.
+    let short = |config: &mut PostHogConfig| config.delivery.request_timeout = Duration::from_secs(1);
+    let service = Service::start_with("hangs", Protocol::V0, short);
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    std::fs::remove_file(&service.file).unwrap();
+    std::os::unix::fs::symlink(format!("/proc/self/fd/{}", reader.as_raw_fd()), &service.file).unwrap();
+    service.inspector.inject(Fault::status(401).if_body_contains(OLD).always());
+    service.track(2);
+    let ledger = service.analytics.flush_blocking(LONG);
+    assert_eq!((ledger.dropped(DropReason::Unauthorized), ledger.lost()), (2, 2), "{ledger}");
+    service.wait_for_line(|line| line.contains("status 401") && line.contains("the key takes long to be read"));
+
+    writer.write_all(NEW.as_bytes()).unwrap();
+    drop(writer);
+    service.wait_for_line(|line| line.starts_with("INFO") && line.contains("phc_newn…w2"));
+    service.generate();
+    assert_eq!(service.analytics.shutdown_blocking(LONG).delivered(), 1);
+    assert_eq!(service.sent().last(), Some(&(NEW.to_owned(), 200)), "{:?}", service.sent());
 }

@@ -35,7 +35,7 @@ impl Classifier {
         }
         match self.protocol {
             Protocol::V0 if is_suspect_v0(received) => self.suspect(received, key),
-            Protocol::V0 => classify_v0_success(received),
+            Protocol::V0 => classify_v0_success(received, self.lane),
             _ if received.broke_off => {
                 Answer::new(Outcome::Retry { after: received.after }).with_cause("the answer broke off")
             }
@@ -113,8 +113,9 @@ fn is_about_the_request(tag: &str) -> bool {
 }
 
 /// v0's success. Its body is not needed: older and newer servers say it in different words. Only a quota
-/// makes it something else.
-fn classify_v0_success(received: &Received) -> Answer {
+/// makes it something else. In the lane of AI that is any quota, since all of its events are of one kind, for which
+/// v1's word is `llm_events_over_quota`.
+fn classify_v0_success(received: &Received, lane: Lane) -> Answer {
     #[derive(Deserialize)]
     struct Success {
         #[serde(default)]
@@ -122,7 +123,8 @@ fn classify_v0_success(received: &Received) -> Answer {
     }
 
     let success = serde_json::from_slice::<Success>(&received.body);
-    let is_over_quota = success.is_ok_and(|success| success.quota_limited.iter().any(|kind| kind == "events"));
+    let is_of_lane = |kind: &String| lane == Lane::Ai || kind == "events";
+    let is_over_quota = success.is_ok_and(|success| success.quota_limited.iter().any(is_of_lane));
     if is_over_quota {
         Answer::new(Outcome::Refused(DropReason::OverQuota)).with_cause("the project's quota of events is used up")
     } else {
@@ -165,8 +167,12 @@ mod tests {
     use super::*;
 
     fn judged(protocol: Protocol, status: u16, body: &str) -> Answer {
+        judged_in(Lane::Product, protocol, status, body)
+    }
+
+    fn judged_in(lane: Lane, protocol: Protocol, status: u16, body: &str) -> Answer {
         let key = ApiKey::parse("phc_abcdefghijklmnop").unwrap();
-        let classifier = Classifier { lane: Lane::Product, protocol, suspect_answers: SuspectAnswers::Accept };
+        let classifier = Classifier { lane, protocol, suspect_answers: SuspectAnswers::Accept };
         classifier.classify(&Received::of(status, body), std::iter::once(b"a".as_slice()), &key)
     }
 
@@ -238,10 +244,19 @@ mod tests {
             let answer = judged(Protocol::V0, 200, body);
             assert!(answer.is_suspect() && answer.outcome() == &Outcome::Delivered, "{body}");
         }
-        for (kinds, is_over) in [("[\"events\"]", true), ("[\"recordings\"]", false), ("[]", false), ("7", false)] {
-            let answer = judged(Protocol::V0, 200, &format!("{{\"status\":1,\"quota_limited\":{kinds}}}"));
-            let over_quota = &Outcome::Refused(DropReason::OverQuota);
-            assert_eq!(answer.outcome() == over_quota, is_over, "{kinds}: {answer:?}");
+        let kinds = [
+            ("[\"events\"]", true, true),
+            ("[\"llm_events\"]", false, true),
+            ("[\"recordings\",\"ai\"]", false, true),
+            ("[]", false, false),
+            ("7", false, false),
+        ];
+        for (kinds, of_product, of_ai) in kinds {
+            for (lane, is_over) in [(Lane::Product, of_product), (Lane::Ai, of_ai)] {
+                let answer = judged_in(lane, Protocol::V0, 200, &format!("{{\"status\":1,\"quota_limited\":{kinds}}}"));
+                let over_quota = &Outcome::Refused(DropReason::OverQuota);
+                assert_eq!(answer.outcome() == over_quota, is_over, "{lane:?} {kinds}: {answer:?}");
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ use reqwest::{Client, Request, Response};
 use self::body::Body;
 pub(crate) use self::client::http_client;
 use self::connection::Connections;
-use self::credentials::{Credentials, REFUSED_AS_WELL, Renewal};
+use self::credentials::{Credentials, LONGEST_WAIT, REFUSED_AS_WELL, Renewal};
 use self::endpoint::Endpoint;
 use self::received::Received;
 use self::uuid::RequestIds;
@@ -73,7 +73,7 @@ impl PostHogTransport {
             destination: config.host.to_string(),
             ordinary: Endpoint::new(Lane::Product, config)?,
             ai: Endpoint::new(Lane::Ai, config)?,
-            credentials: Credentials::new(config),
+            credentials: Credentials::new(config, Instant::now()),
             request_ids: RequestIds::new(),
             connections: Connections::new(),
             compress_from: config.options.compress_from,
@@ -179,10 +179,12 @@ impl Transport for PostHogTransport {
         let endpoint = self.endpoint(batch);
         let repeats = if endpoint.protocol == Protocol::V1 { uuid::repeats(batch) } else { Vec::new() };
         let asked = Asked { endpoint, batch, repeats: &repeats, deadline };
-        let key = self.credentials.current();
+        let key = self.credentials.current(Instant::now());
         let mut answer = self.attempt(&asked, &key).await;
         if is_unauthorized(&answer) {
-            match self.credentials.renew(&key, &self.destination, Instant::now()).await {
+            // Before the attempt ends, so that a refusal is told as one.
+            let wait = LONGEST_WAIT.min(left_until(deadline));
+            match self.credentials.renew(&key, Instant::now(), wait).await {
                 // The refused request stored nothing, and its events do not name their key.
                 Renewal::Renewed(key) => {
                     answer = self.attempt(&asked, &key).await;

@@ -23,7 +23,8 @@ pub struct PostHogSettings {
     #[serde(skip_serializing)]
     pub key: Option<ProjectKey>,
     /// The file that holds the project's key, in the place of `key`: as an orchestrator mounts a secret. It is read at
-    /// start, and again when PostHog refuses the key, so that a key is replaced without a restart. Default none.
+    /// start, and again once a minute while events are sent and when PostHog refuses the key, so that a key is replaced
+    /// without a restart. Default none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_file: Option<PathBuf>,
     /// Where PostHog is: `us`, `eu` or a URL. Default `https://us.i.posthog.com`.
