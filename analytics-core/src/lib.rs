@@ -96,12 +96,10 @@ pub use analytics_rules::UnknownWord;
 pub use async_trait::async_trait;
 
 pub use crate::accounts::{Accounts, Permit};
-pub use crate::actor::{
-    Actor, ActorKind, BindError, DistinctId, IntoDistinctId, LateActor, MAX_DISTINCT_ID_BYTES, OwnedActor,
-};
+pub use crate::actor::{Actor, ActorKind, DistinctId, IntoDistinctId, MAX_DISTINCT_ID_BYTES, OwnedActor};
 pub use crate::analytics::{
-    AliasBuilder, Analytics, AnonymousAlias, EventBuilder, GroupIdentifyBuilder, IdentifyBuilder, MAX_NAME_BYTES,
-    ShutdownGuard, Tracker,
+    AliasBuilder, Analytics, AnonymousAlias, BindError, EventBuilder, GroupIdentifyBuilder, IdentifyBuilder, LateActor,
+    MAX_NAME_BYTES, ShutdownGuard, Tracker,
 };
 pub use crate::clock::{Clock, SystemClock};
 pub use crate::context::{ContextKey, FlagValue, Flags, InvalidTrace, SpanId, TraceContext, TraceId};

@@ -3,7 +3,8 @@
 use std::ops::Deref;
 
 use analytics_core::{
-    Actor, ActorKind, Analytics, BindError, Flags, IntoDistinctId, LateActor, OwnedActor, Properties, Tracker, Value,
+    Actor, ActorKind, Analytics, BindError, Flags, IntoDistinctId, LateActor, OwnedActor, Properties, ScopeBuilder,
+    Tracker, Value,
 };
 use analytics_rules::posthog::may_be_a_persons;
 
@@ -26,6 +27,8 @@ pub struct RequestHandle {
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     actor: OwnedActor,
+    /// In the order in which they were said.
+    groups: Vec<(Box<str>, String)>,
     /// Whether somebody else was named after.
     is_contradicted: bool,
 }
@@ -34,13 +37,20 @@ impl SignedIn {
     /// The user with this id.
     #[must_use]
     pub fn user<'u>(id: impl IntoDistinctId<'u>) -> Self {
-        Self { actor: Actor::user(id).into_owned(), is_contradicted: false }
+        Self::actor(Actor::user(id))
     }
 
     /// An actor that is no user: another service that calls, say.
     #[must_use]
     pub fn actor(actor: Actor<'_>) -> Self {
-        Self { actor: actor.into_owned(), is_contradicted: false }
+        Self { actor: actor.into_owned(), groups: Vec::new(), is_contradicted: false }
+    }
+
+    /// The same, of a request that happens in this group: the tenant's.
+    #[must_use]
+    pub fn in_group<'v>(mut self, kind: &str, id: impl IntoDistinctId<'v>) -> Self {
+        self.groups.push((kind.into(), id.into_distinct_id().to_string()));
+        self
     }
 
     /// Notes that this actor is named as well: the first stays, and the handle tells if it is another.
@@ -80,8 +90,11 @@ impl RequestHandle {
 
     /// Takes over what was said of the request's actor in its extensions.
     pub fn take_over(&self, signed_in: Option<&SignedIn>) {
-        if let Some(SignedIn { actor, is_contradicted }) = signed_in {
+        if let Some(SignedIn { actor, groups, is_contradicted }) = signed_in {
             self.bind(actor.as_actor());
+            if !groups.is_empty() {
+                self.bind_scope(|scope| groups.iter().for_each(|(kind, id)| _ = scope.group(kind, id)));
+            }
             if *is_contradicted {
                 self.tell(BindError::AlreadyBound);
             }
@@ -112,6 +125,33 @@ impl RequestHandle {
                 false
             }
         }
+    }
+
+    /// Says what holds for the request's events from now on, and is known no earlier: the tenant, above all.
+    /// `http_request` has it, too, and so has an error that the answer carries; a tracker that was made by
+    /// [`with`](Self::with) or [`in_group`](Self::in_group) before has it not.
+    ///
+    /// It can be said once: the first stays. Returns whether it holds; it does not where no layer has read the request,
+    /// either, in whose place a [`SignedIn`] in the request's extensions says the group.
+    ///
+    /// ```
+    /// # use analytics_http::RequestHandle;
+    /// fn authorized(request: &RequestHandle, user_id: &str, organization: &str) {
+    ///     request.signed_in(user_id);
+    ///     request.bind_scope(|scope| _ = scope.group("organization", organization));
+    /// }
+    /// ```
+    #[allow(clippy::must_use_candidate, reason = "what there is to do about it is in the log")]
+    pub fn bind_scope(&self, change: impl FnOnce(&mut ScopeBuilder<'_>)) -> bool {
+        let is_bound = self.is_read && self.actor.bind_scope(self.tracker.analytics().scoped(change));
+        if !is_bound && self.tracker.analytics().is_first("http: a second scope") {
+            tracing::warn!(
+                target: TARGET,
+                "a request's scope stays what it was: it was bound before, or no layer has read the request; not told \
+                 again"
+            );
+        }
+        is_bound
     }
 
     #[cold]

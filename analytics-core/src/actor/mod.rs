@@ -1,7 +1,6 @@
 //! Who did it.
 
 mod distinct_id;
-mod late;
 mod owned;
 
 use std::fmt;
@@ -9,7 +8,6 @@ use std::fmt;
 pub use analytics_rules::MAX_DISTINCT_ID_BYTES;
 
 pub use self::distinct_id::{DistinctId, IntoDistinctId};
-pub use self::late::{BindError, LateActor};
 pub use self::owned::OwnedActor;
 
 use crate::id::EventId;

@@ -1,7 +1,7 @@
 //! A handle for one actor.
 
-use super::{Analytics, EventBuilder, GroupIdentifyBuilder};
-use crate::actor::{Actor, ActorKind, IntoDistinctId, LateActor, OwnedActor};
+use super::{Analytics, EventBuilder, GroupIdentifyBuilder, LateActor};
+use crate::actor::{Actor, ActorKind, IntoDistinctId, OwnedActor};
 use crate::context::{FlagValue, Flags};
 use crate::event::Event;
 use crate::ledger::Acknowledged;
@@ -33,6 +33,8 @@ pub struct Tracker<'a> {
 enum Handle<'a> {
     Borrowed(&'a Analytics),
     Owned(Analytics),
+    /// Until the actor has a scope of its own.
+    Late(Analytics),
 }
 
 #[derive(Clone, Debug)]
@@ -48,7 +50,7 @@ impl<'a> Tracker<'a> {
     }
 
     pub(super) fn late(analytics: Analytics, actor: LateActor) -> Tracker<'static> {
-        Tracker { analytics: Handle::Owned(analytics), actor: Who::Late(actor) }
+        Tracker { analytics: Handle::Late(analytics), actor: Who::Late(actor) }
     }
 
     /// The actor; of a [late one](Analytics::by_late) who it is now.
@@ -64,9 +66,10 @@ impl<'a> Tracker<'a> {
     /// The handle for any actor.
     #[must_use]
     pub fn analytics(&self) -> &Analytics {
-        match &self.analytics {
-            Handle::Borrowed(analytics) => analytics,
-            Handle::Owned(analytics) => analytics,
+        match (&self.analytics, &self.actor) {
+            (Handle::Borrowed(analytics), _) => analytics,
+            (Handle::Late(analytics), Who::Late(actor)) => actor.analytics().unwrap_or(analytics),
+            (Handle::Owned(analytics) | Handle::Late(analytics), _) => analytics,
         }
     }
 
@@ -152,14 +155,15 @@ impl<'a> Tracker<'a> {
     #[must_use]
     pub fn into_owned(self) -> Tracker<'static> {
         let analytics = match self.analytics {
-            Handle::Borrowed(analytics) => analytics.clone(),
-            Handle::Owned(analytics) => analytics,
+            Handle::Borrowed(analytics) => Handle::Owned(analytics.clone()),
+            Handle::Owned(analytics) => Handle::Owned(analytics),
+            Handle::Late(analytics) => Handle::Late(analytics),
         };
         let actor = match self.actor {
             Who::Borrowed(actor) => Who::Owned(actor.into_owned()),
             Who::Owned(actor) => Who::Owned(actor),
             Who::Late(actor) => Who::Late(actor),
         };
-        Tracker { analytics: Handle::Owned(analytics), actor }
+        Tracker { analytics, actor }
     }
 }

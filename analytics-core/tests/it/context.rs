@@ -211,3 +211,26 @@ fn what_panics_while_a_scope_is_made_costs_its_events_and_no_more() {
     scoped.track(Actor::user("u1"), CSV);
     assert_eq!((sink.lines().len(), analytics.ledger().dropped(DropReason::Panicked)), (0, 1));
 }
+
+#[test]
+fn a_tenant_is_known_as_late_as_the_user() {
+    let (analytics, sink) = service();
+    let analytics = analytics.requiring_group("organization");
+    let actor = LateActor::new(Actor::nobody());
+    let tracker = analytics.by_late(&actor).into_owned();
+    let clone = tracker.clone();
+    tracker.track(CSV);
+    assert!(actor.bind_scope(tracker.analytics().in_group("organization", "acme").with("plan", "pro")));
+    assert!(!actor.bind_scope(tracker.analytics().in_group("organization", "globex")));
+    actor.bind(Actor::user("u1")).unwrap();
+    clone.with("page", 1).track(CSV);
+    tracker.event(CSV).track();
+    assert_eq!(
+        sink.lines(),
+        [
+            "u1 report_exported format=csv rows=3 plan=pro page=1 in organization=acme",
+            "u1 report_exported format=csv rows=3 plan=pro in organization=acme",
+        ]
+    );
+    assert_eq!(analytics.ledger().dropped(DropReason::MissingGroup), 1, "before it was known");
+}

@@ -1,6 +1,6 @@
 //! What is taken from a request.
 
-use analytics_core::{Actor, ContextKey, DynamicEvent};
+use analytics_core::{Actor, ContextKey, DynamicEvent, Exception};
 use analytics_http::{ClaimHeaders, ClientIp, RequestField, RequestHandle, RequestHead, RequestOptions, SignedIn};
 use proptest::prelude::*;
 
@@ -154,6 +154,28 @@ fn a_header_that_is_there_twice_says_nothing() {
     begin(&analytics, &RequestOptions::new(), &twice).handle().track(DynamicEvent::new("e"));
     let record = recorded.assert_one("e").record();
     assert!(record.actor().kind() == analytics_core::ActorKind::Nobody && record.context().is_empty(), "{record}");
+}
+
+#[test]
+fn a_tenant_that_is_known_late_is_the_requests_too() {
+    let (analytics, recorded) = service();
+    let analytics = analytics.requiring_group("organization");
+    let request = begin(&analytics, &RequestOptions::new(), HEADERS);
+    let clone = request.handle().clone();
+    assert!(clone.bind_scope(|scope| _ = scope.group("organization", "acme").property("plan", "pro")));
+    assert!(!clone.bind_scope(|scope| _ = scope.group("organization", "globex")));
+    request.track_error(&Exception::named("Upstream", &"503"));
+    assert!(request.answered(500, None).is_none());
+    for name in ["exception", "http_request"] {
+        recorded.assert_one(name).in_group("organization", "acme").with("plan", "pro").in_session("s1");
+    }
+
+    let request = begin(&analytics, &RequestOptions::new(), HEADERS);
+    request.handle().take_over(Some(&SignedIn::user("u2").in_group("organization", "globex")));
+    assert!(request.answered(200, None).is_none());
+    recorded.assert_one("http_request").by(Actor::user("u2")).in_group("organization", "globex");
+    assert!(!RequestHandle::unread(&analytics).bind_scope(|_| {}));
+    assert_eq!(analytics.ledger().lost(), 0);
 }
 
 /// What headers hold: what they should, odd forms of it, and anything else.

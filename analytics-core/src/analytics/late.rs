@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use super::{Actor, IntoDistinctId, OwnedActor};
+use super::Analytics;
+use crate::actor::{Actor, IntoDistinctId, OwnedActor};
 
 /// An actor that is found out while something of theirs runs: whoever sends a request, of whom the first to look at it
 /// knows a cookie at most, and authentication knows the user.
@@ -30,6 +31,8 @@ struct Late {
     first: OwnedActor,
     claimed: OnceLock<OwnedActor>,
     bound: OnceLock<OwnedActor>,
+    /// A handle whose scope is known as late.
+    analytics: OnceLock<Analytics>,
 }
 
 /// Why an actor stays who it is.
@@ -57,13 +60,18 @@ impl LateActor {
     /// An actor that is `first` until it is bound.
     #[must_use]
     pub fn new(first: Actor<'_>) -> Self {
-        Self(Arc::new(Late { first: first.into_owned(), claimed: OnceLock::new(), bound: OnceLock::new() }))
+        Self(Arc::new(Late {
+            first: first.into_owned(),
+            claimed: OnceLock::new(),
+            bound: OnceLock::new(),
+            analytics: OnceLock::new(),
+        }))
     }
 
     /// Who it is now.
     #[must_use]
     pub fn actor(&self) -> Actor<'_> {
-        let Late { first, claimed, bound } = &*self.0;
+        let Late { first, claimed, bound, .. } = &*self.0;
         bound.get().or_else(|| claimed.get()).unwrap_or(first).as_actor()
     }
 
@@ -79,6 +87,28 @@ impl LateActor {
     #[must_use]
     pub fn is_bound(&self) -> bool {
         self.0.bound.get().is_some()
+    }
+
+    /// From now on what is tracked of it happens in the scope of `analytics`, which is made of the tracker's own: the
+    /// tenant is known as late as the user is. It holds for [`Analytics::by_late`] and its clones, not for a tracker
+    /// that was made of them by `with` or `in_group` before. Returns whether it does: the first scope stays.
+    ///
+    /// ```
+    /// # use analytics_core::{Actor, Analytics, LateActor};
+    /// # fn request(analytics: &Analytics) {
+    /// let actor = LateActor::new(Actor::nobody());
+    /// let tracker = analytics.by_late(&actor);
+    /// actor.bind_scope(tracker.analytics().in_group("organization", "acme"));
+    /// # }
+    /// ```
+    #[allow(clippy::must_use_candidate, reason = "a second scope is a slip of the program's")]
+    pub fn bind_scope(&self, analytics: Analytics) -> bool {
+        self.0.analytics.set(analytics).is_ok()
+    }
+
+    /// The handle of the late scope; `None` before there is one.
+    pub(super) fn analytics(&self) -> Option<&Analytics> {
+        self.0.analytics.get()
     }
 
     /// From now on it is `actor`. Binding it to the same actor again changes nothing.
