@@ -81,6 +81,10 @@ fn flags_are_told_and_a_later_value_wins() {
     scoped.by(Actor::user("u1")).with_flags(&Flags::new().with("late", true)).track(CSV);
     let line = "u1 report_exported format=csv rows=3 flags button=red checkout=true late=true search=false";
     assert_eq!(sink.lines(), [line]);
+    let long = "k".repeat(181);
+    let odd = Flags::new().with("", true).with(" ", true).with("a\nb", true).with(&long, true).with(&long[1..], "kept");
+    analytics.with_flags(&odd).track(Actor::user("u1"), DynamicEvent::new("odd"));
+    assert_eq!(sink.last().to_string(), format!("u1 odd flags {}=kept", &long[1..]));
     assert_eq!(flags.get("button"), Some(&FlagValue::from("blue")));
     assert!(flags.get("checkout").is_some_and(FlagValue::is_enabled) && flags.get("none").is_none());
     assert_eq!(flags.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["button", "checkout", "search"]);

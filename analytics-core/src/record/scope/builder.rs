@@ -4,10 +4,13 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use analytics_rules::display::OneLine;
+
 use super::Scope;
 use super::member::{Member, Part, Span, Stored};
 use super::room::Room;
 use crate::actor::IntoDistinctId;
+use crate::bytes::has_control;
 use crate::context::{ContextKey, Flags, TraceContext};
 use crate::json::{JsonError, JsonWriter, Limits};
 use crate::log_target::TARGET;
@@ -17,6 +20,8 @@ use crate::unwind::catch_panic;
 
 /// The longest text of a context, such as a user agent; a longer one is cut by nobody and left out.
 const MAX_CONTEXT_BYTES: usize = 1_000;
+/// The longest key of a flag: a backend may put a word before it, and a property's key has 200 bytes.
+const MAX_FLAG_KEY_BYTES: usize = 180;
 
 /// What is to hold for every event of a handle, while it is put together: see
 /// [`Analytics::scoped`](crate::Analytics::scoped).
@@ -119,7 +124,7 @@ impl<'s> ScopeBuilder<'s> {
     }
 
     /// Feature flags and what each is for the actor. A flag that the handle has already keeps its value unless it is
-    /// among them.
+    /// among them. A key has at most 180 bytes and no control characters.
     pub fn flags(&mut self, flags: &Flags) -> &mut Self {
         self.put_all(Part::Flag, flags)
     }
@@ -159,6 +164,11 @@ impl<'s> ScopeBuilder<'s> {
     fn put(&mut self, part: Part, key: &str, value: Value<'_>) -> &mut Self {
         self.remove(part, key);
         if matches!(value, Value::Null) {
+            return self;
+        }
+        let is_key = !key.trim().is_empty() && key.len() <= MAX_FLAG_KEY_BYTES && !has_control(key.as_bytes());
+        if part == Part::Flag && !is_key {
+            self.tell(key, "a flag's key is blank, longer than 180 bytes, or has control characters");
             return self;
         }
         let before = self.text.len();
@@ -237,8 +247,9 @@ impl<'s> ScopeBuilder<'s> {
     fn tell(&self, key: &str, why: &str) {
         if self.logged_keys.is_first(key) {
             catch_panic(|| {
+                let key = OneLine::new(&key).quoted().at_most(60);
                 tracing::warn!(
-                    target: TARGET, ?key,
+                    target: TARGET, %key,
                     "a property was left out of a scope: {why}; later ones under this key are not told"
                 );
             });
