@@ -225,7 +225,8 @@ impl Event<'_, '_> {
             record.visit_groups(&mut Linked { inner: visitor, left_out: &mut refused });
         };
         let mut of_property = Vec::new();
-        let mapped = group::linked(&overrides.mapped.groups, &mut of_property);
+        let groups = &overrides.mapped.groups;
+        let mapped = if groups.is_empty() { Vec::new() } else { group::linked(groups, &mut of_property) };
         self.write_object("$groups", RecordPart::Groups, &mapped, visit)?;
         if !refused.is_empty() || !of_property.is_empty() {
             let refused = refused.into_iter().map(|group| group.of(RecordPart::Groups));

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use analytics_rules::trimmed;
 
 use super::MAX_DISTINCT_ID_BYTES;
+use super::inline::InlineText;
 use crate::bytes::has_control;
 use crate::property::Value;
 
@@ -23,11 +24,9 @@ pub struct DistinctId<'a> {
 #[derive(Clone, Copy)]
 enum Id<'a> {
     Borrowed(&'a str),
-    Inline { len: u8, text: [u8; INLINE] },
+    Inline(InlineText),
 }
 
-/// A hyphenated UUID; the longest 64-bit number has 20 digits.
-pub(super) const INLINE: usize = 36;
 const SESSION_PREFIX: &str = "anonymous_";
 
 impl<'a> DistinctId<'a> {
@@ -53,11 +52,11 @@ impl<'a> DistinctId<'a> {
     }
 
     pub(super) fn formatted(value: impl fmt::Display) -> Self {
-        let mut inline = Inline { len: 0, text: [0; INLINE] };
+        let mut inline = InlineText::new();
         // What does not fit is cut; nothing that is formatted here is longer than a UUID.
         let fits = write!(inline, "{value}").is_ok();
         debug_assert!(fits, "an inline id holds a UUID or a 64-bit number");
-        Self { prefix: "", id: Id::Inline { len: inline.len, text: inline.text }, is_claimed: false }
+        Self { prefix: "", id: Id::Inline(inline), is_claimed: false }
     }
 
     /// The id without its prefix.
@@ -66,9 +65,7 @@ impl<'a> DistinctId<'a> {
     pub(super) fn as_str(&self) -> &str {
         match &self.id {
             Id::Borrowed(text) => text,
-            Id::Inline { len, text } => {
-                text.get(..usize::from(*len)).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
-            }
+            Id::Inline(text) => text.as_str(),
         }
     }
 
@@ -124,21 +121,6 @@ impl<'a, T: Into<DistinctId<'a>>> IntoDistinctId<'a> for T {
     #[inline]
     fn into_distinct_id(self) -> DistinctId<'a> {
         self.into()
-    }
-}
-
-struct Inline {
-    len: u8,
-    text: [u8; INLINE],
-}
-
-impl fmt::Write for Inline {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let from = usize::from(self.len);
-        let place = self.text.get_mut(from..from + text.len()).ok_or(fmt::Error)?;
-        place.copy_from_slice(text.as_bytes());
-        self.len += u8::try_from(text.len()).map_err(|_| fmt::Error)?;
-        Ok(())
     }
 }
 

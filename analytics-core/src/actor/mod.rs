@@ -1,6 +1,7 @@
 //! Who did it.
 
 mod distinct_id;
+mod inline;
 mod owned;
 
 use std::fmt;

@@ -1,9 +1,9 @@
 //! An actor that outlives its caller.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
-use super::distinct_id::INLINE;
+use super::inline::InlineText;
 use super::{Actor, ActorKind, DistinctId};
 
 /// A copy of an [`Actor`]. A clone of it allocates nothing.
@@ -18,27 +18,22 @@ pub struct OwnedActor {
 /// A text that is cloned without an allocation.
 #[derive(Clone)]
 enum Text {
-    Inline { len: u8, bytes: [u8; INLINE] },
+    Inline(InlineText),
     Shared(Arc<str>),
 }
 
 impl Text {
     fn copy(text: &str) -> Self {
-        let mut bytes = [0; INLINE];
-        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(place), Ok(len)) => {
-                place.copy_from_slice(text.as_bytes());
-                Self::Inline { len, bytes }
-            }
-            _ => Self::Shared(text.into()),
+        let mut inline = InlineText::new();
+        match inline.write_str(text) {
+            Ok(()) => Self::Inline(inline),
+            Err(_) => Self::Shared(text.into()),
         }
     }
 
     fn as_str(&self) -> &str {
         match self {
-            Self::Inline { len, bytes } => {
-                bytes.get(..usize::from(*len)).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
-            }
+            Self::Inline(text) => text.as_str(),
             Self::Shared(text) => text,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::future::{Future, pending};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
@@ -19,9 +19,15 @@ use crate::unwind::{catch_panic, discard_panic};
 /// How much longer than its grace a sink may take before the others stop waiting for it.
 const TOLERANCE: Duration = Duration::from_millis(250);
 
-/// Sinks under names. What one of them does, panics and stalls, is no concern of the others.
+/// Sinks under names, as one. What one of them does, panics and stalls, is no concern of the others.
 #[derive(Debug, Default)]
-pub(super) struct Branches(Vec<Branch>);
+pub(super) struct Branches {
+    all: Vec<Branch>,
+    /// Records for which there was no sink.
+    drops: Drops,
+    /// Whether they were shut down, which matters for records that no sink is given.
+    closed: AtomicBool,
+}
 
 /// A sink under a name.
 #[derive(Debug)]
@@ -40,41 +46,68 @@ type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 impl Branches {
     pub(super) fn push(&mut self, name: String, sink: impl AnalyticsSink) {
-        self.0.push(Branch { name, inner: Box::new(sink), drops: Drops::new(), refuses: AtomicBool::new(false) });
+        self.all.push(Branch { name, inner: Box::new(sink), drops: Drops::new(), refuses: AtomicBool::new(false) });
     }
 
     pub(super) fn all(&self) -> &[Branch] {
-        &self.0
+        &self.all
+    }
+
+    /// The records for which there was no sink.
+    pub(super) fn drops(&self) -> &Drops {
+        &self.drops
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
     /// Every sink's own ledger, by name, in the order in which they were added.
     pub(super) fn ledgers(&self) -> Vec<(&str, Ledger)> {
-        self.0.iter().map(|branch| (branch.name.as_str(), branch.ledger())).collect()
+        self.all.iter().map(|branch| (branch.name.as_str(), branch.ledger())).collect()
     }
 
-    /// `sum` with the sinks' ledgers added.
-    pub(super) fn added_to(&self, mut sum: Ledger) -> Ledger {
-        self.0.iter().for_each(|branch| sum += branch.ledger());
+    /// The sum over the sinks, and the records for which there was none.
+    pub(super) fn ledger(&self) -> Ledger {
+        let mut sum = self.drops.added_to(Ledger::new());
+        self.all.iter().for_each(|branch| sum += branch.ledger());
         sum
     }
 
-    pub(super) async fn flush(&self, grace: Duration) {
-        join_all(self.0.iter().map(|branch| Box::pin(branch.wait(grace, branch.inner.flush(grace))) as _).collect())
-            .await;
+    pub(super) async fn flush(&self, grace: Duration) -> Ledger {
+        let all = self.all.iter().map(|branch| Box::pin(branch.wait(grace, branch.inner.flush(grace))) as _);
+        join_all(all.collect()).await;
+        self.ledger()
     }
 
-    pub(super) async fn shutdown(&self, grace: Duration) {
-        let all = self.0.iter().map(|branch| Box::pin(branch.wait(grace, branch.inner.shutdown(grace))) as _);
+    pub(super) async fn shutdown(&self, grace: Duration) -> Ledger {
+        let all = self.all.iter().map(|branch| Box::pin(branch.wait(grace, branch.inner.shutdown(grace))) as _);
         join_all(all.collect()).await;
+        self.closed.store(true, Ordering::Release);
+        self.ledger()
     }
 
     pub(super) fn purge(&self, reason: DropReason) -> u64 {
-        self.0.iter().map(|branch| branch.inner.purge(reason)).sum()
+        self.all.iter().map(|branch| branch.inner.purge(reason)).sum()
     }
 
-    /// The worst of the sinks; `None` if there are none.
-    pub(super) fn health(&self) -> Option<Health> {
-        self.0.iter().map(|branch| branch.inner.health()).reduce(Health::or_worse)
+    /// The worst of the sinks: one whose key is not known, else the one that has failed for longest. Those that are
+    /// closed do not count, unless all are.
+    pub(super) fn health(&self) -> Health {
+        let none = || if self.is_closed() { Health::Closed } else { Health::Disabled };
+        self.all.iter().map(|branch| branch.inner.health()).reduce(Health::or_worse).unwrap_or_else(none)
+    }
+}
+
+/// What became of a record, once every sink has it that was to have it. With debug assertions a sink's panic reaches
+/// the caller, so that a mock's failed expectation is seen.
+pub(super) fn answer(captured: Captured, panic: Option<Panic>) -> Captured {
+    match panic {
+        Some(panic) if cfg!(debug_assertions) => resume_unwind(panic),
+        panic => {
+            panic.into_iter().for_each(discard_panic);
+            captured
+        }
     }
 }
 

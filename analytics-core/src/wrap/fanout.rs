@@ -1,14 +1,12 @@
 //! A sink that is several.
 
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::branches::Branches;
+use super::branches::{self, Branches};
 use crate::lane::Lane;
-use crate::ledger::{Captured, DropReason, Drops, Ledger, Settlement};
+use crate::ledger::{Captured, DropReason, Ledger, Settlement};
 use crate::record::Record;
 use crate::sink::{AnalyticsSink, Health};
 use crate::unwind::discard_panic;
@@ -24,10 +22,6 @@ use crate::unwind::discard_panic;
 #[derive(Debug, Default)]
 pub struct Fanout {
     branches: Branches,
-    /// Records that came while there was no sink to give them to.
-    drops: Drops,
-    /// Whether it was shut down, which matters while there is no sink to tell.
-    closed: AtomicBool,
 }
 
 impl Fanout {
@@ -60,7 +54,7 @@ impl AnalyticsSink for Fanout {
     /// offered the record as one that does not wait, for asking the first again would capture it twice.
     fn capture(&self, record: &Record<'_>) -> Captured {
         if self.branches.all().is_empty() {
-            return self.drops.count(record.lane(), DropReason::Disabled);
+            return self.branches.drops().count(record.lane(), DropReason::Disabled);
         }
         let immediate = record.without_waiting();
         let mut answer = Captured::Dropped(DropReason::Disabled);
@@ -83,13 +77,7 @@ impl AnalyticsSink for Fanout {
                 Some(_) => panic.into_iter().for_each(discard_panic),
             }
         }
-        match panicked {
-            Some(panic) if cfg!(debug_assertions) => resume_unwind(panic),
-            panicked => {
-                panicked.into_iter().for_each(discard_panic);
-                answer
-            }
-        }
+        branches::answer(answer, panicked)
     }
 
     async fn room(&self, lane: Lane) {
@@ -99,18 +87,15 @@ impl AnalyticsSink for Fanout {
     }
 
     async fn flush(&self, grace: Duration) -> Ledger {
-        self.branches.flush(grace).await;
-        self.ledger()
+        self.branches.flush(grace).await
     }
 
     async fn shutdown(&self, grace: Duration) -> Ledger {
-        self.branches.shutdown(grace).await;
-        self.closed.store(true, Ordering::Release);
-        self.ledger()
+        self.branches.shutdown(grace).await
     }
 
     fn ledger(&self) -> Ledger {
-        self.branches.added_to(self.drops.added_to(Ledger::new()))
+        self.branches.ledger()
     }
 
     fn purge(&self, reason: DropReason) -> u64 {
@@ -120,7 +105,6 @@ impl AnalyticsSink for Fanout {
     /// The worst of its sinks: one whose key is not known, else the one that has failed for longest. Those that are
     /// closed do not count, unless all are.
     fn health(&self) -> Health {
-        let closed = || if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Disabled };
-        self.branches.health().unwrap_or_else(closed)
+        self.branches.health()
     }
 }

@@ -1,23 +1,21 @@
 //! A sink that is one of several, by the record's group.
 
 use std::collections::HashMap;
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::around::count_panicked;
-use super::branches::{Branch, Branches};
+use super::branches::{self, Branch, Branches};
 use crate::actor::{DistinctId, IntoDistinctId};
 use crate::lane::Lane;
-use crate::ledger::{Captured, DropReason, Drops, Ledger};
+use crate::ledger::{Captured, DropReason, Ledger};
 use crate::log_target::TARGET;
 use crate::property::{Property, PropertyVisitor, Value};
 use crate::record::Record;
 use crate::sink::{AnalyticsSink, Health};
 use crate::timeout::{first_of, timeout};
-use crate::unwind::{catch_panic, discard_panic};
+use crate::unwind::catch_panic;
 
 /// After this time a record that waits for room is offered again, though no sink that is known to be full has said
 /// that it has room: of two that wait, one may have been told what the other waits for.
@@ -52,24 +50,13 @@ pub struct Router {
     /// Where each group's sink is among the branches.
     groups: HashMap<Box<str>, usize>,
     otherwise: Option<usize>,
-    /// Records for which there was no sink.
-    drops: Drops,
-    /// Whether it was shut down, which matters for records that no sink is given.
-    closed: AtomicBool,
 }
 
 impl Router {
     /// A router by the group of this kind, to no sink yet.
     #[must_use]
     pub fn by_group(kind: impl Into<String>) -> Self {
-        Self {
-            kind: kind.into().into(),
-            branches: Branches::default(),
-            groups: HashMap::new(),
-            otherwise: None,
-            drops: Drops::new(),
-            closed: AtomicBool::new(false),
-        }
+        Self { kind: kind.into().into(), branches: Branches::default(), groups: HashMap::new(), otherwise: None }
     }
 
     /// Gives records of the group `id` to `sink`, which [`ledgers`](Self::ledgers) will call by that id. Of two sinks
@@ -110,13 +97,14 @@ impl Router {
 
     #[cold]
     fn drop_without_sink(&self, lane: Lane, reason: DropReason) -> Captured {
-        if self.closed.load(Ordering::Acquire) {
-            return self.drops.count(lane, DropReason::Closed);
+        let drops = self.branches.drops();
+        if self.branches.is_closed() {
+            return drops.count(lane, DropReason::Closed);
         }
         if self.branches.all().is_empty() {
-            return self.drops.count(lane, DropReason::Disabled);
+            return drops.count(lane, DropReason::Disabled);
         }
-        if self.drops.count_first(lane, reason) {
+        if drops.count_first(lane, reason) {
             catch_panic(|| {
                 tracing::warn!(
                     target: TARGET, group = ?self.kind, %reason,
@@ -172,15 +160,10 @@ impl AnalyticsSink for Router {
         let branch = match catch_panic(|| self.branch(record)) {
             Some(Ok(branch)) => branch,
             Some(Err(reason)) => return self.drop_without_sink(record.lane(), reason),
-            None => return count_panicked(&self.drops, record, "what reads a record's group"),
+            None => return count_panicked(self.branches.drops(), record, "what reads a record's group"),
         };
-        match branch.capture(record) {
-            (_, Some(panic)) if cfg!(debug_assertions) => resume_unwind(panic),
-            (captured, panic) => {
-                panic.into_iter().for_each(discard_panic);
-                captured
-            }
-        }
+        let (captured, panic) = branch.capture(record);
+        branches::answer(captured, panic)
     }
 
     /// Waits for one of the sinks that had no room for a record that waits; which of them is the caller's is not known
@@ -198,18 +181,15 @@ impl AnalyticsSink for Router {
     }
 
     async fn flush(&self, grace: Duration) -> Ledger {
-        self.branches.flush(grace).await;
-        self.ledger()
+        self.branches.flush(grace).await
     }
 
     async fn shutdown(&self, grace: Duration) -> Ledger {
-        self.branches.shutdown(grace).await;
-        self.closed.store(true, Ordering::Release);
-        self.ledger()
+        self.branches.shutdown(grace).await
     }
 
     fn ledger(&self) -> Ledger {
-        self.branches.added_to(self.drops.added_to(Ledger::new()))
+        self.branches.ledger()
     }
 
     fn purge(&self, reason: DropReason) -> u64 {
@@ -218,7 +198,6 @@ impl AnalyticsSink for Router {
 
     /// The worst of its sinks, as [`Fanout`](crate::Fanout) tells it.
     fn health(&self) -> Health {
-        let closed = || if self.closed.load(Ordering::Acquire) { Health::Closed } else { Health::Disabled };
-        self.branches.health().unwrap_or_else(closed)
+        self.branches.health()
     }
 }

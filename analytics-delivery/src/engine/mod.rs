@@ -153,16 +153,19 @@ impl Engine {
 
     /// The ledger. Pending are the events that the queues hold, waiting or leased.
     pub(crate) fn ledger(&self) -> Ledger {
-        let pending = |lane| {
-            let of_lane = self.routes.iter().filter(|state| state.route.lane == lane);
-            of_lane.map(|state| state.queue.live_events() as u64).sum()
-        };
-        Lane::ALL.iter().fold(self.ledger, |ledger, lane| ledger.with_pending_in(*lane, pending(*lane)))
+        Lane::ALL.iter().fold(self.ledger, |ledger, lane| ledger.with_pending_in(*lane, self.pending(*lane)))
     }
 
     /// What became of the events of a route's lane.
     fn ledger_of(&self, route_id: RouteId) -> LaneLedger {
-        self.ledger().lane(self.routes[route_id].route.lane)
+        let lane = self.routes[route_id].route.lane;
+        self.ledger.with_pending_in(lane, self.pending(lane)).lane(lane)
+    }
+
+    /// The events of a lane that are not settled.
+    fn pending(&self, lane: Lane) -> u64 {
+        let of_lane = self.routes.iter().filter(|state| state.route.lane == lane);
+        of_lane.map(|state| state.queue.live_events() as u64).sum()
     }
 
     /// Bytes of the events that are not settled.
