@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use actix_web::body::{BodySize, MessageBody};
-use analytics_http::InFlight;
+use analytics_http::{InFlight, Polled};
 use bytes::Bytes;
 use pin_project_lite::pin_project;
 
@@ -14,30 +14,18 @@ pin_project! {
     pub struct TrackedBody<B> {
         #[pin]
         inner: B,
-        in_flight: Option<InFlight>,
-        // What is to come, where that is known: nobody asks for more.
-        bytes_left: Option<u64>,
+        request: Polled,
     }
 }
 
 impl<B: MessageBody> TrackedBody<B> {
     pub(crate) fn new(inner: B, in_flight: Option<InFlight>) -> Self {
-        let bytes_left = match inner.size() {
+        let bytes = match inner.size() {
             BodySize::None => Some(0),
             BodySize::Sized(bytes) => Some(bytes),
             BodySize::Stream => None,
         };
-        let mut body = Self { inner, in_flight, bytes_left };
-        if body.bytes_left == Some(0) {
-            end(&mut body.in_flight);
-        }
-        body
-    }
-}
-
-fn end(in_flight: &mut Option<InFlight>) {
-    if let Some(in_flight) = in_flight.take() {
-        in_flight.completed();
+        Self { inner, request: Polled::body(in_flight, bytes) }
     }
 }
 
@@ -50,22 +38,13 @@ impl<B: MessageBody> MessageBody for TrackedBody<B> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let this = self.project();
-        let chunk = ready!(this.inner.poll_next(context));
+        let request = this.request;
+        let (chunk, in_flight) = ready!(request.poll(|| this.inner.poll_next(context)));
+        request.go_on(in_flight);
         match &chunk {
-            None => end(this.in_flight),
-            Some(Err(_)) => {
-                if let Some(in_flight) = this.in_flight.take() {
-                    in_flight.failed();
-                }
-            }
-            Some(Ok(bytes)) => {
-                if let Some(left) = this.bytes_left {
-                    *left = left.saturating_sub(bytes.len() as u64);
-                    if *left == 0 {
-                        end(this.in_flight);
-                    }
-                }
-            }
+            None => request.completed(),
+            Some(Err(_)) => request.failed(),
+            Some(Ok(bytes)) => request.sent(bytes.len()),
         }
         Poll::Ready(chunk)
     }

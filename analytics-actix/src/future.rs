@@ -2,14 +2,14 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
 use actix_web::dev::ServiceResponse;
 use analytics_core::Exception;
 use analytics_core::unwind::catch_panic;
-use analytics_http::InFlight;
+use analytics_http::{InFlight, Polled};
 use pin_project_lite::pin_project;
 
 use crate::body::TrackedBody;
@@ -20,13 +20,13 @@ pin_project! {
     pub struct TrackedFuture<F> {
         #[pin]
         inner: F,
-        in_flight: Option<InFlight>,
+        request: Polled,
     }
 }
 
 impl<F> TrackedFuture<F> {
     pub(crate) fn new(inner: F, in_flight: Option<InFlight>) -> Self {
-        Self { inner, in_flight }
+        Self { inner, request: Polled::new(in_flight) }
     }
 }
 
@@ -39,12 +39,7 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        // In here it is dropped while a panic unwinds, if one does, and knows it.
-        let in_flight = this.in_flight.take();
-        let Poll::Ready(result) = this.inner.poll(context) else {
-            *this.in_flight = in_flight;
-            return Poll::Pending;
-        };
+        let (result, in_flight) = ready!(this.request.poll(|| this.inner.poll(context)));
         Poll::Ready(match result {
             Ok(response) => {
                 let in_flight = in_flight.and_then(|in_flight| answered(in_flight, response.response()));

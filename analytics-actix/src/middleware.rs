@@ -126,11 +126,8 @@ pub fn signed_in<'u>(request: &impl HttpMessage, user_id: impl IntoDistinctId<'u
 /// As [`signed_in`], for an actor that is no user: another service that calls, say.
 pub fn bind(request: &impl HttpMessage, actor: Actor<'_>) {
     let mut extensions = request.extensions_mut();
-    if let Some(handle) = extensions.get::<RequestHandle>() {
-        handle.bind(actor);
-    } else if let Some(earlier) = extensions.get_mut::<SignedIn>() {
-        earlier.and_actor(actor);
-    } else {
-        extensions.insert(SignedIn::actor(actor));
+    let earlier = extensions.remove::<SignedIn>();
+    if let Some(signed_in) = SignedIn::name(extensions.get(), earlier, actor) {
+        extensions.insert(signed_in);
     }
 }

@@ -53,9 +53,22 @@ impl SignedIn {
         self
     }
 
-    /// Notes that this actor is named as well: the first stays, and the handle tells if it is another.
-    pub fn and_actor(&mut self, actor: Actor<'_>) {
-        self.is_contradicted |= self.actor.as_actor() != actor;
+    /// Says who sends the request where it is not known who reads it first: to the `handle` in its extensions, or by
+    /// what is returned, which is to stand there in its place. `earlier` is what stood there so far; of two who are
+    /// named the first stays, and the handle tells if the other is another.
+    #[must_use = "it is to stand in the request's extensions"]
+    pub fn name(handle: Option<&RequestHandle>, earlier: Option<Self>, actor: Actor<'_>) -> Option<Self> {
+        match (handle, earlier) {
+            (Some(handle), earlier) => {
+                handle.bind(actor);
+                earlier
+            }
+            (None, None) => Some(Self::actor(actor)),
+            (None, Some(mut earlier)) => {
+                earlier.is_contradicted |= earlier.actor.as_actor() != actor;
+                Some(earlier)
+            }
+        }
     }
 }
 

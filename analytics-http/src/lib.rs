@@ -18,6 +18,8 @@ mod handle;
 
 mod in_flight;
 
+mod polled;
+
 mod options;
 
 pub use self::claims::ClaimHeaders;
@@ -28,3 +30,4 @@ pub use self::handle::{RequestHandle, SignedIn};
 pub use self::head::RequestHead;
 pub use self::in_flight::InFlight;
 pub use self::options::RequestOptions;
+pub use self::polled::Polled;

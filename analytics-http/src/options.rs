@@ -147,7 +147,8 @@ impl RequestOptions {
         if self.client_ip.is_some() && head.peer().is_none() {
             tell_no_peer(analytics);
         }
-        if head.is_grpc() && head.route().is_none() && self.takes(RequestField::Route) && !self.grpc_routes {
+        let is_grpc = head.is_grpc();
+        if is_grpc && head.route().is_none() && self.takes(RequestField::Route) && !self.grpc_routes {
             tell_no_route(analytics);
         }
         let (signed_in, unread) = earlier;
@@ -160,7 +161,7 @@ impl RequestOptions {
         let settings = InFlightSettings {
             is_tracked: self.is_tracked(head),
             duration: self.duration,
-            is_grpc: head.is_grpc(),
+            is_grpc,
             is_head: head.method() == "HEAD",
         };
         InFlight::new(handle, settings)

@@ -1,10 +1,10 @@
 //! The body of an answer, whose end may be the request's.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use analytics_http::InFlight;
-use bytes::Buf as _;
+use analytics_http::{InFlight, Polled};
+use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
@@ -14,39 +14,32 @@ pin_project! {
     pub struct TrackedBody<B> {
         #[pin]
         inner: B,
-        in_flight: Option<InFlight>,
-        // What is to come, where the answer's headers say it: who writes the body asks for no more.
-        bytes_left: Option<u64>,
+        request: Polled,
     }
 }
 
 impl<B: Body> TrackedBody<B> {
-    pub(crate) fn new(inner: B, bytes_left: Option<u64>, in_flight: Option<InFlight>) -> Self {
-        let mut body = Self { inner, in_flight, bytes_left };
+    /// A body of so many bytes, if the answer's headers say it.
+    pub(crate) fn new(inner: B, bytes: Option<u64>, in_flight: Option<InFlight>) -> Self {
+        let mut request = Polled::body(in_flight, bytes);
         // Nobody asks for the end of a body that has none.
-        if is_at_end(&body.inner, bytes_left) {
-            end(&mut body.in_flight);
+        if is_at_end(&inner) {
+            request.completed();
         }
-        body
+        Self { inner, request }
     }
 }
 
 /// Without a request: for layers that answer in a service's place, such as one that times out.
 impl<B: Default> Default for TrackedBody<B> {
     fn default() -> Self {
-        Self { inner: B::default(), in_flight: None, bytes_left: None }
+        Self { inner: B::default(), request: Polled::default() }
     }
 }
 
 /// Whether there is nothing to come.
-fn is_at_end(body: &impl Body, bytes_left: Option<u64>) -> bool {
-    body.is_end_stream() || body.size_hint().exact() == Some(0) || bytes_left == Some(0)
-}
-
-fn end(in_flight: &mut Option<InFlight>) {
-    if let Some(in_flight) = in_flight.take() {
-        in_flight.completed();
-    }
+fn is_at_end(body: &impl Body) -> bool {
+    body.is_end_stream() || body.size_hint().exact() == Some(0)
 }
 
 impl<B: Body> Body for TrackedBody<B> {
@@ -58,32 +51,22 @@ impl<B: Body> Body for TrackedBody<B> {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let mut this = self.project();
-        // As in `TrackedFuture`: a body's code can panic, too.
-        let mut in_flight = this.in_flight.take();
-        let Poll::Ready(frame) = this.inner.as_mut().poll_frame(context) else {
-            *this.in_flight = in_flight;
-            return Poll::Pending;
-        };
+        let request = this.request;
+        let (frame, in_flight) = ready!(request.poll(|| this.inner.as_mut().poll_frame(context)));
+        request.go_on(in_flight);
         match &frame {
-            None => end(&mut in_flight),
-            Some(Err(_)) => {
-                if let Some(in_flight) = in_flight.take() {
-                    in_flight.failed();
-                }
-            }
+            None => request.completed(),
+            Some(Err(_)) => request.failed(),
             Some(Ok(frame)) => {
-                if let (Some(data), Some(left)) = (frame.data_ref(), this.bytes_left.as_mut()) {
-                    *left = left.saturating_sub(data.remaining() as u64);
+                if let Some(trailers) = frame.trailers_ref() {
+                    request.set_grpc_status(trailers.get("grpc-status").map(http::HeaderValue::as_bytes));
                 }
-                if let (Some(trailers), Some(in_flight)) = (frame.trailers_ref(), in_flight.as_mut()) {
-                    in_flight.set_grpc_status(trailers.get("grpc-status").map(http::HeaderValue::as_bytes));
-                }
-                if frame.is_trailers() || is_at_end(&*this.inner, *this.bytes_left) {
-                    end(&mut in_flight);
+                request.sent(frame.data_ref().map_or(0, Buf::remaining));
+                if frame.is_trailers() || is_at_end(&*this.inner) {
+                    request.completed();
                 }
             }
         }
-        *this.in_flight = in_flight;
         Poll::Ready(frame)
     }
 

@@ -122,9 +122,8 @@ fn whoever_signs_in_first_stays_and_all_events_follow() {
 fn what_was_said_before_the_layer_holds_and_what_is_said_after_it_too() {
     let (analytics, recorded) = service();
     let request = begin(&analytics, &RequestOptions::new(), HEADERS);
-    let mut signed_in = SignedIn::user(7_u64);
-    signed_in.and_actor(Actor::user("somebody else"));
-    request.handle().take_over(Some(&signed_in));
+    let signed_in = SignedIn::name(None, Some(SignedIn::user(7_u64)), Actor::user("somebody else"));
+    request.handle().take_over(signed_in.as_ref());
     request.handle().track(DynamicEvent::new("by_extension"));
     recorded.assert_one("by_extension").by(Actor::user("7"));
 
